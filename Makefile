@@ -1,0 +1,35 @@
+# Every way to build, run and check Kayoi. `make` lists them.
+# CARGO_TARGET_DIR is cargo's own variable and is respected: nothing here names the target folder.
+
+CARGO ?= cargo
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt doc verify-place
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## build, then the whole walk on a synthetic year, then serve it (ARGS="--no-serve")
+	@scripts/setup build
+	$(CARGO) build -p kayoi-cli
+	$(CARGO) run -q -p kayoi-cli -- demo $(ARGS)
+
+# The dev profile, as in `demo`, so that what one has compiled the other uses.
+test: ## all tests, with a real Kafka and psql (ARGS="-p kayoi-ingest" for less)
+	@scripts/setup test
+	$(CARGO) test $(or $(ARGS),--workspace)
+
+lint: ## formatting, clippy, nothing left to warn about
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+doc: ## the API documentation, without a warning
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+
+verify-place: ## place() against naive point-in-polygon on 10 million points (KAYOI_TEST_DATA: folder of the borders)
+	@scripts/setup test
+	KAYOI_VERIFY_POINTS=10000000 $(CARGO) test -p kayoi-geography --test '*' -- --nocapture $(ARGS)

@@ -1,0 +1,25 @@
+//! Pings → release.
+//!
+//! In: the table `pings`. Out: `stays`, `nights`, `residences`, `ties`, `indicators` (internal) and the release
+//! tables, the only ones people can query. Each step is a pure function of one device or of counts; [`run`]
+//! cuts the devices into pieces and does the reading and writing. Counts are suppressed before they are
+//! weighted and rounded: the types allow no other order.
+
+pub mod error;
+pub mod plan;
+pub mod fixes;
+pub mod stays;
+pub mod presence;
+pub mod nights;
+pub mod residences;
+pub mod ties;
+pub mod device;
+pub mod indicators;
+pub mod suppress;
+pub mod weigh;
+pub mod release;
+pub mod tables;
+pub mod run;
+
+pub use error::AggregateError;
+pub use run::{AggregateOptions, AggregateSummary, aggregate};

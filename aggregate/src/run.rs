@@ -1,0 +1,224 @@
+//! The run: pieces of devices through the walk, then the release.
+//!
+//! In: a lake with pings. Out: all derived tables replaced, each in one commit. Pieces go one after the other
+//! so that memory holds one at a time; the devices of a piece are measured on all cores. The result depends on
+//! the pings alone: neither the order of arrival nor the number of pieces or threads can show in it.
+
+use kayoi_geography::Geography;
+use kayoi_lake::{DataFile, Lake};
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::invariant::distinct_within_sum;
+use kayoi_schemas::tables::{InternalTable, ReleaseTable};
+use kayoi_schemas::time::{Day, DayRule, Month};
+use rayon::prelude::*;
+
+use crate::device::{DeviceRecord, Period, measure};
+use crate::error::AggregateError;
+use crate::fixes;
+use crate::indicators::{Area, Indicators};
+use crate::plan::{PIECE_PINGS, pieces};
+use crate::release::{Release, Shown, Stamp};
+use crate::tables;
+use crate::weigh::Expansion;
+
+/// How to aggregate.
+#[derive(Debug, Clone)]
+pub struct AggregateOptions {
+    /// Thresholds.
+    pub definition: Definition,
+    /// How devices become people.
+    pub expansion: Expansion,
+    /// Pings of a piece.
+    pub piece_pings: u64,
+}
+
+impl AggregateOptions {
+    /// A definition with a device counted as a person.
+    pub fn new(definition: Definition) -> Self {
+        Self { definition, expansion: Expansion::None, piece_pings: PIECE_PINGS }
+    }
+}
+
+/// What was measured, and what could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AggregateSummary {
+    /// Pings read.
+    pub pings: u64,
+    /// Copies of a ping from another commit, dropped.
+    pub copies: u64,
+    /// Devices.
+    pub devices: u64,
+    /// Devices with a primary residence in the last month.
+    pub located_devices: u64,
+    /// Stays.
+    pub stays: u64,
+    /// Nights with evidence.
+    pub nights: u64,
+    /// Nights whose place is known.
+    pub known_nights: u64,
+    /// Months whose ties are released, first and last.
+    pub months: Option<(Month, Month)>,
+    /// Rows of the release tables.
+    pub release_rows: u64,
+    /// Rows of the release tables that are published.
+    pub published_rows: u64,
+    /// Number of this release.
+    pub revision: u64,
+}
+
+/// Runs. `progress` is called with the pieces done and the pieces in all.
+///
+/// # Errors
+/// [`AggregateError`]; the tables of the last run then stay.
+pub fn aggregate(
+    lake: &Lake,
+    geography: &Geography,
+    options: &AggregateOptions,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<AggregateSummary, AggregateError> {
+    let files = lake.files(InternalTable::Pings)?;
+    let ping_count: u64 = files.iter().map(|file| file.row_count).sum();
+    let rule =
+        DayRule { day_start_hour: options.definition.thresholds.day_start_hour as i32, ..DayRule::JAPAN };
+    let period = period(&files, rule).ok_or(AggregateError::NoPings)?;
+    let mut summary = AggregateSummary { pings: ping_count, ..AggregateSummary::default() };
+    summary.months = period.tie_months.first().copied().zip(period.tie_months.last().copied());
+    let mut outputs = Outputs::open(lake)?;
+    let mut indicators = Indicators::default();
+    let pieces = pieces(ping_count, options.piece_pings);
+    for (done, devices) in pieces.iter().enumerate() {
+        progress(done as u64, pieces.len() as u64);
+        let (fixes, copies) = fixes::read(&files, devices)?;
+        summary.copies += copies;
+        let by_device: Vec<&[fixes::Fix]> = fixes.chunk_by(|a, b| a.device == b.device).collect();
+        let records: Vec<DeviceRecord> = by_device
+            .par_iter()
+            .map(|fixes| measure(fixes[0].device, fixes, &options.definition, &period))
+            .collect();
+        for record in &records {
+            indicators.count(record, &options.definition);
+            summary.add(record, &period);
+        }
+        outputs.write(&records, &options.definition)?;
+    }
+    progress(pieces.len() as u64, pieces.len() as u64);
+    check(&indicators)?;
+    outputs.commit()?;
+    let mut exact = lake.replace(InternalTable::Indicators)?;
+    exact.write(&tables::indicators(&indicators, &options.definition)?)?;
+    exact.commit()?;
+    write_release(lake, geography, options, &indicators, &mut summary)?;
+    Ok(summary)
+}
+
+/// The months of the data. Ties are measured for complete months with twelve months of data; a shorter lake
+/// gets its last month, complete or not, because an answer with a short window is better than none.
+fn period(files: &[DataFile], rule: DayRule) -> Option<Period> {
+    let days: Vec<Day> =
+        files.iter().filter_map(|file| Day::parse(file.partition_value.as_deref()?)).collect();
+    let (first, last) = (*days.iter().min()?, *days.iter().max()?);
+    let months: Vec<Month> = (first.month().0..=last.month().0).map(Month).collect();
+    let is_complete = |month: &&Month| month.plus(-11).first_day() >= first && month.last_day() <= last;
+    let mut tie_months: Vec<Month> = months.iter().filter(is_complete).copied().collect();
+    if tie_months.is_empty() {
+        tie_months.extend(months.last());
+    }
+    Some(Period { months, tie_months, rule })
+}
+
+/// Invariants that a release must satisfy before it is written.
+fn check(indicators: &Indicators) -> Result<(), AggregateError> {
+    for ((month, area), atoms) in &indicators.totals {
+        let inside = |prefecture| match area {
+            Area::Country => true,
+            Area::Prefecture(code) => prefecture == *code,
+        };
+        let parts: Vec<u64> = indicators
+            .monthly
+            .iter()
+            .filter(|((found, place), _)| found == month && inside(place.prefecture()))
+            .map(|(_, atoms)| atoms.values().sum())
+            .collect();
+        distinct_within_sum(atoms.values().sum(), &parts)?;
+    }
+    Ok(())
+}
+
+/// The derived tables being written.
+struct Outputs {
+    stays: kayoi_lake::Replacement,
+    nights: kayoi_lake::Replacement,
+    residences: kayoi_lake::Replacement,
+    ties: kayoi_lake::Replacement,
+}
+
+impl Outputs {
+    fn open(lake: &Lake) -> Result<Self, AggregateError> {
+        Ok(Self {
+            stays: lake.replace(InternalTable::Stays)?,
+            nights: lake.replace(InternalTable::Nights)?,
+            residences: lake.replace(InternalTable::Residences)?,
+            ties: lake.replace(InternalTable::Ties)?,
+        })
+    }
+
+    fn write(&mut self, records: &[DeviceRecord], definition: &Definition) -> Result<(), AggregateError> {
+        self.stays.write(&tables::stays(records)?)?;
+        self.nights.write(&tables::nights(records)?)?;
+        self.residences.write(&tables::residences(records)?)?;
+        self.ties.write(&tables::ties(records, definition)?)?;
+        Ok(())
+    }
+
+    fn commit(self) -> Result<(), AggregateError> {
+        self.stays.commit()?;
+        self.nights.commit()?;
+        self.residences.commit()?;
+        self.ties.commit()?;
+        Ok(())
+    }
+}
+
+fn write_release(
+    lake: &Lake,
+    geography: &Geography,
+    options: &AggregateOptions,
+    indicators: &Indicators,
+    summary: &mut AggregateSummary,
+) -> Result<(), AggregateError> {
+    // Version 0 makes the table, so the first release is revision 1.
+    summary.revision = lake.release_version(ReleaseTable::ConnectedMonthly)?.map_or(1, |version| version + 1);
+    let release = Release {
+        indicators,
+        definition: &options.definition,
+        expansion: options.expansion,
+        stamp: Stamp { boundaries: geography.edition().to_owned(), revision: summary.revision as i64 },
+    };
+    let mut shown = Shown::new();
+    let tables = [
+        (ReleaseTable::ConnectedMonthly, release.connected_monthly(&mut shown)?),
+        (ReleaseTable::ConnectedTotalsMonthly, release.connected_totals_monthly(&shown)?),
+        (ReleaseTable::VisitorsDaily, release.visitors_daily()?),
+    ];
+    for (table, batch) in tables {
+        let persons = batch.column_by_name("persons").map_or(0, |column| column.len() - column.null_count());
+        summary.release_rows += batch.num_rows() as u64;
+        summary.published_rows += persons as u64;
+        let mut replacement = lake.replace_release(table)?;
+        replacement.write(&batch)?;
+        replacement.commit()?;
+    }
+    Ok(())
+}
+
+impl AggregateSummary {
+    fn add(&mut self, record: &DeviceRecord, period: &Period) {
+        self.devices += 1;
+        let last = period.tie_months.last();
+        self.located_devices += u64::from(last.is_some_and(|month| record.residences.contains_key(month)));
+        self.stays += record.stays.len() as u64;
+        self.nights += record.nights.len() as u64;
+        self.known_nights +=
+            record.nights.iter().filter(|night| night.slept.municipality().is_some()).count() as u64;
+    }
+}

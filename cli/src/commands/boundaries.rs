@@ -1,0 +1,116 @@
+//! `kayoi boundaries`: import N03, look at it, place a point.
+
+use std::time::Instant;
+
+use anyhow::bail;
+use kayoi_geography::boundaries::file;
+use kayoi_geography::import::{ImportOptions, ImportReport, import_file};
+use kayoi_geography::{Geography, Info, Register};
+use serde_json::json;
+
+use crate::args::{BoundariesCommand, BoundariesOptions};
+use crate::progress::Bar;
+use crate::screen::{count, line, note};
+
+pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
+    match &options.command {
+        BoundariesCommand::Import { file: download, out, edition, json } => {
+            let started = Instant::now();
+            let bar = Bar::new("import");
+            let import_options = ImportOptions { edition: edition.clone() };
+            let (set, report) = import_file(download, &import_options, &mut |progress| {
+                let share = progress.bytes_read as f64 / progress.bytes_total.max(1) as f64;
+                bar.show(share, format!("{} features", count(progress.features)));
+            })?;
+            file::write(&set, out)?;
+            drop(bar);
+            if *json {
+                return line(serde_json::to_string(&report)?);
+            }
+            print_report(&report)?;
+            let size = out.metadata()?.len() as f64 / 1e6;
+            line(format_args!(
+                "wrote {} ({size:.1} MB) in {:.1} s",
+                out.display(),
+                started.elapsed().as_secs_f64()
+            ))?;
+            note(format_args!(
+                "next: kayoi ingest --boundaries {} …, or set KAYOI_BOUNDARIES",
+                out.display()
+            ));
+            Ok(())
+        }
+        BoundariesCommand::Info { file, json } => {
+            let geography = Geography::open_or_sketch(file.as_deref())?;
+            let info = geography.info();
+            if *json { line(serde_json::to_string(&info)?) } else { print_info(&info) }
+        }
+        BoundariesCommand::Place { latitude, longitude, geography, json } => {
+            if !(-90.0..=90.0).contains(latitude) || !(-180.0..=180.0).contains(longitude) {
+                bail!(
+                    "`{latitude} {longitude}` is no point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
+                );
+            }
+            let geography = Geography::open_or_sketch(geography.boundaries.as_deref())?;
+            place(&geography, *latitude, *longitude, *json)
+        }
+    }
+}
+
+fn place(geography: &Geography, latitude: f64, longitude: f64, as_json: bool) -> anyhow::Result<()> {
+    let place = geography.place(latitude, longitude);
+    let register = Register::japan();
+    let basic = place.municipality.map(|code| register.basic(code));
+    let known = basic.and_then(|code| register.get(code));
+    if as_json {
+        return line(json!({
+            "cell": place.cell.to_string(),
+            "municipality_code": place.municipality.map(|code| code.to_string()),
+            "basic_code": basic.map(|code| code.to_string()),
+            "municipality": known.map(|municipality| &municipality.name),
+            "romaji": known.map(|municipality| &municipality.romaji),
+            "prefecture": known.map(|municipality| &municipality.prefecture),
+            "boundaries": geography.edition(),
+            "is_sketch": geography.is_sketch(),
+        }));
+    }
+    line(format_args!("cell          {} (H3 resolution 9)", place.cell))?;
+    match (place.municipality, known) {
+        (Some(code), Some(m)) => {
+            line(format_args!("municipality  {code} {}{} ({})", m.prefecture, m.name, m.romaji))?
+        }
+        (Some(code), None) => line(format_args!("municipality  {code}"))?,
+        (None, _) => line("municipality  none (sea, or outside Japan)")?,
+    }
+    line(format_args!("boundaries    {}", geography.edition()))
+}
+
+fn print_report(report: &ImportReport) -> anyhow::Result<()> {
+    line(format_args!("edition            {}", report.edition))?;
+    line(format_args!("features           {}", count(report.features)))?;
+    line(format_args!("units              {}", count(report.units)))?;
+    line(format_args!("polygons           {}", count(report.polygons)))?;
+    line(format_args!("vertices           {}", count(report.vertices)))?;
+    line(format_args!("所属未定地         {} features", count(report.undetermined_features)))?;
+    for skipped in &report.skipped {
+        line(format_args!("left out           {} features: {}", count(skipped.features), skipped.reason))?;
+    }
+    line(format_args!(
+        "repaired           {} rings closed, {} rings and {} polygons dropped, {} repeated points removed",
+        count(report.rings_closed),
+        count(report.rings_dropped),
+        count(report.degenerate_polygons),
+        count(report.repeated_points_removed)
+    ))
+}
+
+fn print_info(info: &Info) -> anyhow::Result<()> {
+    line(format_args!("edition    {}", info.edition))?;
+    line(format_args!("credit     {}", info.credit))?;
+    if info.is_sketch {
+        line("           a sketch: the nearest town hall decides, so every border is wrong")?;
+    }
+    line(format_args!("units      {}", count(info.counts.units)))?;
+    line(format_args!("polygons   {}", count(info.counts.polygons)))?;
+    line(format_args!("vertices   {}", count(info.counts.vertices)))
+}

@@ -1,0 +1,202 @@
+//! `kayoi demo`: the whole walk on a simulated feed, five questions, a server.
+//!
+//! The simulated people live all over Japan and are tied to a handful of towns, so that a small panel gives
+//! figures that may be published. Every figure is of the simulated panel, and the screen says so.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use kayoi_aggregate::aggregate;
+use kayoi_geography::Geography;
+use kayoi_ingest::pseudonymize::PseudonymKey;
+use kayoi_ingest::source::file::FileSource;
+use kayoi_ingest::validate::Rules;
+use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
+use kayoi_lake::Lake;
+use kayoi_query::{Catalog, Door, Engine, Format, Limits, answer};
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::time::{Clock, Day};
+use kayoi_simulate::{Preset, World, write_world};
+
+use super::{aggregate as aggregate_command, ingest as ingest_command};
+use crate::args::DemoOptions;
+use crate::progress::Bar;
+use crate::screen::{bytes, count, line, note};
+use crate::stop;
+
+/// Towns that the simulated people are tied to: 草津町, 鴨川市, 富士河口湖町, 茅野市, 軽井沢町, 白馬村.
+const TOWNS: [&str; 6] = ["10426", "12223", "19430", "20214", "20321", "20485"];
+
+/// Written into the demo's folder, so that only such a folder is ever emptied.
+const MARK: &str = ".kayoi-demo";
+
+struct Question {
+    ja: &'static str,
+    en: &'static str,
+    sql: &'static str,
+}
+
+const QUESTIONS: [Question; 5] = [
+    Question {
+        ja: "各町の関係人口(年3回以上、2四半期以上訪れる人)は何人か。最新月。",
+        en: "How many people are connected to each town (3+ visits a year, in 2+ quarters)? Newest month.",
+        sql: "SELECT month, municipality, municipality_romaji, persons, status
+FROM connected_monthly
+WHERE kind = 'connected' AND origin_code = 'all' AND persons IS NOT NULL
+  AND month = (SELECT max(month) FROM connected_monthly)
+ORDER BY persons DESC",
+    },
+    Question {
+        ja: "軽井沢町を訪れる人はどの都道府県から来るか。上位5。",
+        en: "From which prefectures do the visitors of Karuizawa come? Top 5.",
+        sql: "SELECT origin, prefecture_romaji(origin_code) AS origin_romaji, persons
+FROM connected_monthly
+WHERE municipality_code = '20321' AND kind = 'visitor' AND origin_code <> 'all' AND persons IS NOT NULL
+  AND month = (SELECT max(month) FROM connected_monthly)
+ORDER BY persons DESC, origin_code LIMIT 5",
+    },
+    Question {
+        ja: "年間の訪問日数ごとに何人いるか(1日、2日、3-7日、8-23日、24日以上)。空欄は秘匿。",
+        en: "How many come on 1, 2, 3-7, 8-23, 24 or more days a year? Empty is suppressed.",
+        sql: "SELECT municipality,
+       max(persons) FILTER (WHERE kind = 'days_1') AS days_1,
+       max(persons) FILTER (WHERE kind = 'days_2') AS days_2,
+       max(persons) FILTER (WHERE kind = 'days_3_7') AS days_3_7,
+       max(persons) FILTER (WHERE kind = 'days_8_23') AS days_8_23,
+       max(persons) FILTER (WHERE kind = 'days_24_plus') AS days_24_plus
+FROM connected_monthly
+WHERE origin_code = 'all' AND month = (SELECT max(month) FROM connected_monthly)
+GROUP BY municipality HAVING count(persons) > 0 ORDER BY municipality",
+    },
+    Question {
+        ja: "二地域居住者とワーケーション滞在者は何人か。",
+        en: "How many dual residents and workationers does each town have?",
+        sql: "SELECT municipality, municipality_romaji,
+       max(persons) FILTER (WHERE kind = 'dual_resident') AS dual_residents,
+       max(persons) FILTER (WHERE kind = 'workation') AS workationers
+FROM connected_monthly
+WHERE origin_code = 'all' AND month = (SELECT max(month) FROM connected_monthly)
+GROUP BY municipality, municipality_romaji
+HAVING count(persons) FILTER (WHERE kind IN ('dual_resident', 'workation')) > 0 ORDER BY municipality",
+    },
+    Question {
+        ja: "全国と都道府県の関係人口:実人数と延べ人数(国の目標は1,000万人と1億人)。",
+        en: "Connected people of the country and its prefectures: distinct, and person x municipality.",
+        sql: "SELECT area, area_romaji, persons, person_municipalities
+FROM connected_totals_monthly
+WHERE kind = 'connected' AND persons IS NOT NULL
+  AND month = (SELECT max(month) FROM connected_totals_monthly)
+ORDER BY persons DESC, area_code",
+    },
+];
+
+pub fn run(options: &DemoOptions) -> anyhow::Result<()> {
+    let started = Instant::now();
+    prepare(&options.dir)?;
+    let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
+    note(format_args!("municipalities: {}", geography.edition()));
+    let feed = options.dir.join("feed");
+    simulate(options, &geography, &feed)?;
+    let lake = Lake::open(&options.dir.join("lake"))?;
+    ingest(&lake, &geography, &feed.join("pings"), &options.dir.join("lake.key"))?;
+    measure(&lake, &geography)?;
+    ask(&lake, &geography)?;
+    line(format_args!(
+        "\nシミュレーションによる {} 台の端末の数値であり、実在の人ではない。",
+        count(u64::from(options.devices))
+    ))?;
+    line("Figures are of simulated devices, not of people. The whole walk took:")?;
+    line(format_args!("{:.1} s\n", started.elapsed().as_secs_f64()))?;
+    note(format_args!("next: kayoi query --lake {} \"SELECT …\"", options.dir.join("lake").display()));
+    note(format_args!(
+        "      kayoi simulate --score --truth {} --lake {}",
+        feed.join("truth").display(),
+        options.dir.join("lake").display()
+    ));
+    if options.no_serve {
+        return Ok(());
+    }
+    super::serve::serve(&lake, geography, &options.door)
+}
+
+/// Empties the folder of an earlier demo. A folder that no demo made is left alone.
+fn prepare(dir: &Path) -> anyhow::Result<()> {
+    let is_filled = dir.is_dir() && dir.read_dir()?.next().is_some();
+    if is_filled {
+        if !dir.join(MARK).exists() {
+            bail!(
+                "`{}` is not empty and no demo made it\nhint: name another folder with --dir",
+                dir.display()
+            );
+        }
+        std::fs::remove_dir_all(dir)?;
+    }
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make `{}`", dir.display()))?;
+    std::fs::write(dir.join(MARK), "made by `kayoi demo`, which empties it\n")?;
+    Ok(())
+}
+
+fn simulate(options: &DemoOptions, geography: &Geography, out: &Path) -> anyhow::Result<()> {
+    let world = World {
+        devices: options.devices,
+        days: options.days,
+        first_day: Day::from_ymd(2025, 4, 1).unwrap_or(Day(20_179)),
+        seed: options.seed,
+        preset: Preset::Easy,
+        pings_per_day: None,
+        region: TOWNS.map(str::to_owned).to_vec(),
+    };
+    let step = Instant::now();
+    let bar = Bar::new("simulate");
+    let written = write_world(&world, geography, out, kayoi_simulate::Format::Ndjson, &mut |progress| {
+        bar.show(f64::from(progress.day) / f64::from(progress.days.max(1)), count(progress.records));
+    })?;
+    drop(bar);
+    line(format_args!(
+        "simulate   {} records of {} people over {} days, in {:.1} s",
+        count(written.records),
+        count(u64::from(options.devices)),
+        options.days,
+        step.elapsed().as_secs_f64()
+    ))
+}
+
+fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> anyhow::Result<()> {
+    let key = PseudonymKey::load_or_create(key_file)?;
+    let options = PipelineOptions::new("simulated", Rules::new(Clock::System.now()));
+    let stop = stop::flag()?;
+    let pipeline = Pipeline { lake, geography, key: &key, options: &options, stop: &stop };
+    let step = Instant::now();
+    let bar = Bar::new("ingest");
+    let mut show =
+        |summary: &Summary, share: Option<f64>| bar.show(share.unwrap_or(0.0), count(summary.records.read));
+    let open = |_: &kayoi_ingest::source::Positions<'_>| -> Result<Box<dyn kayoi_ingest::source::Source>, _> {
+        Ok(Box::new(FileSource::open(pings, None, "demo", 1 << 20)?))
+    };
+    let summary = pipeline.run(open, &mut show)?;
+    drop(bar);
+    ingest_command::print(&summary, step.elapsed(), false)
+}
+
+fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
+    let options = kayoi_aggregate::AggregateOptions::new(Definition::connected_2026()?);
+    let step = Instant::now();
+    let bar = Bar::new("aggregate");
+    let summary =
+        aggregate(lake, geography, &options, &mut |done, all| bar.show(done as f64 / all as f64, ""))?;
+    drop(bar);
+    aggregate_command::print(&summary, step.elapsed(), false)
+}
+
+fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
+    let engine = Engine::new(Catalog::from_lake(lake), geography.clone(), Limits::default())?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    for (number, question) in QUESTIONS.iter().enumerate() {
+        line(format_args!("\n{}. {}\n   {}\n\n{}\n", number + 1, question.ja, question.en, question.sql))?;
+        let answer = runtime.block_on(answer(&engine, Door::CommandLine, question.sql))?;
+        bytes(&Format::Table.write(&answer, engine.notice())?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! One file per command: arguments in, calls to the crates, words out.
+
+pub mod schema;
+pub mod definitions;
+pub mod boundaries;
+pub mod simulate;
+pub mod ingest;
+pub mod aggregate;
+pub mod query;
+pub mod serve;
+pub mod demo;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use kayoi_ingest::pseudonymize::PseudonymKey;
+use kayoi_schemas::definition::Definition;
+
+use crate::args::KeyOption;
+
+/// The definition of a file, or the shipped one.
+fn definition(file: Option<&Path>) -> anyhow::Result<Definition> {
+    match file {
+        None => Ok(Definition::connected_2026()?),
+        Some(path) => {
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            Definition::parse(&text)
+                .with_context(|| format!("definition file `{}` is refused", path.display()))
+        }
+    }
+}
+
+/// The key for a lake: beside it, not in it, so that a copy of the lake does not carry its key along.
+fn key(option: &KeyOption, lake: &Path) -> anyhow::Result<PseudonymKey> {
+    let beside = || {
+        let mut name = lake.file_name().unwrap_or("kayoi-lake".as_ref()).to_owned();
+        name.push(".key");
+        lake.with_file_name(name)
+    };
+    let path: PathBuf = option.key_file.clone().unwrap_or_else(beside);
+    Ok(PseudonymKey::load_or_create(&path)?)
+}

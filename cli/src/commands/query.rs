@@ -1,0 +1,45 @@
+//! `kayoi query`: one question to the released figures.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use kayoi_geography::Geography;
+use kayoi_lake::Lake;
+use kayoi_query::{Catalog, Door, Engine, FUNCTIONS, Format, Limits, answer};
+
+use crate::args::{AnswerFormat, QueryOptions};
+use crate::screen::{bytes, line, note};
+
+pub fn run(options: &QueryOptions) -> anyhow::Result<()> {
+    if options.functions {
+        for function in FUNCTIONS {
+            line(format_args!("{}\n    {}", function.signature, function.doc))?;
+        }
+        return Ok(());
+    }
+    let lake = Lake::open(&options.lake.lake)?;
+    let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
+    let engine = Engine::new(Catalog::from_lake(&lake), geography, Limits::default())?;
+    let sql = options.sql.as_deref().unwrap_or_default();
+    let runtime = tokio::runtime::Runtime::new()?;
+    let answer = runtime.block_on(answer(&engine, Door::CommandLine, sql))?;
+    let format = match options.format {
+        AnswerFormat::Table => Format::Table,
+        AnswerFormat::Csv => Format::Csv,
+        AnswerFormat::Json => Format::Json,
+        AnswerFormat::Parquet => Format::Parquet,
+    };
+    let written = format.write(&answer, engine.notice())?;
+    match &options.out {
+        Some(path) => {
+            std::fs::write(path, written).with_context(|| format!("cannot write `{}`", path.display()))?;
+            note(format_args!("wrote {} rows to {}", answer.row_count(), path.display()));
+            Ok(())
+        }
+        None if matches!(options.format, AnswerFormat::Parquet) && std::io::stdout().is_terminal() => {
+            bail!("Parquet is not for a terminal\nhint: add --out FILE.parquet")
+        }
+        None => bytes(&written),
+    }
+}

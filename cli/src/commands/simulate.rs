@@ -1,0 +1,97 @@
+//! `kayoi simulate`: a feed whose truth is known, and the score of a lake against it.
+
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use kayoi_geography::Geography;
+use kayoi_lake::Lake;
+use kayoi_schemas::time::{Day, Month};
+use kayoi_simulate::{Format, Preset, Progress, World, Written, score, send_world, write_world};
+
+use super::key;
+use crate::args::{PresetName, SimulateFormat, SimulateOptions};
+use crate::progress::Bar;
+use crate::screen::{count, line, note};
+
+pub fn run(options: &SimulateOptions) -> anyhow::Result<()> {
+    if options.score {
+        return run_score(options);
+    }
+    let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?;
+    let world = world(options)?;
+    let started = Instant::now();
+    let bar = Bar::new("simulate");
+    let mut show = |progress: Progress| {
+        let share = f64::from(progress.day) / f64::from(progress.days.max(1));
+        bar.show(share, format!("{} records", count(progress.records)));
+    };
+    let written = match (&options.kafka, &options.topic, &options.out) {
+        (Some(brokers), Some(topic), _) => {
+            send_world(&world, &geography, brokers, topic, options.truth.as_deref(), &mut show)?
+        }
+        (_, _, Some(out)) => {
+            let format = match options.format {
+                SimulateFormat::Ndjson => Format::Ndjson,
+                SimulateFormat::Avro => Format::Avro,
+                SimulateFormat::Parquet => Format::Parquet,
+            };
+            write_world(&world, &geography, out, format, &mut show)?
+        }
+        _ => bail!("nowhere to write\nhint: add --out DIR, or --kafka BROKERS --topic TOPIC"),
+    };
+    drop(bar);
+    print(&written, started.elapsed().as_secs_f64(), options.json)?;
+    if let (Some(out), false) = (&options.out, options.json) {
+        note(format_args!(
+            "next: kayoi ingest --file {}/pings --lake {}",
+            out.display(),
+            options.lake.lake.display()
+        ));
+    }
+    Ok(())
+}
+
+fn world(options: &SimulateOptions) -> anyhow::Result<World> {
+    let first_day = Day::parse(&options.first_day)
+        .with_context(|| format!("`{}` is no date\nhint: write it as 2025-04-01", options.first_day))?;
+    Ok(World {
+        devices: options.devices,
+        days: options.days,
+        first_day,
+        seed: options.seed,
+        preset: match options.preset {
+            PresetName::Easy => Preset::Easy,
+            PresetName::Hard => Preset::Hard,
+        },
+        pings_per_day: options.pings_per_day,
+        region: options.region.clone(),
+    })
+}
+
+fn print(written: &Written, seconds: f64, as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        return line(serde_json::to_string(written)?);
+    }
+    line(format_args!(
+        "wrote {} records = {} good + {} duplicates + {} malformed, in {seconds:.1} s",
+        count(written.records),
+        count(written.good),
+        count(written.duplicates),
+        count(written.malformed_total()),
+    ))
+}
+
+fn run_score(options: &SimulateOptions) -> anyhow::Result<()> {
+    let Some(truth) = &options.truth else { bail!("no truth to compare with\nhint: add --truth DIR") };
+    let month = match &options.month {
+        Some(text) => Some(
+            Month::parse(text).with_context(|| format!("`{text}` is no month\nhint: write it as 2026-03"))?,
+        ),
+        None => None,
+    };
+    let lake = Lake::open(&options.lake.lake)?;
+    let key = key(&options.key, &options.lake.lake)?;
+    lake.check_key(&key.fingerprint())?;
+    let score = score(truth, &lake, month, &|device_id| key.device(device_id))?;
+    if options.json { line(serde_json::to_string(&score)?) } else { line(&score) }
+}

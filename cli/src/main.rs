@@ -1,0 +1,43 @@
+//! `kayoi`: the only binary. Thin: it reads arguments, calls the crates, prints.
+//!
+//! In: a command line. Out: data on stdout, everything else on stderr. Exit code 0 for done, 1 for failed, 2
+//! for a wrong command line.
+
+mod args;
+mod screen;
+mod progress;
+mod commands;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KAYOI_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let result = match cli.command {
+        Command::Schema(options) => commands::schema::run(&options),
+        Command::Definitions(options) => commands::definitions::run(&options),
+        Command::Boundaries(options) => commands::boundaries::run(&options),
+        Command::Simulate(options) => commands::simulate::run(&options),
+        Command::Ingest(options) => commands::ingest::run(&options),
+        Command::Aggregate(options) => commands::aggregate::run(&options),
+        Command::Query(options) => commands::query::run(&options),
+        Command::Serve(options) => commands::serve::run(&options),
+        Command::Demo(options) => commands::demo::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // A reader that closed the pipe (`kayoi … | head`) has what it wanted.
+        Err(error) if screen::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Where words go: data to stdout, everything else to stderr.
+//!
+//! In: texts. Out: lines. Errors print their chain, one cause a line, and their hint last.
+
+use std::io::{ErrorKind, Write};
+
+/// Prints a line of data.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+/// Prints bytes of data.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn bytes(data: &[u8]) -> anyhow::Result<()> {
+    std::io::stdout().lock().write_all(data)?;
+    Ok(())
+}
+
+/// Prints a line for the person at the terminal.
+pub fn note(text: impl std::fmt::Display) {
+    // A closed stderr leaves nobody to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints an error with its causes.
+pub fn error(error: &anyhow::Error) {
+    let mut hints = Vec::new();
+    for (depth, cause) in error.chain().enumerate() {
+        for text in cause.to_string().lines() {
+            match text.strip_prefix("hint: ") {
+                Some(hint) => hints.push(hint.to_owned()),
+                None if depth == 0 => note(format_args!("error: {text}")),
+                None => note(format_args!("  because: {text}")),
+            }
+        }
+    }
+    for hint in hints {
+        note(format_args!("hint: {hint}"));
+    }
+}
+
+/// Whether an error is only a reader that went away.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<std::io::Error>();
+    cause.is_some_and(|cause| cause.kind() == ErrorKind::BrokenPipe)
+}
+
+/// A count with thousands separators, as 1,234,567.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn counts_have_separators() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(super::count), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,131 @@
+//! Boundaries: which land belongs to which municipality.
+//!
+//! In: rings of longitude and latitude from an import. Out: a [`BoundarySet`], polygons dissolved by code, which
+//! [`file`] keeps in one compact file. Coordinates stay the exact doubles of the source, so that an answer can
+//! be checked against any other tool that reads the same N03.
+
+pub mod ring;
+pub mod file;
+mod varint;
+
+use std::collections::BTreeMap;
+
+use kayoi_schemas::ids::MunicipalityCode;
+use serde::{Deserialize, Serialize};
+
+pub use ring::{Ring, RingFault, RingRepairs};
+
+/// One piece of land: an exterior and the holes in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Polygon {
+    exterior: Ring,
+    holes: Vec<Ring>,
+}
+
+impl Polygon {
+    /// A polygon whose exterior runs counter-clockwise and whose holes run clockwise, as RFC 7946 wants, so that
+    /// a Shapefile and a GeoJSON of the same land are equal.
+    pub fn new(exterior: Ring, holes: Vec<Ring>) -> Self {
+        let holes = holes.into_iter().map(|hole| hole.oriented(false)).collect();
+        Self { exterior: exterior.oriented(true), holes }
+    }
+
+    /// The outer ring.
+    pub fn exterior(&self) -> &Ring {
+        &self.exterior
+    }
+
+    /// The rings inside it that are not part of the land.
+    pub fn holes(&self) -> &[Ring] {
+        &self.holes
+    }
+
+    /// Exterior first, then the holes.
+    pub fn rings(&self) -> impl Iterator<Item = &Ring> + Clone {
+        std::iter::once(&self.exterior).chain(&self.holes)
+    }
+}
+
+/// All land of one code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unit {
+    /// The code; `PP000` for 所属未定地.
+    pub code: MunicipalityCode,
+    /// Its polygons, in the source's order.
+    pub polygons: Vec<Polygon>,
+}
+
+/// Where a set came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Source {
+    /// Name of the imported file, without its folder.
+    pub file_name: String,
+    /// BLAKE3 of the imported file, hexadecimal.
+    pub blake3: String,
+}
+
+/// How much a set holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Codes.
+    pub units: u64,
+    /// Polygons of all codes.
+    pub polygons: u64,
+    /// Points of all rings, the closing point included, as GeoJSON counts.
+    pub vertices: u64,
+}
+
+/// The boundaries of one edition, sorted by code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoundarySet {
+    edition: String,
+    source: Source,
+    units: Vec<Unit>,
+}
+
+impl BoundarySet {
+    /// Gathers polygons under their codes.
+    pub fn new(
+        edition: impl Into<String>,
+        source: Source,
+        polygons: impl IntoIterator<Item = (MunicipalityCode, Polygon)>,
+    ) -> Self {
+        let mut by_code: BTreeMap<MunicipalityCode, Vec<Polygon>> = BTreeMap::new();
+        for (code, polygon) in polygons {
+            by_code.entry(code).or_default().push(polygon);
+        }
+        let units = by_code.into_iter().map(|(code, polygons)| Unit { code, polygons }).collect();
+        Self { edition: edition.into(), source, units }
+    }
+
+    /// The edition, as in `N03 2025-01-01`.
+    pub fn edition(&self) -> &str {
+        &self.edition
+    }
+
+    /// The imported file.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The units, sorted by code.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Every polygon with its code, in ascending order of code.
+    pub fn polygons(&self) -> impl Iterator<Item = (MunicipalityCode, &Polygon)> {
+        self.units.iter().flat_map(|unit| unit.polygons.iter().map(|polygon| (unit.code, polygon)))
+    }
+
+    /// Units, polygons and vertices.
+    pub fn counts(&self) -> Counts {
+        let vertices =
+            |polygon: &Polygon| polygon.rings().map(|ring| ring.points().len() as u64).sum::<u64>();
+        Counts {
+            units: self.units.len() as u64,
+            polygons: self.polygons().count() as u64,
+            vertices: self.polygons().map(|(_, polygon)| vertices(polygon)).sum(),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What can go wrong with boundaries, in words an operator can act on.
+//!
+//! In: a cause. Out: one message that names the file, what was expected, and a `hint:` line.
+
+use std::path::{Path, PathBuf};
+
+/// The cause underneath, from whichever library read the bytes.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Errors of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum GeographyError {
+    /// The file system said no.
+    #[error("cannot read `{}`\nhint: check that the file exists and that this user may read it", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
+    /// The file system said no.
+    #[error("cannot write `{}`\nhint: check that its folder exists, is writable and has space", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
+    /// The file can be read and is something else than N03.
+    #[error(
+        "`{}` holds no administrative areas: {found}; expected polygons with the attribute `N03_007` (five digits) \
+         as a .zip with a Shapefile or GeoJSON, or as .shp, .geojson, .geojson.gz, .ndjson or .ndjson.gz\n\
+         hint: download 行政区域データ (N03) from 国土数値情報, https://nlftp.mlit.go.jp/ksj/, and give the .zip as it is",
+        path.display()
+    )]
+    NotN03 {
+        /// The file.
+        path: PathBuf,
+        /// What it holds instead.
+        found: String,
+    },
+    /// A part of the file breaks the rules of its own format.
+    #[error(
+        "cannot read {part} of `{}` as {format}; expected administrative areas of N03\n\
+         hint: download 行政区域データ (N03) again from 国土数値情報, https://nlftp.mlit.go.jp/ksj/, and give the .zip as it is",
+        path.display()
+    )]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Which part of it: a layer, a line.
+        part: String,
+        /// The format it was read as.
+        format: &'static str,
+        /// What the reader of that format said.
+        source: Cause,
+    },
+    /// The file does not start as a boundary file does.
+    #[error(
+        "`{}` is no boundary file of Kayoi\nhint: import the N03 download first; the import writes the boundary file",
+        path.display()
+    )]
+    NotBoundaryFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A later Kayoi wrote the file.
+    #[error(
+        "boundary file `{}` has format version `{version}`, this program reads up to `{supported}`\n\
+         hint: use the program that wrote it, or import the N03 download again",
+        path.display()
+    )]
+    NewerBoundaryFile {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u16,
+        /// The highest version that this program reads.
+        supported: u16,
+    },
+    /// The bytes are not those that were written.
+    #[error("boundary file `{}` is damaged: {what}\nhint: import the N03 download again", path.display())]
+    DamagedBoundaryFile {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+    /// The embedded table of municipalities could not be read.
+    #[error("the embedded register of municipalities is empty\nhint: this build is broken, take another")]
+    EmptyRegister,
+}
+
+impl GeographyError {
+    pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
+        Self::Read { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn write(path: &Path, source: std::io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn not_n03(path: &Path, found: impl Into<String>) -> Self {
+        Self::NotN03 { path: path.to_owned(), found: found.into() }
+    }
+
+    pub(crate) fn malformed(
+        path: &Path,
+        part: impl Into<String>,
+        format: &'static str,
+        source: impl Into<Cause>,
+    ) -> Self {
+        Self::Malformed { path: path.to_owned(), part: part.into(), format, source: source.into() }
+    }
+
+    pub(crate) fn damaged(path: &Path, what: impl Into<String>) -> Self {
+        Self::DamagedBoundaryFile { path: path.to_owned(), what: what.into() }
+    }
+}

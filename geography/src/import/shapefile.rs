@@ -1,0 +1,193 @@
+//! Shapefiles: .shp (shapes), .dbf (attributes), .cpg (the attributes' encoding).
+//!
+//! In: the bytes of the parts. Out: features for the collector. Before about 2020 N03 came in Shift_JIS without
+//! a .cpg; Shift_JIS text is hardly ever valid UTF-8, so UTF-8 is tried first and strictly.
+//!
+//! A shape is a bag of rings. Clockwise ones are exteriors, the others holes of the exterior that covers them.
+
+use std::io::{Cursor, ErrorKind};
+use std::path::Path;
+
+use encoding_rs::{Encoding, SHIFT_JIS};
+use shapefile::dbase::encoding::{DynEncoding, EncodingRs, Unicode};
+use shapefile::dbase::{FieldValue, ReaderBuilder, Record};
+use shapefile::record::traits::HasXY;
+use shapefile::{PolygonRing, Shape, ShapeReader};
+
+use super::attributes::{Attribute, Attributes};
+use super::collect::{Collector, Feature, RawPolygon, clean};
+use super::source::SourceFile;
+use crate::GeographyError;
+use crate::boundaries::Ring;
+use crate::boundaries::ring::{self, Point, Position};
+
+const SHAPES_PER_TELL: u64 = 500;
+
+/// The bytes of one layer.
+pub(super) struct Parts {
+    pub(super) name: String,
+    pub(super) shp: Vec<u8>,
+    pub(super) dbf: Option<Vec<u8>>,
+    pub(super) cpg: Option<Vec<u8>>,
+}
+
+/// Reads a bare .shp with its siblings beside it.
+pub(super) fn read_beside(source: &SourceFile, collector: &mut Collector<'_>) -> Result<(), GeographyError> {
+    let sibling = |extension: &str| {
+        let upper = extension.to_uppercase();
+        [extension, upper.as_str()].into_iter().find_map(|extension| {
+            let path = source.path.with_extension(extension);
+            match std::fs::read(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                read => Some(read.map_err(|error| GeographyError::read(&path, error))),
+            }
+        })
+    };
+    let shp = std::fs::read(&source.path).map_err(|error| GeographyError::read(&source.path, error))?;
+    let name = source.identity.file_name.clone();
+    let parts = Parts { name, shp, dbf: sibling("dbf").transpose()?, cpg: sibling("cpg").transpose()? };
+    read(source, parts, collector)
+}
+
+/// Reads one layer.
+pub(super) fn read(
+    source: &SourceFile,
+    parts: Parts,
+    collector: &mut Collector<'_>,
+) -> Result<(), GeographyError> {
+    let path: &Path = &source.path;
+    let Some(dbf) = parts.dbf else {
+        return Err(GeographyError::not_n03(
+            path,
+            format!("`{}` has no .dbf with attributes beside it", parts.name),
+        ));
+    };
+    let attributes = attributes(&dbf, parts.cpg.as_deref()).map_err(|error| {
+        GeographyError::malformed(path, format!("the .dbf of `{}`", parts.name), "dBASE", error)
+    })?;
+    drop(dbf);
+    let malformed = |error| GeographyError::malformed(path, format!("`{}`", parts.name), "Shapefile", error);
+    let bytes_total = parts.shp.len() as u64;
+    let mut reader = ShapeReader::new(Cursor::new(&parts.shp)).map_err(malformed)?;
+    let mut attributes = attributes.into_iter();
+    let mut bytes_read = 0;
+    for shape in reader.iter_shapes() {
+        let (polygons, orphan_holes) = polygons(shape.map_err(malformed)?).unzip();
+        let points: usize = polygons.iter().flatten().flatten().map(Vec::len).sum();
+        bytes_read += (points * std::mem::size_of::<Point>()) as u64;
+        let attributes = attributes.next().unwrap_or_default();
+        collector.add(clean(Feature {
+            attributes,
+            polygons,
+            orphan_holes: orphan_holes.unwrap_or_default(),
+        }));
+        if collector.features().is_multiple_of(SHAPES_PER_TELL) {
+            collector.tell(bytes_read, bytes_total);
+        }
+    }
+    collector.tell(bytes_total, bytes_total);
+    Ok(())
+}
+
+/// The attributes in the order of the shapes.
+fn attributes(dbf: &[u8], cpg: Option<&[u8]>) -> Result<Vec<Attributes>, shapefile::dbase::Error> {
+    match cpg.and_then(encoding_of) {
+        Some(encoding) => attributes_in(dbf, EncodingRs::from(encoding).into()),
+        None => attributes_in(dbf, Unicode.into())
+            .or_else(|_| attributes_in(dbf, EncodingRs::from(SHIFT_JIS).into())),
+    }
+}
+
+/// Names as in `UTF-8`, `Shift_JIS`, and code pages as in `932`, `CP932`, `ANSI 932`, `65001`.
+fn encoding_of(cpg: &[u8]) -> Option<&'static Encoding> {
+    let text = String::from_utf8_lossy(cpg);
+    let name = text.trim().trim_start_matches('\u{feff}').to_lowercase();
+    match name.rsplit([' ', '-']).next().unwrap_or_default().trim_start_matches("cp") {
+        "932" => Some(SHIFT_JIS),
+        "65001" | "utf8" => Some(encoding_rs::UTF_8),
+        _ => Encoding::for_label(name.as_bytes()),
+    }
+}
+
+fn attributes_in(dbf: &[u8], encoding: DynEncoding) -> Result<Vec<Attributes>, shapefile::dbase::Error> {
+    let mut reader = ReaderBuilder::new().with_encoding(encoding).build(Cursor::new(dbf))?;
+    reader.iter_records().map(|record| record.map(|record| attributes_of(&record))).collect()
+}
+
+fn attributes_of(record: &Record) -> Attributes {
+    let attribute = |name: &str| match record.get(name) {
+        None => Attribute::Absent,
+        Some(FieldValue::Character(Some(text)) | FieldValue::Memo(text)) => Attribute::from_text(text),
+        Some(FieldValue::Numeric(Some(number)) | FieldValue::Double(number)) => {
+            Attribute::Text(format!("{number:05}"))
+        }
+        Some(FieldValue::Integer(number)) => Attribute::Text(format!("{number:05}")),
+        Some(_) => Attribute::Null,
+    };
+    Attributes {
+        prefecture: attribute("N03_001"),
+        municipality: attribute("N03_004"),
+        n03_code: attribute("N03_007"),
+        other_code: attribute("code"),
+    }
+}
+
+/// Polygons, and how many holes lie in none of them.
+fn polygons(shape: Shape) -> Option<(Vec<RawPolygon>, u64)> {
+    match shape {
+        Shape::Polygon(polygon) => Some(assemble(rings(polygon.rings()))),
+        Shape::PolygonM(polygon) => Some(assemble(rings(polygon.rings()))),
+        Shape::PolygonZ(polygon) => Some(assemble(rings(polygon.rings()))),
+        _ => None,
+    }
+}
+
+struct BagRing {
+    is_exterior: bool,
+    points: Vec<Point>,
+}
+
+fn rings<P: HasXY>(rings: &[PolygonRing<P>]) -> Vec<BagRing> {
+    let ring = |ring: &PolygonRing<P>| BagRing {
+        is_exterior: matches!(ring, PolygonRing::Outer(_)),
+        points: ring.points().iter().map(|point| [point.x(), point.y()]).collect(),
+    };
+    rings.iter().map(ring).collect()
+}
+
+/// Gives each hole to its exterior. Without any exterior every ring is one: some writers turn rings around. A
+/// hole in nothing takes nothing away and is only counted.
+fn assemble(rings: Vec<BagRing>) -> (Vec<RawPolygon>, u64) {
+    let turned_around = !rings.iter().any(|ring| ring.is_exterior);
+    let (exteriors, holes): (Vec<BagRing>, Vec<BagRing>) =
+        rings.into_iter().partition(|ring| ring.is_exterior || turned_around);
+    let mut polygons: Vec<RawPolygon> = exteriors.into_iter().map(|ring| vec![ring.points]).collect();
+    let mut orphan_holes = 0;
+    for hole in holes {
+        match owner(&polygons, &hole.points) {
+            Some(owner) => polygons[owner].push(hole.points),
+            None => orphan_holes += 1,
+        }
+    }
+    (polygons, orphan_holes)
+}
+
+/// The exterior with the smallest box of those that cover the hole's first point.
+fn owner(polygons: &[RawPolygon], hole: &[Point]) -> Option<usize> {
+    if polygons.len() == 1 {
+        return Some(0);
+    }
+    let first = *hole.first()?;
+    let covers = |polygon: &RawPolygon| {
+        let (low, high) = ring::bounds(&polygon[0]);
+        let in_box = low[0] <= first[0] && first[0] <= high[0] && low[1] <= first[1] && first[1] <= high[1];
+        in_box
+            && Ring::new(polygon[0].clone()).is_ok_and(|(ring, _)| ring.position(first) != Position::Outside)
+    };
+    let box_area = |polygon: &RawPolygon| {
+        let (low, high) = ring::bounds(&polygon[0]);
+        (high[0] - low[0]) * (high[1] - low[1])
+    };
+    let owners = polygons.iter().enumerate().filter(|(_, polygon)| covers(polygon));
+    owners.min_by(|(_, a), (_, b)| box_area(a).total_cmp(&box_area(b))).map(|(position, _)| position)
+}

@@ -1,0 +1,192 @@
+//! Placing a point: its cell and its municipality.
+//!
+//! In: a point in degrees. Out: a [`Place`]. A [`Geography`] is opened once and shared by all threads. It comes
+//! from a boundary file, or is the [`crate::sketch`], which its edition says wherever figures are shown.
+
+use std::fmt;
+use std::path::Path;
+
+use kayoi_schemas::ids::{Cell, MunicipalityCode};
+use serde::Serialize;
+
+use crate::boundaries::{BoundarySet, file};
+use crate::cell::cell_at;
+use crate::index::Index;
+use crate::sketch::Sketch;
+use crate::{GeographyError, N03_CREDIT, Register};
+
+/// The edition of a sketch.
+pub const SKETCH_EDITION: &str = "sketch (nearest representative point, not a border)";
+
+/// Where a point is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// The H3 cell at [`Cell::STORED_RESOLUTION`].
+    pub cell: Cell,
+    /// The municipality or ward; `PP000` on 所属未定地; `None` at sea and abroad.
+    pub municipality: Option<MunicipalityCode>,
+}
+
+/// What a geography is made of, for logs, exports and questions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Info {
+    /// The edition, as in `N03 2025-01-01`, or that it is a sketch.
+    pub edition: String,
+    /// The credit that figures must show.
+    pub credit: String,
+    /// Whether municipalities are guessed from representative points.
+    pub is_sketch: bool,
+    /// Codes with land; municipalities of a sketch.
+    pub units: u64,
+    /// Polygons of all codes; 0 for a sketch.
+    pub polygons: u64,
+    /// Points of all rings, closing points included; 0 for a sketch.
+    pub vertices: u64,
+    /// Name of the imported file, without its folder; empty for a sketch.
+    pub source_file: String,
+    /// BLAKE3 of the imported file, hexadecimal; empty for a sketch.
+    pub source_blake3: String,
+    /// The most decimals of a coordinate; `None` for a sketch, or where coordinates are no decimals.
+    pub decimal_scale: Option<u8>,
+}
+
+/// Places points.
+pub struct Geography {
+    borders: Borders,
+    info: Info,
+}
+
+enum Borders {
+    Exact(Box<Index>),
+    Sketch(Sketch),
+}
+
+impl Geography {
+    /// Municipalities by nearest representative point, from the embedded register: for trying things out only.
+    ///
+    /// # Errors
+    /// [`GeographyError::EmptyRegister`] when this build's register is broken.
+    pub fn sketch() -> Result<Geography, GeographyError> {
+        let register = Register::japan();
+        if register.all().is_empty() {
+            return Err(GeographyError::EmptyRegister);
+        }
+        let info = Info {
+            edition: SKETCH_EDITION.to_owned(),
+            credit: N03_CREDIT.to_owned(),
+            is_sketch: true,
+            units: register.all().len() as u64,
+            polygons: 0,
+            vertices: 0,
+            source_file: String::new(),
+            source_blake3: String::new(),
+            decimal_scale: None,
+        };
+        Ok(Self { borders: Borders::Sketch(Sketch::of(register)), info })
+    }
+
+    /// Opens a boundary file.
+    ///
+    /// # Errors
+    /// [`GeographyError`] when the file cannot be read, is no boundary file, is of a newer version or is damaged.
+    pub fn open(path: &Path) -> Result<Geography, GeographyError> {
+        let (header, set) = file::read(path)?;
+        let mut geography = Self::of_boundaries(&set);
+        geography.info.credit = header.credit;
+        geography.info.decimal_scale = header.decimal_scale;
+        Ok(geography)
+    }
+
+    /// Opens a boundary file, or makes the sketch when there is none to open.
+    ///
+    /// # Errors
+    /// As [`Geography::open`] and [`Geography::sketch`]. A path that does not open is an error, never a sketch.
+    pub fn open_or_sketch(path: Option<&Path>) -> Result<Geography, GeographyError> {
+        path.map_or_else(Self::sketch, Self::open)
+    }
+
+    /// A geography of boundaries that are in memory already.
+    pub fn of_boundaries(set: &BoundarySet) -> Geography {
+        let counts = set.counts();
+        let info = Info {
+            edition: set.edition().to_owned(),
+            credit: N03_CREDIT.to_owned(),
+            is_sketch: false,
+            units: counts.units,
+            polygons: counts.polygons,
+            vertices: counts.vertices,
+            source_file: set.source().file_name.clone(),
+            source_blake3: set.source().blake3.clone(),
+            decimal_scale: None,
+        };
+        Self { borders: Borders::Exact(Box::new(Index::build(set))), info }
+    }
+
+    /// The place of a point: latitude and longitude in degrees WGS 84, finite, within -90..=90 and -180..=180.
+    pub fn place(&self, latitude: f64, longitude: f64) -> Place {
+        Place { cell: cell_at(latitude, longitude), municipality: self.municipality_at(latitude, longitude) }
+    }
+
+    /// The municipality or ward whose land covers a point, border included; the lowest code where several do.
+    pub fn municipality_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode> {
+        match &self.borders {
+            Borders::Exact(index) => index.municipality_at(latitude, longitude),
+            Borders::Sketch(sketch) => sketch.municipality_at(latitude, longitude),
+        }
+    }
+
+    /// Whether municipalities are guessed from representative points.
+    pub fn is_sketch(&self) -> bool {
+        self.info.is_sketch
+    }
+
+    /// The edition, as in `N03 2025-01-01`, or that it is a sketch.
+    pub fn edition(&self) -> &str {
+        &self.info.edition
+    }
+
+    /// The credit, in Japanese, that figures must show.
+    pub fn credit(&self) -> &str {
+        &self.info.credit
+    }
+
+    /// What this geography is made of.
+    pub fn info(&self) -> Info {
+        self.info.clone()
+    }
+}
+
+impl fmt::Debug for Geography {
+    /// What it is made of; millions of vertices help nobody.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Geography").field(&self.info).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sketch_says_so_wherever_it_is_shown() {
+        let geography = Geography::open_or_sketch(None).unwrap();
+        assert!(geography.is_sketch());
+        assert!(geography.edition().contains("sketch"));
+        let info = serde_json::to_value(geography.info()).unwrap();
+        assert_eq!(info["is_sketch"], true);
+        assert!(info["edition"].as_str().unwrap().contains("not a border"));
+    }
+
+    #[test]
+    fn a_path_that_does_not_open_is_never_a_sketch() {
+        let error = Geography::open_or_sketch(Some(Path::new("nowhere.kayoi"))).unwrap_err().to_string();
+        assert!(error.contains("`nowhere.kayoi`") && error.contains("hint:"), "{error}");
+    }
+
+    #[test]
+    fn places_carry_the_cell_at_the_stored_resolution() {
+        let place = Geography::sketch().unwrap().place(35.658581, 139.745433);
+        assert_eq!((place.cell.h3() >> 52) & 0xf, u64::from(Cell::STORED_RESOLUTION));
+        assert_eq!(place.municipality.map(|code| code.prefecture().number()), Some(13));
+    }
+}

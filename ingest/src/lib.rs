@@ -1,0 +1,19 @@
+//! Kafka or files → pings.
+//!
+//! In: a partner's records. Out: the tables `pings` and `rejects`, every record in one of them or counted as a
+//! known duplicate, exactly once whatever happens to the process. Modules stand in the order a record meets
+//! them; [`pipeline`] wires them.
+
+pub mod error;
+pub mod source;
+pub mod decode;
+pub mod validate;
+pub mod pseudonymize;
+pub mod place;
+pub mod store;
+pub mod summary;
+pub mod pipeline;
+
+pub use error::IngestError;
+pub use pipeline::{Pipeline, PipelineOptions};
+pub use summary::Summary;

@@ -1,0 +1,119 @@
+//! The partner's identifier → [`DeviceId`]: a keyed hash, the only thing of it that is ever stored.
+//!
+//! In: the identifier and the lake's secret key. Out: 63 bits of BLAKE3 in keyed mode. Without the key nobody
+//! can test whether a known advertising id is in the lake. Case and surrounding space do not make another
+//! device. No id is stitched to another one: a reset id is a new device, which biases repeat rates downward.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use kayoi_schemas::ids::DeviceId;
+
+use crate::error::IngestError;
+
+/// A secret key. It has no `Debug` that shows it, and no way out but its fingerprint.
+#[derive(Clone)]
+pub struct PseudonymKey([u8; 32]);
+
+impl std::fmt::Debug for PseudonymKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PseudonymKey(hidden)")
+    }
+}
+
+impl PseudonymKey {
+    /// A key of given bytes, for tests and for keys that come from elsewhere.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads a key file (64 hexadecimal digits); makes one, readable by its owner only, when there is none.
+    ///
+    /// # Errors
+    /// [`IngestError::Key`] when the file is no key, [`IngestError::Read`] when it cannot be used.
+    pub fn load_or_create(path: &Path) -> Result<Self, IngestError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                parse(text.trim()).map(Self).ok_or_else(|| IngestError::Key { path: path.to_owned() })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                create(path).map(Self).map_err(|source| IngestError::Read { path: path.to_owned(), source })
+            }
+            Err(source) => Err(IngestError::Read { path: path.to_owned(), source }),
+        }
+    }
+
+    /// Eight hexadecimal digits that tell keys apart and say nothing about them.
+    pub fn fingerprint(&self) -> String {
+        let derived = blake3::derive_key("kayoi 2026 pseudonym key fingerprint", &self.0);
+        derived[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The pseudonym of an identifier.
+    pub fn device(&self, identifier: &str) -> DeviceId {
+        let identifier = identifier.trim();
+        let hash = if identifier.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            blake3::keyed_hash(&self.0, identifier.to_ascii_lowercase().as_bytes())
+        } else {
+            blake3::keyed_hash(&self.0, identifier.as_bytes())
+        };
+        let mut first = [0; 8];
+        first.copy_from_slice(&hash.as_bytes()[..8]);
+        DeviceId::from_hash(u64::from_le_bytes(first))
+    }
+}
+
+fn parse(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut key = [0; 32];
+    for (index, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+    }
+    Some(key)
+}
+
+fn create(path: &Path) -> std::io::Result<[u8; 32]> {
+    let mut key = [0; 32];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut key)?;
+    let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_decides_the_pseudonym_and_case_does_not() {
+        let (a, b) = (PseudonymKey::from_bytes([1; 32]), PseudonymKey::from_bytes([2; 32]));
+        let id = "6D92078A-8246-4BA4-AE5B-76104861E7DC";
+        assert_eq!(a.device(id), a.device(&format!(" {} ", id.to_lowercase())));
+        assert_ne!(a.device(id), b.device(id));
+        assert_ne!(a.fingerprint(), b.fingerprint());
+        assert_eq!(format!("{a:?}"), "PseudonymKey(hidden)");
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/key");
+        let made = PseudonymKey::load_or_create(&path).unwrap();
+        let read = PseudonymKey::load_or_create(&path).unwrap();
+        assert_eq!(made.fingerprint(), read.fingerprint());
+        std::fs::write(&path, "secret").unwrap();
+        let error = PseudonymKey::load_or_create(&path).unwrap_err().to_string();
+        assert!(error.contains("64 hexadecimal digits") && !error.contains("secret"), "{error}");
+    }
+}

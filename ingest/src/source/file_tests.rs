@@ -1,0 +1,68 @@
+use std::io::Write;
+
+use kayoi_lake::Lake;
+use kayoi_schemas::tables::InternalTable;
+
+use super::*;
+
+fn read_all(path: &Path, format: Option<Format>) -> (Vec<usize>, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let table = lake.table(InternalTable::Pings).unwrap();
+    let positions = Positions { lake: &lake, table: &table };
+    let mut source = FileSource::open(path, format, "test", 1 << 20).unwrap();
+    let (mut counts, mut last) = (Vec::new(), 0);
+    loop {
+        match source.poll(&positions).unwrap() {
+            Polled::Chunk(chunk) => {
+                counts.push((chunk.next_offset - chunk.first_offset) as usize);
+                last += usize::from(chunk.is_last);
+            }
+            Polled::End => return (counts, last),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn plain_gzip_and_zstd_lines_are_the_same_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "{}\n{}\n\n{}";
+    let plain = folder.path().join("a.ndjson");
+    std::fs::write(&plain, text).unwrap();
+    let gz = folder.path().join("a.ndjson.gz");
+    let mut writer = flate2::write::GzEncoder::new(File::create(&gz).unwrap(), flate2::Compression::fast());
+    writer.write_all(text.as_bytes()).unwrap();
+    writer.finish().unwrap();
+    let zst = folder.path().join("a.ndjson.zst");
+    std::fs::write(&zst, zstd::encode_all(text.as_bytes(), 1).unwrap()).unwrap();
+    for path in [plain, gz, zst] {
+        assert_eq!(read_all(&path, None).0.iter().sum::<usize>(), 4, "{}", path.display());
+    }
+    // A folder is all its files.
+    let (counts, ended) = read_all(folder.path(), None);
+    assert_eq!((counts.iter().sum::<usize>(), ended), (12, 3));
+}
+
+#[test]
+fn a_csv_row_with_broken_quotes_does_not_end_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "device_id,timestamp,latitude,longitude\na,1,2,3\nb,1\nc,1,2,3\n").unwrap();
+    assert_eq!(read_all(&path, None).0.iter().sum::<usize>(), 3);
+}
+
+#[test]
+fn a_file_of_no_known_format_is_refused_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.bin");
+    std::fs::write(&path, "x").unwrap();
+    let lake = Lake::open(&folder.path().join("lake")).unwrap();
+    let table = lake.table(InternalTable::Pings).unwrap();
+    let mut source = FileSource::open(&path, None, "test", 100).unwrap();
+    let error = source.poll(&Positions { lake: &lake, table: &table }).unwrap_err().to_string();
+    assert!(error.contains("a.bin") && error.contains("hint:"), "{error}");
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    assert!(matches!(FileSource::open(&empty, None, "test", 100), Err(IngestError::NothingToRead { .. })));
+}

@@ -1,0 +1,39 @@
+//! What an ingest did: counts that must add up.
+//!
+//! In: counts of batches. Out: the summary that `kayoi ingest` prints, for people or as JSON.
+
+use std::collections::BTreeMap;
+
+use kayoi_schemas::invariant::Conservation;
+use kayoi_schemas::ping::RejectReason;
+
+/// Counts of one run. Only what was committed counts.
+#[derive(Debug, Clone, Default)]
+pub struct Summary {
+    /// Records by what became of them.
+    pub records: Conservation,
+    /// Rejected records by reason.
+    pub rejected_by_reason: BTreeMap<RejectReason, u64>,
+    /// Fields outside the contract that were dropped.
+    pub unknown_fields: u64,
+    /// Stored pings in no municipality.
+    pub outside_municipalities: u64,
+    /// Files that an earlier run had ingested.
+    pub skipped_files: u64,
+    /// Delta commits.
+    pub commits: u64,
+}
+
+impl Summary {
+    /// Adds another one.
+    pub fn add(&mut self, other: &Self) {
+        self.records.add(other.records);
+        for (reason, count) in &other.rejected_by_reason {
+            *self.rejected_by_reason.entry(*reason).or_default() += count;
+        }
+        self.unknown_fields += other.unknown_fields;
+        self.outside_municipalities += other.outside_municipalities;
+        self.skipped_files += other.skipped_files;
+        self.commits += other.commits;
+    }
+}

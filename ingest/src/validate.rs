@@ -1,0 +1,158 @@
+//! [`Ping`] → a ping that can be stored, or the reason why not.
+//!
+//! In: a decoded ping and the rules. Out: its parts on the canonical grid; the identifier is still the
+//! partner's, so the result goes straight to `pseudonymize` and nowhere else. Rules and their order: the
+//! first that fails names the reason. Texts name the value and what is allowed, never the identifier.
+
+use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
+use kayoi_schemas::time::{DAY_MS, UtcMillis};
+use kayoi_schemas::units::GridPoint;
+
+use crate::decode::Rejection;
+
+/// The box that holds Japan, degrees: west, south, east, north.
+const JAPAN: (f64, f64, f64, f64) = (122.9, 20.4, 154.0, 45.6);
+/// Points nearer to (0, 0) than this many degrees are a default value, not a fix.
+const NULL_ISLAND_DEGREES: f64 = 0.01;
+/// Both coordinates on this grid of 1e-7 degree (3 decimals, about 100 m) are an area's coordinate.
+const COARSE_E7: i32 = 10_000;
+
+/// What is accepted.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Earliest instant.
+    pub earliest: UtcMillis,
+    /// Latest instant: the clock at the start plus the allowed skew of phones.
+    pub latest: UtcMillis,
+    /// Worst accuracy, metres.
+    pub max_accuracy_m: f64,
+    /// Whether a record without consent is rejected.
+    pub require_consent: bool,
+}
+
+impl Rules {
+    /// Fixes since 2000, up to a day ahead of `now` (phones' clocks are wrong by hours), 200 m or better.
+    pub fn new(now: UtcMillis) -> Self {
+        Self {
+            earliest: UtcMillis(946_684_800_000),
+            latest: UtcMillis(now.0 + DAY_MS),
+            max_accuracy_m: 200.0,
+            require_consent: false,
+        }
+    }
+}
+
+/// The parts of a valid ping that do not name its device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fix {
+    /// When.
+    pub instant: UtcMillis,
+    /// Where.
+    pub point: GridPoint,
+    /// Metres.
+    pub accuracy_m: Option<f32>,
+    /// How.
+    pub source: Option<FixSource>,
+}
+
+/// Checks a ping. Returns its device identifier and the rest.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules) -> Result<(&'p str, Fix), Rejection> {
+    let missing = |field: &str| (RejectReason::MissingField, format!("field `{field}` is missing"));
+    let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
+    if rules.require_consent && ping.consent.as_deref().is_none_or(|consent| consent.trim().is_empty()) {
+        return Err((RejectReason::NoConsent, "consent is required of this partner".to_owned()));
+    }
+    let instant = instant(ping.timestamp_ms.ok_or_else(|| missing("timestamp"))?, rules)?;
+    let latitude = ping.latitude.ok_or_else(|| missing("latitude"))?;
+    let longitude = ping.longitude.ok_or_else(|| missing("longitude"))?;
+    let point = point(latitude, longitude)?;
+    let accuracy_m = ping.accuracy_m.map(|metres| accuracy(metres, rules)).transpose()?;
+    Ok((device_id, Fix { instant, point, accuracy_m, source: ping.source }))
+}
+
+fn device(device_id: &str) -> Result<&str, Rejection> {
+    let device_id = device_id.trim();
+    if device_id.is_empty() {
+        return Err((RejectReason::EmptyDeviceId, "the device id is empty".to_owned()));
+    }
+    if device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')) {
+        let detail = "the device id is all zeros, as of a phone whose owner opted out of tracking";
+        return Err((RejectReason::NilDeviceId, detail.to_owned()));
+    }
+    Ok(device_id)
+}
+
+fn instant(milliseconds: i64, rules: &Rules) -> Result<UtcMillis, Rejection> {
+    let accepted = rules.earliest.0..=rules.latest.0;
+    if accepted.contains(&milliseconds) {
+        return Ok(UtcMillis(milliseconds));
+    }
+    let in_other_unit = [
+        ("seconds", milliseconds.checked_mul(1000)),
+        ("microseconds", Some(milliseconds / 1000)),
+        ("nanoseconds", Some(milliseconds / 1_000_000)),
+    ];
+    for (unit, value) in in_other_unit {
+        if value.is_some_and(|value| accepted.contains(&value)) {
+            let detail =
+                format!("timestamp `{milliseconds}` looks like {unit}, the contract is milliseconds");
+            return Err((RejectReason::TimestampUnit, detail));
+        }
+    }
+    if milliseconds < rules.earliest.0 {
+        let detail = format!("timestamp `{milliseconds}` is before `{}`", rules.earliest.0);
+        return Err((RejectReason::TooOld, detail));
+    }
+    Err((RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{}`", rules.latest.0)))
+}
+
+fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {
+    let (west, south, east, north) = JAPAN;
+    let text = || format!("latitude `{latitude}`, longitude `{longitude}`");
+    if !latitude.is_finite() || !longitude.is_finite() {
+        return Err((RejectReason::NotFinite, format!("{}: both must be numbers", text())));
+    }
+    if (west..=east).contains(&latitude) && (south..=north).contains(&longitude) {
+        return Err((RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
+    }
+    if latitude.abs() > 90.0 {
+        return Err((RejectReason::OutOfRange, format!("latitude `{latitude}` is not in -90..=90 degrees")));
+    }
+    if longitude.abs() > 180.0 {
+        return Err((
+            RejectReason::OutOfRange,
+            format!("longitude `{longitude}` is not in -180..=180 degrees"),
+        ));
+    }
+    if latitude.abs() < NULL_ISLAND_DEGREES && longitude.abs() < NULL_ISLAND_DEGREES {
+        return Err((RejectReason::NullIsland, format!("{} is the origin, not a fix", text())));
+    }
+    if !(south..=north).contains(&latitude) || !(west..=east).contains(&longitude) {
+        let detail = format!("{} is outside {south}..={north} N, {west}..={east} E", text());
+        return Err((RejectReason::OutsideJapan, detail));
+    }
+    let point = GridPoint::from_degrees(latitude, longitude);
+    if point.latitude_e7 % COARSE_E7 == 0 && point.longitude_e7 % COARSE_E7 == 0 {
+        let detail = format!("{} has 3 decimals or fewer: an area's coordinate, not a device's", text());
+        return Err((RejectReason::CoarseCoordinate, detail));
+    }
+    Ok(point)
+}
+
+fn accuracy(metres: f64, rules: &Rules) -> Result<f32, Rejection> {
+    if !metres.is_finite() || metres < 0.0 {
+        return Err((RejectReason::InvalidAccuracy, format!("accuracy `{metres}` must be 0 metres or more")));
+    }
+    if metres > rules.max_accuracy_m {
+        let detail = format!("accuracy `{metres}` m is worse than `{}` m", rules.max_accuracy_m);
+        return Err((RejectReason::LowAccuracy, detail));
+    }
+    Ok(metres as f32)
+}
+
+#[cfg(test)]
+#[path = "validate_tests.rs"]
+mod tests;

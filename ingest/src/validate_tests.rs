@@ -1,0 +1,103 @@
+use std::borrow::Cow;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn rules() -> Rules {
+    Rules::new(UtcMillis(1_790_000_000_000))
+}
+
+fn good() -> Ping<'static> {
+    Ping {
+        device_id: Some(Cow::Borrowed("6d92078a-8246-4ba4-ae5b-76104861e7dc")),
+        timestamp_ms: Some(1_780_000_000_000),
+        latitude: Some(36.348_612),
+        longitude: Some(138.597_034),
+        accuracy_m: Some(12.5),
+        source: Some(FixSource::Gps),
+        consent: None,
+        unknown_fields: 0,
+    }
+}
+
+fn reason(change: impl FnOnce(&mut Ping<'static>)) -> (RejectReason, String) {
+    let mut ping = good();
+    change(&mut ping);
+    validate(&ping, &rules()).unwrap_err()
+}
+
+#[test]
+fn a_good_ping_passes_unchanged() {
+    let ping = good();
+    let (device, fix) = validate(&ping, &rules()).unwrap();
+    assert_eq!(device, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    assert_eq!(fix.point, GridPoint { latitude_e7: 363_486_120, longitude_e7: 1_385_970_340 });
+    assert_eq!(
+        (fix.instant.0, fix.accuracy_m, fix.source),
+        (1_780_000_000_000, Some(12.5), Some(FixSource::Gps))
+    );
+}
+
+#[test]
+fn each_defect_has_its_reason() {
+    use RejectReason::*;
+    assert_eq!(reason(|p| p.latitude = None).0, MissingField);
+    assert_eq!(reason(|p| p.device_id = Some("  ".into())).0, EmptyDeviceId);
+    assert_eq!(reason(|p| p.device_id = Some("00000000-0000-0000-0000-000000000000".into())).0, NilDeviceId);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(1_780_000_000)).0, TimestampUnit);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(1_780_000_000_000_000)).0, TimestampUnit);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(86_400_000)).0, TooOld);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(4_102_444_800_000)).0, InFuture);
+    assert_eq!(reason(|p| p.latitude = Some(f64::NAN)).0, NotFinite);
+    assert_eq!(reason(|p| p.latitude = Some(95.0)).0, OutOfRange);
+    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(138.597), Some(36.349))).0, SwappedCoordinates);
+    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(0.0), Some(0.0))).0, NullIsland);
+    assert_eq!(reason(|p| p.longitude = Some(2.35)).0, OutsideJapan);
+    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(36.349), Some(138.597))).0, CoarseCoordinate);
+    assert_eq!(reason(|p| p.accuracy_m = Some(-1.0)).0, InvalidAccuracy);
+    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).0, LowAccuracy);
+}
+
+#[test]
+fn a_detail_names_the_value_and_what_is_allowed() {
+    assert_eq!(reason(|p| p.latitude = Some(95.2)).1, "latitude `95.2` is not in -90..=90 degrees");
+    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).1, "accuracy `5000` m is worse than `200` m");
+}
+
+#[test]
+fn consent_is_asked_for_when_the_partner_needs_it() {
+    let strict = Rules { require_consent: true, ..rules() };
+    assert_eq!(validate(&good(), &strict).unwrap_err().0, RejectReason::NoConsent);
+    let given = Ping { consent: Some("2026-01".into()), ..good() };
+    assert!(validate(&given, &strict).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn whatever_passes_is_in_japan_in_time_and_precise_enough(
+        latitude in prop::num::f64::ANY, longitude in prop::num::f64::ANY,
+        near in any::<bool>(), timestamp in any::<i64>(), accuracy in prop::num::f64::ANY,
+    ) {
+        let ping = Ping {
+            latitude: Some(if near { 20.0 + latitude.abs() % 30.0 } else { latitude }),
+            longitude: Some(if near { 120.0 + longitude.abs() % 40.0 } else { longitude }),
+            timestamp_ms: Some(if near { 1_700_000_000_000 + timestamp % 100_000_000_000 } else { timestamp }),
+            accuracy_m: Some(if near { accuracy.abs() % 300.0 } else { accuracy }),
+            ..good()
+        };
+        if let Ok((_, fix)) = validate(&ping, &rules()) {
+            prop_assert!((20.4..=45.6).contains(&fix.point.latitude()) && (122.9..=154.0).contains(&fix.point.longitude()));
+            prop_assert!((rules().earliest..=rules().latest).contains(&fix.instant));
+            prop_assert!(fix.accuracy_m.is_none_or(|metres| (0.0..=200.0).contains(&metres)));
+        }
+    }
+
+    #[test]
+    fn no_detail_holds_the_identifier(latitude in -200.0f64..200.0, timestamp in any::<i64>(), accuracy in -10.0f64..10_000.0) {
+        let ping = Ping { latitude: Some(latitude), timestamp_ms: Some(timestamp), accuracy_m: Some(accuracy), ..good() };
+        if let Err((_, detail)) = validate(&ping, &rules()) {
+            prop_assert!(!detail.contains("6d92078a"));
+        }
+    }
+}

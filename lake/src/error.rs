@@ -1,0 +1,119 @@
+//! What can go wrong with a lake, each with what to do about it.
+
+use std::path::PathBuf;
+
+/// A lake that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LakeError {
+    /// The file system refused.
+    #[error("cannot use `{}`", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// The lake was made by a newer Kayoi.
+    #[error("lake `{}` has format {found}, this Kayoi reads up to {known}\nhint: use a newer Kayoi, or another --lake folder", path.display())]
+    NewerFormat {
+        /// The lake.
+        path: PathBuf,
+        /// Format in its marker file.
+        found: u32,
+        /// Newest format known here.
+        known: u32,
+    },
+    /// The folder has a marker that is no Kayoi marker.
+    #[error("`{}` is no lake: its kayoi-lake.json cannot be read\nhint: name another --lake folder, or restore the file", path.display())]
+    NoLake {
+        /// The lake.
+        path: PathBuf,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// Another pseudonym key was used before.
+    #[error(
+        "the key `{given}` is not the key `{expected}` that this lake was filled with\nhint: give the first key with --key-file; a lake keeps one key, or devices would be counted twice"
+    )]
+    OtherKey {
+        /// Fingerprint of the key that was given.
+        given: String,
+        /// Fingerprint in the lake.
+        expected: String,
+    },
+    /// A table has another schema than this Kayoi writes.
+    #[error(
+        "table `{table}` has columns `{found}`, this Kayoi needs `{needed}`\nhint: it was written by another version; use another --lake folder"
+    )]
+    OtherSchema {
+        /// The table.
+        table: &'static str,
+        /// Columns in the lake.
+        found: String,
+        /// Columns needed.
+        needed: String,
+    },
+    /// The Delta library refused.
+    #[error("cannot {action} table `{table}`")]
+    Delta {
+        /// What was tried.
+        action: &'static str,
+        /// The table.
+        table: String,
+        /// The library's answer.
+        source: Box<deltalake_core::DeltaTableError>,
+    },
+    /// Somebody else consumed the same source meanwhile.
+    #[error(
+        "source `{source_id}` stands at {found:?}, this process expected {expected:?}\nhint: another process ingests the same source; stop one of them, then start again"
+    )]
+    Fenced {
+        /// The source.
+        source_id: String,
+        /// Position in the lake.
+        found: Option<i64>,
+        /// Position this process started from.
+        expected: Option<i64>,
+    },
+    /// Columns cannot be read or written.
+    #[error("cannot read or write Parquet of table `{table}`")]
+    Parquet {
+        /// The table.
+        table: String,
+        /// The library's answer.
+        source: parquet::errors::ParquetError,
+    },
+    /// Columns do not fit.
+    #[error("columns of table `{table}` do not fit")]
+    Arrow {
+        /// The table.
+        table: String,
+        /// The library's answer.
+        source: arrow::error::ArrowError,
+    },
+}
+
+impl LakeError {
+    pub(crate) fn delta(
+        action: &'static str,
+        table: &str,
+    ) -> impl FnOnce(deltalake_core::DeltaTableError) -> Self + use<> {
+        let table = table.to_owned();
+        move |source| Self::Delta { action, table, source: Box::new(source) }
+    }
+
+    pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Io { path, source }
+    }
+
+    pub(crate) fn parquet(table: &str) -> impl Fn(parquet::errors::ParquetError) -> Self + use<> {
+        let table = table.to_owned();
+        move |source| Self::Parquet { table: table.clone(), source }
+    }
+
+    pub(crate) fn arrow(table: &str) -> impl Fn(arrow::error::ArrowError) -> Self + use<> {
+        let table = table.to_owned();
+        move |source| Self::Arrow { table: table.clone(), source }
+    }
+}

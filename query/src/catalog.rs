@@ -1,0 +1,104 @@
+//! Which tables a question can reach.
+//!
+//! In: release tables and what reads them. Out: a DataFusion catalog `kayoi`. An
+//! [`InternalTable`](kayoi_schemas::tables::InternalTable) cannot be put in, since the constructor does not take
+//! its type. The same lines with a release table compile:
+//!
+//! ```compile_fail
+//! fn catalog(provider: std::sync::Arc<dyn datafusion::catalog::TableProvider>) -> kayoi_query::Catalog {
+//!     kayoi_query::Catalog::new(vec![(kayoi_schemas::tables::InternalTable::Pings, provider)])
+//! }
+//! ```
+//! ```no_run
+//! fn catalog(provider: std::sync::Arc<dyn datafusion::catalog::TableProvider>) -> kayoi_query::Catalog {
+//!     kayoi_query::Catalog::new(vec![(kayoi_schemas::tables::ReleaseTable::VisitorsDaily, provider)])
+//! }
+//! ```
+//!
+//! The tables stand in the schema `public`, where Postgres clients look, and answer in `release` as well, the
+//! name in the documents. `release` lists nothing, or clients would show every table twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
+use datafusion::error::Result as DataFusionResult;
+use kayoi_lake::Lake;
+use kayoi_schemas::tables::ReleaseTable;
+
+use crate::error::QueryError;
+
+/// Name of the catalog, which Postgres clients see as the database.
+pub const CATALOG: &str = "kayoi";
+/// The schema that lists the tables.
+pub const SCHEMA: &str = "public";
+/// The schema that answers to the same names without listing them.
+pub const ALIAS_SCHEMA: &str = "release";
+
+/// The tables that can be asked.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>,
+}
+
+impl Catalog {
+    /// A catalog of release tables, each with what reads it.
+    pub fn new(tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>) -> Self {
+        Self { tables }
+    }
+
+    /// Every release table of a lake. Each scan takes the newest release.
+    pub fn from_lake(lake: &Lake) -> Self {
+        Self::new(ReleaseTable::ALL.map(|table| (table, lake.release_provider(table))).to_vec())
+    }
+
+    /// The tables, in order.
+    pub fn tables(&self) -> impl Iterator<Item = ReleaseTable> {
+        self.tables.iter().map(|(table, _)| *table)
+    }
+
+    /// Their names.
+    pub fn names(&self) -> Vec<String> {
+        self.tables().map(|table| table.table().name.to_owned()).collect()
+    }
+
+    /// A fresh catalog for DataFusion, so that what one door adds to it does not show at another.
+    pub(crate) fn provider(&self) -> Result<Arc<dyn CatalogProvider>, QueryError> {
+        let providers: BTreeMap<_, _> = self
+            .tables
+            .iter()
+            .map(|(table, provider)| (table.table().name.to_owned(), Arc::clone(provider)))
+            .collect();
+        let catalog = MemoryCatalogProvider::new();
+        for (schema, listed) in [(SCHEMA, true), (ALIAS_SCHEMA, false)] {
+            let provider = Arc::new(ReleaseSchema { providers: providers.clone(), listed });
+            catalog
+                .register_schema(schema, provider)
+                .map_err(|error| QueryError::Internal(Box::new(error)))?;
+        }
+        Ok(Arc::new(catalog))
+    }
+}
+
+/// A schema that nothing can be added to: it keeps DataFusion's refusing defaults.
+#[derive(Debug)]
+struct ReleaseSchema {
+    providers: BTreeMap<String, Arc<dyn TableProvider>>,
+    listed: bool,
+}
+
+#[async_trait]
+impl SchemaProvider for ReleaseSchema {
+    fn table_names(&self) -> Vec<String> {
+        if self.listed { self.providers.keys().cloned().collect() } else { Vec::new() }
+    }
+
+    async fn table(&self, name: &str) -> DataFusionResult<Option<Arc<dyn TableProvider>>> {
+        Ok(self.providers.get(name).cloned())
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.providers.contains_key(name)
+    }
+}

@@ -1,0 +1,117 @@
+//! A small release for this crate's tests: three tables with one suppressed figure each.
+
+use std::sync::Arc;
+
+use datafusion::arrow::json::ReaderBuilder;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
+use kayoi_geography::Geography;
+use kayoi_schemas::tables::ReleaseTable;
+use serde_json::{Value, json};
+
+use crate::{Catalog, Engine, Limits};
+
+/// Statements that no door may run.
+pub(crate) const WRITES: [&str; 19] = [
+    "INSERT INTO connected_monthly SELECT * FROM connected_monthly",
+    "UPDATE connected_monthly SET persons = 1",
+    "DELETE FROM connected_monthly",
+    "DROP TABLE connected_monthly",
+    "TRUNCATE connected_monthly",
+    "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
+    "CREATE TABLE t AS SELECT 1 AS a",
+    "CREATE VIEW v AS SELECT 1 AS a",
+    "CREATE SCHEMA s",
+    "COPY connected_monthly TO '/tmp/kayoi-must-not-exist.csv'",
+    "COPY (SELECT 1) TO '/tmp/kayoi-must-not-exist.csv' STORED AS CSV",
+    "SELECT 1 AS a INTO t",
+    "WITH gone AS (DELETE FROM connected_monthly RETURNING *) SELECT * FROM gone",
+    "SELECT * FROM (DELETE FROM connected_monthly) AS gone",
+    "EXPLAIN ANALYZE SELECT * FROM connected_monthly",
+    "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM connected_monthly",
+    "EXPLAIN DELETE FROM connected_monthly",
+    "select 1; drop table connected_monthly",
+    "PREPARE p AS DELETE FROM connected_monthly",
+];
+
+/// Names that no table may answer to.
+pub(crate) const UNREACHABLE: [&str; 10] = [
+    "'/etc/passwd'",
+    "\"/etc/passwd\"",
+    "pings",
+    "public.stays",
+    "release.nights",
+    "kayoi.public.residences",
+    "ties",
+    "indicators",
+    "rejects",
+    "internal.pings",
+];
+
+fn marks(mut row: Value, persons: Option<i64>) -> Value {
+    let status = if persons.is_some() { "published" } else { "suppressed" };
+    let same = [
+        ("persons", json!(persons)),
+        ("persons_low", json!(persons.map(|n| n - 100))),
+        ("persons_high", json!(persons.map(|n| n + 100))),
+        ("status", json!(status)),
+        ("definition", json!("connected-2026/1")),
+        ("definition_hash", json!("0123456789ab")),
+        ("boundaries", json!("sketch")),
+        ("revision", json!(1)),
+    ];
+    for (column, value) in same {
+        row[column] = value;
+    }
+    row
+}
+
+fn place(row: Value, origin_code: &str, origin: &str, persons: Option<i64>) -> Value {
+    let mut row = marks(row, persons);
+    row["municipality_code"] = json!("20361");
+    row["municipality"] = json!("下諏訪町");
+    row["municipality_romaji"] = json!("Shimosuwa");
+    row["prefecture"] = json!("長野県");
+    row["origin_code"] = json!(origin_code);
+    row["origin"] = json!(origin);
+    row
+}
+
+fn rows(table: ReleaseTable) -> Vec<Value> {
+    let month = |kind| json!({ "month": "2026-03", "kind": kind });
+    let day = |date| json!({ "date": date });
+    match table {
+        ReleaseTable::VisitorsDaily => vec![
+            place(day("2026-03-01"), "all", "all", Some(3200)),
+            place(day("2026-03-01"), "13", "東京都", None),
+        ],
+        ReleaseTable::ConnectedMonthly => vec![
+            place(month("connected"), "all", "all", Some(1200)),
+            place(month("connected"), "13", "東京都", Some(400)),
+            place(month("connected"), "14", "神奈川県", None),
+            place(month("workation"), "all", "all", None),
+        ],
+        ReleaseTable::ConnectedTotalsMonthly => {
+            let mut row = marks(month("connected"), Some(90_000));
+            row["area_code"] = json!("20");
+            row["area"] = json!("長野県");
+            row["area_romaji"] = json!("Nagano");
+            row["person_municipalities"] = json!(110_000);
+            vec![row]
+        }
+    }
+}
+
+fn provider(table: ReleaseTable) -> Arc<dyn TableProvider> {
+    let schema = table.table().arrow_schema();
+    let mut decoder = ReaderBuilder::new(schema.clone()).build_decoder().unwrap();
+    decoder.serialize(&rows(table)).unwrap();
+    let batch = decoder.flush().unwrap().unwrap();
+    Arc::new(MemTable::try_new(schema, vec![vec![batch]]).unwrap())
+}
+
+/// An engine over the small release.
+pub(crate) fn engine(limits: Limits) -> Arc<Engine> {
+    let catalog = Catalog::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec());
+    Arc::new(Engine::new(catalog, Arc::new(Geography::sketch().unwrap()), limits).unwrap())
+}

@@ -1,0 +1,56 @@
+//! H3 cells in SQL. In: points and cells as text. Out: cells, centres, areas, all by h3o.
+
+use datafusion::arrow::datatypes::DataType;
+use h3o::{CellIndex, LatLng, Resolution};
+
+use super::function::{Function, FunctionError, Parameter::*, Row, Value};
+
+pub(super) fn functions() -> Vec<Function> {
+    vec![
+        Function::new("h3_cell", &[Double, Double, Int], DataType::Utf8, |row| {
+            let (latitude, longitude) = coordinates(row)?;
+            let resolution = resolution(row.int(2))?;
+            let point = LatLng::new(latitude, longitude).ok();
+            Ok(point.map(|point| Value::Text(point.to_cell(resolution).to_string())))
+        }),
+        Function::new("h3_parent", &[Text, Int], DataType::Utf8, |row| {
+            let (cell, asked) = (cell(row.text(0))?, resolution(row.int(1))?);
+            let finer = || FunctionError::Parent {
+                cell: row.text(0).to_owned(),
+                has: cell.resolution().into(),
+                asked: asked.into(),
+            };
+            Ok(Some(Value::Text(cell.parent(asked).ok_or_else(finer)?.to_string())))
+        }),
+        Function::new("h3_latitude", &[Text], DataType::Float64, |row| {
+            Ok(Some(Value::Double(LatLng::from(cell(row.text(0))?).lat())))
+        }),
+        Function::new("h3_longitude", &[Text], DataType::Float64, |row| {
+            Ok(Some(Value::Double(LatLng::from(cell(row.text(0))?).lng())))
+        }),
+        Function::new("h3_area_km2", &[Text], DataType::Float64, |row| {
+            Ok(Some(Value::Double(cell(row.text(0))?.area_km2())))
+        }),
+    ]
+}
+
+/// The latitude and longitude in the first two arguments.
+pub(super) fn coordinates(row: &Row<'_>) -> Result<(f64, f64), FunctionError> {
+    let (latitude, longitude) = (row.double(0), row.double(1));
+    if !(-90.0..=90.0).contains(&latitude) {
+        return Err(FunctionError::Coordinate { axis: "latitude", degrees: latitude, limit: 90 });
+    }
+    if !(-180.0..=180.0).contains(&longitude) {
+        return Err(FunctionError::Coordinate { axis: "longitude", degrees: longitude, limit: 180 });
+    }
+    Ok((latitude, longitude))
+}
+
+fn resolution(number: i64) -> Result<Resolution, FunctionError> {
+    let small = u8::try_from(number).ok();
+    small.and_then(|small| Resolution::try_from(small).ok()).ok_or(FunctionError::Resolution(number))
+}
+
+fn cell(text: &str) -> Result<CellIndex, FunctionError> {
+    text.parse().map_err(|_| FunctionError::Cell(text.to_owned()))
+}

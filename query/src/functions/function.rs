@@ -1,0 +1,211 @@
+//! From a function on one row to a DataFusion function on columns.
+//!
+//! In: a name, parameter types and a body that sees one row without NULLs. Out: a [`Function`]. It accepts any
+//! of Arrow's text types and any number that widens without loss, and works on columns and constants.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringArray};
+use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
+use datafusion::common::{ScalarValue, plan_err};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use kayoi_schemas::ids::CodeError;
+
+/// A value that a function cannot take.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(crate) enum FunctionError {
+    /// A coordinate off the globe.
+    #[error("{axis} `{degrees}` is not in -{limit}..={limit} degrees")]
+    Coordinate {
+        /// `latitude` or `longitude`.
+        axis: &'static str,
+        /// The value.
+        degrees: f64,
+        /// Greatest degrees.
+        limit: u8,
+    },
+    /// No H3 resolution.
+    #[error("resolution `{0}` is not in 0..=15")]
+    Resolution(i64),
+    /// No H3 cell.
+    #[error("invalid cell `{0}`: an H3 cell is 15 hexadecimal digits, as in `892f5aad3afffff`")]
+    Cell(String),
+    /// A parent finer than its child.
+    #[error("cell `{cell}` has resolution {has}: its parent's is in 0..={has}, not `{asked}`")]
+    Parent {
+        /// The cell.
+        cell: String,
+        /// Its resolution.
+        has: u8,
+        /// The resolution asked for.
+        asked: u8,
+    },
+    /// No code.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parameter {
+    Text,
+    Double,
+    Int,
+}
+
+impl Parameter {
+    /// The type to cast an argument to, when it may be.
+    fn accept(self, given: &DataType) -> Option<DataType> {
+        match (self, given) {
+            (Self::Text, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null) => {
+                Some(DataType::Utf8)
+            }
+            (Self::Text, DataType::Dictionary(_, values)) => self.accept(values),
+            (Self::Double, given) if given.is_numeric() || given.is_null() => Some(DataType::Float64),
+            (Self::Int, given) if given.is_integer() || given.is_null() => Some(DataType::Int64),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Double => "double",
+            Self::Int => "int",
+        }
+    }
+}
+
+/// One value of a result.
+pub(super) enum Value {
+    Text(String),
+    Double(f64),
+    Long(i64),
+}
+
+/// The arguments of one row, none of them NULL.
+pub(super) struct Row<'a> {
+    columns: &'a [ArrayRef],
+    index: usize,
+}
+
+impl Row<'_> {
+    pub(super) fn text(&self, argument: usize) -> &str {
+        self.columns[argument].as_string::<i32>().value(self.index)
+    }
+
+    pub(super) fn double(&self, argument: usize) -> f64 {
+        self.columns[argument].as_primitive::<Float64Type>().value(self.index)
+    }
+
+    pub(super) fn int(&self, argument: usize) -> i64 {
+        self.columns[argument].as_primitive::<Int64Type>().value(self.index)
+    }
+}
+
+type Body = Arc<dyn Fn(&Row<'_>) -> std::result::Result<Option<Value>, FunctionError> + Send + Sync>;
+
+/// A scalar function by its body on one row.
+pub(super) struct Function {
+    name: &'static str,
+    parameters: &'static [Parameter],
+    returns: DataType,
+    signature: Signature,
+    body: Body,
+}
+
+impl Function {
+    pub(super) fn new(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        returns: DataType,
+        body: impl Fn(&Row<'_>) -> std::result::Result<Option<Value>, FunctionError> + Send + Sync + 'static,
+    ) -> Self {
+        let signature = Signature::user_defined(Volatility::Immutable);
+        Self { name, parameters, returns, signature, body: Arc::new(body) }
+    }
+
+    fn column(&self, columns: &[ArrayRef]) -> Result<ArrayRef> {
+        let rows = columns.first().map_or(0, |column| column.len());
+        let value = |index| {
+            if columns.iter().any(|column| column.is_null(index)) {
+                return Ok(None);
+            }
+            (self.body)(&Row { columns, index }).map_err(|error| DataFusionError::External(Box::new(error)))
+        };
+        let values = (0..rows).map(value).collect::<Result<Vec<_>>>()?;
+        Ok(match self.returns {
+            DataType::Float64 => Arc::new(Float64Array::from_iter(values.iter().map(|value| match value {
+                Some(Value::Double(number)) => Some(*number),
+                _ => None,
+            }))),
+            DataType::Int64 => Arc::new(Int64Array::from_iter(values.iter().map(|value| match value {
+                Some(Value::Long(number)) => Some(*number),
+                _ => None,
+            }))),
+            _ => Arc::new(StringArray::from_iter(values.iter().map(|value| match value {
+                Some(Value::Text(text)) => Some(text.as_str()),
+                _ => None,
+            }))),
+        })
+    }
+}
+
+impl ScalarUDFImpl for Function {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(self.returns.clone())
+    }
+
+    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
+        let pairs = self.parameters.iter().zip(given);
+        let accepted: Option<Vec<_>> = pairs.map(|(parameter, given)| parameter.accept(given)).collect();
+        match accepted {
+            Some(types) if given.len() == self.parameters.len() => Ok(types),
+            _ => {
+                let takes: Vec<_> = self.parameters.iter().map(|parameter| parameter.word()).collect();
+                let given: Vec<_> = given.iter().map(crate::render::sql_type).collect();
+                plan_err!("`{}` takes ({}), not ({})", self.name, takes.join(", "), given.join(", "))
+            }
+        }
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let constant = arguments.args.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
+        let column = self.column(&ColumnarValue::values_to_arrays(&arguments.args)?)?;
+        if constant {
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&column, 0)?));
+        }
+        Ok(ColumnarValue::Array(column))
+    }
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Function").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Names are unique, so they tell functions apart.
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Function {}
+
+impl Hash for Function {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}

@@ -1,0 +1,124 @@
+use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use h3o::{LatLng, Resolution};
+
+use super::*;
+use crate::fixture::engine;
+use crate::session::{Door, Limits};
+use crate::{QueryError, answer};
+
+/// Every value of the first column; NULL is `null`.
+async fn column(sql: &str) -> Result<Vec<String>, QueryError> {
+    let answer = answer(&engine(Limits::default()), Door::CommandLine, sql).await?;
+    let options = FormatOptions::new().with_null("null");
+    let mut values = Vec::new();
+    for batch in &answer.batches {
+        let shown = ArrayFormatter::try_new(batch.column(0), &options).unwrap();
+        values.extend((0..batch.num_rows()).map(|row| shown.value(row).to_string()));
+    }
+    Ok(values)
+}
+
+async fn value(expression: &str) -> String {
+    column(&format!("SELECT {expression}")).await.unwrap().remove(0)
+}
+
+async fn error(expression: &str) -> String {
+    let error = column(&format!("SELECT {expression}")).await.unwrap_err();
+    format!("{} {error}", error.sqlstate())
+}
+
+#[tokio::test]
+async fn cells_equal_the_published_example_and_h3o() {
+    assert_eq!(value("h3_cell(37.3615593, -122.0553238, 7)").await, "87283472bffffff");
+    let tokyo = LatLng::new(35.6812, 139.7671).unwrap().to_cell(Resolution::Nine);
+    assert_eq!(value("h3_cell(35.6812, 139.7671, 9)").await, tokyo.to_string());
+    let parent = tokyo.parent(Resolution::Five).unwrap();
+    assert_eq!(value(&format!("h3_parent('{tokyo}', 5)")).await, parent.to_string());
+    assert_eq!(value(&format!("h3_area_km2('{tokyo}')")).await, tokyo.area_km2().to_string());
+    assert_eq!(value(&format!("h3_latitude('{tokyo}')")).await, LatLng::from(tokyo).lat().to_string());
+    assert_eq!(value(&format!("h3_longitude('{tokyo}')")).await, LatLng::from(tokyo).lng().to_string());
+}
+
+#[tokio::test]
+async fn functions_work_on_columns_of_any_text_type_and_keep_nulls() {
+    let points = "FROM (VALUES (35.0, 139.0), (NULL, 139.0), (36.0, 138.0)) AS p(y, x)";
+    let cells = column(&format!("SELECT h3_cell(y, x, 9) {points}")).await.unwrap();
+    assert_eq!((cells.len(), cells[1].as_str()), (3, "null"));
+    let round = format!(
+        "SELECT h3_cell(h3_latitude(c), h3_longitude(c), 9) = c FROM (SELECT h3_cell(y, x, 9) AS c {points}) AS q"
+    );
+    assert_eq!(column(&round).await.unwrap(), ["true", "null", "true"]);
+    for kind in ["Utf8", "Utf8View", "LargeUtf8", "Dictionary(Int32, Utf8)"] {
+        let sql =
+            format!("SELECT with_check_digit(arrow_cast(municipality_code, '{kind}')) FROM visitors_daily");
+        assert_eq!(column(&sql).await.unwrap(), ["203611", "203611"], "{kind}");
+    }
+    assert!(
+        column("SELECT with_check_digit(municipality_code) FROM visitors_daily WHERE false")
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(value("h3_cell(NULL, 139.0, 9)").await, "null");
+}
+
+#[tokio::test]
+async fn malformed_values_are_named() {
+    assert_eq!(error("h3_cell(95.2, 139, 9)").await, "22023 latitude `95.2` is not in -90..=90 degrees");
+    assert_eq!(error("h3_cell(35, 181, 9)").await, "22023 longitude `181` is not in -180..=180 degrees");
+    assert_eq!(error("h3_cell(35, 139, 16)").await, "22023 resolution `16` is not in 0..=15");
+    assert!(error("h3_latitude('nowhere')").await.starts_with("22023 invalid cell `nowhere`: "));
+    assert!(
+        error("h3_parent(h3_cell(35, 139, 5), 9)")
+            .await
+            .ends_with("has resolution 5: its parent's is in 0..=5, not `9`")
+    );
+    assert!(error("with_check_digit('2036')").await.starts_with("22023 invalid code `2036`"));
+    assert!(error("with_check_digit('203612')").await.contains("the check digit of `20361` is 1"));
+    assert!(error("prefecture_name('48')").await.contains("invalid code `48`"));
+    assert_eq!(
+        error("h3_parent(1, 5)").await,
+        "42000 cannot plan the query: `h3_parent` takes (text, int), not (bigint, bigint)"
+    );
+}
+
+#[tokio::test]
+async fn the_cell_in_the_error_text_is_a_cell() {
+    let text = error("h3_latitude('x')").await;
+    let example = text.split("as in `").nth(1).unwrap().trim_end_matches('`');
+    assert_ne!(value(&format!("h3_latitude('{example}')")).await, "null");
+}
+
+#[tokio::test]
+async fn codes_have_names_and_check_digits() {
+    assert_eq!(value("with_check_digit('47382')").await, "473821");
+    assert_eq!(value("prefecture_name('20')").await, "長野県");
+    assert_eq!(value("prefecture_name('20361')").await, "長野県");
+    assert_eq!(value("prefecture_romaji('47')").await, "Okinawa");
+    assert_eq!(value("municipality_name('20361')").await, "下諏訪町");
+    assert_eq!(value("municipality_romaji('203611')").await, "Shimosuwa-machi");
+    assert_eq!(value("municipality_name('20999')").await, "null");
+    for none in ["all", "unknown", "JP"] {
+        assert_eq!(value(&format!("prefecture_name('{none}')")).await, "null");
+    }
+}
+
+#[tokio::test]
+async fn municipalities_have_places_distances_and_residents() {
+    assert_eq!(value("municipality_at(36.0745, 138.0850)").await, "20361");
+    assert_eq!(value("municipality_at(30.0, 150.0)").await, "null");
+    assert_eq!(value("municipality_distance_km('20361', '20361')").await, "0.0");
+    let far: f64 = value("municipality_distance_km('01202', '47382')").await.parse().unwrap();
+    assert!((2500.0..3200.0).contains(&far), "Hakodate to Yonaguni: {far}");
+    let residents: i64 = value("municipality_population_2020('20361')").await.parse().unwrap();
+    assert!((18_000..21_000).contains(&residents), "{residents}");
+    assert_eq!(value("municipality_population_2020('20999')").await, "null");
+}
+
+#[test]
+fn every_function_is_documented_and_every_document_has_a_function() {
+    let documented: Vec<_> =
+        FUNCTIONS.iter().map(|function| function.signature.split('(').next().unwrap()).collect();
+    let all = all(&Arc::new(Geography::sketch().unwrap()));
+    assert_eq!(documented, all.iter().map(ScalarUDF::name).collect::<Vec<_>>());
+}

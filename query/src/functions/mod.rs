@@ -1,0 +1,71 @@
+//! Kayoi's own SQL functions: cells, municipality codes, names.
+//!
+//! In: columns of texts and numbers. Out: columns. NULL in gives NULL out. A well-formed code that nobody has
+//! gives NULL; a malformed one is an error that names it, because a join on misspelt codes that silently finds
+//! nothing looks like a result.
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::ScalarUDF;
+use kayoi_geography::Geography;
+
+mod function;
+mod cell;
+mod municipality;
+
+pub(crate) use function::FunctionError;
+
+/// A documented SQL function.
+#[derive(Debug, Clone, Copy)]
+pub struct FunctionDoc {
+    /// Name, parameters and type of the result.
+    pub signature: &'static str,
+    /// What it gives.
+    pub doc: &'static str,
+}
+
+const fn doc(signature: &'static str, doc: &'static str) -> FunctionDoc {
+    FunctionDoc { signature, doc }
+}
+
+/// Every function of Kayoi.
+pub const FUNCTIONS: &[FunctionDoc] = &[
+    doc(
+        "h3_cell(latitude double, longitude double, resolution int) -> text",
+        "the H3 cell of a WGS 84 point, as the usual hexadecimal text",
+    ),
+    doc("h3_parent(cell text, resolution int) -> text", "the coarser cell that contains a cell"),
+    doc("h3_latitude(cell text) -> double", "latitude of a cell's centre, degrees"),
+    doc("h3_longitude(cell text) -> double", "longitude of a cell's centre, degrees"),
+    doc("h3_area_km2(cell text) -> double", "area of a cell, km²"),
+    doc(
+        "municipality_at(latitude double, longitude double) -> text",
+        "code of the municipality that contains a WGS 84 point, for a ward its designated city; NULL outside",
+    ),
+    doc(
+        "municipality_name(code text) -> text",
+        "official name in Japanese; wards of designated cities have none",
+    ),
+    doc("municipality_romaji(code text) -> text", "name in Latin letters"),
+    doc(
+        "prefecture_name(code text) -> text",
+        "prefecture in Japanese, from two digits or a municipality code; NULL for `all`, `unknown` and `JP`",
+    ),
+    doc("prefecture_romaji(code text) -> text", "the same in Latin letters"),
+    doc("with_check_digit(code text) -> text", "the six-digit form of a municipality code"),
+    doc(
+        "municipality_distance_km(code text, code text) -> double",
+        "great-circle distance between the representative points of two municipalities, km",
+    ),
+    doc("municipality_population_2020(code text) -> bigint", "residents by the census of 2020"),
+];
+
+/// The functions for DataFusion.
+pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
+    let functions = cell::functions().into_iter().chain(municipality::functions(geography));
+    functions.map(ScalarUDF::new_from_impl).collect()
+}
+
+#[cfg(test)]
+#[path = "functions_tests.rs"]
+mod tests;

@@ -1,0 +1,65 @@
+use super::*;
+
+fn refusal(sql: &str) -> String {
+    read(sql).unwrap_err().parts().0
+}
+
+#[test]
+fn a_write_is_refused_by_name_and_without_what_it_names() {
+    assert_eq!(refusal("DROP TABLE secret_name"), "`DROP TABLE` is not allowed: this door is read-only");
+    assert_eq!(refusal("drop view v;"), "`DROP VIEW` is not allowed: this door is read-only");
+    assert_eq!(
+        refusal("CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'x'"),
+        "`CREATE EXTERNAL TABLE` is not allowed: this door is read-only"
+    );
+    assert_eq!(refusal("INSERT INTO t VALUES (1)"), "`INSERT` is not allowed: this door is read-only");
+    assert_eq!(refusal("SET search_path = x"), "`SET` is not allowed: this door is read-only");
+}
+
+#[test]
+fn a_refusal_says_what_is_allowed() {
+    let (_, hint) = read("DELETE FROM t").unwrap_err().parts();
+    assert!(hint.unwrap().starts_with("ask with SELECT"));
+}
+
+#[test]
+fn reading_statements_pass() {
+    for sql in [
+        "SELECT 1",
+        "select 1;",
+        "WITH a AS (SELECT 1 AS x) SELECT x FROM a UNION ALL SELECT 2",
+        "VALUES (1), (2)",
+        "SHOW TABLES",
+        "SHOW COLUMNS FROM connected_monthly",
+        "SHOW FUNCTIONS",
+        "SHOW datafusion.execution.batch_size",
+        "DESCRIBE connected_monthly",
+        "EXPLAIN SELECT 1",
+        "EXPLAIN VERBOSE SELECT 1",
+    ] {
+        assert!(read(sql).is_ok(), "{sql}: {:?}", read(sql));
+    }
+}
+
+#[test]
+fn one_statement_is_asked_for() {
+    assert!(matches!(read("SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements(2))));
+    assert!(matches!(read(" -- nothing\n"), Err(QueryError::Empty)));
+    assert!(matches!(read("SELECT 1; DROP TABLE t"), Err(QueryError::NotAllowed(_))));
+}
+
+#[test]
+fn a_syntax_error_says_where() {
+    let error = read("SELECT 1\n)").unwrap_err();
+    assert_eq!(error.sqlstate(), "42601");
+    assert!(error.to_string().contains("Line: 2, Column: 1"), "{error}");
+}
+
+#[test]
+fn chains_are_bounded_and_lists_are_not() {
+    let chain = format!("SELECT {}", vec!["1"; 3_000].join("+"));
+    assert_eq!(read(&chain).unwrap_err().sqlstate(), "54001");
+    let list = format!("SELECT 1 WHERE 1 IN ({})", vec!["'x'"; 50_000].join(", "));
+    assert!(measure(&list).is_ok());
+    assert_eq!(measure(&" ".repeat(TEXT_BYTES + 1)).unwrap_err().sqlstate(), "54001");
+}

@@ -1,0 +1,86 @@
+//! What must always hold, by name: pure checks that production and tests share.
+//!
+//! In: observed counts. Out: `Ok` or a [`Broken`] invariant that names the figures.
+
+/// An invariant that does not hold: a defect of Kayoi, or a damaged lake.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invariant {name} is broken: {detail}")]
+pub struct Broken {
+    /// Name in the list of ARCHITECTURE.md.
+    pub name: &'static str,
+    /// The figures.
+    pub detail: String,
+}
+
+/// What became of the records that were read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Conservation {
+    /// Records read.
+    pub read: u64,
+    /// Rows stored.
+    pub stored: u64,
+    /// Rejected, each with a reason.
+    pub rejected: u64,
+    /// Exact copies of a stored record in the same batch.
+    pub duplicates: u64,
+}
+
+impl Conservation {
+    /// I-1: records read = stored + rejected + known duplicates.
+    ///
+    /// # Errors
+    /// [`Broken`] with the four figures.
+    pub fn check(self) -> Result<(), Broken> {
+        if self.read == self.stored + self.rejected + self.duplicates {
+            return Ok(());
+        }
+        let Self { read, stored, rejected, duplicates } = self;
+        let detail =
+            format!("read {read} is not stored {stored} + rejected {rejected} + duplicates {duplicates}");
+        Err(Broken { name: "I-1 conservation", detail })
+    }
+
+    /// Adds another batch.
+    pub fn add(&mut self, other: Self) {
+        self.read += other.read;
+        self.stored += other.stored;
+        self.rejected += other.rejected;
+        self.duplicates += other.duplicates;
+    }
+}
+
+/// I-7: distinct people of an area are at most the sum over its parts, and at least the largest part.
+///
+/// # Errors
+/// [`Broken`] with the figures.
+pub fn distinct_within_sum(distinct: u64, parts: &[u64]) -> Result<(), Broken> {
+    let sum: u64 = parts.iter().sum();
+    let largest = parts.iter().copied().max().unwrap_or(0);
+    if (largest..=sum).contains(&distinct) {
+        return Ok(());
+    }
+    let detail = format!("distinct {distinct} is not between the largest part {largest} and the sum {sum}");
+    Err(Broken { name: "I-7 two counts", detail })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_record_is_named() {
+        let count = Conservation { read: 10, stored: 7, rejected: 2, duplicates: 0 };
+        assert_eq!(
+            count.check().unwrap_err().to_string(),
+            "invariant I-1 conservation is broken: read 10 is not stored 7 + rejected 2 + duplicates 0"
+        );
+        assert_eq!(Conservation { duplicates: 1, ..count }.check(), Ok(()));
+    }
+
+    #[test]
+    fn a_prefecture_has_no_more_people_than_its_parts_together() {
+        assert!(distinct_within_sum(12, &[5, 8]).is_ok());
+        assert!(distinct_within_sum(14, &[5, 8]).is_err());
+        assert!(distinct_within_sum(7, &[5, 8]).is_err());
+    }
+}

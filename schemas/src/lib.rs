@@ -1,0 +1,16 @@
+//! What is true between the stages of Kayoi (通い).
+//!
+//! In: nothing. Out: the words every other crate shares. The tables described here are the only interface
+//! between ingest, aggregate and query, so that none of the three needs to know another.
+//!
+//! Modules stand in the order data meets them.
+
+pub mod ids;
+pub mod units;
+pub mod time;
+pub mod holiday;
+pub mod ping;
+pub mod tables;
+pub mod definition;
+pub mod release;
+pub mod invariant;

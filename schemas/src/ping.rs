@@ -1,0 +1,237 @@
+//! The ping contract and what becomes of a ping: one type per hand-over.
+//!
+//! In: a partner's record. Out: [`Ping`] (decoded) → [`ValidPing`] (checked, pseudonymous, on the canonical
+//! grid) → [`PlacedPing`] (with cell and municipality). A record that fails is a [`RejectReason`], never an
+//! error: one bad record must not stop a stream.
+
+use std::fmt;
+
+use crate::ids::{Cell, DeviceId, MunicipalityCode};
+use crate::time::UtcMillis;
+use crate::units::GridPoint;
+
+/// A field of the ping contract: the same columns in JSON, Avro, Protobuf, CSV and Parquet.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Name in a record.
+    pub name: &'static str,
+    /// Type, as a partner reads it.
+    pub kind: &'static str,
+    /// Whether a record without it is rejected.
+    pub required: bool,
+    /// What it means, with its unit.
+    pub doc: &'static str,
+}
+
+/// The accept-list. Anything else in a record is dropped before storage and counted.
+pub const CONTRACT: &[Field] = &[
+    Field {
+        name: "device_id",
+        kind: "string",
+        required: true,
+        doc: "the partner's pseudonym or advertising id; hashed with a key on arrival, never stored",
+    },
+    Field {
+        name: "timestamp",
+        kind: "int64",
+        required: true,
+        doc: "milliseconds since 1970-01-01T00:00:00Z",
+    },
+    Field { name: "latitude", kind: "float64", required: true, doc: "degrees, WGS 84" },
+    Field { name: "longitude", kind: "float64", required: true, doc: "degrees, WGS 84" },
+    Field { name: "horizontal_accuracy", kind: "float64", required: false, doc: "metres" },
+    Field { name: "speed", kind: "float64", required: false, doc: "metres per second; read, not stored" },
+    Field { name: "source", kind: "string", required: false, doc: "gps, network, wifi or fused" },
+    Field { name: "os", kind: "string", required: false, doc: "operating system; read, not stored" },
+    Field {
+        name: "consent",
+        kind: "string",
+        required: false,
+        doc: "version of the consent the person gave; required when the partner's configuration says so",
+    },
+    Field {
+        name: "age_band",
+        kind: "string",
+        required: false,
+        doc: "when the partner has it; read, not stored",
+    },
+    Field { name: "sex", kind: "string", required: false, doc: "when the partner has it; read, not stored" },
+];
+
+/// A decoded record: every field as the partner sent it, nothing checked. `None` is a missing field.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ping<'a> {
+    /// The partner's identifier.
+    pub device_id: Option<std::borrow::Cow<'a, str>>,
+    /// Milliseconds since the epoch.
+    pub timestamp_ms: Option<i64>,
+    /// Degrees.
+    pub latitude: Option<f64>,
+    /// Degrees.
+    pub longitude: Option<f64>,
+    /// Metres.
+    pub accuracy_m: Option<f64>,
+    /// How the fix was made.
+    pub source: Option<FixSource>,
+    /// Consent version.
+    pub consent: Option<std::borrow::Cow<'a, str>>,
+    /// Fields outside the contract that were dropped.
+    pub unknown_fields: u32,
+}
+
+/// How a fix was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FixSource {
+    /// Satellite.
+    Gps,
+    /// Cell towers.
+    Network,
+    /// Wi-Fi.
+    Wifi,
+    /// Combined by the operating system.
+    Fused,
+}
+
+impl FixSource {
+    /// Reads the contract's word, in any case; `None` for an unknown one.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Gps, Self::Network, Self::Wifi, Self::Fused]
+            .into_iter()
+            .find(|s| s.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// The contract's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gps => "gps",
+            Self::Network => "network",
+            Self::Wifi => "wifi",
+            Self::Fused => "fused",
+        }
+    }
+}
+
+/// A checked ping of a pseudonymous device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ValidPing {
+    /// Who.
+    pub device: DeviceId,
+    /// When.
+    pub instant: UtcMillis,
+    /// Where.
+    pub point: GridPoint,
+    /// Metres, when the partner says.
+    pub accuracy_m: Option<f32>,
+    /// How.
+    pub source: Option<FixSource>,
+}
+
+/// A ping with its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlacedPing {
+    /// The ping.
+    pub ping: ValidPing,
+    /// H3 cell at [`Cell::STORED_RESOLUTION`].
+    pub cell: Cell,
+    /// `None`: in no municipality (sea, abroad).
+    pub municipality: Option<MunicipalityCode>,
+}
+
+/// Why a record was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RejectReason {
+    /// The bytes are no record of the format.
+    Malformed,
+    /// The text is not UTF-8.
+    InvalidUtf8,
+    /// The record is larger than the limit.
+    TooLarge,
+    /// A required field is not there.
+    MissingField,
+    /// A field has another type than the contract says.
+    WrongType,
+    /// The device id is empty.
+    EmptyDeviceId,
+    /// The device id is all zeros: the advertising id of a person who opted out of tracking.
+    NilDeviceId,
+    /// Consent is required and not there.
+    NoConsent,
+    /// The timestamp looks like seconds (or micro- or nanoseconds) instead of milliseconds.
+    TimestampUnit,
+    /// Before the earliest accepted day.
+    TooOld,
+    /// Later than now plus the allowed clock skew.
+    InFuture,
+    /// A coordinate is NaN or infinite.
+    NotFinite,
+    /// Latitude outside -90..=90 or longitude outside -180..=180.
+    OutOfRange,
+    /// Latitude and longitude are exchanged.
+    SwappedCoordinates,
+    /// Exactly or nearly (0, 0).
+    NullIsland,
+    /// Outside the box around Japan.
+    OutsideJapan,
+    /// Fewer decimals than a fix has: the coordinate of an area, not of a device.
+    CoarseCoordinate,
+    /// The accuracy is negative or no number.
+    InvalidAccuracy,
+    /// The accuracy is worse than the limit.
+    LowAccuracy,
+}
+
+impl RejectReason {
+    /// All reasons, in the order they are checked.
+    pub const ALL: [Self; 19] = [
+        Self::TooLarge,
+        Self::InvalidUtf8,
+        Self::Malformed,
+        Self::MissingField,
+        Self::WrongType,
+        Self::EmptyDeviceId,
+        Self::NilDeviceId,
+        Self::NoConsent,
+        Self::TimestampUnit,
+        Self::TooOld,
+        Self::InFuture,
+        Self::NotFinite,
+        Self::OutOfRange,
+        Self::SwappedCoordinates,
+        Self::NullIsland,
+        Self::OutsideJapan,
+        Self::CoarseCoordinate,
+        Self::InvalidAccuracy,
+        Self::LowAccuracy,
+    ];
+
+    /// The word stored in `rejects.reason` and used as a metric label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::InvalidUtf8 => "invalid_utf8",
+            Self::TooLarge => "too_large",
+            Self::MissingField => "missing_field",
+            Self::WrongType => "wrong_type",
+            Self::EmptyDeviceId => "empty_device_id",
+            Self::NilDeviceId => "nil_device_id",
+            Self::NoConsent => "no_consent",
+            Self::TimestampUnit => "timestamp_unit",
+            Self::TooOld => "too_old",
+            Self::InFuture => "in_future",
+            Self::NotFinite => "not_finite",
+            Self::OutOfRange => "out_of_range",
+            Self::SwappedCoordinates => "swapped_coordinates",
+            Self::NullIsland => "null_island",
+            Self::OutsideJapan => "outside_japan",
+            Self::CoarseCoordinate => "coarse_coordinate",
+            Self::InvalidAccuracy => "invalid_accuracy",
+            Self::LowAccuracy => "low_accuracy",
+        }
+    }
+}
+
+impl fmt::Display for RejectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

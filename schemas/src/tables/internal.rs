@@ -1,0 +1,178 @@
+//! The internal tables. In: nothing. Out: descriptions of what ingest and aggregate write.
+
+use super::{Column, Kind, Table, optional, required};
+
+const DEVICE: Column = required("device_id", Kind::Long, "keyed 63-bit hash of the partner's identifier");
+const MONTH: Column =
+    required("month", Kind::Text, "the month, as 2026-03; its window is the 12 months that end with it");
+
+pub(super) const PINGS: Table = Table {
+    name: "pings",
+    path: "pings",
+    doc: "one accepted fix of one device",
+    columns: &[
+        DEVICE,
+        required("timestamp", Kind::Timestamp, "instant of the fix"),
+        required("latitude_e7", Kind::Int, "latitude, 1e-7 degree, WGS 84"),
+        required("longitude_e7", Kind::Int, "longitude, 1e-7 degree, WGS 84"),
+        optional("accuracy_m", Kind::Float, "horizontal accuracy, metres"),
+        optional("source", Kind::Text, "gps, network, wifi or fused"),
+        required("cell", Kind::Long, "H3 cell at resolution 9"),
+        optional(
+            "municipality_code",
+            Kind::Text,
+            "N03_007 code by exact point-in-polygon, wards of designated cities kept apart; absent: in no municipality",
+        ),
+        required("partner", Kind::Text, "who delivered it"),
+        required("event_date", Kind::Date, "the local day (from 04:00 Asia/Tokyo) of the fix"),
+    ],
+    partition: Some("event_date"),
+    sorted_by: &["device_id", "timestamp"],
+};
+
+pub(super) const REJECTS: Table = Table {
+    name: "rejects",
+    path: "rejects",
+    doc: "one record that was not accepted; the record itself is not kept",
+    columns: &[
+        required("partner", Kind::Text, "who delivered it"),
+        required("source", Kind::Text, "topic or file it came from"),
+        required("partition", Kind::Int, "Kafka partition; 0 for a file"),
+        required("record_offset", Kind::Long, "Kafka offset, or number of the record in the file from 0"),
+        required("reason", Kind::Text, "why, one word of the list in `kayoi schema --rejects`"),
+        required("detail", Kind::Text, "the value that was refused and what is allowed; never an identifier"),
+    ],
+    partition: None,
+    sorted_by: &["source", "partition", "record_offset"],
+};
+
+pub(super) const STAYS: Table = Table {
+    name: "stays",
+    path: "stays",
+    doc: "one device at one place from when to when, with what was inferred between fixes",
+    columns: &[
+        DEVICE,
+        required("arrival", Kind::Timestamp, "first fix at the place"),
+        required("departure", Kind::Timestamp, "last fix at the place"),
+        required("cell", Kind::Long, "H3 cell at resolution 9 of the stay's centre"),
+        optional(
+            "municipality_code",
+            Kind::Text,
+            "municipality of most of its fixes (wards rolled up to their city); absent: none",
+        ),
+        required("ping_count", Kind::Int, "fixes, duplicates removed"),
+        required("observed_minutes", Kind::Float, "minutes between fixes at most the observed gap apart"),
+        required(
+            "inferred_minutes",
+            Kind::Float,
+            "minutes bridged over longer gaps, within the definition's limit",
+        ),
+    ],
+    partition: None,
+    sorted_by: &["device_id", "arrival"],
+};
+
+pub(super) const NIGHTS: Table = Table {
+    name: "nights",
+    path: "nights",
+    doc: "where a device slept on the evening of a date",
+    columns: &[
+        DEVICE,
+        required("night", Kind::Date, "the evening's date"),
+        optional("municipality_code", Kind::Text, "where it slept; absent: unknown"),
+        required(
+            "status",
+            Kind::Text,
+            "known, too_short (seen, under the least stay), in_transit or outside (in no municipality)",
+        ),
+        required("minutes", Kind::Float, "minutes of stay in the night window at that municipality"),
+    ],
+    partition: None,
+    sorted_by: &["device_id", "night"],
+};
+
+pub(super) const RESIDENCES: Table = Table {
+    name: "residences",
+    path: "residences",
+    doc: "a municipality where a device lives in a month, ranked; several rows are several residences",
+    columns: &[
+        DEVICE,
+        MONTH,
+        required("rank", Kind::Short, "1 is the primary residence"),
+        required("municipality_code", Kind::Text, "municipality of the residence"),
+        required("regime", Kind::Text, "primary; regular (nights in many months) or seasonal (one long run)"),
+        required("nights_observed", Kind::Int, "known nights there in the window"),
+        required(
+            "nights_estimated",
+            Kind::Float,
+            "nights there in a year, scaled by the share of nights that are known",
+        ),
+        required("nights_known", Kind::Int, "known nights anywhere in the window"),
+    ],
+    partition: None,
+    sorted_by: &["device_id", "month", "rank"],
+};
+
+pub(super) const TIES: Table = Table {
+    name: "ties",
+    path: "ties",
+    doc: "what binds a device to a municipality over the trailing 12 months",
+    columns: &[
+        DEVICE,
+        MONTH,
+        required("municipality_code", Kind::Text, "the municipality visited"),
+        optional("origin_code", Kind::Text, "the device's primary residence; absent: cannot be located"),
+        required(
+            "visits",
+            Kind::Int,
+            "separate visits: a night known elsewhere, or a day without presence, between",
+        ),
+        required("visit_days", Kind::Int, "local days with a visit"),
+        required("visit_day_class", Kind::Text, "class of visit_days in the definition's bins, as 3-7"),
+        required("nights", Kind::Int, "nights slept there"),
+        required("quarters", Kind::Int, "calendar quarters with a visit"),
+        required("working_days", Kind::Int, "visit days that are working days"),
+        required(
+            "telework_days",
+            Kind::Int,
+            "working days spent in one place in working hours, with a night there before or after",
+        ),
+        required("first_day", Kind::Date, "first visit day"),
+        required("last_day", Kind::Date, "last visit day"),
+        required("kin_visit_days", Kind::Int, "visit days in Obon or around New Year"),
+        optional(
+            "distance_km",
+            Kind::Float,
+            "from the primary residence's municipality, representative points",
+        ),
+        required(
+            "excluded",
+            Kind::Text,
+            "why it is no connection: primary_residence, commuter, near_home, no_residence; `no` when it counts",
+        ),
+        required("is_repeat", Kind::Boolean, "at least the definition's separate visits"),
+        required("is_connected", Kind::Boolean, "connected population (core) by the definition"),
+        required("is_dual_resident", Kind::Boolean, "the municipality is a second residence"),
+        required("is_workation", Kind::Boolean, "telework stays by the definition"),
+    ],
+    partition: None,
+    sorted_by: &["device_id", "month", "municipality_code"],
+};
+
+pub(super) const INDICATORS: Table = Table {
+    name: "indicators",
+    path: "indicators",
+    doc: "an exact count of distinct devices, before disclosure control",
+    columns: &[
+        required("release_table", Kind::Text, "the release table it feeds"),
+        required("period", Kind::Text, "day or month"),
+        required("area", Kind::Text, "municipality code, prefecture code or JP"),
+        required("kind", Kind::Text, "kind of tie"),
+        required("origin", Kind::Text, "prefecture code of the primary residence, `all` or `unknown`"),
+        required("device_count", Kind::Long, "distinct devices"),
+        required("tie_count", Kind::Long, "device × municipality pairs"),
+        required("definition", Kind::Text, "definition id"),
+    ],
+    partition: None,
+    sorted_by: &["release_table", "period", "area", "kind", "origin"],
+};

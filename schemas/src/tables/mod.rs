@@ -1,0 +1,216 @@
+//! Every table of the lake: its columns, each with a meaning, and what may be seen of it.
+//!
+//! In: nothing. Out: Arrow schemas for the writers, a printed reference for people (`kayoi schema`), and two
+//! kinds of table that cannot be confused: [`InternalTable`] (device level or exact counts, never served) and
+//! [`ReleaseTable`] (the only kind the query side can register).
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+
+mod internal;
+mod release;
+
+/// The type of a column, in the words of the lake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 64-bit integer.
+    Long,
+    /// 32-bit integer.
+    Int,
+    /// 16-bit integer.
+    Short,
+    /// 64-bit float.
+    Double,
+    /// 32-bit float.
+    Float,
+    /// UTF-8 text.
+    Text,
+    /// True or false.
+    Boolean,
+    /// An instant, microseconds UTC.
+    Timestamp,
+    /// A civil date.
+    Date,
+}
+
+impl Kind {
+    /// The Arrow type.
+    pub fn arrow(self) -> DataType {
+        match self {
+            Self::Long => DataType::Int64,
+            Self::Int => DataType::Int32,
+            Self::Short => DataType::Int16,
+            Self::Double => DataType::Float64,
+            Self::Float => DataType::Float32,
+            Self::Text => DataType::Utf8,
+            Self::Boolean => DataType::Boolean,
+            Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::Date => DataType::Date32,
+        }
+    }
+
+    /// The word in the Delta protocol's schema and in `kayoi schema`.
+    pub fn delta_name(self) -> &'static str {
+        match self {
+            Self::Long => "long",
+            Self::Int => "integer",
+            Self::Short => "short",
+            Self::Double => "double",
+            Self::Float => "float",
+            Self::Text => "string",
+            Self::Boolean => "boolean",
+            Self::Timestamp => "timestamp",
+            Self::Date => "date",
+        }
+    }
+}
+
+/// A documented column.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// Name in the table.
+    pub name: &'static str,
+    /// Type.
+    pub kind: Kind,
+    /// Whether a value may be absent.
+    pub nullable: bool,
+    /// Meaning, with unit.
+    pub doc: &'static str,
+}
+
+const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+    Column { name, kind, nullable: false, doc }
+}
+
+const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+    Column { name, kind, nullable: true, doc }
+}
+
+/// A table of the lake.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Name, as in SQL for a release table.
+    pub name: &'static str,
+    /// Folder below the lake's root.
+    pub path: &'static str,
+    /// What one row is.
+    pub doc: &'static str,
+    /// Columns in order.
+    pub columns: &'static [Column],
+    /// Column that splits the table into folders, if any.
+    pub partition: Option<&'static str>,
+    /// Columns every file is sorted by.
+    pub sorted_by: &'static [&'static str],
+}
+
+impl Table {
+    /// The Arrow schema of a row.
+    pub fn arrow_schema(&self) -> SchemaRef {
+        let field = |column: &Column| Field::new(column.name, column.kind.arrow(), column.nullable);
+        Arc::new(Schema::new(self.columns.iter().map(field).collect::<Vec<_>>()))
+    }
+}
+
+/// A table that never leaves the lake: device level, or counts before disclosure control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InternalTable {
+    /// Accepted pings.
+    Pings,
+    /// Records that were not accepted, with the reason.
+    Rejects,
+    /// Where devices stood still.
+    Stays,
+    /// Where devices slept.
+    Nights,
+    /// Where devices live, by month.
+    Residences,
+    /// What binds devices to municipalities where they do not live, by month.
+    Ties,
+    /// Exact counts of devices.
+    Indicators,
+}
+
+impl InternalTable {
+    /// All of them, in the order data meets them.
+    pub const ALL: [Self; 7] = [
+        Self::Pings,
+        Self::Rejects,
+        Self::Stays,
+        Self::Nights,
+        Self::Residences,
+        Self::Ties,
+        Self::Indicators,
+    ];
+
+    /// The description.
+    pub fn table(self) -> &'static Table {
+        match self {
+            Self::Pings => &internal::PINGS,
+            Self::Rejects => &internal::REJECTS,
+            Self::Stays => &internal::STAYS,
+            Self::Nights => &internal::NIGHTS,
+            Self::Residences => &internal::RESIDENCES,
+            Self::Ties => &internal::TIES,
+            Self::Indicators => &internal::INDICATORS,
+        }
+    }
+}
+
+/// A table of suppressed, weighted and rounded figures: what people may query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReleaseTable {
+    /// Visitors of a municipality per day, by origin.
+    VisitorsDaily,
+    /// Connected population of a municipality per month, by kind of tie and origin.
+    ConnectedMonthly,
+    /// Distinct people and person × municipality for prefectures and the country, per month.
+    ConnectedTotalsMonthly,
+}
+
+impl ReleaseTable {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::VisitorsDaily, Self::ConnectedMonthly, Self::ConnectedTotalsMonthly];
+
+    /// The description.
+    pub fn table(self) -> &'static Table {
+        match self {
+            Self::VisitorsDaily => &release::VISITORS_DAILY,
+            Self::ConnectedMonthly => &release::CONNECTED_MONTHLY,
+            Self::ConnectedTotalsMonthly => &release::CONNECTED_TOTALS_MONTHLY,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_documented_and_named_once() {
+        let internal = InternalTable::ALL.iter().map(|t| t.table());
+        for table in internal.chain(ReleaseTable::ALL.iter().map(|t| t.table())) {
+            assert!(table.doc.len() > 12, "{}", table.name);
+            let mut names: Vec<_> = table.columns.iter().map(|c| c.name).collect();
+            assert!(table.columns.iter().all(|c| c.doc.len() > 8), "{}", table.name);
+            assert!(
+                table.sorted_by.iter().chain(&table.partition).all(|name| names.contains(name)),
+                "{}",
+                table.name
+            );
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), table.columns.len(), "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn no_release_table_knows_a_device() {
+        for table in ReleaseTable::ALL.map(ReleaseTable::table) {
+            assert!(table.path.starts_with("release/"));
+            for column in table.columns {
+                assert!(!column.name.contains("device"), "{}.{}", table.name, column.name);
+            }
+        }
+    }
+}

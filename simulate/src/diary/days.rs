@@ -1,0 +1,182 @@
+//! What people do on a day: at home, arriving, away, going on, leaving, out for the day.
+//!
+//! In: a walk that stands at this morning's bed. Out: the same walk, somewhere before the evening. The way to
+//! the bed is taken by the caller.
+
+use super::Activity::{Leisure, Meeting, SecondHome, Telework, Transit, Work};
+use super::walk::Walk;
+use crate::land::{Land, Spot};
+use crate::people::{Aim, Home, Person, Spell};
+
+/// An ordinary day, or the day of moving house (then `bed` is the new home).
+pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) {
+    if bed != home.spot {
+        walk.stay_until(10.0);
+        walk.go(bed, super::Activity::Home);
+        return;
+    }
+    let works = walk.date.works && !walk.chance(0.05);
+    match person.work.filter(|_| works) {
+        Some(_) if walk.chance(person.telework_share) => {
+            walk.stay_until(12.0);
+            let lunches = walk.count(0, 1);
+            walk.wander(&home.haunts, lunches, Leisure, (0.4, 1.0), (bed, 14.0));
+        }
+        Some(work) => {
+            work_day(walk, work);
+            if walk.chance(0.25) {
+                walk.wander(&home.haunts, 1, Leisure, (0.7, 2.0), (bed, 23.0));
+            }
+        }
+        None => {
+            let hour = walk.between(9.0, 14.0);
+            walk.stay_until(hour);
+            let outings = walk.count(0, 3);
+            walk.wander(&home.haunts, outings, Leisure, (0.5, 2.5), (bed, 21.0));
+        }
+    }
+}
+
+fn work_day(walk: &mut Walk, work: Spot) {
+    let start = walk.about(9.0, 0.4);
+    walk.be_at(work, Work, start);
+    let end = walk.about(18.0, 0.7);
+    walk.stay_until(end);
+}
+
+/// A day trip.
+pub(super) fn outing(walk: &mut Walk, land: &Land, trip: &Spell) {
+    let (home, spots) = (walk.at, land.spots(trip.town));
+    match trip.aim {
+        Aim::Passing => {
+            let hour = walk.between(7.0, 15.0);
+            walk.stay_until(hour);
+            for _ in 0..walk.count(1, 2) {
+                let Some(spot) = walk.one_of(spots) else { return };
+                if walk.go(spot, Transit) {
+                    let minutes = walk.between(3.0, 18.0);
+                    walk.stay_until(walk.hour + minutes / 60.0);
+                }
+            }
+        }
+        Aim::SatelliteOffice => {
+            walk.be_at(trip.desk, Telework, 9.5);
+            let end = walk.about(17.0, 0.3);
+            walk.stay_until(end);
+        }
+        _ => {
+            let hour = walk.between(7.0, 9.5);
+            walk.stay_until(hour);
+            let visits = walk.count(2, 4);
+            walk.wander(spots, visits, Leisure, (1.0, 3.0), (home, 21.5));
+        }
+    }
+}
+
+/// From home to where the spell sleeps.
+pub(super) fn arrival(walk: &mut Walk, person: &Person, land: &Land, spell: &Spell) {
+    let works = walk.date.works;
+    match spell.aim {
+        Aim::SecondHome => {
+            match person.work.filter(|_| works) {
+                Some(work) => work_day(walk, work),
+                None => {
+                    let hour = walk.between(9.0, 16.0);
+                    walk.stay_until(hour);
+                }
+            }
+            walk.go(spell.bed, SecondHome);
+        }
+        Aim::SatelliteOffice | Aim::Workation if works => {
+            let hour = if walk.chance(0.5) { 9.5 } else { 13.0 };
+            walk.be_at(spell.desk, Telework, hour);
+            walk.stay_until(17.0);
+        }
+        Aim::Business => {
+            let hour = walk.between(6.5, 8.5);
+            walk.stay_until(hour);
+            meetings(walk, land, spell);
+        }
+        _ => {
+            let hour = walk.between(8.0, 11.0);
+            walk.stay_until(hour);
+            let visits = walk.count(1, 3);
+            walk.wander(land.spots(spell.town), visits, Leisure, (1.0, 2.5), (spell.bed, 21.0));
+        }
+    }
+}
+
+/// A whole day at the spell's town.
+pub(super) fn away(walk: &mut Walk, land: &Land, spell: &Spell) {
+    let (spots, bed) = (land.spots(spell.town), spell.bed);
+    let works = walk.date.works;
+    match spell.aim {
+        Aim::Workation | Aim::SatelliteOffice if works => {
+            let start = walk.about(9.5, 0.2);
+            walk.be_at(spell.desk, Telework, start);
+            let end = walk.about(17.0, 0.3);
+            walk.stay_until(end);
+            let evenings = walk.count(0, 1);
+            walk.wander(spots, evenings, Leisure, (1.0, 2.0), (bed, 22.0));
+        }
+        Aim::Business => {
+            walk.stay_until(9.0);
+            meetings(walk, land, spell);
+        }
+        Aim::SecondHome if works && walk.chance(0.5) => {
+            walk.stay_until(17.5);
+            walk.wander(spots, 1, Leisure, (0.5, 1.5), (bed, 21.0));
+        }
+        Aim::SecondHome | Aim::Kin => {
+            let hour = walk.between(9.0, 13.0);
+            walk.stay_until(hour);
+            let outings = walk.count(0, 3);
+            walk.wander(spots, outings, Leisure, (0.5, 2.5), (bed, 21.0));
+        }
+        _ => {
+            let hour = walk.between(8.5, 10.5);
+            walk.stay_until(hour);
+            let visits = walk.count(2, 4);
+            walk.wander(spots, visits, Leisure, (1.0, 3.0), (bed, 21.0));
+        }
+    }
+}
+
+/// From one bed away to the next one.
+pub(super) fn onward(walk: &mut Walk, land: &Land, before: &Spell, spell: &Spell) {
+    let hour = walk.between(9.0, 11.0);
+    walk.stay_until(hour);
+    walk.wander(land.spots(before.town), 1, Leisure, (0.5, 1.5), (spell.bed, 17.0));
+    walk.wander(land.spots(spell.town), 1, Leisure, (0.5, 2.0), (spell.bed, 20.0));
+}
+
+/// From the spell's bed home.
+pub(super) fn departure(walk: &mut Walk, land: &Land, spell: &Spell, home: Spot) {
+    let (spots, works) = (land.spots(spell.town), walk.date.works);
+    match spell.aim {
+        Aim::SecondHome => {
+            let hour = walk.between(14.0, 18.0);
+            walk.stay_until(hour);
+        }
+        Aim::Workation | Aim::SatelliteOffice if works => {
+            walk.be_at(spell.desk, Telework, 9.5);
+            let end = if walk.chance(0.5) { 12.0 } else { 15.0 };
+            walk.stay_until(end);
+        }
+        Aim::Business => {
+            walk.stay_until(9.0);
+            walk.wander(spots, 2, Meeting, (0.7, 1.8), (home, 20.0));
+        }
+        _ => {
+            let hour = walk.between(9.0, 11.0);
+            walk.stay_until(hour);
+            let visits = walk.count(0, 2);
+            walk.wander(spots, visits, Leisure, (0.7, 2.0), (home, 20.0));
+        }
+    }
+}
+
+fn meetings(walk: &mut Walk, land: &Land, spell: &Spell) {
+    let count = walk.count(2, 4);
+    walk.wander(land.spots(spell.town), count, Meeting, (0.8, 1.8), (spell.bed, 18.5));
+}

@@ -1,0 +1,55 @@
+use kayoi_schemas::time::HOUR_MS;
+
+use super::*;
+use crate::almanac::Almanac;
+use crate::people::people;
+use crate::toy::{Chessboard, small_world};
+
+#[test]
+fn every_day_is_whole_joins_the_next_and_is_possible_on_the_ground() {
+    let world = small_world();
+    let land = Land::new(&world, &Chessboard).unwrap();
+    let almanac = Almanac::new(world.first_day, world.days);
+    for person in people(&world, &land) {
+        let mut bed: Option<Spot> = None;
+        let mut pieces = Vec::new();
+        for number in 0..world.days as i32 {
+            let date = almanac.date(world.first_day.plus(number));
+            day(&person, &land, world.seed, date, &mut pieces);
+            assert_eq!(pieces[0].from_ms, date.midnight_ms + 4 * HOUR_MS);
+            assert_eq!(pieces[pieces.len() - 1].until_ms, date.midnight_ms + 28 * HOUR_MS);
+            assert!(bed.is_none_or(|bed| bed == pieces[0].start), "{:?} woke elsewhere", person.persona);
+            for piece in &pieces {
+                assert!(piece.from_ms < piece.until_ms, "{piece:?}");
+                assert!(piece.speed_m_s() * 3.6 < 320.0, "{:?} {}", person.persona, piece.speed_m_s() * 3.6);
+            }
+            for pair in pieces.windows(2) {
+                assert_eq!((pair[0].until_ms, pair[0].end), (pair[1].from_ms, pair[1].start));
+            }
+            bed = Some(pieces[pieces.len() - 1].end);
+        }
+    }
+}
+
+#[test]
+fn who_passes_through_stops_twenty_minutes_at_most() {
+    let world = crate::World { devices: 600, ..small_world() };
+    let land = Land::new(&world, &Chessboard).unwrap();
+    let almanac = Almanac::new(world.first_day, world.days);
+    let mut stops = 0;
+    let mut pieces = Vec::new();
+    let passing = people(&world, &land).into_iter().filter(|p| p.persona == crate::people::Persona::Passing);
+    for person in passing {
+        for trip in
+            person.spells.iter().filter(|spell| spell.aim == Aim::Passing && spell.from >= world.first_day)
+        {
+            day(&person, &land, world.seed, almanac.date(trip.from), &mut pieces);
+            for piece in pieces.iter().filter(|piece| !piece.is_way() && piece.activity == Activity::Transit)
+            {
+                stops += 1;
+                assert!(piece.until_ms - piece.from_ms <= HOUR_MS / 3);
+            }
+        }
+    }
+    assert!(stops > 10, "{stops}");
+}

@@ -1,0 +1,47 @@
+//! A synthetic location feed whose truth is known.
+//!
+//! In: a [`World`] (how many devices, how many days, which towns, a seed) and the boundaries. Out: files or a
+//! Kafka topic of pings as a partner would deliver them, with gaps, noise, lateness, duplicates and broken
+//! records; beside it the truth: where everybody was, slept, lives, and what ties follow from that. [`score`]
+//! compares the tables that Kayoi made of the pings with the truth, so that accuracy is a number.
+//!
+//! Everything is drawn from generators seeded by (seed, person, day, purpose). The output therefore depends on
+//! no thread and no order, and nothing but the people and their plans stays in memory.
+//!
+//! ```no_run
+//! use kayoi_simulate::{Format, World, write_world};
+//! let geography = kayoi_geography::Geography::sketch()?;
+//! let world = World { devices: 3_000, days: 365, ..World::default() };
+//! let written = write_world(&world, &geography, "out".as_ref(), Format::Parquet, &mut |_| {})?;
+//! assert_eq!(written.records, written.good + written.duplicates + written.malformed_total());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Not simulated: roads and railways (travel is a straight line), families who travel together, two phones of
+//! one person, visitors from abroad.
+
+pub mod error;
+pub mod world;
+mod random;
+mod ground;
+mod almanac;
+mod land;
+pub mod people;
+pub mod diary;
+mod observe;
+pub mod deliver;
+mod stream;
+mod truth;
+pub mod write;
+pub mod score;
+
+pub use deliver::Malformed;
+pub use error::SimulateError;
+pub use score::{Score, score};
+pub use world::{Preset, Progress, World, Written};
+pub use write::{Format, send_world, write_world};
+
+#[cfg(test)]
+mod toy;
+#[cfg(test)]
+mod world_tests;

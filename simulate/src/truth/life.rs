@@ -1,0 +1,132 @@
+//! One person's true year: each night's municipality, each day's presences, and the diary.
+//!
+//! In: a person. Out: [`Life`], walked day by day with the same plans as the pings.
+
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, HOUR_MS, MINUTE_MS};
+
+use crate::almanac::{Almanac, Date};
+use crate::diary::{self, Activity, Piece};
+use crate::land::Land;
+use crate::people::Person;
+use crate::world::World;
+
+/// The night: from 22:00 to 08:00 of the next day, hours after the evening's midnight.
+const NIGHT_HOURS: (f64, f64) = (22.0, 32.0);
+/// The telework hours of the definition.
+const TELEWORK_HOURS: (f64, f64) = (10.0, 17.0);
+
+/// Minutes at a municipality on a local day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Presence {
+    pub day: Day,
+    pub town: MunicipalityCode,
+    /// Without ways and short stops.
+    pub minutes: f64,
+    /// Of these, at a desk in telework hours.
+    pub telework_minutes: f64,
+}
+
+/// What a person truly did.
+#[derive(Debug, Default)]
+pub(super) struct Life {
+    /// By evening, from the world's first day; `None` when the whole night was on the way.
+    pub nights: Vec<Option<MunicipalityCode>>,
+    /// By day.
+    pub presences: Vec<Presence>,
+    /// Stays in order, joined across days; empty when nobody asked.
+    pub diary: Vec<Piece>,
+}
+
+impl Life {
+    /// Where the night of an evening was slept; `None` outside the world too.
+    pub(super) fn night(&self, world: &World, evening: Day) -> Option<MunicipalityCode> {
+        let index = usize::try_from(evening.0 - world.first_day.0).ok()?;
+        self.nights.get(index).copied().flatten()
+    }
+}
+
+/// Walks all days of a person. The morning after the last day is walked too: it belongs to the last night.
+pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almanac, keep_diary: bool) -> Life {
+    let mut life = Life { nights: Vec::with_capacity(world.days as usize), ..Life::default() };
+    let mut pieces = Vec::new();
+    let mut tonight: Vec<(MunicipalityCode, i64)> = Vec::new();
+    for number in 0..=world.days as i32 {
+        let date = almanac.date(world.first_day.plus(number));
+        let yesterday = almanac.date(date.day.plus(-1));
+        diary::day(person, land, world.seed, date, &mut pieces);
+        let stays = pieces.iter().filter(|piece| !piece.is_way() && piece.activity != Activity::Transit);
+        if number > 0 {
+            stays.clone().for_each(|stay| add(&mut tonight, stay, window_ms(yesterday, NIGHT_HOURS)));
+            life.nights.push(longest(&tonight));
+            tonight.clear();
+        }
+        if number == world.days as i32 {
+            break;
+        }
+        stays.clone().for_each(|stay| add(&mut tonight, stay, window_ms(date, NIGHT_HOURS)));
+        presences(&mut life.presences, date, stays);
+        if keep_diary {
+            pieces.iter().filter(|piece| !piece.is_way()).for_each(|stay| join(&mut life.diary, stay));
+        }
+    }
+    life
+}
+
+fn window_ms(date: Date, (from, until): (f64, f64)) -> (i64, i64) {
+    let instant = |hour: f64| date.midnight_ms + (hour * HOUR_MS as f64) as i64;
+    (instant(from), instant(until))
+}
+
+fn overlap_ms(stay: &Piece, (from, until): (i64, i64)) -> i64 {
+    (stay.until_ms.min(until) - stay.from_ms.max(from)).max(0)
+}
+
+fn add(sums: &mut Vec<(MunicipalityCode, i64)>, stay: &Piece, window: (i64, i64)) {
+    let overlap = overlap_ms(stay, window);
+    if overlap == 0 {
+        return;
+    }
+    match sums.iter_mut().find(|(town, _)| *town == stay.start.town) {
+        Some((_, sum)) => *sum += overlap,
+        None => sums.push((stay.start.town, overlap)),
+    }
+}
+
+fn longest(sums: &[(MunicipalityCode, i64)]) -> Option<MunicipalityCode> {
+    sums.iter().max_by_key(|(town, sum)| (*sum, std::cmp::Reverse(town.number()))).map(|(town, _)| *town)
+}
+
+fn presences<'p>(presences: &mut Vec<Presence>, date: Date, stays: impl Iterator<Item = &'p Piece>) {
+    let today = presences.len();
+    for stay in stays {
+        let minutes = |ms: i64| ms as f64 / MINUTE_MS as f64;
+        let town = stay.start.town;
+        let index = match presences[today..].iter().position(|presence| presence.town == town) {
+            Some(index) => today + index,
+            None => {
+                presences.push(Presence { day: date.day, town, minutes: 0.0, telework_minutes: 0.0 });
+                presences.len() - 1
+            }
+        };
+        presences[index].minutes += minutes(stay.until_ms - stay.from_ms);
+        if stay.activity == Activity::Telework {
+            presences[index].telework_minutes += minutes(overlap_ms(stay, window_ms(date, TELEWORK_HOURS)));
+        }
+    }
+}
+
+/// A stay over 04:00 is one row of the diary.
+fn join(diary: &mut Vec<Piece>, stay: &Piece) {
+    match diary.last_mut() {
+        Some(last)
+            if last.until_ms == stay.from_ms
+                && last.start == stay.start
+                && last.activity == stay.activity =>
+        {
+            last.until_ms = stay.until_ms;
+            last.end = stay.end;
+        }
+        _ => diary.push(*stay),
+    }
+}

@@ -1,0 +1,118 @@
+//! The truth: where everybody was and slept, where they live, and what ties follow.
+//!
+//! In: people and their plans. Out: Parquet files `people`, `diary`, `nights`, `residences` and `ties`. The
+//! truth is walked anew from the plans, person by person, and never looks at a ping. Ties and residences apply
+//! the definition's own rules to the true walk, so that a difference to Kayoi's tables is an error of
+//! inference and not of taste.
+//!
+//! `diary` holds the first [`DIARY_PEOPLE`] people only, to bound its size; its metadata says so. Between two of
+//! its rows the person is under way. Residences and ties are given for every full month of a world of up to
+//! 400 days, and for the last three months of a longer one.
+
+use std::path::Path;
+
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::time::{Day, Month};
+use rayon::prelude::*;
+
+use crate::almanac::Almanac;
+use crate::deliver::device_text;
+use crate::error::SimulateError;
+use crate::land::Land;
+use crate::people::Person;
+use crate::world::World;
+
+mod life;
+mod rules;
+mod tables;
+
+use life::Life;
+use rules::{Residence, Rules, Tie};
+use tables::Tables;
+
+/// People whose diary is written.
+pub(crate) const DIARY_PEOPLE: u32 = 2_000;
+/// People walked before their rows are written.
+const CHUNK: usize = 512;
+/// Worlds up to this long have the truth of every month.
+const ALL_MONTHS_DAYS: u32 = 400;
+const LAST_MONTHS: usize = 3;
+
+/// A device id of a person and the days on which it is in use.
+#[derive(Debug, Clone)]
+struct Device {
+    text: String,
+    from: Day,
+    until: Day,
+}
+
+/// What one person adds to the tables.
+struct Truth<'p> {
+    person: &'p Person,
+    life: Life,
+    devices: Vec<(Device, Vec<Residence>, Vec<Tie>)>,
+}
+
+/// Writes all tables.
+///
+/// # Errors
+/// [`SimulateError`] when a file cannot be written.
+pub(crate) fn write(
+    world: &World,
+    land: &Land,
+    people: &[Person],
+    folder: &Path,
+) -> Result<(), SimulateError> {
+    let definition = Definition::connected_2026()?;
+    let almanac = Almanac::new(world.first_day, world.days);
+    let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
+    let mut tables = Tables::create(folder)?;
+    for chunk in people.chunks(CHUNK) {
+        let truths: Vec<Truth> = chunk.par_iter().map(|person| truth(person, &rules)).collect();
+        tables.append(world, &truths)?;
+    }
+    tables.close()
+}
+
+fn truth<'p>(person: &'p Person, rules: &Rules) -> Truth<'p> {
+    let world = rules.world;
+    let life = life::live(person, rules.land, world, rules.almanac, person.index < DIARY_PEOPLE);
+    let judge = |device: Device| {
+        let (residences, ties) = rules.judge(person, &life, device.from, device.until);
+        (device, residences, ties)
+    };
+    let devices = devices(world, person).into_iter().map(judge).collect();
+    Truth { person, life, devices }
+}
+
+fn devices(world: &World, person: &Person) -> Vec<Device> {
+    let device = |generation, from, until| Device {
+        text: device_text(world.seed, person.index, generation),
+        from,
+        until,
+    };
+    let (first, last) = (world.first_day, world.last_day());
+    match person.replaced {
+        None => vec![device(0, first, last)],
+        Some(change) => vec![device(0, first, change.plus(-1)), device(1, change, last)],
+    }
+}
+
+/// The months that residences and ties are given for; a world shorter than a month has its last one.
+fn months(world: &World) -> Vec<Month> {
+    let last = world.last_day();
+    let range = world.first_day.month().0..=last.month().0;
+    let full = |month: &Month| month.first_day() >= world.first_day && month.last_day() <= last;
+    let mut months: Vec<Month> = range.map(Month).filter(full).collect();
+    if months.is_empty() {
+        months.push(last.month());
+    }
+    if world.days > ALL_MONTHS_DAYS {
+        months.drain(..months.len().saturating_sub(LAST_MONTHS));
+    }
+    months
+}
+
+#[cfg(test)]
+#[path = "truth_tests.rs"]
+mod tests;

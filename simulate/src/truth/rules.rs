@@ -1,0 +1,191 @@
+//! The definition's rules, applied to the true walk.
+//!
+//! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer would
+//! give that id in each month, over the twelve months that end with it.
+
+use std::collections::BTreeMap;
+
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, Month};
+
+use super::life::{Life, Presence};
+use crate::almanac::Almanac;
+use crate::land::Land;
+use crate::people::{Person, Persona};
+use crate::world::World;
+
+/// A true residence.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Residence {
+    pub month: Month,
+    /// 1 is the primary one.
+    pub rank: i16,
+    pub town: MunicipalityCode,
+    /// `primary`, or the regime of a dual resident.
+    pub regime: &'static str,
+}
+
+/// A true tie.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tie {
+    pub month: Month,
+    pub town: MunicipalityCode,
+    pub visits: i32,
+    pub visit_days: i32,
+    pub visit_day_class: String,
+    pub nights: i32,
+    pub is_dual_resident: bool,
+    pub is_workation: bool,
+}
+
+/// What the rules look at.
+pub(super) struct Rules<'a, 'g> {
+    pub definition: &'a Definition,
+    pub land: &'a Land<'g>,
+    pub almanac: &'a Almanac,
+    pub world: &'a World,
+    pub months: Vec<Month>,
+}
+
+/// The days that count for a month.
+#[derive(Clone, Copy)]
+struct Window {
+    month: Month,
+    from: Day,
+    until: Day,
+}
+
+impl Rules<'_, '_> {
+    /// The residences and ties of a device that was in use on `from..=until`.
+    pub(super) fn judge(
+        &self,
+        person: &Person,
+        life: &Life,
+        from: Day,
+        until: Day,
+    ) -> (Vec<Residence>, Vec<Tie>) {
+        let (mut residences, mut ties) = (Vec::new(), Vec::new());
+        for &month in &self.months {
+            if from > month.last_day() || until < month.first_day() {
+                continue;
+            }
+            let window = Window {
+                month,
+                from: from.max(month.plus(-11).first_day()),
+                until: until.min(month.last_day()),
+            };
+            let primary = self.primary(person, life, window);
+            let second = primary.and_then(|primary| self.second(person, life, window, primary));
+            let residence = |rank, town, regime| Residence { month, rank, town, regime };
+            residences.extend(primary.map(|town| residence(1, town, "primary")));
+            let regime = person.regime.map_or("", |regime| regime.as_str());
+            residences.extend(second.map(|town| residence(2, town, regime)));
+            self.ties(person, life, window, (primary, second), &mut ties);
+        }
+        (residences, ties)
+    }
+
+    /// The home, or second home, where most of the last nights were slept.
+    fn primary(&self, person: &Person, life: &Life, window: Window) -> Option<MunicipalityCode> {
+        let limits = &self.definition.thresholds;
+        let since = window.month.last_day().plus(1 - limits.home_window_days as i32).max(window.from);
+        let candidates = person.homes.iter().map(|home| home.spot.town);
+        let candidates = candidates.chain(person.second.map(|spot| spot.town));
+        let counted = candidates.map(|town| (self.nights(life, since, window.until, town), town));
+        let (nights, town) = counted.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        (f64::from(nights) >= limits.home_min_nights).then_some(town)
+    }
+
+    /// The other residence of a dual resident, with nights enough.
+    fn second(
+        &self,
+        person: &Person,
+        life: &Life,
+        window: Window,
+        primary: MunicipalityCode,
+    ) -> Option<MunicipalityCode> {
+        let second = person.second.filter(|_| person.persona == Persona::Dual)?.town;
+        let home = person.home(window.until).spot.town;
+        let other = if primary == second { home } else { second };
+        let nights = self.nights(life, window.from, window.until, other);
+        (f64::from(nights) >= self.definition.thresholds.second_residence_min_nights).then_some(other)
+    }
+
+    fn nights(&self, life: &Life, from: Day, until: Day, town: MunicipalityCode) -> i32 {
+        let there = |evening: &i32| life.night(self.world, Day(*evening)) == Some(town);
+        (from.0..=until.0).filter(there).count() as i32
+    }
+
+    fn ties(
+        &self,
+        person: &Person,
+        life: &Life,
+        window: Window,
+        (primary, second): (Option<MunicipalityCode>, Option<MunicipalityCode>),
+        ties: &mut Vec<Tie>,
+    ) {
+        let limits = &self.definition.thresholds;
+        let Some(primary) = primary else { return };
+        let mut by_town: BTreeMap<MunicipalityCode, Vec<&Presence>> = BTreeMap::new();
+        let first = life.presences.partition_point(|presence| presence.day < window.from);
+        for presence in life.presences[first..].iter().take_while(|presence| presence.day <= window.until) {
+            if presence.minutes >= limits.stay_min_minutes {
+                by_town.entry(presence.town).or_default().push(presence);
+            }
+        }
+        let workplace = person.work.map(|work| work.town);
+        for (town, days) in by_town {
+            let is_dual_resident = second == Some(town);
+            let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km;
+            let counts = town != primary && workplace != Some(town) && far;
+            // Days at what was home then (before moving house) are no visits.
+            let visits =
+                |presence: &&Presence| is_dual_resident || person.home(presence.day).spot.town != town;
+            let days: Vec<&Presence> = days.into_iter().filter(visits).collect();
+            if !days.is_empty() && (counts || is_dual_resident) {
+                ties.push(self.tie(life, window, town, &days, is_dual_resident));
+            }
+        }
+    }
+
+    fn tie(
+        &self,
+        life: &Life,
+        window: Window,
+        town: MunicipalityCode,
+        days: &[&Presence],
+        is_dual_resident: bool,
+    ) -> Tie {
+        let limits = &self.definition.thresholds;
+        let slept = |evening: Day| life.night(self.world, evening) == Some(town);
+        let elsewhere = |evening: Day| life.night(self.world, evening).is_some_and(|night| night != town);
+        let returns = |pair: &[&Presence]| pair[1].day.0 - pair[0].day.0 > 1 || elsewhere(pair[0].day);
+        let visits = 1 + days.windows(2).filter(|pair| returns(pair)).count() as i32;
+        let telework = |presence: &&&Presence| {
+            self.almanac.date(presence.day).works
+                && presence.telework_minutes >= 60.0 * limits.telework_min_hours
+                && (slept(presence.day.plus(-1)) || slept(presence.day))
+        };
+        let telework_days = days.iter().filter(telework).count();
+        Tie {
+            month: window.month,
+            town,
+            visits,
+            visit_days: days.len() as i32,
+            visit_day_class: class_text(self.definition.visit_day_class(days.len() as u32)),
+            nights: self.nights(life, window.from, window.until, town),
+            is_dual_resident,
+            is_workation: !is_dual_resident && telework_days as f64 >= limits.workation_min_days,
+        }
+    }
+}
+
+/// `1`, `3-7` or `24+`.
+fn class_text((low, high): (u16, Option<u16>)) -> String {
+    match high {
+        Some(high) if high == low => low.to_string(),
+        Some(high) => format!("{low}-{high}"),
+        None => format!("{low}+"),
+    }
+}

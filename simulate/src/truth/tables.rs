@@ -1,0 +1,201 @@
+//! The truth as Parquet.
+//!
+//! In: what each person adds. Out: five zstd files. Municipality codes are text, as everywhere.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int16Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMillisecondArray,
+};
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::Day;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+
+use super::{DIARY_PEOPLE, Tie, Truth};
+use crate::error::SimulateError;
+use crate::world::World;
+
+/// A file, opened when its first rows come.
+struct Table<'f> {
+    folder: &'f Path,
+    name: &'static str,
+    note: Option<(&'static str, String)>,
+    writer: Option<ArrowWriter<File>>,
+}
+
+impl Table<'_> {
+    fn append(&mut self, columns: Vec<(&str, ArrayRef)>) -> Result<(), SimulateError> {
+        let nullable = columns.into_iter().map(|(name, column)| (name, column, true));
+        let batch =
+            RecordBatch::try_from_iter_with_nullable(nullable).map_err(SimulateError::columns(self.name))?;
+        if self.writer.is_none() {
+            self.writer = Some(self.open(&batch)?);
+        }
+        match &mut self.writer {
+            Some(writer) => writer.write(&batch).map_err(SimulateError::parquet(self.name)),
+            None => Ok(()),
+        }
+    }
+
+    fn open(&self, batch: &RecordBatch) -> Result<ArrowWriter<File>, SimulateError> {
+        let path = self.folder.join(format!("{}.parquet", self.name));
+        let file = File::create(&path).map_err(SimulateError::io(&path))?;
+        let note = self.note.clone().map(|(key, value)| vec![KeyValue::new(key.to_owned(), value)]);
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_key_value_metadata(note)
+            .build();
+        ArrowWriter::try_new(file, batch.schema(), Some(properties))
+            .map_err(SimulateError::parquet(self.name))
+    }
+
+    fn close(self) -> Result<(), SimulateError> {
+        if let Some(writer) = self.writer {
+            writer.close().map_err(SimulateError::parquet(self.name))?;
+        }
+        Ok(())
+    }
+}
+
+/// All files of the truth.
+pub(super) struct Tables<'f> {
+    people: Table<'f>,
+    diary: Table<'f>,
+    nights: Table<'f>,
+    residences: Table<'f>,
+    ties: Table<'f>,
+}
+
+impl<'f> Tables<'f> {
+    pub(super) fn create(folder: &'f Path) -> Result<Self, SimulateError> {
+        std::fs::create_dir_all(folder).map_err(SimulateError::io(folder))?;
+        let table = |name| Table { folder, name, note: None, writer: None };
+        let limit = format!("the first {DIARY_PEOPLE} people only");
+        Ok(Self {
+            people: table("people"),
+            diary: Table { note: Some(("kayoi.people", limit)), ..table("diary") },
+            nights: table("nights"),
+            residences: table("residences"),
+            ties: table("ties"),
+        })
+    }
+
+    pub(super) fn append(&mut self, world: &World, truths: &[Truth]) -> Result<(), SimulateError> {
+        self.people.append(people(truths))?;
+        self.diary.append(diary(truths))?;
+        self.nights.append(nights(world, truths))?;
+        self.residences.append(residences(truths))?;
+        self.ties.append(ties(truths))
+    }
+
+    pub(super) fn close(self) -> Result<(), SimulateError> {
+        let all = [self.people, self.diary, self.nights, self.residences, self.ties];
+        all.into_iter().try_for_each(Table::close)
+    }
+}
+
+type Columns = Vec<(&'static str, ArrayRef)>;
+
+fn texts<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values.map(Some)))
+}
+
+fn codes(values: impl Iterator<Item = Option<MunicipalityCode>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values.map(|code| code.map(|code| code.to_string()))))
+}
+
+fn days(values: impl Iterator<Item = Day>) -> ArrayRef {
+    Arc::new(Date32Array::from_iter_values(values.map(|day| day.0)))
+}
+
+fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
+    Arc::new(Int32Array::from_iter_values(values))
+}
+
+fn instants(values: impl Iterator<Item = i64>) -> ArrayRef {
+    Arc::new(TimestampMillisecondArray::from_iter_values(values).with_timezone("UTC"))
+}
+
+fn people(truths: &[Truth]) -> Columns {
+    let rows: Vec<_> =
+        truths.iter().flat_map(|t| t.devices.iter().map(|(device, ..)| (t.person, device))).collect();
+    let rows = || rows.iter().copied();
+    vec![
+        ("person", Arc::new(Int64Array::from_iter_values(rows().map(|(p, _)| i64::from(p.index))))),
+        ("device_id", texts(rows().map(|(_, d)| &d.text))),
+        ("from_day", days(rows().map(|(_, d)| d.from))),
+        ("until_day", days(rows().map(|(_, d)| d.until))),
+        ("persona", texts(rows().map(|(p, _)| p.persona.as_str()))),
+        ("home_municipality", codes(rows().map(|(p, d)| Some(p.home(d.until).spot.town)))),
+        ("second_municipality", codes(rows().map(|(p, _)| p.second.map(|spot| spot.town)))),
+        ("regime", Arc::new(StringArray::from_iter(rows().map(|(p, _)| p.regime.map(|r| r.as_str()))))),
+        ("workplace_municipality", codes(rows().map(|(p, _)| p.work.map(|spot| spot.town)))),
+        ("pings_per_day", Arc::new(Float64Array::from_iter_values(rows().map(|(p, _)| p.phone.rate)))),
+    ]
+}
+
+fn diary(truths: &[Truth]) -> Columns {
+    let rows = || truths.iter().flat_map(|t| t.life.diary.iter().map(move |stay| (t.person.index, stay)));
+    vec![
+        ("person", Arc::new(Int64Array::from_iter_values(rows().map(|(p, _)| i64::from(p))))),
+        ("arrival", instants(rows().map(|(_, stay)| stay.from_ms))),
+        ("departure", instants(rows().map(|(_, stay)| stay.until_ms))),
+        ("municipality_code", codes(rows().map(|(_, stay)| Some(stay.start.town)))),
+        ("latitude", Arc::new(Float64Array::from_iter_values(rows().map(|(_, stay)| stay.start.latitude)))),
+        ("longitude", Arc::new(Float64Array::from_iter_values(rows().map(|(_, stay)| stay.start.longitude)))),
+        ("activity", texts(rows().map(|(_, stay)| stay.activity.as_str()))),
+    ]
+}
+
+fn nights(world: &World, truths: &[Truth]) -> Columns {
+    let rows = || {
+        truths.iter().flat_map(|t| t.devices.iter().map(move |(device, ..)| (t, device))).flat_map(
+            |(t, device)| {
+                let evenings = (device.from.0..=device.until.0).map(Day);
+                evenings.map(move |evening| (device, evening, t.life.night(world, evening)))
+            },
+        )
+    };
+    vec![
+        ("device_id", texts(rows().map(|(device, ..)| &device.text))),
+        ("night", days(rows().map(|(_, evening, _)| evening))),
+        ("municipality_code", codes(rows().map(|(.., code)| code))),
+    ]
+}
+
+fn residences(truths: &[Truth]) -> Columns {
+    let devices = || truths.iter().flat_map(|t| &t.devices);
+    let rows = || devices().flat_map(|(device, residences, _)| residences.iter().map(move |r| (device, r)));
+    vec![
+        ("device_id", texts(rows().map(|(device, _)| &device.text))),
+        ("month", texts(rows().map(|(_, r)| r.month.to_string()))),
+        ("rank", Arc::new(Int16Array::from_iter_values(rows().map(|(_, r)| r.rank)))),
+        ("municipality_code", codes(rows().map(|(_, r)| Some(r.town)))),
+        ("regime", texts(rows().map(|(_, r)| r.regime))),
+    ]
+}
+
+fn ties(truths: &[Truth]) -> Columns {
+    let devices = || truths.iter().flat_map(|t| &t.devices);
+    let rows = || devices().flat_map(|(device, _, ties)| ties.iter().map(move |tie| (device, tie)));
+    let flags = |of: fn(&Tie) -> bool| -> ArrayRef {
+        Arc::new(BooleanArray::from(rows().map(|(_, tie)| of(tie)).collect::<Vec<bool>>()))
+    };
+    vec![
+        ("device_id", texts(rows().map(|(device, _)| &device.text))),
+        ("month", texts(rows().map(|(_, tie)| tie.month.to_string()))),
+        ("municipality_code", codes(rows().map(|(_, tie)| Some(tie.town)))),
+        ("visits", integers(rows().map(|(_, tie)| tie.visits))),
+        ("visit_days", integers(rows().map(|(_, tie)| tie.visit_days))),
+        ("visit_day_class", texts(rows().map(|(_, tie)| &tie.visit_day_class))),
+        ("nights", integers(rows().map(|(_, tie)| tie.nights))),
+        ("is_dual_resident", flags(|tie| tie.is_dual_resident)),
+        ("is_workation", flags(|tie| tie.is_workation)),
+    ]
+}

@@ -1,0 +1,143 @@
+//! The feed as files or as a Kafka topic.
+//!
+//! In: the records of each delivery day. Out: one file a day, `pings/2025-04-01.parquet`, or JSON messages;
+//! beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day is
+//! walked.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use kayoi_geography::Geography;
+use kayoi_schemas::time::Day;
+
+use crate::deliver::{Delivery, Record};
+use crate::error::SimulateError;
+use crate::ground::Ground;
+use crate::land::Land;
+use crate::people::{Person, people};
+use crate::stream::stream;
+use crate::truth;
+use crate::world::{Progress, World, Written};
+
+mod columns;
+mod fields;
+mod json;
+mod kafka;
+
+pub use kafka::send_world;
+
+/// The format of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A JSON object per line, zstd.
+    Ndjson,
+    /// Avro object container files, zstd.
+    Avro,
+    /// Parquet, zstd.
+    Parquet,
+}
+
+impl Format {
+    /// The end of a file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson.zst",
+            Self::Avro => "avro",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// Writes `out_dir/pings/*`, one file per delivery day, and `out_dir/truth/*`.
+///
+/// # Errors
+/// [`SimulateError`] for an impossible world, a folder that already holds pings, or a file that cannot be
+/// written.
+pub fn write_world(
+    world: &World,
+    geography: &Geography,
+    out_dir: &Path,
+    format: Format,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Written, SimulateError> {
+    write_on(world, geography, out_dir, format, progress)
+}
+
+/// [`write_world`] on any ground.
+pub(crate) fn write_on(
+    world: &World,
+    ground: &dyn Ground,
+    out_dir: &Path,
+    format: Format,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Written, SimulateError> {
+    world.check()?;
+    let land = Land::new(world, ground)?;
+    let pings = empty_folder(out_dir.join("pings"))?;
+    let people = people(world, &land);
+    let delivery = Delivery::new(world.preset, format);
+    let files = DayFiles { world, people: &people, folder: &pings, format };
+    let written = std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<(Day, Vec<Record>)>(1);
+        let writer = scope.spawn(move || files.write_all(receiver));
+        let mut sink = |day, records| {
+            // A writer that failed has hung up; its own error is the one to tell.
+            sender.send((day, records)).map_err(|_| stopped(&pings))
+        };
+        let streamed = stream(world, &land, &people, &delivery, &mut sink, progress);
+        drop(sender);
+        writer.join().map_err(|_| stopped(&pings))??;
+        streamed
+    })?;
+    write_truth(world, &land, &people, &out_dir.join("truth"), &written)?;
+    Ok(written)
+}
+
+fn write_truth(
+    world: &World,
+    land: &Land,
+    people: &[Person],
+    folder: &Path,
+    written: &Written,
+) -> Result<(), SimulateError> {
+    std::fs::create_dir_all(folder).map_err(SimulateError::io(folder))?;
+    truth::write(world, land, people, folder)?;
+    let path = folder.join("summary.json");
+    let file = File::create(&path).map_err(SimulateError::io(&path))?;
+    serde_json::to_writer_pretty(file, written)
+        .map_err(|source| SimulateError::Summary { file: path.display().to_string(), source })
+}
+
+fn stopped(folder: &Path) -> SimulateError {
+    SimulateError::WriterStopped(folder.display().to_string())
+}
+
+fn empty_folder(folder: PathBuf) -> Result<PathBuf, SimulateError> {
+    std::fs::create_dir_all(&folder).map_err(SimulateError::io(&folder))?;
+    let mut entries = std::fs::read_dir(&folder).map_err(SimulateError::io(&folder))?;
+    if entries.next().is_some() { Err(SimulateError::NotEmpty { path: folder }) } else { Ok(folder) }
+}
+
+/// The files of the delivery days.
+struct DayFiles<'w> {
+    world: &'w World,
+    people: &'w [Person],
+    folder: &'w Path,
+    format: Format,
+}
+
+impl DayFiles<'_> {
+    fn write_all(&self, days: Receiver<(Day, Vec<Record>)>) -> Result<(), SimulateError> {
+        let ids = fields::DeviceIds::new(self.world.seed, self.people);
+        for (day, records) in days {
+            let path = self.folder.join(format!("{day}.{}", self.format.extension()));
+            match self.format {
+                Format::Ndjson => json::write_file(&path, &ids, &records)?,
+                Format::Avro => columns::write_avro(&path, self.world.seed, day, &ids, &records)?,
+                Format::Parquet => columns::write_parquet(&path, &ids, &records)?,
+            }
+        }
+        Ok(())
+    }
+}
