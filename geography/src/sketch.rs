@@ -1,6 +1,6 @@
 //! The sketch: municipalities without boundaries.
 //!
-//! In: the register's representative points. Out: the nearest one's municipality. **This is no border**: it is
+//! In: the register's representative points. Out: the nearest one's municipality, of those whose reach it is in. **This is no border**: it is
 //! wrong near every border by construction, and often kilometres away from it where a large municipality meets
 //! a small one. It exists so that a newcomer can run the whole walk without downloading anything; every edition
 //! text says that it is a sketch. Figures for anyone else need [`crate::import`].
@@ -18,6 +18,9 @@ use crate::Register;
 const LEAST_REACH_KM: f64 = 5.0;
 /// Municipalities are longish; with less, capes and ends of islands would fall into the sea.
 const REACH_PER_RADIUS: f64 = 2.5;
+
+/// How many points are asked before a place counts as sea.
+const NEIGHBOURS: usize = 8;
 
 /// The representative points, as vectors on the unit sphere: there the nearest by chord is the nearest by
 /// great circle, at every latitude.
@@ -49,9 +52,17 @@ impl Sketch {
     }
 
     pub(crate) fn municipality_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode> {
-        let nearest = self.points.nearest_neighbor(unit_vector(latitude, longitude))?.data;
-        let away_km = distance_km((latitude, longitude), (nearest.latitude, nearest.longitude));
-        (away_km <= nearest.reach_km).then_some(nearest.code)
+        let point = unit_vector(latitude, longitude);
+        let reaches = |reach: &Reach| {
+            distance_km((latitude, longitude), (reach.latitude, reach.longitude)) <= reach.reach_km
+        };
+        let nearest = self.points.nearest_neighbor(point)?.data;
+        if reaches(&nearest) {
+            return Some(nearest.code);
+        }
+        // Inland, a small village can be the nearest to land of a large town behind it.
+        let others = self.points.nearest_neighbor_iter(point).take(NEIGHBOURS).map(|other| other.data);
+        others.into_iter().find(|other| reaches(other)).map(|reach| reach.code)
     }
 }
 

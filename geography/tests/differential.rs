@@ -23,10 +23,11 @@ use rstar::{AABB, RTree};
 
 const POINTS_PER_TASK: u64 = 20_000;
 
+/// A file of the test data, or a clear word that it is not there.
 fn data(name: &str) -> Option<PathBuf> {
     let beside = || concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data").into();
     let folder = std::env::var_os("KAYOI_TEST_DATA").unwrap_or_else(beside);
-    let path = PathBuf::from(folder).join("boundaries").join(name);
+    let path = PathBuf::from(folder).join(name);
     if path.exists() {
         return Some(path);
     }
@@ -133,7 +134,7 @@ fn import(path: &std::path::Path) -> BoundarySet {
 
 #[test]
 fn simplified_n03_is_answered_as_the_naive_test_answers() {
-    let Some(path) = data("n03_2025_simplified_koxon_1747.ndjson.gz") else { return };
+    let Some(path) = data("boundaries/n03_2025_simplified_koxon_1747.ndjson.gz") else { return };
     let set = import(&path);
     assert_eq!((set.counts().units, set.counts().polygons, set.counts().vertices), (1_747, 3_230, 133_358));
     let report = verify(&Geography::of_boundaries(&set), &set, 200_000, 1);
@@ -144,7 +145,7 @@ fn simplified_n03_is_answered_as_the_naive_test_answers() {
 
 #[test]
 fn full_n03_is_answered_as_the_naive_test_answers() {
-    let Some(path) = data("n03_2022_full_plus_fill.ndjson.gz") else { return };
+    let Some(path) = data("boundaries/n03_2022_full_plus_fill.ndjson.gz") else { return };
     let folder = tempfile::tempdir().unwrap();
     let compact = folder.path().join("n03.kayoi");
     let set = import(&path);
@@ -168,4 +169,24 @@ fn full_n03_is_answered_as_the_naive_test_answers() {
     );
     assert_eq!(report.points, points);
     assert_eq!(report.differences, 0);
+}
+
+/// Real GPS in Kobe, placed on the same full N03 by another library.
+#[test]
+fn real_fixes_get_the_municipality_that_another_library_found() {
+    let boundaries = data("boundaries/n03_2022_full_plus_fill.ndjson.gz");
+    let (Some(boundaries), Some(fixes)) = (boundaries, data("real/kobe/pings_muni.csv")) else { return };
+    let geography = Geography::of_boundaries(&import(&boundaries));
+    let table = std::fs::read_to_string(fixes).unwrap();
+    let (mut fixes, mut in_chuo_ward, mut nowhere) = (0, 0, 0);
+    for line in table.lines().skip(1) {
+        let columns: Vec<&str> = line.split(',').collect();
+        let (latitude, longitude) = (columns[2].parse().unwrap(), columns[3].parse().unwrap());
+        let found = geography.municipality_at(latitude, longitude).map(|code| code.to_string());
+        assert_eq!(found.as_deref().unwrap_or_default(), columns[10], "{line}");
+        fixes += 1;
+        in_chuo_ward += u32::from(found.as_deref() == Some("28110"));
+        nowhere += u32::from(found.is_none());
+    }
+    assert_eq!((fixes, in_chuo_ward, nowhere), (5_074, 4_869, 57));
 }

@@ -26,6 +26,9 @@ use crate::validate::{Rules, validate};
 /// Records of a task: large enough to outweigh its start, small enough to share out.
 const TASK_RECORDS: usize = 4096;
 
+/// Most records that are decoded at once: enough work for all cores, little enough to sit in the cache.
+const CHUNK_RECORDS: usize = 65_536;
+
 /// How to ingest.
 #[derive(Debug, Clone)]
 pub struct PipelineOptions {
@@ -42,6 +45,11 @@ pub struct PipelineOptions {
 }
 
 impl PipelineOptions {
+    /// Records that a source should hand over at once: never more than a commit, or it would be overshot.
+    pub fn chunk_records(&self) -> usize {
+        self.commit_rows.clamp(1, CHUNK_RECORDS)
+    }
+
     /// A partner that follows the contract.
     pub fn new(partner: &str, rules: Rules) -> Self {
         Self {

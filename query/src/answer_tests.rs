@@ -134,21 +134,10 @@ async fn too_large_answers_and_too_hungry_queries_are_refused() {
 #[tokio::test]
 async fn the_deepest_chains_that_pass_the_gate_do_not_overflow_a_stack() {
     let engine = engine(Limits { timeout: Duration::from_secs(600), ..Limits::default() });
-    let sum = vec!["persons"; 1_900].join(" + ");
-    let casts = "::bigint".repeat(990);
-    for sql in [format!("SELECT {sum} FROM visitors_daily"), format!("SELECT 1{casts}")] {
+    let chain = vec!["origin"; 980].join(" || ");
+    let casts = "::bigint".repeat(490);
+    for sql in [format!("SELECT {chain} FROM visitors_daily"), format!("SELECT 1{casts}")] {
         let answered = answer(&engine, Door::Http, &sql).await;
         assert!(answered.is_ok(), "{:?}", answered.err());
     }
-}
-
-#[tokio::test]
-async fn a_plan_that_doubles_at_each_level_is_refused() {
-    let mut sql = "WITH c0 AS (SELECT 1 AS a)".to_owned();
-    for level in 1..=30 {
-        let before = level - 1;
-        sql += &format!(", c{level} AS (SELECT x.a FROM c{before} AS x CROSS JOIN c{before} AS y)");
-    }
-    let error = ask(&format!("{sql} SELECT a FROM c30")).await.unwrap_err();
-    assert_eq!(error.sqlstate(), "54001", "{error}");
 }

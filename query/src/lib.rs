@@ -12,7 +12,7 @@ pub mod catalog;
 pub mod functions;
 mod threads;
 pub mod session;
-pub mod gate;
+mod gate;
 pub mod answer;
 pub mod render;
 pub mod pg;

@@ -130,6 +130,11 @@ impl<'g> Land<'g> {
         self.index.get(&code).copied()
     }
 
+    /// The code of a town.
+    pub(crate) fn code(&self, town: usize) -> MunicipalityCode {
+        self.towns[town].code
+    }
+
     /// Distance between the representative points of two towns, kilometres; infinite for an unknown code.
     pub(crate) fn towns_apart_km(&self, a: MunicipalityCode, b: MunicipalityCode) -> f64 {
         match (self.town_index(a), self.town_index(b)) {

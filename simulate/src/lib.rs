@@ -37,6 +37,7 @@ pub mod score;
 
 pub use deliver::Malformed;
 pub use error::SimulateError;
+pub use land::Spot;
 pub use score::{Score, score};
 pub use world::{Preset, Progress, World, Written};
 pub use write::{Format, send_world, write_world};

@@ -46,6 +46,7 @@ impl Default for World {
         Self {
             devices: 3_000,
             days: 365,
+            // 2025-04-01.
             first_day: Day(20_179),
             seed: 1,
             preset: Preset::Easy,

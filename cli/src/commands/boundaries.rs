@@ -110,7 +110,7 @@ fn print_info(info: &Info) -> anyhow::Result<()> {
     if info.is_sketch {
         line("           a sketch: the nearest town hall decides, so every border is wrong")?;
     }
-    line(format_args!("units      {}", count(info.counts.units)))?;
-    line(format_args!("polygons   {}", count(info.counts.polygons)))?;
-    line(format_args!("vertices   {}", count(info.counts.vertices)))
+    line(format_args!("units      {}", count(info.units)))?;
+    line(format_args!("polygons   {}", count(info.polygons)))?;
+    line(format_args!("vertices   {}", count(info.vertices)))
 }

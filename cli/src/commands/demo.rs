@@ -145,7 +145,8 @@ fn simulate(options: &DemoOptions, geography: &Geography, out: &Path) -> anyhow:
         first_day: Day::from_ymd(2025, 4, 1).unwrap_or(Day(20_179)),
         seed: options.seed,
         preset: Preset::Easy,
-        pings_per_day: None,
+        // What a phone with one app sends, and little enough that the demo stays under two minutes.
+        pings_per_day: Some(16.0),
         region: TOWNS.map(str::to_owned).to_vec(),
     };
     let step = Instant::now();
@@ -173,7 +174,7 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
     let mut show =
         |summary: &Summary, share: Option<f64>| bar.show(share.unwrap_or(0.0), count(summary.records.read));
     let open = |_: &kayoi_ingest::source::Positions<'_>| -> Result<Box<dyn kayoi_ingest::source::Source>, _> {
-        Ok(Box::new(FileSource::open(pings, None, "demo", 1 << 20)?))
+        Ok(Box::new(FileSource::open(pings, None, "demo", 1 << 20, options.chunk_records())?))
     };
     let summary = pipeline.run(open, &mut show)?;
     drop(bar);
@@ -191,7 +192,7 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
 }
 
 fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
-    let engine = Engine::new(Catalog::from_lake(lake), geography.clone(), Limits::default())?;
+    let engine = Arc::new(Engine::new(Catalog::from_lake(lake), geography.clone(), Limits::default())?);
     let runtime = tokio::runtime::Runtime::new()?;
     for (number, question) in QUESTIONS.iter().enumerate() {
         line(format_args!("\n{}. {}\n   {}\n\n{}\n", number + 1, question.ja, question.en, question.sql))?;

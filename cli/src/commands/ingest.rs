@@ -37,12 +37,17 @@ pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let show = |summary: &Summary, share: Option<f64>| {
         bar.show(share.unwrap_or(0.0), format!("{} records", count(summary.records.read)));
     };
-    let summary = pipeline.run(|positions| open(options, positions), &mut { show })?;
+    let summary = pipeline
+        .run(|positions| open(options, pipeline_options.chunk_records(), positions), &mut { show })?;
     drop(bar);
     print(&summary, started.elapsed(), options.json)
 }
 
-fn open(options: &IngestOptions, positions: &Positions<'_>) -> Result<Box<dyn Source>, IngestError> {
+fn open(
+    options: &IngestOptions,
+    chunk_records: usize,
+    positions: &Positions<'_>,
+) -> Result<Box<dyn Source>, IngestError> {
     if let (Some(brokers), Some(topic)) = (&options.kafka, &options.topic) {
         let kafka = KafkaOptions {
             brokers: brokers.clone(),
@@ -50,6 +55,7 @@ fn open(options: &IngestOptions, positions: &Positions<'_>) -> Result<Box<dyn So
             until_end: options.until_end,
             job: options.job.clone(),
             max_record_bytes: options.max_record_bytes,
+            chunk_records,
         };
         return Ok(Box::new(KafkaSource::open(kafka, positions)?));
     }
@@ -61,7 +67,7 @@ fn open(options: &IngestOptions, positions: &Positions<'_>) -> Result<Box<dyn So
         FileFormat::Avro => Some(Format::Avro),
     };
     let path = options.file.clone().unwrap_or_default();
-    Ok(Box::new(FileSource::open(&path, format, &options.job, options.max_record_bytes)?))
+    Ok(Box::new(FileSource::open(&path, format, &options.job, options.max_record_bytes, chunk_records)?))
 }
 
 fn pipeline_options(options: &IngestOptions) -> anyhow::Result<PipelineOptions> {

@@ -19,7 +19,6 @@ use super::lines::read_line;
 use super::{Chunk, JsonRecord, JsonRecords, Payload, Polled, Positions, Source, Stream};
 use crate::error::IngestError;
 
-const CHUNK_RECORDS: usize = 65_536;
 const CHUNK_BYTES: usize = 16 << 20;
 
 /// How records are written.
@@ -55,6 +54,7 @@ pub struct FileSource {
     job: String,
     format: Option<Format>,
     max_record_bytes: usize,
+    chunk_records: usize,
     waiting: VecDeque<PathBuf>,
     total_bytes: u64,
     done_bytes: u64,
@@ -92,6 +92,7 @@ impl FileSource {
         format: Option<Format>,
         job: &str,
         max_record_bytes: usize,
+        chunk_records: usize,
     ) -> Result<Self, IngestError> {
         let mut files = Vec::new();
         if path == Path::new("-") {
@@ -110,6 +111,7 @@ impl FileSource {
             job: job.to_owned(),
             format,
             max_record_bytes,
+            chunk_records,
             waiting,
             total_bytes,
             done_bytes: 0,
@@ -134,7 +136,7 @@ impl FileSource {
             return Ok(Some(stream));
         }
         let resume_at = positions.next_offset(&stream.source_id)?.unwrap_or(0);
-        let reader = open_reader(path, format)?;
+        let reader = open_reader(path, format, self.chunk_records)?;
         let size_bytes = path.metadata().map_or(0, |metadata| metadata.len());
         self.open = Some(OpenFile { stream, size_bytes, next_offset: 0, resume_at, reader });
         Ok(None)
@@ -160,7 +162,7 @@ impl Source for FileSource {
                     None => continue,
                 }
             };
-            let chunk = open.read(self.max_record_bytes)?;
+            let chunk = open.read(self.max_record_bytes, self.chunk_records)?;
             if chunk.is_last {
                 self.done_bytes += open.size_bytes;
                 self.open = None;
@@ -177,12 +179,14 @@ impl Source for FileSource {
 }
 
 impl OpenFile {
-    fn read(&mut self, max_record_bytes: usize) -> Result<Chunk, IngestError> {
+    fn read(&mut self, max_record_bytes: usize, chunk_records: usize) -> Result<Chunk, IngestError> {
         let first = self.next_offset;
         let (payload, count, is_last) = match &mut self.reader {
-            Reader::Lines(input) => read_json(input.as_mut(), first, self.resume_at, max_record_bytes)
-                .map_err(|source| read_error(&self.stream, source))?,
-            Reader::Delimited { reader, header } => read_rows(reader, header),
+            Reader::Lines(input) => {
+                read_json(input.as_mut(), first, self.resume_at, max_record_bytes, chunk_records)
+                    .map_err(|source| read_error(&self.stream, source))?
+            }
+            Reader::Delimited { reader, header } => read_rows(reader, header, chunk_records),
             Reader::Columns { batches, format } => match batches.next().transpose() {
                 Err(source) => {
                     let path = self.stream.path.clone().unwrap_or_default();
@@ -225,10 +229,11 @@ fn read_json(
     first: i64,
     resume_at: i64,
     limit: usize,
+    chunk_records: usize,
 ) -> std::io::Result<(Payload, usize, bool)> {
     let mut json = JsonRecords::default();
     let mut count = 0;
-    while count < CHUNK_RECORDS && json.bytes.len() < CHUNK_BYTES {
+    while count < chunk_records && json.bytes.len() < CHUNK_BYTES {
         let before = json.bytes.len();
         let Some(fits) = read_line(input, &mut json.bytes, limit)? else {
             return Ok((Payload::Json(json), count, true));
@@ -247,10 +252,11 @@ fn read_json(
 fn read_rows(
     reader: &mut csv::Reader<Box<dyn BufRead + Send>>,
     header: &Arc<Vec<String>>,
+    chunk_records: usize,
 ) -> (Payload, usize, bool) {
     let mut rows = Vec::new();
     let mut is_last = false;
-    while rows.len() < CHUNK_RECORDS {
+    while rows.len() < chunk_records {
         let mut row = csv::ByteRecord::new();
         match reader.read_byte_record(&mut row) {
             Ok(true) => rows.push(Some(row)),
@@ -265,7 +271,7 @@ fn read_rows(
     (Payload::Delimited { header: header.clone(), rows }, count, is_last)
 }
 
-fn open_reader(path: &Path, format: Format) -> Result<Reader, IngestError> {
+fn open_reader(path: &Path, format: Format, chunk_records: usize) -> Result<Reader, IngestError> {
     let read = |source| IngestError::Read { path: path.to_owned(), source };
     match format {
         Format::Ndjson => Ok(Reader::Lines(open_text(path).map_err(read)?)),
@@ -287,12 +293,12 @@ fn open_reader(path: &Path, format: Format) -> Result<Reader, IngestError> {
             };
             let builder =
                 ParquetRecordBatchReaderBuilder::try_new(File::open(path).map_err(read)?).map_err(columns)?;
-            let batches = builder.with_batch_size(CHUNK_RECORDS).build().map_err(columns)?;
+            let batches = builder.with_batch_size(chunk_records).build().map_err(columns)?;
             Ok(Reader::Columns { batches: Box::new(batches), format: "Parquet" })
         }
         Format::Avro => {
             let text = open_text(path).map_err(read)?;
-            let builder = arrow_avro::reader::ReaderBuilder::new().with_batch_size(CHUNK_RECORDS);
+            let builder = arrow_avro::reader::ReaderBuilder::new().with_batch_size(chunk_records);
             let batches = builder.build(text).map_err(|source| IngestError::Columns {
                 path: path.to_owned(),
                 format: "Avro",

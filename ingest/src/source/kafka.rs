@@ -17,7 +17,6 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use super::{Chunk, JsonRecord, JsonRecords, Payload, Polled, Positions, Source, Stream};
 use crate::error::IngestError;
 
-const CHUNK_RECORDS: usize = 65_536;
 const CHUNK_BYTES: usize = 16 << 20;
 const CHUNK_WAIT: Duration = Duration::from_millis(200);
 const ANSWER_WAIT: Duration = Duration::from_secs(15);
@@ -35,6 +34,8 @@ pub struct KafkaOptions {
     pub job: String,
     /// Larger records are rejected.
     pub max_record_bytes: usize,
+    /// Most records gathered before they are handed on.
+    pub chunk_records: usize,
 }
 
 /// A topic being read.
@@ -90,7 +91,7 @@ impl KafkaSource {
         let mut gathered: BTreeMap<i32, JsonRecords> = BTreeMap::new();
         let (mut records, mut bytes) = (0, 0);
         let deadline = Instant::now() + CHUNK_WAIT;
-        while records < CHUNK_RECORDS && bytes < CHUNK_BYTES {
+        while records < self.options.chunk_records && bytes < CHUNK_BYTES {
             let wait = deadline.saturating_duration_since(Instant::now());
             match self.consumer.poll(wait) {
                 None => break,

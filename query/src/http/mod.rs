@@ -99,7 +99,7 @@ async fn respond(engine: &Arc<Engine>, sql: &str, format: Option<String>) -> Res
 }
 
 async fn written(
-    engine: &Engine,
+    engine: &Arc<Engine>,
     sql: &str,
     format: Option<String>,
 ) -> Result<(Format, Vec<u8>), QueryError> {

@@ -12,6 +12,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
@@ -30,6 +33,7 @@ use crate::error::QueryError;
 use crate::session::Engine;
 
 mod startup;
+mod parameters;
 mod statement;
 mod queries;
 
@@ -88,6 +92,7 @@ impl Server {
     fn new(engine: Arc<Engine>) -> Result<Self, QueryError> {
         let template = engine.separate_session()?;
         setup_pg_catalog(&template, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
+        template.register_udf(unlock_all());
         Ok(Self {
             engine,
             template,
@@ -112,6 +117,12 @@ impl Server {
             cancel: Arc::new(DefaultCancelHandler::new(Arc::clone(&self.connections))),
         }
     }
+}
+
+/// `pg_advisory_unlock_all()`, which connection pools call before they reuse a connection. There are no locks.
+fn unlock_all() -> ScalarUDF {
+    let nothing = Arc::new(|_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Utf8(None))));
+    create_udf("pg_advisory_unlock_all", Vec::new(), DataType::Utf8, Volatility::Volatile, nothing)
 }
 
 /// The handlers of one connection.

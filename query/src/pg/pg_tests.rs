@@ -124,12 +124,13 @@ async fn what_clients_send_at_the_start_is_accepted() {
         "DISCARD ALL",
         "DEALLOCATE ALL",
         "RESET ALL",
+        "SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; RESET ALL;",
         "SELECT current_database(), current_schema()",
         "select version()",
         ";",
     ] {
         assert_eq!(wire.simple(sql).await.sqlstate(), None, "{sql}");
-        if !sql.contains("; S") {
+        if sql.matches(';').count() < 2 {
             assert_eq!(wire.extended(sql, &[]).await.sqlstate(), None, "{sql}");
         }
     }
@@ -159,6 +160,14 @@ async fn the_extended_protocol_binds_parameters_of_known_and_unknown_types() {
     assert_eq!(wire.extended(sql, &[(701, "300"), (1043, "connected")]).await.rows, expected);
     let text = wire.extended("SELECT prefecture_name($1), $2", &[(0, "13"), (0, "x")]).await;
     assert_eq!(text.rows, [[Some("東京都".to_owned()), Some("x".to_owned())]], "{:?}", text.error);
+    let paged = "SELECT month FROM connected_monthly LIMIT $1 OFFSET $2";
+    let limited = wire.extended(paged, &[(0, "1"), (0, "1")]).await;
+    assert_eq!((limited.rows.len(), limited.parameters), (1, vec![20, 20]), "{:?}", limited.error);
+    let cell = h3o::LatLng::new(35.6812, 139.7671).unwrap().to_cell(h3o::Resolution::Nine);
+    let point = "SELECT h3_cell($1, $2, $3), $4::double";
+    let told = wire.extended(point, &[(0, "35.6812"), (0, "139.7671"), (0, "9"), (0, "1.5")]).await;
+    assert_eq!(told.parameters, [701, 701, 20, 701], "{:?}", told.error);
+    assert_eq!(told.rows, [[Some(cell.to_string()), Some("1.5".to_owned())]]);
     let coerced = wire
         .extended("SELECT CASE WHEN persons > 1300 THEN 1 ELSE 2.5 END AS x FROM visitors_daily", &[])
         .await;

@@ -24,6 +24,7 @@ use pgwire::api::stmt::QueryParser;
 use pgwire::api::{ClientInfo, Type};
 use pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
 
+use super::parameters;
 use crate::answer::{self, Answer};
 use crate::error::QueryError;
 use crate::gate;
@@ -200,21 +201,10 @@ impl QueryParser for Planner {
 impl Planner {
     /// The types of `$1`, `$2` …; `None` where the query does not tell.
     pub(super) fn parameter_types(&self, statement: &Prepared) -> Result<Vec<Option<DataType>>, QueryError> {
-        let Prepared::Query(planned) = statement else {
-            return Ok(Vec::new());
-        };
-        let named = planned.plan.get_parameter_types().map_err(|error| self.engine.explain(error))?;
-        let mut types = Vec::new();
-        for (name, known) in named {
-            // The protocol counts parameters in 16 bits.
-            let number = name.trim_start_matches('$').parse::<u16>().ok().filter(|number| *number > 0);
-            let number =
-                number.ok_or_else(|| QueryError::Plan(format!("parameter `{name}` is not $1 to $65535")))?;
-            let index = usize::from(number) - 1;
-            types.resize(types.len().max(index + 1), None);
-            types[index] = known;
+        match statement {
+            Prepared::Query(planned) => parameters::types(&planned.plan, &self.engine),
+            Prepared::Command(_) | Prepared::Setting(_) => Ok(Vec::new()),
         }
-        Ok(types)
     }
 }
 

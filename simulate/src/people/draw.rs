@@ -2,6 +2,7 @@
 //!
 //! In: an index. Out: a [`Person`]. The destination comes first and the home second, see [`crate::land`].
 
+use kayoi_schemas::time::Day;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
@@ -50,7 +51,8 @@ pub(super) fn person(world: &World, land: &Land, index: u32) -> Person {
     }
 }
 
-/// A commuter who works in the region has the target as work town; the home of everybody else suits the target.
+/// Residents and commuters live in the region, one in five elsewhere, and have no target; the home of everybody
+/// else suits the target.
 fn home_and_target(
     world: &World,
     land: &Land,
@@ -68,7 +70,7 @@ fn home_and_target(
             let reach = if regime.is_some() { Reach::Second } else { Reach::Visit };
             let (least_km, _) = reach.range_km();
             let target = land.destination(rng);
-            let target_code = land.point_in(rng, target).town;
+            let target_code = land.code(target);
             let suits = |home: &Spot| land.towns_apart_km(home.town, target_code) >= least_km;
             let mut draw = || {
                 let origin = land.origin(rng, target, reach)?;
@@ -101,7 +103,7 @@ fn workplace(
     if !chance(rng, share) {
         return None;
     }
-    let target = target.map(|town| land.point_in(rng, town).town);
+    let target = target.map(|town| land.code(town));
     let (least_km, greatest_km) = if persona == Persona::Resident { (0.5, 5.0) } else { (3.0, 40.0) };
     let suits = |work: &Spot| match persona {
         Persona::Resident => work.town == home.town,
@@ -110,7 +112,7 @@ fn workplace(
     (0..8).find_map(|_| land.around(rng, home, least_km, greatest_km).filter(suits))
 }
 
-fn settle(land: &Land, rng: &mut SmallRng, from: kayoi_schemas::time::Day, spot: Spot) -> Home {
+fn settle(land: &Land, rng: &mut SmallRng, from: Day, spot: Spot) -> Home {
     let haunts = (0..HAUNTS).filter_map(|_| land.around(rng, spot, 0.3, 6.0)).collect();
     Home { from, spot, haunts }
 }

@@ -234,8 +234,7 @@ impl Planner<'_, '_> {
             chain.push(Spell { from: day, until: day.plus(nights), ..spell });
             day = day.plus(nights);
             let next = self.land.nearby(rng, town, 120.0);
-            let next_code = self.land.spots(next)[0].town;
-            let too_far = self.land.towns_apart_km(self.home.town, next_code) > 600.0;
+            let too_far = self.land.towns_apart_km(self.home.town, self.land.code(next)) > 600.0;
             town = if too_far || chance(rng, 0.1) { target } else { next };
         }
         self.calendar.add_chain(&chain);

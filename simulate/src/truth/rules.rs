@@ -139,16 +139,22 @@ impl Rules<'_, '_> {
             let is_dual_resident = second == Some(town);
             let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km;
             let counts = town != primary && workplace != Some(town) && far;
-            // Days at what was home then (before moving house) are no visits.
-            let visits =
-                |presence: &&Presence| is_dual_resident || person.home(presence.day).spot.town != town;
-            let days: Vec<&Presence> = days.into_iter().filter(visits).collect();
+            // A visit is away from the home of that day: daily life before moving house makes no ties with the
+            // old neighbourhood.
+            let away = |day: Day| {
+                let home = person.home(day).spot.town;
+                is_dual_resident || self.land.towns_apart_km(home, town) >= limits.visitor_min_km
+            };
+            let days: Vec<&Presence> = days.into_iter().filter(|presence| away(presence.day)).collect();
             if !days.is_empty() && (counts || is_dual_resident) {
-                ties.push(self.tie(life, window, town, &days, is_dual_resident));
+                let slept = |evening: &Day| life.night(self.world, *evening) == Some(town) && away(*evening);
+                let nights = (window.from.0..=window.until.0).map(Day).filter(slept).count() as i32;
+                ties.push(Tie { nights, ..self.tie(life, window, town, &days, is_dual_resident) });
             }
         }
     }
 
+    /// A tie whose nights are not counted yet.
     fn tie(
         &self,
         life: &Life,
@@ -174,7 +180,7 @@ impl Rules<'_, '_> {
             visits,
             visit_days: days.len() as i32,
             visit_day_class: class_text(self.definition.visit_day_class(days.len() as u32)),
-            nights: self.nights(life, window.from, window.until, town),
+            nights: 0,
             is_dual_resident,
             is_workation: !is_dual_resident && telework_days as f64 >= limits.workation_min_days,
         }

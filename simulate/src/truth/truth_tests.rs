@@ -87,6 +87,9 @@ fn personas_show_in_their_ties() {
             assert!(ties.iter().any(|tie| tie.visits >= 2), "{ties:?}");
         }
         for tie in ties {
+            let lived = tie.is_dual_resident || person.persona == Persona::Dual;
+            assert!(lived || tie.nights <= tie.visit_days, "{:?} {tie:?}", person.persona);
+            assert!(person.persona != Persona::Mover || tie.nights < 30, "a former home is no tie: {tie:?}");
             assert!(tie.visits <= tie.visit_days && tie.visit_days <= 365, "{tie:?}");
             assert!(!tie.is_workation || matches!(person.persona, Persona::Workation | Persona::Satellite));
             assert!(tie.visit_day_class.starts_with(|first: char| first.is_ascii_digit()));

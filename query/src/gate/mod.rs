@@ -11,68 +11,26 @@ use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast::{Select, Statement, UtilityOption, Visit, Visitor};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
-use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::error::QueryError;
 
-/// Reads SQL text and lets one reading statement through.
+mod measure;
+
+pub(crate) use measure::measure;
+use measure::weigh;
+
+/// Reads SQL text and lets one reading statement through. Call it on [`crate::threads`].
 ///
 /// # Errors
 /// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`],
 /// [`QueryError::SeveralStatements`] or [`QueryError::Empty`].
-pub fn read(sql: &str) -> Result<Statement, QueryError> {
+pub(crate) fn read(sql: &str) -> Result<Statement, QueryError> {
+    measure(sql)?;
     let statements =
         Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(|error| unreadable(sql, &error))?;
     statements.iter().try_for_each(check)?;
     one(statements)
-}
-
-/// Most bytes of a query.
-const TEXT_BYTES: usize = 1 << 20;
-/// Most signs and keywords. Each can nest the query by one; the stacks of [`crate::threads`] hold this many.
-const SIGNS: usize = 2_000;
-/// Most nodes of a plan. A common table expression that is used twice doubles them, and again at each level.
-const PLAN_NODES: usize = 20_000;
-
-/// Refuses a text that could nest too deep, before a parser recurses on it. Values, names and commas do not
-/// nest, so that long lists pass.
-///
-/// # Errors
-/// [`QueryError::TooComplex`].
-pub(crate) fn measure(sql: &str) -> Result<(), QueryError> {
-    if sql.len() > TEXT_BYTES {
-        return Err(QueryError::TooComplex { limit: TEXT_BYTES, what: "bytes" });
-    }
-    let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize();
-    // A text that is no SQL is left to the parser to explain.
-    let signs = tokens.iter().flatten().filter(|token| nests(token)).count();
-    if signs > SIGNS {
-        Err(QueryError::TooComplex { limit: SIGNS, what: "signs and keywords" })
-    } else {
-        Ok(())
-    }
-}
-
-fn nests(token: &Token) -> bool {
-    match token {
-        Token::Word(word) => word.keyword != Keyword::NoKeyword,
-        Token::Number(..)
-        | Token::SingleQuotedString(_)
-        | Token::NationalStringLiteral(_)
-        | Token::EscapedStringLiteral(_)
-        | Token::DollarQuotedString(_)
-        | Token::Placeholder(_)
-        | Token::Whitespace(_)
-        | Token::Comma
-        | Token::Period
-        | Token::LParen
-        | Token::RParen
-        | Token::SemiColon
-        | Token::EOF => false,
-        _ => true,
-    }
 }
 
 /// The only statement of a list.
@@ -87,10 +45,10 @@ pub(crate) fn one(mut statements: Vec<Statement>) -> Result<Statement, QueryErro
 /// Lets a statement pass when it and all that is nested in it only read.
 ///
 /// # Errors
-/// [`QueryError::NotAllowed`] naming the statement.
-pub fn check(statement: &Statement) -> Result<(), QueryError> {
+/// [`QueryError::NotAllowed`] naming the statement, or [`QueryError::TooComplex`].
+pub(crate) fn check(statement: &Statement) -> Result<(), QueryError> {
     match statement.visit(&mut Gate) {
-        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Continue(()) => weigh(statement),
         ControlFlow::Break(refused) => Err(QueryError::NotAllowed(refused)),
     }
 }
@@ -136,18 +94,13 @@ impl Visitor for Gate {
 
 /// Refuses a plan that does anything but read, wherever in it.
 pub(crate) fn check_plan(plan: &LogicalPlan) -> Result<(), QueryError> {
-    let (mut refused, mut nodes) = (None, 0);
+    let mut refused = None;
     let walked = plan.apply_with_subqueries(|node| {
         refused = doing(node);
-        nodes += 1;
-        let stop = refused.is_some() || nodes > PLAN_NODES;
-        Ok(if stop { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+        Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
     });
     if let Some(name) = refused {
         return Err(QueryError::NotAllowed(name));
-    }
-    if nodes > PLAN_NODES {
-        return Err(QueryError::TooComplex { limit: PLAN_NODES, what: "steps" });
     }
     // DataFusion's own list, for node kinds that a later version adds.
     let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);

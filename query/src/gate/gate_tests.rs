@@ -1,4 +1,5 @@
 use super::*;
+use crate::gate::measure::{SCANS, TEXT_BYTES};
 
 fn refusal(sql: &str) -> String {
     read(sql).unwrap_err().parts().0
@@ -57,9 +58,24 @@ fn a_syntax_error_says_where() {
 
 #[test]
 fn chains_are_bounded_and_lists_are_not() {
-    let chain = format!("SELECT {}", vec!["1"; 3_000].join("+"));
+    let chain = format!("SELECT {}", vec!["1"; 1_100].join("+"));
     assert_eq!(read(&chain).unwrap_err().sqlstate(), "54001");
     let list = format!("SELECT 1 WHERE 1 IN ({})", vec!["'x'"; 50_000].join(", "));
     assert!(measure(&list).is_ok());
     assert_eq!(measure(&" ".repeat(TEXT_BYTES + 1)).unwrap_err().sqlstate(), "54001");
+}
+
+#[test]
+fn expressions_that_multiply_scans_are_refused_and_long_pipelines_are_not() {
+    let pipeline = |levels: usize, body: &dyn Fn(usize) -> String| {
+        let levels: Vec<_> = (1..=levels).map(|level| format!("c{level} AS ({})", body(level - 1))).collect();
+        format!("WITH c0 AS (SELECT a FROM t), {} SELECT a FROM {}", levels.join(", "), "C7")
+    };
+    let doubling = |before| format!("SELECT x.a FROM c{before} AS x CROSS JOIN \"c{before}\" AS y");
+    let error = read(&pipeline(30, &doubling)).unwrap_err();
+    assert!(matches!(error, QueryError::TooComplex { limit, .. } if limit as u64 == SCANS), "{error}");
+    assert!(read(&pipeline(7, &doubling)).is_ok());
+    let nested = |before| format!("SELECT a FROM c{before} WHERE a IN (SELECT a FROM c{before})");
+    assert!(read(&pipeline(30, &nested)).is_err());
+    assert!(read(&pipeline(100, &|before| format!("SELECT a + 1 AS a FROM c{before}"))).is_ok());
 }

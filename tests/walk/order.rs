@@ -1,0 +1,83 @@
+//! Any order of arrival, any duplication and any cut into files give the same release, to the byte.
+
+use std::path::Path;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use tempfile::TempDir;
+
+use crate::kayoi::{json, run, text};
+
+const TABLES: [(&str, &str); 3] = [
+    ("connected_monthly", "month, municipality_code, kind, origin_code"),
+    ("connected_totals_monthly", "month, area_code, kind"),
+    ("visitors_daily", "date, municipality_code, origin_code"),
+];
+
+fn release(lake: &Path) -> Vec<String> {
+    TABLES
+        .iter()
+        .map(|(table, order)| {
+            let sql = format!("SELECT * FROM {table} ORDER BY {order}");
+            run(&["query", &sql, "--format", "csv", "--lake", text(lake)])
+        })
+        .collect()
+}
+
+fn fill(lake: &Path, key: &Path, files: &[&Path]) {
+    for file in files {
+        let rows = ["--commit-rows", "20000"];
+        let arguments =
+            ["ingest", "--json", "--file", text(file), "--lake", text(lake), "--key-file", text(key)];
+        json(&[&arguments[..], &rows].concat());
+    }
+    json(&["aggregate", "--json", "--lake", text(lake)]);
+}
+
+#[test]
+fn a_shuffled_doubled_and_late_replay_releases_the_same_bytes() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    run(&[
+        "simulate",
+        "--devices",
+        "120",
+        "--days",
+        "150",
+        "--seed",
+        "7",
+        "--pings-per-day",
+        "12",
+        "--region",
+        "20321",
+        "--out",
+        text(&path("feed")),
+    ]);
+    fill(&path("sorted"), &path("key"), &[&path("feed/pings")]);
+
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    for entry in path("feed/pings").read_dir().unwrap() {
+        let plain = zstd_plain(&entry.unwrap().path());
+        lines.extend(plain.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(<[u8]>::to_vec));
+    }
+    let copies: Vec<Vec<u8>> = lines.iter().step_by(5).cloned().collect();
+    lines.extend(copies);
+    lines.shuffle(&mut StdRng::seed_from_u64(3));
+    let (first, second) = lines.split_at(lines.len() / 3);
+    std::fs::write(path("first.ndjson"), first.join(&b'\n')).unwrap();
+    std::fs::write(path("second.ndjson"), second.join(&b'\n')).unwrap();
+    fill(&path("shuffled"), &path("key"), &[&path("second.ndjson"), &path("first.ndjson")]);
+
+    let (sorted, shuffled) = (release(&path("sorted")), release(&path("shuffled")));
+    for ((name, _), (a, b)) in TABLES.iter().zip(sorted.iter().zip(&shuffled)) {
+        assert!(a == b, "{name} differs");
+    }
+    let published =
+        sorted.iter().flat_map(|table| table.lines()).filter(|line| line.contains("published")).count();
+    assert!(published > 0, "a release without a published figure proves nothing");
+}
+
+fn zstd_plain(path: &Path) -> Vec<u8> {
+    zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap()
+}

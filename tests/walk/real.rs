@@ -1,0 +1,83 @@
+//! Real trajectories through the real commands, on the real borders: needs the test data.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array, AsArray};
+use kayoi_lake::Lake;
+use kayoi_schemas::tables::InternalTable;
+use tempfile::TempDir;
+
+use crate::kayoi::{json, run, text};
+use crate::repository::data_dir;
+
+#[test]
+fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
+    let Some(data) = data_dir() else { return };
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let borders = data.join("boundaries/n03_2022_full_plus_fill.ndjson.gz");
+    let report = json(&[
+        "boundaries",
+        "import",
+        text(&borders),
+        "--out",
+        text(&path("n03")),
+        "--edition",
+        "N03 2022-01-01",
+        "--json",
+    ]);
+    assert_eq!((&report["units"], &report["vertices"]), (&1902.into(), &12_133_794.into()));
+    let feed = data.join("real/kobe/pings.csv");
+    let summary = json(&[
+        "ingest",
+        "--json",
+        "--file",
+        text(&feed),
+        "--lake",
+        text(&path("lake")),
+        "--boundaries",
+        text(&path("n03")),
+        "--map",
+        "user_id=device_id",
+        "--map",
+        "ts=timestamp",
+        "--map",
+        "lat=latitude",
+        "--map",
+        "lon=longitude",
+        "--map",
+        "accuracy_m=horizontal_accuracy",
+        "--timestamp-unit",
+        "s",
+        "--max-accuracy-m",
+        "1000000",
+    ]);
+    // What another library made of the same fixes.
+    let mut known: BTreeMap<String, u64> = BTreeMap::new();
+    for line in std::fs::read_to_string(data.join("real/kobe/pings_muni.csv")).unwrap().lines().skip(1) {
+        *known.entry(line.rsplit(',').next().unwrap().to_owned()).or_default() += 1;
+    }
+    let lake = Lake::open(&path("lake")).unwrap();
+    let mut found: BTreeMap<String, u64> = BTreeMap::new();
+    for batch in lake.rows(InternalTable::Pings, &["municipality_code"]).unwrap() {
+        let codes = batch.column(0).as_string::<i32>();
+        for row in 0..codes.len() {
+            *found
+                .entry(if codes.is_valid(row) { codes.value(row).to_owned() } else { String::new() })
+                .or_default() += 1;
+        }
+    }
+    let lost = summary["rejected"].as_u64().unwrap() + summary["duplicates"].as_u64().unwrap();
+    eprintln!("Kobe: {summary}\nfound {found:?}\nknown {known:?}");
+    assert_eq!(found.values().sum::<u64>() + lost, known.values().sum::<u64>());
+    let difference: u64 = known
+        .keys()
+        .chain(found.keys())
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .map(|code| known.get(code).unwrap_or(&0).abs_diff(*found.get(code).unwrap_or(&0)))
+        .sum();
+    assert!(difference <= lost, "{difference} fixes lie elsewhere, {lost} were not stored");
+    let place = run(&["boundaries", "place", "34.690165", "135.195555", "--boundaries", text(&path("n03"))]);
+    assert!(place.contains("28110") && place.contains("神戸市"), "{place}");
+}
