@@ -52,7 +52,7 @@ pub fn measure(device: DeviceId, fixes: &[Fix], definition: &Definition, period:
     let thresholds = &definition.thresholds;
     let stays = stays(fixes, thresholds, period.rule);
     let cell_of = |stay: &Stay| cell_at(stay.latitude, stay.longitude);
-    let presence = presence(&stays, &cell_of, thresholds, period.rule);
+    let presence = presence(fixes, &stays, &cell_of, thresholds, period.rule);
     let nights = nights(&stays, fixes, thresholds, period.rule);
     let known: Vec<(Day, MunicipalityCode)> =
         nights.iter().filter_map(|night| Some((night.night, night.slept.municipality()?))).collect();

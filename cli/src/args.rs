@@ -373,7 +373,7 @@ pub struct DemoOptions {
     #[arg(long, default_value = "kayoi-demo", value_name = "DIR")]
     pub dir: PathBuf,
     /// Simulated people
-    #[arg(long, default_value_t = 2000)]
+    #[arg(long, default_value_t = 1500)]
     pub devices: u32,
     /// Simulated days
     #[arg(long, default_value_t = 396)]

@@ -102,3 +102,30 @@ impl SchemaProvider for ReleaseSchema {
         self.providers.contains_key(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kayoi_geography::Geography;
+
+    use super::*;
+    use crate::fixture::batch;
+    use crate::{Door, Engine, Limits, answer};
+
+    #[test]
+    fn a_lake_answers_with_nothing_before_its_first_release_and_with_each_release_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::open(folder.path()).unwrap();
+        let geography = Arc::new(Geography::sketch().unwrap());
+        let engine = Arc::new(Engine::new(Catalog::from_lake(&lake), geography, Limits::default()).unwrap());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let sql = "SELECT persons FROM connected_monthly WHERE origin_code = '13' OR persons IS NULL";
+        let rows = || runtime.block_on(answer(&engine, Door::CommandLine, sql)).unwrap().row_count();
+        assert_eq!(rows(), 0);
+        for _ in 0..2 {
+            let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();
+            release.write(&batch(ReleaseTable::ConnectedMonthly)).unwrap();
+            release.commit().unwrap();
+            assert_eq!(rows(), 3);
+        }
+    }
+}

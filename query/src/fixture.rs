@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::json::ReaderBuilder;
+use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use kayoi_geography::Geography;
@@ -102,12 +103,16 @@ fn rows(table: ReleaseTable) -> Vec<Value> {
     }
 }
 
-fn provider(table: ReleaseTable) -> Arc<dyn TableProvider> {
-    let schema = table.table().arrow_schema();
-    let mut decoder = ReaderBuilder::new(schema.clone()).build_decoder().unwrap();
+/// The rows of a table.
+pub(crate) fn batch(table: ReleaseTable) -> RecordBatch {
+    let mut decoder = ReaderBuilder::new(table.table().arrow_schema()).build_decoder().unwrap();
     decoder.serialize(&rows(table)).unwrap();
-    let batch = decoder.flush().unwrap().unwrap();
-    Arc::new(MemTable::try_new(schema, vec![vec![batch]]).unwrap())
+    decoder.flush().unwrap().unwrap()
+}
+
+fn provider(table: ReleaseTable) -> Arc<dyn TableProvider> {
+    let batches = vec![vec![batch(table)]];
+    Arc::new(MemTable::try_new(table.table().arrow_schema(), batches).unwrap())
 }
 
 /// An engine over the small release.

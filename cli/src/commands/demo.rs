@@ -26,8 +26,8 @@ use crate::progress::Bar;
 use crate::screen::{bytes, count, line, note};
 use crate::stop;
 
-/// Towns that the simulated people are tied to: 草津町, 鴨川市, 富士河口湖町, 茅野市, 軽井沢町, 白馬村.
-const TOWNS: [&str; 6] = ["10426", "12223", "19430", "20214", "20321", "20485"];
+/// Towns that the simulated people are tied to: 富士河口湖町, 茅野市, 軽井沢町, 白馬村.
+const TOWNS: [&str; 4] = ["19430", "20214", "20321", "20485"];
 
 /// Written into the demo's folder, so that only such a folder is ever emptied.
 const MARK: &str = ".kayoi-demo";
@@ -146,7 +146,7 @@ fn simulate(options: &DemoOptions, geography: &Geography, out: &Path) -> anyhow:
         seed: options.seed,
         preset: Preset::Easy,
         // What a phone with one app sends, and little enough that the demo stays under two minutes.
-        pings_per_day: Some(16.0),
+        pings_per_day: Some(24.0),
         region: TOWNS.map(str::to_owned).to_vec(),
     };
     let step = Instant::now();

@@ -314,16 +314,3 @@ impl<'a> Body<'a> {
         (size >= 0).then(|| String::from_utf8(self.take(size as usize).to_vec()).unwrap())
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn temporary_serve() {
-    let Ok(port) = std::env::var("KAYOI_TEMP_PORT") else { return };
-    let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await.unwrap();
-    let http = TcpListener::bind(format!("127.0.0.1:{}", port.parse::<u16>().unwrap() + 1)).await.unwrap();
-    tokio::spawn(crate::serve_http(engine(Limits::default()), http, std::future::pending()));
-    let _ = tokio::time::timeout(
-        Duration::from_secs(400),
-        serve_pg(engine(Limits::default()), listener, std::future::pending()),
-    )
-    .await;
-}
