@@ -40,7 +40,7 @@ fn who_strolls_through_a_town_is_present_and_who_drives_through_is_not_for_long(
 
 #[test]
 fn a_long_silence_between_two_places_of_a_town_is_nobodys() {
-    assert_eq!(minutes(&[fix(9.0, 0, 20321), fix(13.0, 20, 20321)]), []);
+    assert_eq!(minutes(&[fix(9.0, 0, 20321), fix(15.5, 20, 20321)]), []);
 }
 
 #[test]
