@@ -95,3 +95,7 @@ fn between_municipalities(a: MunicipalityCode, b: MunicipalityCode) -> f64 {
         _ => f64::INFINITY,
     }
 }
+
+#[cfg(test)]
+#[path = "device_tests.rs"]
+mod tests;

@@ -17,6 +17,7 @@ pub mod device;
 pub mod indicators;
 pub mod suppress;
 pub mod weigh;
+mod gross;
 pub mod release;
 pub mod tables;
 pub mod run;

@@ -17,6 +17,7 @@ use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::{Day, Month};
 use rayon::prelude::*;
 
+use crate::gross::Gross;
 use crate::indicators::{Area, Atoms, Indicators, kinds};
 use crate::suppress::{Figure, Problem, suppress};
 use crate::weigh::{Expansion, Factors, Persons, Weighed, weigh};
@@ -230,69 +231,8 @@ impl Release<'_> {
 /// The municipal totals that are published.
 pub type Shown = BTreeSet<(Month, MunicipalityCode, TieKind)>;
 
-/// Person × municipality of one month, and what it would give away.
-struct Gross {
-    /// By kind: each municipality's exact count and whether it is published.
-    counts: BTreeMap<TieKind, Vec<(MunicipalityCode, u64, bool)>>,
-    k: u64,
-    base: u64,
-}
-
-impl Gross {
-    fn new(release: &Release<'_>, month: Month, shown: &Shown) -> Self {
-        let mut counts: BTreeMap<TieKind, Vec<(MunicipalityCode, u64, bool)>> = BTreeMap::new();
-        let of_month = release.indicators.monthly.iter().filter(|((found, _), _)| *found == month);
-        for ((_, place), atoms) in of_month {
-            for kind in area_kinds() {
-                let count = atoms.iter().filter(|(atom, _)| atom.is(kind)).map(|(_, count)| count).sum();
-                if count > 0 {
-                    let is_shown = shown.contains(&(month, *place, kind));
-                    counts.entry(kind).or_default().push((*place, count, is_shown));
-                }
-            }
-        }
-        let thresholds = &release.definition.thresholds;
-        Self {
-            counts,
-            k: thresholds.disclosure_min_devices as u64,
-            base: thresholds.rounding_base.max(1.0) as u64,
-        }
-    }
-
-    fn parts(&self, area: Area, kind: TieKind) -> impl Iterator<Item = &(MunicipalityCode, u64, bool)> {
-        let all = self.counts.get(&kind).map_or(&[][..], Vec::as_slice);
-        all.iter().filter(move |(place, ..)| match area {
-            Area::Country => true,
-            Area::Prefecture(prefecture) => place.prefecture() == prefecture,
-        })
-    }
-
-    /// The sum over municipalities, when it gives no hidden one back: the hidden ones that no other published
-    /// sum covers are none, or together `k` devices or more in two places or more.
-    fn published(&self, area: Area, kind: TieKind) -> Option<u64> {
-        let sum: u64 = self.parts(area, kind).map(|(_, count, _)| count).sum();
-        let is_open = |place: &MunicipalityCode| match area {
-            Area::Prefecture(_) => true,
-            Area::Country => self.published(Area::Prefecture(place.prefecture()), kind).is_none(),
-        };
-        let hidden: Vec<u64> = self
-            .parts(area, kind)
-            .filter(|(place, _, is_shown)| !is_shown && is_open(place))
-            .map(|(_, count, _)| *count)
-            .collect();
-        let is_safe = hidden.is_empty() || hidden.len() > 1 && hidden.iter().sum::<u64>() >= self.k;
-        (sum >= self.k && is_safe).then(|| (sum + self.base / 2) / self.base * self.base)
-    }
-
-    /// Whether the distinct count of an area is that of its only municipality, and that one is hidden.
-    fn equals_a_hidden_figure(&self, area: Area, kind: TieKind) -> bool {
-        let mut parts = self.parts(area, kind);
-        matches!((parts.next(), parts.next()), (Some((_, _, false)), None))
-    }
-}
-
 /// The kinds counted for prefectures and the country.
-fn area_kinds() -> [TieKind; 5] {
+pub(crate) fn area_kinds() -> [TieKind; 5] {
     [TieKind::Visitor, TieKind::Repeat, TieKind::Connected, TieKind::DualResident, TieKind::Workation]
 }
 
