@@ -44,10 +44,7 @@ impl Gross {
 
     fn parts(&self, area: Area, kind: TieKind) -> impl Iterator<Item = &(MunicipalityCode, u64, bool)> {
         let all = self.counts.get(&kind).map_or(&[][..], Vec::as_slice);
-        all.iter().filter(move |(place, ..)| match area {
-            Area::Country => true,
-            Area::Prefecture(prefecture) => place.prefecture() == prefecture,
-        })
+        all.iter().filter(move |(place, ..)| area.contains(place.prefecture()))
     }
 
     /// The sum over municipalities, when it gives no hidden one back: the hidden ones that no other published

@@ -67,6 +67,16 @@ pub enum Area {
     Prefecture(PrefectureCode),
 }
 
+impl Area {
+    /// Whether a prefecture lies in it.
+    pub fn contains(self, prefecture: PrefectureCode) -> bool {
+        match self {
+            Self::Country => true,
+            Self::Prefecture(own) => own == prefecture,
+        }
+    }
+}
+
 /// Exact counts of everything that is released.
 #[derive(Debug, Clone, Default)]
 pub struct Indicators {

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::device::{DeviceRecord, Period, measure};
 use crate::error::AggregateError;
 use crate::fixes;
-use crate::indicators::{Area, Indicators};
+use crate::indicators::Indicators;
 use crate::plan::{PIECE_PINGS, pieces};
 use crate::release::{Release, Shown, Stamp};
 use crate::tables;
@@ -129,14 +129,10 @@ fn period(files: &[DataFile], rule: DayRule) -> Option<Period> {
 /// Invariants that a release must satisfy before it is written.
 fn check(indicators: &Indicators) -> Result<(), AggregateError> {
     for ((month, area), atoms) in &indicators.totals {
-        let inside = |prefecture| match area {
-            Area::Country => true,
-            Area::Prefecture(code) => prefecture == *code,
-        };
         let parts: Vec<u64> = indicators
             .monthly
             .iter()
-            .filter(|((found, place), _)| found == month && inside(place.prefecture()))
+            .filter(|((found, place), _)| found == month && area.contains(place.prefecture()))
             .map(|(_, atoms)| atoms.values().sum())
             .collect();
         distinct_within_sum(atoms.values().sum(), &parts)?;

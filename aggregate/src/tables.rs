@@ -196,11 +196,10 @@ pub fn indicators(indicators: &Indicators, definition: &Definition) -> Result<Re
 }
 
 fn gross(indicators: &Indicators, month: Month, area: Area, kind: kayoi_schemas::release::TieKind) -> u64 {
-    let inside = |place: kayoi_schemas::ids::MunicipalityCode| match area {
-        Area::Country => true,
-        Area::Prefecture(code) => place.prefecture() == code,
-    };
-    let of_area = indicators.monthly.iter().filter(|((found, place), _)| *found == month && inside(*place));
+    let of_area = indicators
+        .monthly
+        .iter()
+        .filter(|((found, place), _)| *found == month && area.contains(place.prefecture()));
     of_area
         .flat_map(|(_, atoms)| atoms.iter().filter(|(atom, _)| atom.is(kind)).map(|(_, count)| *count))
         .sum()

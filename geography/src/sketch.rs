@@ -61,8 +61,8 @@ impl Sketch {
             return Some(nearest.code);
         }
         // Inland, a small village can be the nearest to land of a large town behind it.
-        let others = self.points.nearest_neighbor_iter(point).take(NEIGHBOURS).map(|other| other.data);
-        others.into_iter().find(|other| reaches(other)).map(|reach| reach.code)
+        let mut others = self.points.nearest_neighbor_iter(point).take(NEIGHBOURS).map(|other| other.data);
+        others.find(|other| reaches(other)).map(|reach| reach.code)
     }
 }
 
