@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt doc verify-place
+.PHONY: help demo test lint fmt doc verify-place bench-place fuzz-place
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,14 @@ fmt: ## format the code
 doc: ## the API documentation, without a warning
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
-verify-place: ## place() against naive point-in-polygon on 10 million points (KAYOI_TEST_DATA: folder of the borders)
-	@scripts/setup test
-	KAYOI_VERIFY_POINTS=10000000 $(CARGO) test -p kayoi-geography --test '*' -- --nocapture $(ARGS)
+verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000000 for less; KAYOI_TEST_DATA: borders)
+	@scripts/setup build
+	KAYOI_VERIFY_POINTS=$(or $(POINTS),1000000000) $(CARGO) test -p kayoi-geography --test verify -- --nocapture $(ARGS)
+
+bench-place: ## placing beside ClickHouse, polars-h3, h3o and geo on the same points (KAYOI_TEST_DATA: borders)
+	@scripts/setup build
+	@scripts/bench-place $(ARGS)
+
+fuzz-place: ## fuzz cells and the index for a minute each (SECONDS=600 for more)
+	@scripts/setup build
+	@scripts/fuzz-place $(or $(SECONDS),60)

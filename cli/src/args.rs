@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kayoi_geography::place::{DEFAULT_COAST_METRES, LARGEST_COAST_METRES};
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -61,6 +62,18 @@ pub struct GeographyOption {
     /// Boundary file made by `kayoi boundaries import`; without it a sketch of Japan is used
     #[arg(long, env = "KAYOI_BOUNDARIES", value_name = "FILE")]
     pub boundaries: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct CoastOption {
+    /// How far from the coast a point still counts for the nearest municipality, 0 to 5000 m; 0: never
+    #[arg(long = "coast-m", default_value_t = DEFAULT_COAST_METRES, value_name = "METRES", value_parser = coast_metres)]
+    pub metres: f64,
+}
+
+fn coast_metres(text: &str) -> Result<f64, String> {
+    let metres = text.parse().ok().filter(|metres| (0.0..=LARGEST_COAST_METRES).contains(metres));
+    metres.ok_or_else(|| format!("metres are in 0..={LARGEST_COAST_METRES}"))
 }
 
 #[derive(Debug, Args)]
@@ -137,6 +150,8 @@ pub enum BoundariesCommand {
         longitude: f64,
         #[command(flatten)]
         geography: GeographyOption,
+        #[command(flatten)]
+        coast: CoastOption,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -284,6 +299,8 @@ pub struct IngestOptions {
     pub lake: LakeOption,
     #[command(flatten)]
     pub geography: GeographyOption,
+    #[command(flatten)]
+    pub coast: CoastOption,
     #[command(flatten)]
     pub key: KeyOption,
     /// Print JSON

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 
-use kayoi_geography::boundaries::file;
+use kayoi_geography::file;
 use kayoi_geography::import::{ImportOptions, import_file};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let options = ImportOptions { edition: edition.first().cloned() };
     let (set, report) = import_file(Path::new(input), &options, &mut |_| {})?;
-    file::write(&set, Path::new(output))?;
+    file::write(&set, Path::new(output), &mut |step| eprintln!("{step:?}"))?;
     writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
     Ok(())
 }

@@ -64,19 +64,30 @@ pub enum GeographyError {
         /// The file.
         path: PathBuf,
     },
-    /// A later Kayoi wrote the file.
+    /// Another Kayoi wrote the file.
     #[error(
-        "boundary file `{}` has format version `{version}`, this program reads up to `{supported}`\n\
-         hint: use the program that wrote it, or import the N03 download again",
+        "boundary file `{}` has format version `{version}`, this program reads `{supported}`\n\
+         hint: import the N03 download again, or use the program that wrote the file",
         path.display()
     )]
-    NewerBoundaryFile {
+    OtherVersion {
         /// The file.
         path: PathBuf,
         /// Its version.
         version: u16,
-        /// The highest version that this program reads.
+        /// The version that this program reads.
         supported: u16,
+    },
+    /// Boundaries that cannot be indexed.
+    #[error(
+        "the boundaries `{edition}` cannot be indexed: {source}\n\
+         hint: check that they are administrative areas of one country, or simplify them"
+    )]
+    Index {
+        /// The edition.
+        edition: String,
+        /// Why not.
+        source: crate::index::BuildFault,
     },
     /// The bytes are not those that were written.
     #[error("boundary file `{}` is damaged: {what}\nhint: import the N03 download again", path.display())]

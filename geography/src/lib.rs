@@ -19,6 +19,7 @@ pub mod boundaries;
 pub mod sketch;
 pub mod cell;
 pub mod index;
+pub mod file;
 pub mod place;
 
 pub use error::GeographyError;

@@ -77,10 +77,9 @@ pub struct Pipeline<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// What a chunk gave.
-#[derive(Default)]
-struct Outcome {
-    pings: Vec<PlacedPing>,
+/// What a chunk gave: `P` is a [`ValidPing`], and a [`PlacedPing`] at last.
+struct Outcome<P> {
+    pings: Vec<P>,
     rejects: Vec<(i64, Rejection)>,
     unknown_fields: u64,
 }
@@ -130,12 +129,13 @@ impl Pipeline<'_> {
         let tasks = (0..decoder.len()).into_par_iter().with_min_len(TASK_RECORDS);
         let outcome = tasks
             .fold(Outcome::default, |mut outcome, index| {
-                match self.walk(&decoder, index, &mut outcome.unknown_fields) {
+                match self.checked(&decoder, index, &mut outcome.unknown_fields) {
                     Ok(ping) => outcome.pings.push(ping),
                     Err(rejection) => outcome.rejects.push((decoder.offset(index), rejection)),
                 }
                 outcome
             })
+            .map(|outcome| outcome.placed(self.geography))
             .reduce(Outcome::default, Outcome::join);
         let mut counted = Summary { unknown_fields: outcome.unknown_fields, ..Summary::default() };
         counted.records.read = decoder.len() as u64;
@@ -148,28 +148,40 @@ impl Pipeline<'_> {
         store.add(chunk, outcome.pings, rejects, &counted)
     }
 
-    /// One record: decode, validate, pseudonymize, place.
-    fn walk(
+    /// One record: decode, validate, pseudonymize.
+    fn checked(
         &self,
         decoder: &Decoder<'_>,
         index: usize,
         unknown_fields: &mut u64,
-    ) -> Result<PlacedPing, Rejection> {
+    ) -> Result<ValidPing, Rejection> {
         let ping = decoder.decode(index)?;
         *unknown_fields += u64::from(ping.unknown_fields);
         let (device_id, fix) = validate(&ping, &self.options.rules)?;
-        let ping = ValidPing {
+        Ok(ValidPing {
             device: self.key.device(device_id),
             instant: fix.instant,
             point: fix.point,
             accuracy_m: fix.accuracy_m,
             source: fix.source,
-        };
-        Ok(place(self.geography, ping))
+        })
     }
 }
 
-impl Outcome {
+impl<P> Default for Outcome<P> {
+    fn default() -> Self {
+        Self { pings: Vec::new(), rejects: Vec::new(), unknown_fields: 0 }
+    }
+}
+
+impl Outcome<ValidPing> {
+    fn placed(self, geography: &Geography) -> Outcome<PlacedPing> {
+        let Self { pings, rejects, unknown_fields } = self;
+        Outcome { pings: place(geography, pings), rejects, unknown_fields }
+    }
+}
+
+impl Outcome<PlacedPing> {
     fn join(mut self, other: Self) -> Self {
         self.pings.extend(other.pings);
         self.rejects.extend(other.rejects);

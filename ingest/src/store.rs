@@ -136,6 +136,7 @@ impl<'a> Store<'a> {
         counted.records.duplicates = (before - pings.len()) as u64;
         counted.outside_municipalities =
             pings.iter().filter(|ping| ping.municipality.is_none()).count() as u64;
+        counted.off_coast = pings.iter().filter(|ping| ping.is_off_coast).count() as u64;
         counted.records.check()?;
         let reached = std::mem::take(&mut self.reached);
         let rejects = std::mem::take(&mut self.waiting_rejects);

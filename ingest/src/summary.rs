@@ -18,6 +18,8 @@ pub struct Summary {
     pub unknown_fields: u64,
     /// Stored pings in no municipality.
     pub outside_municipalities: u64,
+    /// Stored pings that no land covers and that count for the nearest municipality.
+    pub off_coast: u64,
     /// Files that an earlier run had ingested.
     pub skipped_files: u64,
     /// Delta commits.
@@ -33,6 +35,7 @@ impl Summary {
         }
         self.unknown_fields += other.unknown_fields;
         self.outside_municipalities += other.outside_municipalities;
+        self.off_coast += other.off_coast;
         self.skipped_files += other.skipped_files;
         self.commits += other.commits;
     }

@@ -51,21 +51,25 @@ impl Cell {
     pub const STORED_RESOLUTION: u8 = 9;
 
     /// Wraps an H3 index that an H3 library made.
+    #[inline]
     pub fn from_h3(index: u64) -> Self {
         Self(index)
     }
 
     /// Reads a `cell` column.
+    #[inline]
     pub fn from_column(value: i64) -> Self {
         Self(value as u64)
     }
 
     /// The H3 index.
+    #[inline]
     pub fn h3(self) -> u64 {
         self.0
     }
 
     /// The value for a `cell` column.
+    #[inline]
     pub fn column_value(self) -> i64 {
         self.0 as i64
     }

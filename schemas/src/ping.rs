@@ -135,6 +135,8 @@ pub struct PlacedPing {
     pub cell: Cell,
     /// `None`: in no municipality (sea, abroad).
     pub municipality: Option<MunicipalityCode>,
+    /// Whether no land covers it and the municipality is the nearest one. Counted, not stored.
+    pub is_off_coast: bool,
 }
 
 /// Why a record was not stored.

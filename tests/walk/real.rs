@@ -9,6 +9,7 @@ use kayoi_geography::{Geography, Register};
 use kayoi_lake::Lake;
 use kayoi_schemas::tables::InternalTable;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::kayoi::{json, run, text};
@@ -55,6 +56,9 @@ fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
         "s",
         "--max-accuracy-m",
         "1000000",
+        // The other library knows no coast.
+        "--coast-m",
+        "0",
     ]);
     // What another library made of the same fixes.
     let mut known: BTreeMap<String, u64> = BTreeMap::new();
@@ -84,6 +88,14 @@ fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
     assert!(difference <= lost, "{difference} fixes lie elsewhere, {lost} were not stored");
     let place = run(&["boundaries", "place", "34.690165", "135.195555", "--boundaries", text(&path("n03"))]);
     assert!(place.contains("28110") && place.contains("神戸市"), "{place}");
+
+    // In the harbour, more than 500 m from any quay: the nearest only for whoever looks that far.
+    for (coast, code) in [("0", Value::Null), ("500", Value::Null), ("5000", "28105".into())] {
+        let borders = path("n03");
+        let at = ["boundaries", "place", "34.6440", "135.2000", "--json", "--coast-m", coast, "--boundaries"];
+        let place = json(&[at.as_slice(), &[text(&borders)]].concat());
+        assert_eq!((&place["municipality_code"], &place["is_off_coast"]), (&code, &(!code.is_null()).into()));
+    }
 }
 
 /// Months of 91 people's fixes, each with the municipality that another library found on the same borders.

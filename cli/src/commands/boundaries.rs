@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use anyhow::bail;
-use kayoi_geography::boundaries::file;
 use kayoi_geography::import::{ImportOptions, ImportReport, import_file};
-use kayoi_geography::{Geography, Info, Register};
+use kayoi_geography::index::Step;
+use kayoi_geography::{Geography, Info, Register, file};
 use serde_json::json;
 
 use crate::args::{BoundariesCommand, BoundariesOptions};
@@ -22,17 +22,23 @@ pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
                 let share = progress.bytes_read as f64 / progress.bytes_total.max(1) as f64;
                 bar.show(share, format!("{} features", count(progress.features)));
             })?;
-            file::write(&set, out)?;
+            let read = started.elapsed();
+            drop(bar);
+            let bar = Bar::new("index");
+            let (header, _) = file::write(&set, out, &mut |step| bar.show(share(step), words(step)))?;
             drop(bar);
             if *json {
                 return line(serde_json::to_string(&report)?);
             }
             print_report(&report)?;
-            let size = out.metadata()?.len() as f64 / 1e6;
             line(format_args!(
-                "wrote {} ({size:.1} MB) in {:.1} s",
+                "wrote {} ({:.1} MB, of it index {:.1} MB) in {:.1} s (reading {:.1} s, indexing {:.1} s)",
                 out.display(),
-                started.elapsed().as_secs_f64()
+                out.metadata()?.len() as f64 / 1e6,
+                header.index_bytes() as f64 / 1e6,
+                started.elapsed().as_secs_f64(),
+                read.as_secs_f64(),
+                (started.elapsed() - read).as_secs_f64()
             ))?;
             note(format_args!(
                 "next: kayoi ingest --boundaries {} …, or set KAYOI_BOUNDARIES",
@@ -45,13 +51,14 @@ pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
             let info = geography.info();
             if *json { line(serde_json::to_string(&info)?) } else { print_info(&info) }
         }
-        BoundariesCommand::Place { latitude, longitude, geography, json } => {
+        BoundariesCommand::Place { latitude, longitude, geography, coast, json } => {
             if !(-90.0..=90.0).contains(latitude) || !(-180.0..=180.0).contains(longitude) {
                 bail!(
                     "`{latitude} {longitude}` is no point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
                 );
             }
-            let geography = Geography::open_or_sketch(geography.boundaries.as_deref())?;
+            let geography =
+                Geography::open_or_sketch(geography.boundaries.as_deref())?.with_coast_metres(coast.metres);
             place(&geography, *latitude, *longitude, *json)
         }
     }
@@ -72,6 +79,7 @@ fn place(geography: &Geography, latitude: f64, longitude: f64, as_json: bool) ->
             "prefecture": known.map(|municipality| &municipality.prefecture),
             "boundaries": geography.edition(),
             "is_sketch": geography.is_sketch(),
+            "is_off_coast": place.is_off_coast,
         }));
     }
     line(format_args!("cell          {} (H3 resolution 9)", place.cell))?;
@@ -82,7 +90,30 @@ fn place(geography: &Geography, latitude: f64, longitude: f64, as_json: bool) ->
         (Some(code), None) => line(format_args!("municipality  {code}"))?,
         (None, _) => line("municipality  none (sea, or outside Japan)")?,
     }
+    if place.is_off_coast {
+        line(format_args!(
+            "              the nearest within {} m; no land covers the point",
+            geography.coast_metres()
+        ))?;
+    }
     line(format_args!("boundaries    {}", geography.edition()))
+}
+
+fn words(step: Step) -> &'static str {
+    match step {
+        Step::Arranging => "arranging edges by latitude",
+        Step::Tracing => "tracing borders through cells",
+        Step::Recording => "writing the records of border cells",
+    }
+}
+
+/// Where a step begins, as measured on the full N03.
+fn share(step: Step) -> f64 {
+    match step {
+        Step::Arranging => 0.0,
+        Step::Tracing => 0.2,
+        Step::Recording => 0.5,
+    }
 }
 
 fn print_report(report: &ImportReport) -> anyhow::Result<()> {
@@ -112,5 +143,6 @@ fn print_info(info: &Info) -> anyhow::Result<()> {
     }
     line(format_args!("units      {}", count(info.units)))?;
     line(format_args!("polygons   {}", count(info.polygons)))?;
-    line(format_args!("vertices   {}", count(info.vertices)))
+    line(format_args!("vertices   {}", count(info.vertices)))?;
+    line(format_args!("index      {:.1} MB", info.index_bytes as f64 / 1e6))
 }

@@ -21,7 +21,8 @@ use crate::stop;
 
 pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
-    let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?;
+    let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?
+        .with_coast_metres(options.coast.metres);
     if geography.is_sketch() {
         note(
             "note: municipalities come from a sketch of Japan, not from borders; see `kayoi boundaries import`",
@@ -109,6 +110,7 @@ pub fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Res
             "rejected_by_reason": reasons,
             "unknown_fields": summary.unknown_fields,
             "outside_municipalities": summary.outside_municipalities,
+            "off_coast": summary.off_coast,
             "skipped_files": summary.skipped_files,
             "commits": summary.commits,
             "seconds": elapsed.as_secs_f64(),
@@ -127,6 +129,9 @@ pub fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Res
     }
     if summary.outside_municipalities > 0 {
         line(format_args!("  in no municipality       {}", count(summary.outside_municipalities)))?;
+    }
+    if summary.off_coast > 0 {
+        line(format_args!("  nearest, off the coast   {}", count(summary.off_coast)))?;
     }
     if summary.unknown_fields > 0 {
         line(format_args!("  fields dropped           {}", count(summary.unknown_fields)))?;

@@ -1,11 +1,11 @@
 //! Boundaries: which land belongs to which municipality.
 //!
 //! In: rings of longitude and latitude from an import. Out: a [`BoundarySet`], polygons dissolved by code, which
-//! [`file`] keeps in one compact file. Coordinates stay the exact doubles of the source, so that an answer can
+//! [`crate::file`] keeps beside its index. Coordinates stay the exact doubles of the source, so that an answer can
 //! be checked against any other tool that reads the same N03.
 
 pub mod ring;
-pub mod file;
+pub(crate) mod body;
 mod varint;
 
 use std::collections::BTreeMap;
@@ -62,6 +62,8 @@ pub struct Source {
     pub file_name: String,
     /// BLAKE3 of the imported file, hexadecimal.
     pub blake3: String,
+    /// The credit that its licence asks for.
+    pub credit: String,
 }
 
 /// How much a set holds.
@@ -98,6 +100,11 @@ impl BoundarySet {
         Self { edition: edition.into(), source, units }
     }
 
+    /// A set of units that stand in ascending order of their codes.
+    pub(crate) fn of_units(edition: String, source: Source, units: Vec<Unit>) -> Self {
+        Self { edition, source, units }
+    }
+
     /// The edition, as in `N03 2025-01-01`.
     pub fn edition(&self) -> &str {
         &self.edition
@@ -106,6 +113,11 @@ impl BoundarySet {
     /// The imported file.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// The credit that figures and outlines must show.
+    pub fn credit(&self) -> &str {
+        &self.source.credit
     }
 
     /// The units, sorted by code.

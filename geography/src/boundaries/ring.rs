@@ -130,6 +130,17 @@ pub(crate) fn bounds(points: &[Point]) -> (Point, Point) {
 pub(crate) struct Winding(i32);
 
 impl Winding {
+    /// Continues a count.
+    #[inline]
+    pub(crate) fn starting_at(count: i32) -> Self {
+        Self(count)
+    }
+
+    /// How often so far, counter-clockwise positive.
+    pub(crate) fn count(self) -> i32 {
+        self.0
+    }
+
     /// Adds the edge from `a` to `b`; `true` when the point lies on the edge, which ends the question.
     #[inline(always)]
     pub(crate) fn add(&mut self, a: Point, b: Point, point: Point) -> bool {

@@ -51,7 +51,7 @@ pub struct Progress {
 /// use kayoi_geography::import::{ImportOptions, import_file};
 /// let path = std::path::Path::new("N03-20250101_GML.zip");
 /// let (set, report) = import_file(path, &ImportOptions::default(), &mut |_| {})?;
-/// kayoi_geography::boundaries::file::write(&set, std::path::Path::new("n03-2025.kayoi"))?;
+/// kayoi_geography::file::write(&set, std::path::Path::new("n03-2025.kayoi"), &mut |_| {})?;
 /// assert_eq!(report.edition, "N03 2025-01-01");
 /// # Ok::<(), kayoi_geography::GeographyError>(())
 /// ```

@@ -48,7 +48,13 @@ impl SourceFile {
         let (length, blake3) = fingerprint(path).map_err(|source| GeographyError::read(path, source))?;
         let format =
             format.ok_or_else(|| GeographyError::not_n03(path, "its name says no format that is known"))?;
-        Ok(Self { path: path.to_owned(), identity: Source { file_name, blake3 }, format, length, gzip })
+        Ok(Self {
+            path: path.to_owned(),
+            identity: Source { file_name, blake3, credit: crate::N03_CREDIT.to_owned() },
+            format,
+            length,
+            gzip,
+        })
     }
 
     /// The bytes, unpacked.

@@ -6,6 +6,10 @@
 //! a point between the ends of an edge lies in a column between the columns of the ends. What the index claims
 //! of a cell therefore holds for every double that computes to it, also on the line between two cells.
 
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 use crate::boundaries::ring::Point;
 
 /// Cells per vertex. N03 gets cells of about 300 m: most are free of borders, and the table stays small
@@ -18,9 +22,13 @@ const SMALLEST_CELL: f64 = 1e-6;
 const PADDING: f64 = 1e-9;
 
 /// A uniform grid of square cells.
-pub(super) struct Grid {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Grid {
+    /// South-west corner of the data's box, degrees.
     low: Point,
+    /// North-east corner.
     high: Point,
+    /// Side of a cell, degrees.
     size: f64,
     cells_per_degree: f64,
     columns: u32,
@@ -81,13 +89,39 @@ impl Grid {
         self.rows
     }
 
+    /// Column and row of a point of the data.
+    pub(super) fn column_and_row_of(&self, point: Point) -> (u32, u32) {
+        (self.column(point[0]), self.row(point[1]))
+    }
+
     /// A point that lies in the cell.
     pub(super) fn centre(&self, cell: u32) -> Point {
+        self.point_in(cell, 0)
+    }
+
+    /// Points spread over a cell; the first is its centre. Those of the last column and row may lie beyond the
+    /// data's box, and those of a cell of the size of rounding beside it.
+    pub(super) fn point_in(&self, cell: u32, attempt: u32) -> Point {
         let (column, row) = self.column_and_row(cell);
+        // Additive recurrence with the plastic number (Roberts 2018): no three of the points lie on one line.
+        let share = |step: f64| (0.5 + f64::from(attempt) * step).fract();
+        let (along, up) = (share(0.754_877_666_246_692_7), share(0.569_840_290_998_053_2));
         [
-            self.low[0] + (f64::from(column) + 0.5) * self.size,
-            self.low[1] + (f64::from(row) + 0.5) * self.size,
+            self.low[0] + (f64::from(column) + along) * self.size,
+            self.low[1] + (f64::from(row) + up) * self.size,
         ]
+    }
+
+    /// The cells within so many degrees of a point, clipped to the grid.
+    pub(super) fn cells_around(&self, point: Point, reach: Point) -> (Range<u32>, Range<u32>) {
+        let span = |axis: usize, count: u32| {
+            let at = |degrees: f64| ((degrees - self.low[axis]) * self.cells_per_degree).floor();
+            let first = at(point[axis] - reach[axis]).max(0.0);
+            let last = at(point[axis] + reach[axis]).min(f64::from(count) - 1.0);
+            // Empty beyond the grid; a cast of anything negative is 0.
+            first as u32..(last + 1.0) as u32
+        };
+        (span(0, self.columns), span(1, self.rows))
     }
 
     /// The corner of the grid south-west of a point, as near as doubles say.

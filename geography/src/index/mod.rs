@@ -1,131 +1,133 @@
 //! The index: which municipality covers a point, exactly and fast.
 //!
-//! In: a [`BoundarySet`]. Out: for any point, the lowest code of which some polygon covers it, border included:
-//! on its exterior, or inside it and not strictly inside one of its holes. This equals a closed test of every
-//! polygon (`geo::Intersects` of polygon and point) and is proved against it by the tests.
+//! In: a [`BoundarySet`](crate::boundaries::BoundarySet), or an index that was built before. Out: for any point,
+//! the lowest code of which some polygon covers it, border included: on its exterior, or inside it and not
+//! strictly inside one of its holes. This equals a closed test of every polygon (`geo::Intersects` of polygon and
+//! point) and is proved against it by the tests.
 //!
-//! Two steps keep it fast. A [`grid`] knows for most cells the one answer that holds everywhere in them, because
-//! no border touches them. In the other cells it names the few polygons whose border touches; of those a query
-//! reads only the edges in the point's horizontal [`stripes`]. A query allocates nothing.
+//! A [`grid`] of cells of about 300 m knows for most cells the one answer that holds everywhere in them, because
+//! no border touches them. Every other cell has a [`record`] with the edges that touch it and nothing else.
+//!
+//! The cells are of latitude and longitude, not of H3. Borders are straight in degrees, and a point's cell is
+//! then two monotone products, so that a claim about a cell holds for every double that falls into it. Edges of
+//! H3 cells are great circles whose exact course depends on how they are computed, and finding the H3 cell costs
+//! more than this whole lookup.
 
 mod grid;
 mod stripes;
+pub(crate) mod section;
 mod table;
+mod record;
+mod build;
+mod coast;
 
 use kayoi_schemas::ids::MunicipalityCode;
-use rayon::prelude::*;
 
 use crate::boundaries::BoundarySet;
-use crate::boundaries::ring::{Position, bounds};
-use grid::Grid;
-use stripes::Stripes;
-use table::{Answer, Table};
+pub(crate) use grid::Grid;
+use section::Section;
+use table::{Known, Table};
+
+/// Points that are looked up side by side, so that the memory answers for many at once.
+const CHUNK: usize = 64;
 
 /// Exact point-in-polygon over a boundary set.
+#[derive(Debug)]
 pub struct Index {
     grid: Grid,
     table: Table,
-    polygons: Vec<PolygonEntry>,
-    stripes: Stripes,
+    records: Section<u64>,
 }
 
-/// A polygon as positions of its rings: exterior first, then the holes.
-struct PolygonEntry {
-    code: MunicipalityCode,
-    first_ring: u32,
-    rings: u32,
+/// What a build is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Arranging edges by latitude.
+    Arranging,
+    /// Tracing edges through cells.
+    Tracing,
+    /// Writing the records of border cells.
+    Recording,
+}
+
+/// Why boundaries make no index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BuildFault {
+    /// The records of all border cells together take more than 8 GiB.
+    #[error("their border cells take more than 8 GiB")]
+    TooLarge,
+    /// Some cell is covered by borders so densely that no point was found beside them.
+    #[error("some cell of them has a border everywhere")]
+    NoReference,
 }
 
 impl Index {
-    /// Builds the index, on all cores.
-    pub fn build(set: &BoundarySet) -> Self {
-        let mut polygons = Vec::new();
-        let mut rings = Vec::new();
-        // In ascending order of code, so that the first polygon that covers a point has the lowest code.
-        for (code, polygon) in set.polygons() {
-            let first_ring = rings.len() as u32;
-            rings.extend(polygon.rings().map(|ring| ring.points()));
-            polygons.push(PolygonEntry { code, first_ring, rings: rings.len() as u32 - first_ring });
-        }
-        let vertices = rings.iter().map(|ring| ring.len()).sum();
-        let boxes: Vec<_> = rings.par_iter().map(|ring| bounds(ring)).collect();
-        let corners: Vec<_> = boxes.iter().flat_map(|(low, high)| [*low, *high]).collect();
-        let grid = Grid::over(bounds(&corners), vertices);
-        let stripes = Stripes::build(&rings, &boxes);
-        drop(rings);
-        let mut index = Self { grid, table: Table::default(), polygons, stripes };
-        index.table = index.fill_table();
-        index
+    /// Builds the index, on all cores, and tells what it is at.
+    ///
+    /// # Errors
+    /// [`BuildFault`], which no boundaries of municipalities known to us reach.
+    pub fn build(set: &BoundarySet, tell: &mut dyn FnMut(Step)) -> Result<Self, BuildFault> {
+        build::build(set, tell)
+    }
+
+    /// The parts, to write them to a file.
+    pub(crate) fn parts(&self) -> (&Grid, &[u32], &[u32], &[u64]) {
+        (&self.grid, self.table.blocks.as_slice(), self.table.cells.as_slice(), self.records.as_slice())
+    }
+
+    /// An index of parts that [`Index::parts`] gave.
+    pub(crate) fn of_parts(
+        grid: Grid,
+        blocks: Section<u32>,
+        cells: Section<u32>,
+        records: Section<u64>,
+    ) -> Self {
+        let table = Table { blocks_per_row: table::blocks_per_row(grid.columns()), blocks, cells };
+        Self { grid, table, records }
     }
 
     /// The lowest code that covers the point, in degrees; `None` when none does or a coordinate is no number.
     #[inline]
     pub fn municipality_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode> {
         let point = [longitude, latitude];
-        let (column, row) = self.grid.cell(point)?;
-        match self.table.answer(column, row) {
-            Answer::Nothing => None,
-            Answer::Whole(code) => MunicipalityCode::from_number(code),
-            Answer::Candidates(candidates) => candidates
-                .map(|candidate| (candidate, &self.polygons[candidate.polygon as usize]))
-                .find(|(candidate, polygon)| candidate.covers_cell || self.covers(polygon, point))
-                .map(|(_, polygon)| polygon.code),
+        self.decided(self.known(point), point)
+    }
+
+    /// Appends the answers for points, in their order: as many as the shorter of the two columns has.
+    pub fn append_municipalities(
+        &self,
+        latitudes: &[f64],
+        longitudes: &[f64],
+        municipalities: &mut Vec<Option<MunicipalityCode>>,
+    ) {
+        let mut known = [Known::Nothing; CHUNK];
+        for (latitudes, longitudes) in latitudes.chunks(CHUNK).zip(longitudes.chunks(CHUNK)) {
+            let points =
+                || latitudes.iter().zip(longitudes).map(|(&latitude, &longitude)| [longitude, latitude]);
+            known.iter_mut().zip(points()).for_each(|(known, point)| *known = self.known(point));
+            municipalities
+                .extend(known.iter().zip(points()).map(|(known, point)| self.decided(*known, point)));
         }
     }
 
-    /// The border of any ring belongs. Valid polygons leave no doubt which ring that is; where a hole leaves its
-    /// exterior or overlaps another, the rings decide in their order, as in `geo`.
-    fn covers(&self, polygon: &PolygonEntry, point: [f64; 2]) -> bool {
-        match self.stripes.position(polygon.first_ring, point) {
-            Position::Outside => false,
-            Position::Border => true,
-            Position::Inside => {
-                let mut holes = polygon.first_ring + 1..polygon.first_ring + polygon.rings;
-                let decisive = holes.find_map(|hole| match self.stripes.position(hole, point) {
-                    Position::Outside => None,
-                    Position::Border => Some(true),
-                    Position::Inside => Some(false),
-                });
-                decisive.unwrap_or(true)
-            }
-        }
+    #[inline(always)]
+    fn known(&self, point: [f64; 2]) -> Known {
+        self.grid.cell(point).map_or(Known::Nothing, |(column, row)| self.table.known(column, row))
     }
 
-    /// For every polygon the cells that its edges touch, and the runs of cells that lie strictly inside it.
-    fn fill_table(&self) -> Table {
-        let spans = (0..self.polygons.len() as u32)
-            .into_par_iter()
-            .flat_map_iter(|polygon| self.spans(polygon))
-            .collect();
-        Table::build(&self.grid, spans, |polygon| self.polygons[polygon as usize].code.number())
+    #[inline(always)]
+    fn decided(&self, known: Known, point: [f64; 2]) -> Option<MunicipalityCode> {
+        let code = match known {
+            Known::Nothing => return None,
+            Known::Whole(code) => code,
+            Known::Record(start) => record::code_at(self.record(start), point)?,
+        };
+        MunicipalityCode::from_number(code)
     }
 
-    fn spans(&self, number: u32) -> Vec<table::Span> {
-        let polygon = &self.polygons[number as usize];
-        let mut touched = Vec::new();
-        for ring in polygon.first_ring..polygon.first_ring + polygon.rings {
-            for edge in self.stripes.points(ring).windows(2) {
-                self.grid.touched_cells(edge[0], edge[1], |column, row| {
-                    let cell = self.grid.number(column, row);
-                    if touched.last() != Some(&cell) {
-                        touched.push(cell);
-                    }
-                });
-            }
-        }
-        touched.sort_unstable();
-        touched.dedup();
-        let mut spans: Vec<_> = touched.iter().map(|&cell| table::Span::touched(cell, number)).collect();
-        for pair in touched.windows(2) {
-            let (gap_start, gap_end) = (pair[0] + 1, pair[1]);
-            // Cells between two touched ones of a row are connected without crossing an edge, so they are all
-            // inside or all outside, and one of them tells.
-            let is_gap = gap_start < gap_end && self.grid.same_row(pair[0], pair[1]);
-            if is_gap && self.covers(polygon, self.grid.centre(gap_start)) {
-                spans.push(table::Span::inside(gap_start..gap_end, number));
-            }
-        }
-        spans
+    #[inline(always)]
+    fn record(&self, start: u32) -> &[u64] {
+        self.records.as_slice().get(start as usize..).unwrap_or_default()
     }
 }
 

@@ -1,15 +1,17 @@
 //! Stripes: the edges of a ring near a latitude.
 //!
-//! In: rings. Out: for a point, inside, border or outside, reading only the edges of the point's horizontal
-//! stripe. A point's stripe is monotone in its latitude also in floating point (as in [`super::grid`]), so each
+//! In: rings. Out: for a point, how often a ring winds around it, reading only the edges of the point's horizontal
+//! stripe. This serves the build, which asks about points of reference; questions read records. A point's stripe is monotone in its latitude also in floating point (as in [`super::grid`]), so each
 //! edge whose latitudes contain the point's stands in the point's stripe. The idea is that of the library `tg`.
 //!
 //! The number of stripes balances two lengths: one edge in four a stripe, unless the ring crosses a parallel
 //! more often than that on average, for then thinner stripes would only repeat the same edges.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use crate::boundaries::ring::{Point, Position, Winding};
+use crate::boundaries::ring::{Point, Winding};
 
 const EDGES_PER_STRIPE: f64 = 4.0;
 
@@ -103,29 +105,33 @@ impl Stripes {
         (starts, sorted)
     }
 
-    /// The points of a ring; the last equals the first.
-    pub(super) fn points(&self, ring: u32) -> &[Point] {
-        let ring = &self.rings[ring as usize];
-        &self.points[ring.first_point as usize..(ring.first_point + ring.points) as usize]
+    /// All points of all rings, ring after ring.
+    pub(super) fn all_points(&self) -> &[Point] {
+        &self.points
     }
 
-    /// Where a point lies with regard to a ring.
-    #[inline]
-    pub(super) fn position(&self, ring: u32, point: Point) -> Position {
+    /// Positions of a ring's points among all points.
+    pub(super) fn range(&self, ring: u32) -> Range<u32> {
+        let ring = &self.rings[ring as usize];
+        ring.first_point..ring.first_point + ring.points
+    }
+
+    /// How often a ring winds around a point; `None` when the point lies on it.
+    pub(super) fn winding(&self, ring: u32, point: Point) -> Option<i32> {
         let ring = &self.rings[ring as usize];
         let [x, y] = point;
         if x < ring.low[0] || x > ring.high[0] || y < ring.low[1] || y > ring.high[1] {
-            return Position::Outside;
+            return Some(0);
         }
         let stripe = (ring.first_stripe + ring.stripe(y)) as usize;
         let mut winding = Winding::default();
         for &edge in &self.edges[self.starts[stripe] as usize..self.starts[stripe + 1] as usize] {
             let edge = edge as usize;
             if winding.add(self.points[edge], self.points[edge + 1], point) {
-                return Position::Border;
+                return None;
             }
         }
-        winding.position()
+        Some(winding.count())
     }
 }
 

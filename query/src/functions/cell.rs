@@ -1,7 +1,8 @@
-//! H3 cells in SQL. In: points and cells as text. Out: cells, centres, areas, all by h3o.
+//! H3 cells in SQL. In: points and cells as text. Out: cells by our kernel, centres and areas by h3o.
 
 use datafusion::arrow::datatypes::DataType;
 use h3o::{CellIndex, LatLng, Resolution};
+use kayoi_geography::cell::cell_of;
 
 use super::function::{Function, FunctionError, Parameter::*, Row, Value};
 
@@ -10,8 +11,7 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("h3_cell", &[Double, Double, Int], DataType::Utf8, |row| {
             let (latitude, longitude) = coordinates(row)?;
             let resolution = resolution(row.int(2))?;
-            let point = LatLng::new(latitude, longitude).ok();
-            Ok(point.map(|point| Value::Text(point.to_cell(resolution).to_string())))
+            Ok(Some(Value::Text(cell_of(resolution, latitude, longitude).to_string())))
         }),
         Function::new("h3_parent", &[Text, Int], DataType::Utf8, |row| {
             let (cell, asked) = (cell(row.text(0))?, resolution(row.int(1))?);
