@@ -36,6 +36,8 @@ pub enum Command {
     Definitions(DefinitionsOptions),
     /// Import official N03 boundaries, look at them, or place a point
     Boundaries(BoundariesOptions),
+    /// Grid square codes (JIS X 0410) of a point, and the meshes that H3 cells share
+    Mesh(MeshOptions),
     /// Simulate a feed whose truth is known, or score a lake against it
     Simulate(SimulateOptions),
     /// Read pings from files or Kafka into the lake, each exactly once
@@ -153,6 +155,40 @@ pub enum BoundariesCommand {
         #[command(flatten)]
         coast: CoastOption,
         /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct MeshOptions {
+    #[command(subcommand)]
+    pub command: MeshCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MeshCommand {
+    /// Print the codes of a point at every level
+    At {
+        /// Degrees, WGS 84
+        #[arg(allow_negative_numbers = true)]
+        latitude: f64,
+        /// Degrees, WGS 84
+        #[arg(allow_negative_numbers = true)]
+        longitude: f64,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print which part of each cell's area lies in which mesh, as CSV: for exports of cells in mesh
+    Shares {
+        /// H3 cells, as in 882f5aadc7fffff
+        #[arg(required = true)]
+        cells: Vec<String>,
+        /// Level, by its nominal side: 80000, 10000, 5000, 2000, 1000, 500, 250 or 125
+        #[arg(long, default_value_t = 1_000)]
+        metres: u32,
+        /// Print one JSON object a line
         #[arg(long)]
         json: bool,
     },

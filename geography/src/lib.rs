@@ -18,6 +18,7 @@ pub mod import;
 pub mod boundaries;
 pub mod sketch;
 pub mod cell;
+pub mod mesh;
 pub mod index;
 pub mod file;
 pub mod place;

@@ -5,6 +5,7 @@ pub mod definitions;
 pub mod boundaries;
 pub mod simulate;
 pub mod ingest;
+pub mod mesh;
 pub mod aggregate;
 pub mod query;
 pub mod serve;

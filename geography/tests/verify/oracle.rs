@@ -8,6 +8,7 @@ use geo::Intersects as _;
 use kayoi_geography::boundaries::ring::{Point, Ring};
 use kayoi_geography::boundaries::{BoundarySet, Polygon};
 use kayoi_schemas::ids::MunicipalityCode;
+use rayon::prelude::*;
 use robust::{Coord, orient2d};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -51,7 +52,9 @@ pub struct Bands {
     /// Code of each ring's polygon, and whether the ring is its exterior.
     rings: Vec<(MunicipalityCode, bool)>,
     first_band: i64,
-    bands: Vec<Vec<Edge>>,
+    /// Where each band's edges start in `edges`; one more entry closes the last.
+    starts: Vec<u32>,
+    edges: Vec<Edge>,
 }
 
 #[derive(Default)]
@@ -72,24 +75,31 @@ impl Bands {
             .collect();
         let latitudes = || all.iter().flat_map(|(_, _, ring)| ring.points()).map(|point| band(point[1]));
         let (first_band, last_band) = (latitudes().min().unwrap(), latitudes().max().unwrap());
-        let mut bands = vec![Vec::new(); (last_band - first_band + 1) as usize];
+        let mut in_bands = Vec::new();
         for (number, (_, _, ring)) in all.iter().enumerate() {
             for ends in ring.points().windows(2) {
                 let edge = Edge { ring: number as u32, from: ends[0], to: ends[1] };
                 let (a, b) = (band(ends[0][1]), band(ends[1][1]));
-                (a.min(b)..=a.max(b)).for_each(|band| bands[(band - first_band) as usize].push(edge));
+                in_bands.extend((a.min(b)..=a.max(b)).map(|band| ((band - first_band) as u32, edge)));
             }
         }
+        in_bands.par_sort_by_key(|(band, _)| *band);
+        let bands = 0..=(last_band - first_band + 1) as u32;
+        let starts = bands.map(|band| in_bands.partition_point(|(other, _)| *other < band) as u32).collect();
+        let edges = in_bands.into_iter().map(|(_, edge)| edge).collect();
         Self {
             rings: all.iter().map(|(code, is_exterior, _)| (*code, *is_exterior)).collect(),
             first_band,
-            bands,
+            starts,
+            edges,
         }
     }
 
     pub fn municipality_at(&self, point: Point) -> Option<MunicipalityCode> {
         let band = (point[1] * BANDS_PER_DEGREE).floor() as i64 - self.first_band;
-        let edges = usize::try_from(band).ok().and_then(|band| self.bands.get(band))?;
+        let band = usize::try_from(band).ok()?;
+        let (start, end) = (*self.starts.get(band)?, *self.starts.get(band + 1)?);
+        let edges = &self.edges[start as usize..end as usize];
         let mut seen: Vec<Seen> = Vec::new();
         for edge in edges {
             let (low, high) =

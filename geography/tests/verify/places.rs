@@ -13,7 +13,8 @@ use crate::draw::Borders;
 use crate::oracle::{Bands, Naive};
 use crate::{data, import, points_to_ask};
 
-const POINTS_PER_TASK: u64 = 20_000;
+/// So many that, sorted by latitude, the oracle reads the country's edges once for several points.
+const POINTS_PER_TASK: u64 = 2_000_000;
 /// Points that the slow oracle is asked besides.
 const NAIVE_POINTS: u64 = 100_000;
 
@@ -35,7 +36,8 @@ fn compared(
     let one = |task: u64| {
         let mut random = SmallRng::seed_from_u64(seed.wrapping_add(task));
         let count = POINTS_PER_TASK.min(points - task * POINTS_PER_TASK);
-        let asked: Vec<[f64; 2]> = (0..count).map(|_| borders.draw(&mut random)).collect();
+        let mut asked: Vec<[f64; 2]> = (0..count).map(|_| borders.draw(&mut random)).collect();
+        asked.sort_unstable_by(|a, b| a[1].total_cmp(&b[1]));
         let (latitudes, longitudes): (Vec<f64>, Vec<f64>) =
             asked.iter().map(|point| (point[1], point[0])).unzip();
         let mut found = Vec::new();

@@ -1,8 +1,10 @@
-//! H3 cells in SQL. In: points and cells as text. Out: cells by our kernel, centres and areas by h3o.
+//! Cells and meshes in SQL. In: points and cells. Out: H3 cells by our kernel, their centres and areas by h3o,
+//! and JIS X 0410 codes.
 
 use datafusion::arrow::datatypes::DataType;
 use h3o::{CellIndex, LatLng, Resolution};
 use kayoi_geography::cell::cell_of;
+use kayoi_geography::mesh::{MeshCode, MeshLevel};
 
 use super::function::{Function, FunctionError, Parameter::*, Row, Value};
 
@@ -30,6 +32,13 @@ pub(super) fn functions() -> Vec<Function> {
         }),
         Function::new("h3_area_km2", &[Text], DataType::Float64, |row| {
             Ok(Some(Value::Double(cell(row.text(0))?.area_km2())))
+        }),
+        Function::new("mesh_code", &[Double, Double, Int], DataType::Utf8, |row| {
+            let (latitude, longitude) = coordinates(row)?;
+            let metres = row.int(2);
+            let level = u32::try_from(metres).ok().and_then(MeshLevel::of_nominal_metres);
+            let level = level.ok_or(FunctionError::MeshLevel(metres))?;
+            Ok(MeshCode::of_degrees(level, latitude, longitude).map(|code| Value::Text(code.to_string())))
         }),
     ]
 }

@@ -29,6 +29,9 @@ pub(crate) enum FunctionError {
     /// No H3 resolution.
     #[error("resolution `{0}` is not in 0..=15")]
     Resolution(i64),
+    /// No level of the grid.
+    #[error("mesh of `{0}` m: levels of JIS X 0410 are 80000, 10000, 5000, 2000, 1000, 500, 250, 125")]
+    MeshLevel(i64),
     /// No H3 cell.
     #[error("invalid cell `{0}`: an H3 cell is 15 hexadecimal digits, as in `892f5aad3afffff`")]
     Cell(String),

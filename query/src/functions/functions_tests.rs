@@ -90,6 +90,15 @@ async fn the_cell_in_the_error_text_is_a_cell() {
 }
 
 #[tokio::test]
+async fn points_have_mesh_codes() {
+    for (metres, code) in [(80_000, "5339"), (5_000, "5339354"), (1_000, "53393599"), (125, "53393599212")] {
+        assert_eq!(value(&format!("mesh_code(35.658581, 139.745433, {metres})")).await, code);
+    }
+    assert_eq!(value("mesh_code(-35.0, 139.0, 1000)").await, "null");
+    assert!(error("mesh_code(35.0, 139.0, 100)").await.contains("mesh of `100` m"));
+}
+
+#[tokio::test]
 async fn codes_have_names_and_check_digits() {
     assert_eq!(value("with_check_digit('47382')").await, "473821");
     assert_eq!(value("prefecture_name('20')").await, "長野県");

@@ -39,6 +39,10 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
     doc("h3_longitude(cell text) -> double", "longitude of a cell's centre, degrees"),
     doc("h3_area_km2(cell text) -> double", "area of a cell, km²"),
     doc(
+        "mesh_code(latitude double, longitude double, metres int) -> text",
+        "JIS X 0410 grid square code of a point at the level of a nominal side, 80000 to 125 m; NULL outside",
+    ),
+    doc(
         "municipality_at(latitude double, longitude double) -> text",
         "code of the municipality that contains a WGS 84 point, for a ward its designated city; NULL outside",
     ),
