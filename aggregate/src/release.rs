@@ -27,6 +27,8 @@ use crate::weigh::{Expansion, Factors, Persons, Weighed, weigh};
 pub struct Stamp {
     /// Edition of the borders.
     pub boundaries: String,
+    /// Date of the municipality codes, or `unknown`.
+    pub code_date: String,
     /// Number of the run.
     pub revision: i64,
 }
@@ -223,6 +225,7 @@ impl Release<'_> {
             same(self.definition.id()),
             same(self.definition.hash()),
             same(self.stamp.boundaries.clone()),
+            same(self.stamp.code_date.clone()),
             Arc::new(Int64Array::from(vec![self.stamp.revision; rows])),
         ]
     }

@@ -20,7 +20,7 @@ fn town(code: &str) -> MunicipalityCode {
 
 fn release(indicators: &Indicators, run: impl FnOnce(&Release<'_>)) {
     let definition = definition();
-    let stamp = Stamp { boundaries: "test".to_owned(), revision: 1 };
+    let stamp = Stamp { boundaries: "test".to_owned(), code_date: "2025-01-01".to_owned(), revision: 1 };
     run(&Release { indicators, definition: &definition, expansion: Expansion::None, stamp });
 }
 

@@ -188,7 +188,11 @@ fn write_release(
         indicators,
         definition: &options.definition,
         expansion: options.expansion,
-        stamp: Stamp { boundaries: geography.edition().to_owned(), revision: summary.revision as i64 },
+        stamp: Stamp {
+            boundaries: geography.edition().to_owned(),
+            code_date: geography.code_date().map_or_else(|| "unknown".to_owned(), |date| date.to_string()),
+            revision: summary.revision as i64,
+        },
     };
     let mut shown = Shown::new();
     let tables = [

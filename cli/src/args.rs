@@ -36,6 +36,8 @@ pub enum Command {
     Definitions(DefinitionsOptions),
     /// Import official N03 boundaries, look at them, or place a point
     Boundaries(BoundariesOptions),
+    /// Municipality codes through time: changes, conversion between code dates, the hierarchy
+    Codes(CodesOptions),
     /// Grid square codes (JIS X 0410) of a point, and the meshes that H3 cells share
     Mesh(MeshOptions),
     /// Simulate a feed whose truth is known, or score a lake against it
@@ -157,6 +159,60 @@ pub enum BoundariesCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct CodesOptions {
+    #[command(subcommand)]
+    pub command: CodesCommand,
+}
+
+#[derive(Debug, Args)]
+pub struct DatesOption {
+    /// Code date of the figures, as 2023-12-31
+    #[arg(long, value_name = "DATE", default_value = "2013-12-31")]
+    pub from: String,
+    /// Code date that is wanted
+    #[arg(long, value_name = "DATE", default_value = "2026-09-01")]
+    pub to: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CodesCommand {
+    /// List the changes between two dates
+    Changes {
+        #[command(flatten)]
+        dates: DatesOption,
+    },
+    /// Say which codes hold a code's people on another date, with shares
+    Convert {
+        /// Five digits, or six with the check digit
+        code: String,
+        #[command(flatten)]
+        dates: DatesOption,
+        /// People of a part, as in 22138=40000, where no official source gives the shares; once for each part
+        #[arg(long = "weight", value_name = "CODE=PEOPLE")]
+        weights: Vec<String>,
+        /// Print one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the conversion of every code as CSV: from_code, to_code, date, share
+    Table {
+        #[command(flatten)]
+        dates: DatesOption,
+    },
+    /// Print what a code lies in: city, prefecture, 地方ブロック, nation
+    Chain {
+        /// Five digits, or six with the check digit
+        code: String,
+        /// Date of the names
+        #[arg(long, value_name = "DATE", default_value = "2026-09-01")]
+        on: String,
+        /// Put 東京都区部 between the special wards and Tokyo
+        #[arg(long)]
+        tokyo_as_one: bool,
     },
 }
 

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Schema(options) => commands::schema::run(&options),
         Command::Definitions(options) => commands::definitions::run(&options),
         Command::Boundaries(options) => commands::boundaries::run(&options),
+        Command::Codes(options) => commands::codes::run(&options),
         Command::Mesh(options) => commands::mesh::run(&options),
         Command::Simulate(options) => commands::simulate::run(&options),
         Command::Ingest(options) => commands::ingest::run(&options),

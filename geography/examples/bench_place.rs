@@ -1,5 +1,7 @@
 //! Our side of `make bench-place`: one measurement a call, so that each has a process to itself.
-//! `bench_place WHAT --points FILE.bin [--boundaries FILE.kayoi] [--threads N]` prints one line of JSON.
+//! `bench_place WHAT --points FILE.bin [--boundaries FILE.kayoi] [--threads N]` prints one line of JSON;
+//! `bench_place import --from DOWNLOAD --boundaries FILE.kayoi` makes the boundary file and measures that;
+//! `bench_place draw --boundaries FILE.kayoi --points FILE.bin --count N` draws points uniform over the land.
 //!
 //! Points are pairs of doubles, latitude and longitude, little-endian. WHAT is `kayoi` (cell and municipality),
 //! `kayoi-cell`, `kayoi-municipality`, `h3o` (the cell by crate h3o), `geo` (the municipality by crate geo over
@@ -14,9 +16,12 @@ use geo::Intersects as _;
 use kayoi_geography::boundaries::ring::{Point, Ring};
 use kayoi_geography::boundaries::{BoundarySet, Polygon};
 use kayoi_geography::cell::{Resolution, append_cells};
+use kayoi_geography::import::{ImportOptions, import_file};
 use kayoi_geography::place::Place;
 use kayoi_geography::{Geography, file};
 use kayoi_schemas::ids::MunicipalityCode;
+use rand::rngs::SmallRng;
+use rand::{Rng as _, SeedableRng as _};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use serde_json::json;
@@ -44,6 +49,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         arguments.first().ok_or("usage: bench_place WHAT --points FILE --boundaries FILE --threads N")?;
     let threads: usize = option("--threads").unwrap_or("1").parse()?;
     let boundaries = Path::new(option("--boundaries").unwrap_or_default());
+    match what.as_str() {
+        "import" => return import(Path::new(option("--from").ok_or("--from is missing")?), boundaries),
+        "draw" => {
+            let to = option("--points").ok_or("--points is missing")?;
+            return draw(boundaries, to, option("--count").unwrap_or("1000000").parse()?);
+        }
+        _ => {}
+    }
     let before = resident_mb();
     let started = Instant::now();
     let answer = answerer(what, boundaries)?;
@@ -79,6 +92,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     writeln!(std::io::stdout(), "{line}")?;
     Ok(())
+}
+
+fn import(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let (set, report) = import_file(from, &ImportOptions::default(), &mut |_| {})?;
+    let read = started.elapsed().as_secs_f64();
+    let (header, _) = file::write(&set, to, &mut |_| {})?;
+    let line = json!({
+        "peer": "import", "vertices": report.vertices, "read_s": read,
+        "index_s": started.elapsed().as_secs_f64() - read, "file_mb": to.metadata()?.len() as f64 / 1e6,
+        "index_mb": header.index_bytes() as f64 / 1e6, "memory_mb": resident_mb(),
+    });
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
+
+fn draw(boundaries: &Path, to: &str, count: usize) -> Result<(), Box<dyn Error>> {
+    let geography = Geography::open(boundaries)?;
+    let mut random = SmallRng::seed_from_u64(7);
+    let anywhere =
+        std::iter::repeat_with(|| (random.random_range(20.4..45.6), random.random_range(122.9..154.0)));
+    let on_land = anywhere.filter(|point: &(f64, f64)| geography.municipality_at(point.0, point.1).is_some());
+    let bytes: Vec<u8> =
+        on_land.take(count).flat_map(|point| [point.0, point.1]).flat_map(f64::to_le_bytes).collect();
+    Ok(std::fs::write(to, bytes)?)
 }
 
 impl Answers {

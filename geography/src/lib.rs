@@ -14,6 +14,8 @@
 
 pub mod error;
 pub mod municipality;
+pub mod history;
+pub mod region;
 pub mod import;
 pub mod boundaries;
 pub mod sketch;
@@ -24,8 +26,10 @@ pub mod file;
 pub mod place;
 
 pub use error::GeographyError;
+pub use history::{CodeDate, CodeHistory};
 pub use municipality::{Municipality, Register};
 pub use place::{Geography, Info, Place};
+pub use region::Region;
 
 /// The credit that every figure or outline derived from N03 must show.
 pub const N03_CREDIT: &str = "「国土数値情報(行政区域データ)」(国土交通省)を加工して作成";

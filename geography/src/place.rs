@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::boundaries::BoundarySet;
 use crate::cell::{Resolution, append_cells, cell_at};
 use crate::file;
+use crate::history::CodeDate;
 use crate::index::Index;
 use crate::sketch::Sketch;
 use crate::{GeographyError, N03_CREDIT, Register};
@@ -246,6 +247,14 @@ impl Geography {
         &self.info.edition
     }
 
+    /// The date whose municipality codes it gives: that of the edition; `None` when the edition says none.
+    pub fn code_date(&self) -> Option<CodeDate> {
+        if self.info.is_sketch {
+            return Some(Register::CODE_DATE);
+        }
+        self.info.edition.split(' ').rev().find_map(CodeDate::parse)
+    }
+
     /// The credit, in Japanese, that figures must show.
     pub fn credit(&self) -> &str {
         &self.info.credit
@@ -276,6 +285,7 @@ mod tests {
         let info = serde_json::to_value(geography.info()).unwrap();
         assert_eq!(info["is_sketch"], true);
         assert!(info["edition"].as_str().unwrap().contains("not a border"));
+        assert_eq!(geography.code_date().unwrap().to_string(), "2025-01-01");
     }
 
     #[test]

@@ -59,6 +59,7 @@ fn marks(mut row: Value, persons: Option<i64>) -> Value {
         ("definition", json!("connected-2026/1")),
         ("definition_hash", json!("0123456789ab")),
         ("boundaries", json!("sketch")),
+        ("code_date", json!("2025-01-01")),
         ("revision", json!(1)),
     ];
     for (column, value) in same {

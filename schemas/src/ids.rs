@@ -176,7 +176,7 @@ impl MunicipalityCode {
 
     /// Whether this is 所属未定地 (`PP000`).
     pub fn is_undetermined(self) -> bool {
-        self.0 % 1000 == 0
+        self.0.is_multiple_of(1000)
     }
 
     /// The check digit of 全国地方公共団体コード: with `s = 6a+5b+4c+3d+2e`, the last digit of `11 - s` when

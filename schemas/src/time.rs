@@ -172,6 +172,7 @@ pub enum Clock {
 
 impl Clock {
     /// Reads the clock.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else takes")]
     pub fn now(self) -> UtcMillis {
         match self {
             Self::Fixed(instant) => instant,

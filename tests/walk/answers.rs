@@ -194,9 +194,19 @@ fn scores(folder: &Path, lake: &Path) {
 
 #[test]
 fn every_command_explains_itself() {
-    for name in
-        ["schema", "definitions", "boundaries", "simulate", "ingest", "aggregate", "query", "serve", "demo"]
-    {
+    for name in [
+        "schema",
+        "definitions",
+        "boundaries",
+        "codes",
+        "mesh",
+        "simulate",
+        "ingest",
+        "aggregate",
+        "query",
+        "serve",
+        "demo",
+    ] {
         let help = run(&[name, "--help"]);
         assert!(help.contains("Usage: kayoi"), "{name}");
     }
@@ -216,4 +226,36 @@ fn every_command_explains_itself() {
     );
     let place = json(&["boundaries", "place", "36.1789", "137.7027", "--json"]);
     assert_eq!((&place["basic_code"], &place["is_sketch"]), (&"20202".into(), &true.into()));
+}
+
+#[test]
+fn codes_and_meshes_are_answered_from_the_command_line() {
+    let new_year = ["--from", "2023-12-31", "--to", "2024-01-01"];
+    let changes = run(&[["codes", "changes"].as_slice(), &new_year].concat());
+    assert_eq!(changes.lines().count(), 8);
+    assert!(changes.contains("浜松市北区 (22135) → 浜松市中央区 (22138) in part"), "{changes}");
+    let convert =
+        |more: &[&'static str]| [["codes", "convert", "22135"].as_slice(), &new_year, more].concat();
+    let error = refused(&convert(&[]));
+    assert!(
+        error.contains("22135") && error.contains("the shares are not known") && error.contains("hint:"),
+        "{error}"
+    );
+    let parts = run(&convert(&["--weight", "22138=1", "--weight", "22139=3"]));
+    assert_eq!(parts, "22138 浜松市中央区 0.25\n22139 浜松市浜名区 0.75\n");
+    let table = run(&[["codes", "table"].as_slice(), &new_year].concat());
+    assert!(table.contains("\n22131,22138,2024-01-01,1\n") && table.contains("\n22135,22138,2024-01-01,\n"));
+    assert_eq!(run(&["codes", "chain", "28102"]), "神戸市灘区 < 神戸市 < 兵庫県 < 近畿圏 < 全国\n");
+    assert!(refused(&["codes", "chain", "28102", "--on", "soon"]).contains("`soon` is no date"));
+
+    let codes = json(&["mesh", "at", "35.658581", "139.745433", "--json"]);
+    assert_eq!((&codes["1000"], &codes["125"]), (&"53393599".into(), &"53393599212".into()));
+    let shares = run(&["mesh", "shares", "892f5aadc6fffff", "--metres", "500"]);
+    let shares: Vec<f64> =
+        shares.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect();
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && shares.len() > 1, "{shares:?}");
+    assert!(
+        refused(&["mesh", "shares", "892f5aadc6fffff", "--metres", "100"]).contains("no level of JIS X 0410")
+    );
+    assert!(refused(&["mesh", "at", "-35", "139"]).contains("has no mesh"));
 }

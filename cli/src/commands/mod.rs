@@ -1,6 +1,7 @@
 //! One file per command: arguments in, calls to the crates, words out.
 
 pub mod schema;
+pub mod codes;
 pub mod definitions;
 pub mod boundaries;
 pub mod simulate;

@@ -76,7 +76,7 @@ pub(super) fn digits(a: i32, b: i32, resolution: u8) -> (u64, i32, i32) {
 #[inline(always)]
 fn divided<const BY: u64>(value: i32) -> (i32, usize) {
     let biased = (value + BIAS) as u64;
-    let quotient = biased * ((1 << 40) / BY + 1) >> 40;
+    let quotient = (biased * ((1 << 40) / BY + 1)) >> 40;
     (quotient as i32 - BIAS / BY as i32, (biased - quotient * BY) as usize)
 }
 

@@ -1,12 +1,12 @@
 //! The index: which municipality covers a point, exactly and fast.
 //!
-//! In: a [`BoundarySet`](crate::boundaries::BoundarySet), or an index that was built before. Out: for any point,
+//! In: a [`BoundarySet`], or an index that was built before. Out: for any point,
 //! the lowest code of which some polygon covers it, border included: on its exterior, or inside it and not
 //! strictly inside one of its holes. This equals a closed test of every polygon (`geo::Intersects` of polygon and
 //! point) and is proved against it by the tests.
 //!
-//! A [`grid`] of cells of about 300 m knows for most cells the one answer that holds everywhere in them, because
-//! no border touches them. Every other cell has a [`record`] with the edges that touch it and nothing else.
+//! A grid of cells of about 300 m knows for most cells the one answer that holds everywhere in them, because
+//! no border touches them. Every other cell has a record with the edges that touch it and nothing else.
 //!
 //! The cells are of latitude and longitude, not of H3. Borders are straight in degrees, and a point's cell is
 //! then two monotone products, so that a claim about a cell holds for every double that falls into it. Edges of

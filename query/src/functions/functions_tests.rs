@@ -104,6 +104,8 @@ async fn codes_have_names_and_check_digits() {
     assert_eq!(value("prefecture_name('20')").await, "長野県");
     assert_eq!(value("prefecture_name('20361')").await, "長野県");
     assert_eq!(value("prefecture_romaji('47')").await, "Okinawa");
+    assert_eq!(value("region_name('20361')").await, "中部圏");
+    assert_eq!(value("region_english('01')").await, "Hokkaido");
     assert_eq!(value("municipality_name('20361')").await, "下諏訪町");
     assert_eq!(value("municipality_romaji('203611')").await, "Shimosuwa-machi");
     assert_eq!(value("municipality_name('20999')").await, "null");

@@ -56,6 +56,11 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
         "prefecture in Japanese, from two digits or a municipality code; NULL for `all`, `unknown` and `JP`",
     ),
     doc("prefecture_romaji(code text) -> text", "the same in Latin letters"),
+    doc(
+        "region_name(code text) -> text",
+        "地方ブロック of a prefecture or municipality, as in the regional plans (広域地方計画区域)",
+    ),
+    doc("region_english(code text) -> text", "the same in English"),
     doc("with_check_digit(code text) -> text", "the six-digit form of a municipality code"),
     doc(
         "municipality_distance_km(code text, code text) -> double",

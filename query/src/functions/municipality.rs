@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
-use kayoi_geography::{Geography, Municipality, Register};
+use kayoi_geography::{Geography, Municipality, Region, Register};
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 use kayoi_schemas::units::distance_km;
 
@@ -35,6 +35,14 @@ pub(super) fn functions(geography: &Arc<Geography>) -> Vec<Function> {
         Function::new("prefecture_romaji", &[Text], DataType::Utf8, |row| {
             let code = prefecture(row.text(0))?;
             Ok(code.map(|code| Value::Text(Register::prefecture_name(code).1.to_owned())))
+        }),
+        Function::new("region_name", &[Text], DataType::Utf8, |row| {
+            let code = prefecture(row.text(0))?;
+            Ok(code.map(|code| Value::Text(Region::of(code).japanese().to_owned())))
+        }),
+        Function::new("region_english", &[Text], DataType::Utf8, |row| {
+            let code = prefecture(row.text(0))?;
+            Ok(code.map(|code| Value::Text(Region::of(code).english().to_owned())))
         }),
         Function::new("with_check_digit", &[Text], DataType::Utf8, |row| {
             Ok(Some(Value::Text(MunicipalityCode::parse(row.text(0))?.with_check_digit())))

@@ -30,6 +30,11 @@ const DEFINITION: Column = required("definition", Kind::Text, "definition id, as
 const HASH: Column = required("definition_hash", Kind::Text, "hash of every threshold of the definition");
 const BOUNDARIES: Column =
     required("boundaries", Kind::Text, "edition of the municipality borders; a sketch says so");
+const CODE_DATE: Column = required(
+    "code_date",
+    Kind::Text,
+    "date whose municipality codes are used, as 2025-01-01; `unknown` when the boundaries do not say",
+);
 const REVISION: Column = required("revision", Kind::Long, "number of the release run");
 
 pub(super) const VISITORS_DAILY: Table = Table {
@@ -51,6 +56,7 @@ pub(super) const VISITORS_DAILY: Table = Table {
         DEFINITION,
         HASH,
         BOUNDARIES,
+        CODE_DATE,
         REVISION,
     ],
     partition: None,
@@ -77,6 +83,7 @@ pub(super) const CONNECTED_MONTHLY: Table = Table {
         DEFINITION,
         HASH,
         BOUNDARIES,
+        CODE_DATE,
         REVISION,
     ],
     partition: None,
@@ -105,6 +112,7 @@ pub(super) const CONNECTED_TOTALS_MONTHLY: Table = Table {
         DEFINITION,
         HASH,
         BOUNDARIES,
+        CODE_DATE,
         REVISION,
     ],
     partition: None,
