@@ -49,10 +49,11 @@ fn spans(fixes: &[Fix], stays: &[Stay], thresholds: &Thresholds) -> Vec<Span> {
             next_stay += 1;
         }
         let in_stay = stays.get(next_stay).is_some_and(|stay| stay.arrival < to);
-        if let (Some(code), false) = (pair[0].municipality, in_stay) {
-            if pair[1].municipality == Some(code) && to.0 - from.0 <= gap_ms {
-                spans.push((from, to, code));
-            }
+        if let (Some(code), false) = (pair[0].municipality, in_stay)
+            && pair[1].municipality == Some(code)
+            && to.0 - from.0 <= gap_ms
+        {
+            spans.push((from, to, code));
         }
     }
     spans

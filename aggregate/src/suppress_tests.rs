@@ -96,9 +96,11 @@ fn attacker_knows(published: &[Vec<i128>], target: &[i128]) -> bool {
             for row in rank + 1..rows.len() {
                 let (a, b) = (rows[rank][column], rows[row][column]);
                 if b != 0 {
-                    for index in 0..width {
-                        rows[row][index] = rows[row][index] * a - rows[rank][index] * b;
-                    }
+                    let pivot = rows[rank].clone();
+                    rows[row]
+                        .iter_mut()
+                        .zip(pivot)
+                        .for_each(|(value, other)| *value = *value * a - other * b);
                     let divisor = rows[row].iter().fold(0i128, |d, v| gcd(d, v.abs())).max(1);
                     rows[row].iter_mut().for_each(|value| *value /= divisor);
                 }

@@ -22,10 +22,10 @@ fn chunk(lines: &[&[u8]]) -> Chunk {
     }
 }
 
-fn decode_one(
-    line: &[u8],
-    mapping: &Mapping,
-) -> Result<(Option<String>, Option<i64>, Option<f64>, u32), Rejection> {
+/// Identifier, timestamp in milliseconds, latitude, and how many fields were unknown.
+type Decoded = (Option<String>, Option<i64>, Option<f64>, u32);
+
+fn decode_one(line: &[u8], mapping: &Mapping) -> Result<Decoded, Rejection> {
     let chunk = chunk(&[line]);
     let decoder = Decoder::new(&chunk, mapping).unwrap();
     let ping = decoder.decode(0)?;

@@ -31,7 +31,7 @@ pub struct Decoder<'a> {
 enum Reader<'a> {
     Json,
     Delimited(Vec<Option<&'static str>>),
-    Columns(ColumnReader<'a>),
+    Columns(Box<ColumnReader<'a>>),
 }
 
 impl<'a> Decoder<'a> {
@@ -47,7 +47,7 @@ impl<'a> Decoder<'a> {
                 columns::require(&fields, header, chunk)?;
                 Reader::Delimited(fields)
             }
-            Payload::Columns(batch) => Reader::Columns(ColumnReader::new(batch, mapping, chunk)?),
+            Payload::Columns(batch) => Reader::Columns(Box::new(ColumnReader::new(batch, mapping, chunk)?)),
         };
         Ok(Self { chunk, mapping, reader })
     }

@@ -302,7 +302,7 @@ fn open_reader(path: &Path, format: Format, chunk_records: usize) -> Result<Read
             let batches = builder.build(text).map_err(|source| IngestError::Columns {
                 path: path.to_owned(),
                 format: "Avro",
-                source: source.into(),
+                source,
             })?;
             Ok(Reader::Columns { batches: Box::new(batches), format: "Avro" })
         }
