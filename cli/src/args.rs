@@ -121,16 +121,27 @@ pub struct BoundariesOptions {
 
 #[derive(Debug, Subcommand)]
 pub enum BoundariesCommand {
-    /// Read N03 as downloaded (zip, Shapefile, GeoJSON) into one compact boundary file
+    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes, into
+    /// one indexed boundary file
     Import {
         /// The download
         file: PathBuf,
         /// Boundary file to write
         #[arg(long, default_value = "boundaries.kayoi", value_name = "FILE")]
         out: PathBuf,
-        /// Edition to print with every figure [default: read from the file name]
+        /// Edition to print with every figure, with the date of its codes, as "N03 2025-01-01" [default: read
+        /// from the file name]
         #[arg(long)]
         edition: Option<String>,
+        /// Column of the five-digit codes [default: N03_007, else code]
+        #[arg(long, value_name = "NAME")]
+        code_column: Option<String>,
+        /// Credit that the licence asks for [default: N03's, or none with --code-column]
+        #[arg(long, value_name = "TEXT")]
+        credit: Option<String>,
+        /// Boundary file to compare with [default: the one that is replaced]
+        #[arg(long, value_name = "FILE")]
+        previous: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,

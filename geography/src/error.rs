@@ -28,9 +28,11 @@ pub enum GeographyError {
     },
     /// The file can be read and is something else than N03.
     #[error(
-        "`{}` holds no administrative areas: {found}; expected polygons with the attribute `N03_007` (five digits) \
-         as a .zip with a Shapefile or GeoJSON, or as .shp, .geojson, .geojson.gz, .ndjson or .ndjson.gz\n\
-         hint: download 行政区域データ (N03) from 国土数値情報, https://nlftp.mlit.go.jp/ksj/, and give the .zip as it is",
+        "`{}` holds no administrative areas: {found}; expected polygons with the attribute `N03_007` (five \
+         digits) as a .zip with a Shapefile or GeoJSON, or as .shp, .parquet, .geojson, .geojson.gz, .ndjson \
+         or .ndjson.gz\n\
+         hint: download 行政区域データ (N03) from 国土数値情報, https://nlftp.mlit.go.jp/ksj/, and give the .zip as \
+         it is; for other areas name the column of their codes (`--code-column`)",
         path.display()
     )]
     NotN03 {
@@ -39,10 +41,54 @@ pub enum GeographyError {
         /// What it holds instead.
         found: String,
     },
+    /// The file can be read, but the column that was named for the code gives nothing.
+    #[error(
+        "`{}` holds no areas with a code in `{column}`: {found}; expected polygons with five digits there, \
+         the first two 01 to 47\n\
+         hint: name the column that holds such codes (`--code-column`)",
+        path.display()
+    )]
+    NoCodes {
+        /// The file.
+        path: PathBuf,
+        /// The column that was named.
+        column: String,
+        /// What it holds instead.
+        found: String,
+    },
+    /// A .parquet without geometries that can be read.
+    #[error(
+        "`{}` is no GeoParquet that can be read: {found}; expected the file metadata `geo` and a primary \
+         column with encoding `WKB`\n\
+         hint: write it anew with GDAL (`ogr2ogr areas.parquet ...`) or GeoPandas (`to_parquet`), which take \
+         WKB by default",
+        path.display()
+    )]
+    NotGeoParquet {
+        /// The file.
+        path: PathBuf,
+        /// What it holds instead.
+        found: String,
+    },
+    /// Coordinates that are not longitude and latitude.
+    #[error(
+        "`{}` has its coordinates in {crs}; expected longitude and latitude in degrees: `OGC:CRS84`, \
+         `EPSG:4326`, `EPSG:6668` or `EPSG:4612`\n\
+         hint: reproject it, as with `ogr2ogr -t_srs OGC:CRS84 reprojected.parquet {}`; if they are degrees \
+         already, write that down, as with `set_crs(4326)` of GeoPandas",
+        path.display(),
+        path.display()
+    )]
+    OtherCrs {
+        /// The file.
+        path: PathBuf,
+        /// The coordinate reference system that it names.
+        crs: String,
+    },
     /// A part of the file breaks the rules of its own format.
     #[error(
-        "cannot read {part} of `{}` as {format}; expected administrative areas of N03\n\
-         hint: download 行政区域データ (N03) again from 国土数値情報, https://nlftp.mlit.go.jp/ksj/, and give the .zip as it is",
+        "cannot read {part} of `{}` as {format}; expected administrative areas\n\
+         hint: get the file again, as it is offered; N03 is at 国土数値情報, https://nlftp.mlit.go.jp/ksj/",
         path.display()
     )]
     Malformed {
@@ -111,8 +157,17 @@ impl GeographyError {
         Self::Write { path: path.to_owned(), source }
     }
 
-    pub(crate) fn not_n03(path: &Path, found: impl Into<String>) -> Self {
-        Self::NotN03 { path: path.to_owned(), found: found.into() }
+    /// Nothing to import; `column` is the one that was named for the code.
+    pub(crate) fn no_areas(path: &Path, column: Option<&str>, found: impl Into<String>) -> Self {
+        let (path, found) = (path.to_owned(), found.into());
+        match column {
+            None => Self::NotN03 { path, found },
+            Some(column) => Self::NoCodes { path, column: column.to_owned(), found },
+        }
+    }
+
+    pub(crate) fn not_geoparquet(path: &Path, found: impl Into<String>) -> Self {
+        Self::NotGeoParquet { path: path.to_owned(), found: found.into() }
     }
 
     pub(crate) fn malformed(

@@ -21,6 +21,7 @@ BORDERS = """
               'properties Tuple(code String), geometry Tuple(coordinates Array(Array(Array(Array(Float64)))))')
     SETTINGS input_format_skip_unknown_fields = 1
 """
+UNITS = "CREATE TABLE bench.units ENGINE = Memory AS SELECT [polygon] AS key, toUInt32(code) AS code FROM bench.borders"
 DICTIONARY = """
     CREATE DICTIONARY bench.place (key Array(Array(Array(Array(Float64)))), code UInt32)
     PRIMARY KEY key
@@ -28,8 +29,13 @@ DICTIONARY = """
     LAYOUT(POLYGON_INDEX_CELL()) LIFETIME(0)
 """
 # geoToH3 takes the latitude first since 25.5; the setting brings the older order back and is left alone.
-CELL = "geoToH3(latitude, longitude, 9)"
+CELL = "sum(geoToH3(latitude, longitude, 9)), 0, 0"
 CODE = "dictGetOrDefault('bench.place', 'code', (longitude, latitude), 0)"
+QUESTIONS = {
+    "clickhouse-cell": CELL,
+    "clickhouse-municipality": f"0, countIf({CODE} > 0), sum({CODE})",
+    "clickhouse": f"sum(geoToH3(latitude, longitude, 9)), countIf({CODE} > 0), sum({CODE})",
+}
 
 
 def timed(run):
@@ -42,80 +48,71 @@ def timed(run):
     return sorted(seconds), answers
 
 
-class ClickHouse:
-    """ClickHouse in this process."""
+def report(peer, order, threads, points, open_seconds, run):
+    seconds, (cells, located, codes) = timed(run)
+    print(json.dumps({
+        "order": order, "peer": peer, "threads": threads, "points": points, "seconds": seconds,
+        "million_points_per_s": points / statistics.median(seconds) / 1e6, "open_s": open_seconds,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, "cells": cells % 2**64,
+        "located": located, "codes": codes,
+    }), flush=True)
 
-    def __init__(self, what, borders, points, threads):
-        from chdb import session
 
-        self.session = session.Session()
-        self.threads = threads
-        self.query("CREATE DATABASE bench ENGINE = Atomic")
-        self.query(f"CREATE TABLE bench.points ENGINE = Memory AS SELECT latitude, longitude FROM file('{points}')")
-        self.load_seconds = 0.0
-        if what != "cell":
-            self.query(BORDERS.format(borders=borders))
-            self.query("CREATE TABLE bench.units ENGINE = Memory AS SELECT [polygon] AS key, toUInt32(code) AS code FROM bench.borders")
-            self.query(DICTIONARY)
+def clickhouse(options):
+    """ClickHouse in this process: the cell first, then with the dictionary the municipality and both."""
+    from chdb import session
+
+    database = session.Session()
+
+    def query(sql):
+        return str(database.query(sql, "TSV")).strip()
+
+    query("CREATE DATABASE bench ENGINE = Atomic")
+    counts = {}
+    for order, path in options.points:
+        query(f"CREATE TABLE bench.{order} ENGINE = Memory AS SELECT latitude, longitude FROM file('{path}')")
+        counts[order] = int(query(f"SELECT count() FROM bench.{order}"))
+    open_seconds = 0.0
+    for peer, columns in QUESTIONS.items():
+        if peer == "clickhouse-municipality":
+            query(BORDERS.format(borders=options.borders))
+            query(UNITS)
+            query(DICTIONARY)
             started = time.perf_counter()
-            self.query("SYSTEM RELOAD DICTIONARY bench.place")
-            self.load_seconds = time.perf_counter() - started
-        cells = f"sum({CELL})" if what != "municipality" else "0"
-        codes = f"countIf({CODE} > 0), sum({CODE})" if what != "cell" else "0, 0"
-        self.sql = f"SELECT {cells}, {codes} FROM bench.points"
-
-    def query(self, sql):
-        return str(self.session.query(f"{sql} {self.settings(sql)}", "TSV")).strip()
-
-    def settings(self, sql):
-        return f"SETTINGS max_threads = {self.threads}" if sql.startswith("SELECT") else ""
-
-    def run(self):
-        return [int(number) for number in self.query(self.sql).split("\t")]
+            query("SYSTEM RELOAD DICTIONARY bench.place")
+            open_seconds = time.perf_counter() - started
+        for order, count in counts.items():
+            for threads in options.threads:
+                sql = f"SELECT {columns} FROM bench.{order} SETTINGS max_threads = {threads}"
+                run = lambda sql=sql: [int(number) for number in query(sql).split("\t")]
+                report(peer, order, threads, count, open_seconds, run)
 
 
-class PolarsH3:
-    """polars with its H3 plug-in."""
+def polars_h3(options):
+    """polars with its H3 plug-in; its threads are set before it starts."""
+    import polars
+    import polars_h3 as plugin
 
-    load_seconds = 0.0
+    for order, path in options.points:
+        points = polars.read_parquet(path)
+        cell = plugin.latlng_to_cell("latitude", "longitude", 9)
 
-    def __init__(self, _what, _borders, points, _threads):
-        import polars
-        import polars_h3
+        def run(points=points, cell=cell):
+            cells = points.select(cell=cell)["cell"].cast(polars.UInt64).to_numpy()
+            return [int(cells.sum(dtype="uint64")), 0, 0]
 
-        self.points = polars.read_parquet(points)
-        self.cell = polars_h3.latlng_to_cell("latitude", "longitude", 9)
-        self.number = polars.UInt64
-
-    def run(self):
-        cells = self.points.select(cell=self.cell)["cell"].cast(self.number).to_numpy()
-        return [int(cells.sum(dtype="uint64")), 0, 0]
-
-
-PEERS = {
-    "clickhouse": lambda *rest: ClickHouse("both", *rest),
-    "clickhouse-cell": lambda *rest: ClickHouse("cell", *rest),
-    "clickhouse-municipality": lambda *rest: ClickHouse("municipality", *rest),
-    "polars-h3": lambda *rest: PolarsH3("cell", *rest),
-}
+        report("polars-h3", order, polars.thread_pool_size(), len(points), 0.0, run)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("peer", choices=PEERS)
-    parser.add_argument("--points", required=True, help="Parquet with the columns latitude and longitude")
+    parser.add_argument("peer", choices=["clickhouse", "polars-h3"])
+    parser.add_argument("--points", nargs="+", required=True, metavar="ORDER=FILE", type=lambda text: text.split("=", 1),
+                        help="Parquet files with the columns latitude and longitude")
     parser.add_argument("--borders", help="GeoJSON lines, one multipolygon each, attribute `code`")
-    parser.add_argument("--count", type=int, required=True, help="number of points")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     options = parser.parse_args()
-    peer = PEERS[options.peer](options.borders, options.points, options.threads)
-    seconds, (cells, located, codes) = timed(peer.run)
-    print(json.dumps({
-        "peer": options.peer, "threads": options.threads, "points": options.count, "seconds": seconds,
-        "million_points_per_s": options.count / statistics.median(seconds) / 1e6, "open_s": peer.load_seconds,
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, "cells": cells % 2**64,
-        "located": located, "codes": codes,
-    }))
+    clickhouse(options) if options.peer == "clickhouse" else polars_h3(options)
 
 
 if __name__ == "__main__":

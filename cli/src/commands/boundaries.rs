@@ -1,11 +1,15 @@
 //! `kayoi boundaries`: import N03, look at it, place a point.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::bail;
+use kayoi_geography::boundaries::BoundarySet;
+use kayoi_geography::boundaries::difference::Difference;
 use kayoi_geography::import::{ImportOptions, ImportReport, import_file};
 use kayoi_geography::index::Step;
-use kayoi_geography::{Geography, Info, Register, file};
+use kayoi_geography::{Geography, GeographyError, Info, Register, file};
 use serde_json::json;
 
 use crate::args::{BoundariesCommand, BoundariesOptions};
@@ -14,37 +18,13 @@ use crate::screen::{count, line, note};
 
 pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
     match &options.command {
-        BoundariesCommand::Import { file: download, out, edition, json } => {
-            let started = Instant::now();
-            let bar = Bar::new("import");
-            let import_options = ImportOptions { edition: edition.clone() };
-            let (set, report) = import_file(download, &import_options, &mut |progress| {
-                let share = progress.bytes_read as f64 / progress.bytes_total.max(1) as f64;
-                bar.show(share, format!("{} features", count(progress.features)));
-            })?;
-            let read = started.elapsed();
-            drop(bar);
-            let bar = Bar::new("index");
-            let (header, _) = file::write(&set, out, &mut |step| bar.show(share(step), words(step)))?;
-            drop(bar);
-            if *json {
-                return line(serde_json::to_string(&report)?);
-            }
-            print_report(&report)?;
-            line(format_args!(
-                "wrote {} ({:.1} MB, of it index {:.1} MB) in {:.1} s (reading {:.1} s, indexing {:.1} s)",
-                out.display(),
-                out.metadata()?.len() as f64 / 1e6,
-                header.index_bytes() as f64 / 1e6,
-                started.elapsed().as_secs_f64(),
-                read.as_secs_f64(),
-                (started.elapsed() - read).as_secs_f64()
-            ))?;
-            note(format_args!(
-                "next: kayoi ingest --boundaries {} …, or set KAYOI_BOUNDARIES",
-                out.display()
-            ));
-            Ok(())
+        BoundariesCommand::Import { file: download, out, edition, code_column, credit, previous, json } => {
+            let import_options = ImportOptions {
+                edition: edition.clone(),
+                code_column: code_column.clone(),
+                credit: credit.clone(),
+            };
+            import(download, out, previous.as_deref(), &import_options, *json)
         }
         BoundariesCommand::Info { file, json } => {
             let geography = Geography::open_or_sketch(file.as_deref())?;
@@ -60,6 +40,67 @@ pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
             let geography =
                 Geography::open_or_sketch(geography.boundaries.as_deref())?.with_coast_metres(coast.metres);
             place(&geography, *latitude, *longitude, *json)
+        }
+    }
+}
+
+fn import(
+    download: &Path,
+    out: &Path,
+    previous: Option<&Path>,
+    options: &ImportOptions,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    // The file that is replaced may be of another version or none at all; one that was named must be read.
+    let before = match previous {
+        Some(path) => Some(file::read(path)?.1),
+        None => replaced(out),
+    };
+    let started = Instant::now();
+    let bar = Bar::new("import");
+    let (set, report) = import_file(download, options, &mut |progress| {
+        let share = progress.bytes_read as f64 / progress.bytes_total.max(1) as f64;
+        bar.show(share, format!("{} features", count(progress.features)));
+    })?;
+    let read = started.elapsed();
+    drop(bar);
+    let bar = Bar::new("index");
+    let (header, _) = file::write(&set, out, &mut |step| bar.show(share(step), words(step)))?;
+    drop(bar);
+    let indexed = started.elapsed();
+    let difference = before.map(|before| Difference::between(&before, &set));
+    if as_json {
+        let mut report = serde_json::to_value(&report)?;
+        report["difference"] = serde_json::to_value(&difference)?;
+        return line(report);
+    }
+    print_report(&report)?;
+    if let Some(difference) = difference {
+        line(difference)?;
+    }
+    line(format_args!(
+        "wrote {} ({:.1} MB, of it index {:.1} MB) in {:.1} s (reading {:.1} s, indexing {:.1} s)",
+        out.display(),
+        out.metadata()?.len() as f64 / 1e6,
+        header.index_bytes() as f64 / 1e6,
+        indexed.as_secs_f64(),
+        read.as_secs_f64(),
+        (indexed - read).as_secs_f64()
+    ))?;
+    note(format_args!("next: kayoi ingest --boundaries {} …, or set KAYOI_BOUNDARIES", out.display()));
+    Ok(())
+}
+
+/// The boundaries that are about to be replaced, if they are of any use.
+fn replaced(out: &Path) -> Option<BoundarySet> {
+    match file::read(out) {
+        Ok((_, set)) => Some(set),
+        Err(GeographyError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => None,
+        Err(error) => {
+            let text = error.to_string();
+            let reason = text.lines().next().unwrap_or_default();
+            note(format_args!("note: nothing is told of differences to the file that is replaced: {reason}"));
+            None
         }
     }
 }
@@ -126,13 +167,16 @@ fn print_report(report: &ImportReport) -> anyhow::Result<()> {
     for skipped in &report.skipped {
         line(format_args!("left out           {} features: {}", count(skipped.features), skipped.reason))?;
     }
-    line(format_args!(
-        "repaired           {} rings closed, {} rings and {} polygons dropped, {} repeated points removed",
-        count(report.rings_closed),
-        count(report.rings_dropped),
-        count(report.degenerate_polygons),
-        count(report.repeated_points_removed)
-    ))
+    for layer in &report.layers_ignored {
+        line(format_args!("not read           {layer}: holds no municipalities"))?;
+    }
+    for treatment in &report.treatments {
+        line(format_args!("{:<18} {}: {}", count(treatment.count), treatment.found, treatment.treatment))?;
+    }
+    match &report.credit {
+        Some(credit) => line(format_args!("credit             {credit}")),
+        None => line("credit             none: figures will show none; give the licence's with --credit"),
+    }
 }
 
 fn print_info(info: &Info) -> anyhow::Result<()> {

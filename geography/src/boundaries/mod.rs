@@ -1,19 +1,27 @@
 //! Boundaries: which land belongs to which municipality.
 //!
-//! In: rings of longitude and latitude from an import. Out: a [`BoundarySet`], polygons dissolved by code, which
-//! [`crate::file`] keeps beside its index. Coordinates stay the exact doubles of the source, so that an answer can
-//! be checked against any other tool that reads the same N03.
+//! In: rings of longitude and latitude from an import. Out: a [`BoundarySet`], polygons dissolved by code,
+//! which [`crate::file`] keeps beside its index. Coordinates stay the exact doubles of the source, so that an
+//! answer can be checked against any other tool that reads the same N03.
 
 pub mod ring;
+mod crossing;
+mod area;
+pub mod difference;
 pub(crate) mod body;
 mod varint;
 
 use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::MunicipalityCode;
+use ring::Position;
 use serde::{Deserialize, Serialize};
 
+pub use difference::Difference;
 pub use ring::{Ring, RingFault, RingRepairs};
+
+/// Points of a hole that are looked up, since each look-up reads the whole exterior.
+const POINTS_TRIED: usize = 16;
 
 /// One piece of land: an exterior and the holes in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +31,8 @@ pub struct Polygon {
 }
 
 impl Polygon {
-    /// A polygon whose exterior runs counter-clockwise and whose holes run clockwise, as RFC 7946 wants, so that
-    /// a Shapefile and a GeoJSON of the same land are equal.
+    /// A polygon whose exterior runs counter-clockwise and whose holes run clockwise, as RFC 7946 wants, so
+    /// that a Shapefile and a GeoJSON of the same land are equal.
     pub fn new(exterior: Ring, holes: Vec<Ring>) -> Self {
         let holes = holes.into_iter().map(|hole| hole.oriented(false)).collect();
         Self { exterior: exterior.oriented(true), holes }
@@ -38,6 +46,24 @@ impl Polygon {
     /// The rings inside it that are not part of the land.
     pub fn holes(&self) -> &[Ring] {
         &self.holes
+    }
+
+    /// The holes of which some part lies outside the exterior: those whose box does, and those whose first
+    /// point that is not on the exterior does. A hole that runs out and in again between its points is not
+    /// found.
+    pub fn holes_outside_exterior(&self) -> impl Iterator<Item = &Ring> {
+        let outer = self.exterior.bounds();
+        self.holes.iter().filter(move |hole| {
+            let inner = hole.bounds();
+            let in_box = (0..2).all(|axis| outer.0[axis] <= inner.0[axis] && inner.1[axis] <= outer.1[axis]);
+            !in_box || self.first_position(hole) == Some(Position::Outside)
+        })
+    }
+
+    /// Where a hole's first point lies that is not on the exterior, if it is among the first few.
+    fn first_position(&self, hole: &Ring) -> Option<Position> {
+        let first = hole.points().iter().take(POINTS_TRIED).map(|&point| self.exterior.position(point));
+        first.into_iter().find(|position| *position != Position::Border)
     }
 
     /// Exterior first, then the holes.

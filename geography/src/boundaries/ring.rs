@@ -178,7 +178,7 @@ impl Winding {
 }
 
 #[inline(always)]
-fn coord(point: Point) -> Coord<f64> {
+pub(super) fn coord(point: Point) -> Coord<f64> {
     Coord { x: point[0], y: point[1] }
 }
 

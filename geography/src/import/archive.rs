@@ -9,6 +9,7 @@ use std::io::{BufReader, Read as _};
 
 use zip::ZipArchive;
 
+use super::attributes::CodeColumn;
 use super::collect::Collector;
 use super::source::{CountedReader, SourceFile};
 use super::{geojson, shapefile};
@@ -42,8 +43,9 @@ pub(super) fn read(source: &SourceFile, collector: &mut Collector<'_>) -> Result
     let entries = entries(&mut archive).map_err(malformed)?;
     for extension in [".geojson", ".json", ".shp"] {
         let layers: Vec<&Entry> = entries.iter().filter(|entry| entry.is_layer(extension)).collect();
+        let is_n03 = collector.column == CodeColumn::N03;
         let (ignored, wanted): (Vec<&Entry>, Vec<&Entry>) =
-            layers.into_iter().partition(|entry| entry.lower_name().contains("prefecture"));
+            layers.into_iter().partition(|entry| is_n03 && entry.lower_name().contains("prefecture"));
         if wanted.is_empty() {
             continue;
         }
@@ -59,8 +61,9 @@ pub(super) fn read(source: &SourceFile, collector: &mut Collector<'_>) -> Result
         }
         return Ok(());
     }
-    Err(GeographyError::not_n03(
+    Err(GeographyError::no_areas(
         &source.path,
+        None,
         "the archive holds neither a .geojson nor a .shp of municipalities",
     ))
 }

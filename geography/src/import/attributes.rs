@@ -1,15 +1,57 @@
 //! The attributes of a feature, and the code they give.
 //!
-//! In: `N03_001` (prefecture), `N03_004` (municipality), `N03_007` (code), or `code` where others have converted
-//! N03. Out: a municipality code, `PP000` for 所属未定地, or the reason why there is none. N03 gives 所属未定地
-//! no code; it becomes a code of its own and is never given to a neighbour.
+//! In: `N03_001` (prefecture), `N03_004` (municipality), `N03_007` (code), or `code` where others have
+//! converted N03, or the one column that the operator names. Out: a municipality code, `PP000` for 所属未定地, or
+//! the reason why there is none. N03 gives 所属未定地 no code; it becomes a code of its own and is never given to
+//! a neighbour. In a named column nothing is known about rows without a value, so they are left out.
 
 use kayoi_schemas::ids::MunicipalityCode;
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::report::Skip;
 use crate::Register;
+
+const PREFECTURE: &str = "N03_001";
+const MUNICIPALITY: &str = "N03_004";
+const N03_CODE: &str = "N03_007";
+const OTHER_CODE: &str = "code";
+
+/// Which attribute holds the code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CodeColumn {
+    /// `N03_007`, or `code` where there is none.
+    #[default]
+    N03,
+    /// The column of this name.
+    Named(String),
+}
+
+impl CodeColumn {
+    /// The column that an operator names; `N03_007` and no name at all mean N03.
+    pub fn of(name: Option<&str>) -> Self {
+        match name {
+            None | Some(N03_CODE) => Self::N03,
+            Some(name) => Self::Named(name.to_owned()),
+        }
+    }
+
+    /// The name that was given, if it says anything else than N03.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::N03 => None,
+            Self::Named(name) => Some(name),
+        }
+    }
+
+    /// The attributes worth reading.
+    pub(super) fn attributes(&self) -> Vec<&str> {
+        match self {
+            Self::N03 => vec![PREFECTURE, MUNICIPALITY, N03_CODE, OTHER_CODE],
+            Self::Named(name) => vec![name],
+        }
+    }
+}
 
 /// One attribute: not in the file, in the file without a value, or with one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +74,11 @@ impl Attribute {
         }
     }
 
+    /// A number, as five digits: converters drop leading zeros.
+    pub fn from_number(number: impl Into<f64>) -> Self {
+        Self::Text(format!("{:05}", number.into()))
+    }
+
     fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -41,28 +88,56 @@ impl Attribute {
 }
 
 /// The attributes that matter.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attributes {
     /// Prefecture's name.
-    #[serde(rename = "N03_001", default)]
     pub prefecture: Attribute,
     /// Municipality's name (until about 2023: the ward's), or 所属未定地.
-    #[serde(rename = "N03_004", default)]
     pub municipality: Attribute,
     /// The key.
-    #[serde(rename = "N03_007", default)]
     pub n03_code: Attribute,
     /// The key where there is no `N03_007`.
-    #[serde(rename = "code", default)]
     pub other_code: Attribute,
+    /// The key where the operator names its column.
+    pub named_code: Attribute,
+    /// The names of all attributes where the key is not among them, to tell the operator.
+    pub seen: Vec<String>,
 }
 
 impl Attributes {
+    /// Where an attribute of this name belongs; `None` when it does not matter.
+    pub(super) fn slot(&mut self, name: &str, column: &CodeColumn) -> Option<&mut Attribute> {
+        match (column, name) {
+            (CodeColumn::Named(named), name) => (named == name).then_some(&mut self.named_code),
+            (CodeColumn::N03, PREFECTURE) => Some(&mut self.prefecture),
+            (CodeColumn::N03, MUNICIPALITY) => Some(&mut self.municipality),
+            (CodeColumn::N03, N03_CODE) => Some(&mut self.n03_code),
+            (CodeColumn::N03, OTHER_CODE) => Some(&mut self.other_code),
+            (CodeColumn::N03, _) => None,
+        }
+    }
+
+    /// Remembers the names of all attributes if the key is not among them.
+    pub(super) fn with_names(mut self, names: impl FnOnce() -> Vec<String>) -> Self {
+        let keys = [&self.n03_code, &self.other_code, &self.named_code];
+        if keys.iter().all(|key| **key == Attribute::Absent) {
+            self.seen = names();
+        }
+        self
+    }
+
     /// The code that the feature's land belongs to.
     ///
     /// # Errors
     /// [`Skip`], the reason why there is none.
-    pub fn code(&self) -> Result<MunicipalityCode, Skip> {
+    pub fn code(&self, column: &CodeColumn) -> Result<MunicipalityCode, Skip> {
+        if let CodeColumn::Named(_) = column {
+            return match &self.named_code {
+                Attribute::Absent => Err(Skip::NoCodeColumn),
+                Attribute::Null => Err(Skip::NoCode),
+                Attribute::Text(code) => parse(code),
+            };
+        }
         match (&self.n03_code, &self.other_code) {
             (Attribute::Absent, Attribute::Absent) => Err(Skip::NoKey),
             (Attribute::Text(code), _) => self.n03(code),
@@ -71,8 +146,8 @@ impl Attributes {
         }
     }
 
-    /// The layer `N03-YYYYMMDD_prefecture` of the national download carries `PP000` and no municipality's name.
-    /// Taken as 所属未定地 it would cover the whole prefecture.
+    /// The layer `N03-YYYYMMDD_prefecture` of the national download carries `PP000` and no municipality's
+    /// name. Taken as 所属未定地 it would cover the whole prefecture.
     fn n03(&self, code: &str) -> Result<MunicipalityCode, Skip> {
         let code = parse(code)?;
         let outline = code.is_undetermined() && self.municipality == Attribute::Null;
@@ -88,8 +163,49 @@ impl Attributes {
     }
 }
 
-fn parse(code: &str) -> Result<MunicipalityCode, Skip> {
-    MunicipalityCode::parse(code).map_err(|_| Skip::InvalidCode)
+/// A text that is no code says why, because codes of other countries fail in a way of their own.
+fn parse(text: &str) -> Result<MunicipalityCode, Skip> {
+    let are_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    MunicipalityCode::parse(text).map_err(|_| match text.get(..5).filter(|_| are_digits && text.len() <= 6) {
+        Some(five) if MunicipalityCode::parse(five).is_ok() => Skip::WrongCheckDigit,
+        Some(_) => Skip::NoPrefecture,
+        None => Skip::InvalidCode,
+    })
+}
+
+/// Reads the properties of a GeoJSON feature, which may be null.
+pub(super) struct AttributesSeed<'c>(pub(super) &'c CodeColumn);
+
+impl<'de> DeserializeSeed<'de> for AttributesSeed<'_> {
+    type Value = Attributes;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Attributes, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AttributesSeed<'_> {
+    type Value = Attributes;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object of properties or null")
+    }
+
+    fn visit_unit<E>(self) -> Result<Attributes, E> {
+        Ok(Attributes::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Attributes, A::Error> {
+        let mut attributes = Attributes::default();
+        let mut names = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            match attributes.slot(&name, self.0) {
+                Some(slot) => *slot = map.next_value()?,
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+            names.push(name);
+        }
+        Ok(attributes.with_names(|| names))
+    }
 }
 
 impl<'de> Deserialize<'de> for Attribute {
@@ -99,7 +215,7 @@ impl<'de> Deserialize<'de> for Attribute {
         impl<'de> Visitor<'de> for AttributeVisitor {
             type Value = Attribute;
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a text, a whole number or null")
+                formatter.write_str("any value")
             }
             fn visit_str<E>(self, text: &str) -> Result<Attribute, E> {
                 Ok(Attribute::from_text(text))
@@ -111,7 +227,7 @@ impl<'de> Deserialize<'de> for Attribute {
                 Ok(Attribute::Text(number.to_string()))
             }
             fn visit_f64<E>(self, number: f64) -> Result<Attribute, E> {
-                Ok(Attribute::Text(number.to_string()))
+                Ok(Attribute::from_number(number))
             }
             fn visit_bool<E>(self, truth: bool) -> Result<Attribute, E> {
                 Ok(Attribute::Text(truth.to_string()))
@@ -119,7 +235,19 @@ impl<'de> Deserialize<'de> for Attribute {
             fn visit_unit<E>(self) -> Result<Attribute, E> {
                 Ok(Attribute::Null)
             }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Attribute, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Attribute::Null)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Attribute, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Attribute::Null)
+            }
         }
         deserializer.deserialize_any(AttributeVisitor)
     }
 }
+
+#[cfg(test)]
+#[path = "attributes_tests.rs"]
+mod tests;

@@ -3,9 +3,6 @@
 //! In: a stream with one FeatureCollection, or with one Feature per line. Out: features for the collector. The
 //! national N03 is more than 500 MB of GeoJSON, so features are handed on while the document is still being
 //! read, and lines are parsed in parallel.
-//!
-//! Coordinates of up to 15 significant digits, as N03 is published, become the nearest double exactly. Longer
-//! ones may differ in the last bit (0.00001 mm).
 
 use std::io::{self, BufRead as _};
 use std::sync::atomic::Ordering;
@@ -14,11 +11,12 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::attributes::Attributes;
-use super::collect::{Cleaned, Collector, Feature, RawPolygon, clean};
+use super::attributes::{Attributes, AttributesSeed, CodeColumn};
+use super::collect::{Cleaned, Collector, Feature, clean};
+use super::coordinates::Coordinates;
+use super::report::Skip;
 use super::source::{CountedReader, SourceFile};
 use crate::GeographyError;
-use crate::boundaries::ring::Point;
 use crate::error::Cause;
 
 /// Lines are parsed in batches of about this size, which bounds the memory.
@@ -37,15 +35,16 @@ pub(super) fn read(
     let malformed =
         |error: Cause| GeographyError::malformed(&source.path, format!("`{part}`"), "GeoJSON", error);
     skip_byte_order_mark(&mut reader).map_err(|error| malformed(error.into()))?;
+    let column = collector.column.clone();
     let mut take = |feature: Feature| {
-        collector.add(clean(feature));
+        collector.add(clean(feature, &column));
         if collector.features().is_multiple_of(FEATURES_PER_TELL) {
             collector.tell(bytes_read.load(Ordering::Relaxed), bytes_total);
         }
     };
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
     loop {
-        Document { take: &mut take }
+        Document { column: &column, take: &mut take }
             .deserialize(&mut deserializer)
             .map_err(|error| malformed(error.into()))?;
         // `end` fails when something follows: the next document of a sequence.
@@ -75,7 +74,7 @@ pub(super) fn read_lines(source: &SourceFile, collector: &mut Collector<'_>) -> 
         if ends.is_empty() {
             break;
         }
-        for (line, cleaned) in parse_lines(&batch, &ends).into_iter().enumerate() {
+        for (line, cleaned) in parse_lines(&batch, &ends, &collector.column).into_iter().enumerate() {
             let part = || format!("line {}", first_line + line);
             match cleaned {
                 Ok(Some(cleaned)) => collector.add(cleaned),
@@ -91,17 +90,25 @@ pub(super) fn read_lines(source: &SourceFile, collector: &mut Collector<'_>) -> 
 }
 
 /// `None` for blank lines.
-fn parse_lines(batch: &[u8], ends: &[usize]) -> Vec<serde_json::Result<Option<Cleaned>>> {
+fn parse_lines(
+    batch: &[u8],
+    ends: &[usize],
+    column: &CodeColumn,
+) -> Vec<serde_json::Result<Option<Cleaned>>> {
     let starts = std::iter::once(&0).chain(ends);
     let lines: Vec<&[u8]> = starts.zip(ends).map(|(&start, &end)| batch[start..end].trim_ascii()).collect();
+    let parse = |line| {
+        let mut deserializer = serde_json::Deserializer::from_slice(line);
+        let feature = FeatureSeed(column).deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(Some(clean(feature.into(), column)))
+    };
     lines
         .into_par_iter()
         .map(|line| match line {
             // RFC 8142 lets a record separator stand before each text.
             [] | [0x1e] => Ok(None),
-            [0x1e, line @ ..] | line => {
-                serde_json::from_slice::<JsonFeature>(line).map(|feature| Some(clean(feature.into())))
-            }
+            [0x1e, line @ ..] | line => parse(line),
         })
         .collect()
 }
@@ -114,11 +121,9 @@ fn skip_byte_order_mark(reader: &mut dyn io::BufRead) -> io::Result<()> {
     Ok(())
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct JsonFeature {
-    #[serde(default)]
-    properties: Option<Attributes>,
-    #[serde(default)]
+    attributes: Attributes,
     geometry: Option<Geometry>,
 }
 
@@ -128,7 +133,7 @@ impl From<JsonFeature> for Feature {
             .geometry
             .filter(|geometry| matches!(geometry.kind.as_str(), "Polygon" | "MultiPolygon"))
             .map(|geometry| geometry.coordinates.0);
-        Self { attributes: feature.properties.unwrap_or_default(), polygons, orphan_holes: 0 }
+        Self { attributes: feature.attributes, polygons: polygons.ok_or(Skip::NotPolygon), orphan_holes: 0 }
     }
 }
 
@@ -140,8 +145,39 @@ struct Geometry {
     coordinates: Coordinates,
 }
 
+/// A feature, of which only the code's column and the geometry are read.
+struct FeatureSeed<'c>(&'c CodeColumn);
+
+impl<'de> DeserializeSeed<'de> for FeatureSeed<'_> {
+    type Value = JsonFeature;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonFeature, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FeatureSeed<'_> {
+    type Value = JsonFeature;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a GeoJSON feature")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFeature, A::Error> {
+        let mut feature = JsonFeature::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "properties" => feature.attributes = map.next_value_seed(AttributesSeed(self.0))?,
+                "geometry" => feature.geometry = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(feature)
+    }
+}
+
 /// A whole document, whose features go to `take` one by one.
 struct Document<'t> {
+    column: &'t CodeColumn,
     take: &'t mut dyn FnMut(Feature),
 }
 
@@ -160,13 +196,13 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut feature = JsonFeature { properties: None, geometry: None };
+        let mut feature = JsonFeature::default();
         let mut is_feature = false;
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "features" => map.next_value_seed(Features { take: &mut *self.take })?,
+                "features" => map.next_value_seed(Features { column: self.column, take: &mut *self.take })?,
                 "type" => is_feature = map.next_value::<String>()? == "Feature",
-                "properties" => feature.properties = map.next_value()?,
+                "properties" => feature.attributes = map.next_value_seed(AttributesSeed(self.column))?,
                 "geometry" => feature.geometry = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -179,6 +215,7 @@ impl<'de> Visitor<'de> for Document<'_> {
 }
 
 struct Features<'t> {
+    column: &'t CodeColumn,
     take: &'t mut dyn FnMut(Feature),
 }
 
@@ -197,96 +234,9 @@ impl<'de> Visitor<'de> for Features<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut features: A) -> Result<(), A::Error> {
-        while let Some(feature) = features.next_element::<JsonFeature>()? {
+        while let Some(feature) = features.next_element_seed(FeatureSeed(self.column))? {
             (self.take)(feature.into());
         }
         Ok(())
-    }
-}
-
-/// The coordinates of a Polygon or MultiPolygon, read without knowing which: `type` may stand behind them.
-///
-/// Lists are told apart by their height over the numbers: a point has height 0, a ring 1, a polygon 2.
-#[derive(Default)]
-struct Coordinates(Vec<RawPolygon>);
-
-impl<'de> Deserialize<'de> for Coordinates {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut rings = Rings::default();
-        deserializer.deserialize_any(Level { rings: &mut rings })?;
-        Ok(Self(rings.polygons))
-    }
-}
-
-#[derive(Default)]
-struct Rings {
-    polygons: Vec<RawPolygon>,
-    polygon: RawPolygon,
-    ring: Vec<Point>,
-}
-
-/// What one item of a list was.
-enum Item {
-    Number(f64),
-    /// A list of this height; `None` when there is no number in it.
-    List(Option<u32>),
-}
-
-struct Level<'r> {
-    rings: &'r mut Rings,
-}
-
-impl<'de> DeserializeSeed<'de> for Level<'_> {
-    type Value = Item;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Item, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Level<'_> {
-    type Value = Item;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("a number or a list of coordinates")
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Item, E> {
-        Ok(Item::Number(number))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Item, E> {
-        Ok(Item::Number(number as f64))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Item, E> {
-        Ok(Item::Number(number as f64))
-    }
-
-    fn visit_unit<E>(self) -> Result<Item, E> {
-        Ok(Item::List(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Item, A::Error> {
-        let mut below = None;
-        while let Some(item) = list.next_element_seed(Level { rings: &mut *self.rings })? {
-            match item {
-                Item::Number(x) => {
-                    let y: f64 = list.next_element()?.unwrap_or(f64::NAN);
-                    // An altitude may follow; it says nothing about borders.
-                    while list.next_element::<IgnoredAny>()?.is_some() {}
-                    self.rings.ring.push([x, y]);
-                    return Ok(Item::List(Some(0)));
-                }
-                Item::List(height) => below = below.max(height),
-            }
-        }
-        let height = below.map(|below| below + 1);
-        let rings = self.rings;
-        match height {
-            Some(1) => rings.polygon.push(std::mem::take(&mut rings.ring)),
-            Some(2) => rings.polygons.push(std::mem::take(&mut rings.polygon)),
-            _ => {}
-        }
-        Ok(Item::List(height))
     }
 }

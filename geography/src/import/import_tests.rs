@@ -227,7 +227,7 @@ fn lines_and_gzip_give_the_same_set() {
 fn the_operator_may_say_the_edition() {
     let folder = Folder::new();
     fs::write(folder.path("n03.geojson"), collection(&geojson(&areas(), false))).unwrap();
-    let options = ImportOptions { edition: Some("N03 2022-01-01".to_owned()) };
+    let options = ImportOptions { edition: Some("N03 2022-01-01".to_owned()), ..ImportOptions::default() };
     let (set, report) = import_file(&folder.path("n03.geojson"), &options, &mut |_| {}).unwrap();
     assert_eq!((set.edition(), report.edition.as_str()), ("N03 2022-01-01", "N03 2022-01-01"));
 }

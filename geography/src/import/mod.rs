@@ -1,26 +1,38 @@
 //! Import: from what people download to a [`BoundarySet`].
 //!
-//! In: a file of 国土数値情報 行政区域データ (N03), as downloaded (.zip) or unpacked or converted. Out: polygons
-//! gathered by code, and an [`ImportReport`] of all that was skipped or repaired. N03 has one feature per piece
-//! of land and two generations of attributes; only `N03_007` means the same in both, so only it is the key.
+//! In: a file of 国土数値情報 行政区域データ (N03), as downloaded (.zip) or unpacked or converted, or any other polygons
+//! with a column of codes. Out: polygons gathered by code, and an [`ImportReport`] of all that was skipped or
+//! repaired. N03 has one feature per piece of land and two generations of attributes; only `N03_007` means
+//! the same in both, so only it is the key, unless [`ImportOptions::code_column`] names another.
+//!
+//! Codes are [`MunicipalityCode`](kayoi_schemas::ids::MunicipalityCode)s: five digits, the first two 01 to
+//! 47. Codes of another country are taken where they fit (Germany's Kreise all do, Spain's municipalities up
+//! to province 47, counties of the United States up to Tennessee) and counted as left out where they do not.
+//! The other crates keep to Japan's coordinates, time, holidays and prefectures, so that another country's
+//! boundaries serve to place points and not yet to publish figures.
 //!
 //! Features are cleaned one by one and gathered in the file's order, so that an import is reproducible.
 
 pub mod attributes;
 pub mod report;
 mod source;
+mod coordinates;
 mod geojson;
 mod shapefile;
 mod archive;
+mod wkb;
+mod geo_metadata;
+mod geoparquet;
 mod collect;
 mod edition;
 
 use std::path::Path;
 
-pub use report::{ImportReport, Skip, Skipped};
+pub use report::{ImportReport, Skip, Skipped, Treatment};
 
 use crate::GeographyError;
 use crate::boundaries::BoundarySet;
+use attributes::CodeColumn;
 use collect::Collector;
 use source::{Format, SourceFile};
 
@@ -32,6 +44,24 @@ pub const UNKNOWN_EDITION: &str = "unknown edition";
 pub struct ImportOptions {
     /// The edition, as in `N03 2025-01-01`; `None` takes it from names such as `N03-20250101_GML.zip`.
     pub edition: Option<String>,
+    /// The attribute that holds the code; `None` takes `N03_007`, or `code` where there is none.
+    pub code_column: Option<String>,
+    /// The credit that the licence asks for; `None` takes N03's, or none where another code column is named.
+    pub credit: Option<String>,
+}
+
+impl ImportOptions {
+    fn column(&self) -> CodeColumn {
+        CodeColumn::of(self.code_column.as_deref())
+    }
+
+    fn credit(&self) -> &str {
+        match (self.credit.as_deref().map(str::trim), self.column()) {
+            (Some(credit), _) => credit,
+            (None, CodeColumn::N03) => crate::N03_CREDIT,
+            (None, CodeColumn::Named(_)) => "",
+        }
+    }
 }
 
 /// How far an import is.
@@ -45,7 +75,8 @@ pub struct Progress {
     pub features: u64,
 }
 
-/// Imports one file: .zip, .shp (with its .dbf beside it), .geojson, .json, .ndjson, the last three also with .gz.
+/// Imports one file: .zip, .shp (with its .dbf beside it), .parquet, .geoparquet, .geojson, .json, .ndjson,
+/// the last three also with .gz.
 ///
 /// ```no_run
 /// use kayoi_geography::import::{ImportOptions, import_file};
@@ -63,12 +94,13 @@ pub fn import_file(
     options: &ImportOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(BoundarySet, ImportReport), GeographyError> {
-    let source = SourceFile::of(path)?;
-    let mut collector = Collector::new(progress);
+    let source = SourceFile::of(path, options.credit())?;
+    let mut collector = Collector::new(options.column(), progress);
     collector.names.push(source.identity.file_name.clone());
     match source.format {
         Format::Zip => archive::read(&source, &mut collector)?,
         Format::Shapefile => shapefile::read_beside(&source, &mut collector)?,
+        Format::GeoParquet => geoparquet::read(&source, &mut collector)?,
         Format::GeoJson => {
             geojson::read(&source, source.open()?, source.length, &source.identity.file_name, &mut collector)?
         }

@@ -1,7 +1,7 @@
 //! What an import did, for the operator to read.
 //!
 //! In: what each feature became. Out: counts. Nothing is left out silently: a feature either gives polygons, or
-//! it stands here with a reason.
+//! it stands here with a reason; what is wrong with its rings stands here with what was done about it.
 
 use serde::Serialize;
 
@@ -10,14 +10,26 @@ use serde::Serialize;
 pub enum Skip {
     /// Neither `N03_007` nor `code` is among its attributes.
     NoKey,
-    /// The key is no municipality code.
+    /// The column that the operator named is not among its attributes.
+    NoCodeColumn,
+    /// The column that the operator named has no value.
+    NoCode,
+    /// The key is no five digits.
     InvalidCode,
+    /// Six digits, of which the last is not the check digit of the others.
+    WrongCheckDigit,
+    /// Five digits that begin with no prefecture of JIS X 0401, as many codes of other countries do.
+    NoPrefecture,
     /// 所属未定地 without the name of its prefecture.
     UnknownPrefecture,
     /// The outline of a whole prefecture: code `PP000` without a municipality's name.
     PrefectureOutline,
+    /// Code `PP000` of a named column, beside other codes of `PP`.
+    PrefectureOrNobody,
     /// The geometry is missing, a point or a line.
     NotPolygon,
+    /// The bytes of the geometry are no well-known binary.
+    NotWkb,
     /// The coordinates are not longitude and latitude in degrees.
     NotDegrees,
     /// No ring of it encloses anything.
@@ -29,10 +41,22 @@ impl Skip {
     pub fn reason(self) -> &'static str {
         match self {
             Self::NoKey => "has neither attribute `N03_007` nor `code`",
+            Self::NoCodeColumn => "has no attribute of the code column's name",
+            Self::NoCode => "its code column has no value",
             Self::InvalidCode => "the key is no five-digit municipality code",
+            Self::WrongCheckDigit => {
+                "the key has six digits, and the last is not the check digit of the others"
+            }
+            Self::NoPrefecture => {
+                "the first two digits of the key are not 01 to 47, which Kayoi's codes need"
+            }
             Self::UnknownPrefecture => "所属未定地 whose prefecture `N03_001` does not name",
             Self::PrefectureOutline => "outline of a prefecture, not of a municipality",
+            Self::PrefectureOrNobody => {
+                "its code ends in 000 beside other codes of the same two digits: a whole prefecture, or 所属未定地"
+            }
             Self::NotPolygon => "its geometry is no polygon",
+            Self::NotWkb => "its geometry is no well-known binary (WKB)",
             Self::NotDegrees => "its coordinates are not longitude and latitude in degrees",
             Self::Degenerate => "none of its rings has three different points",
         }
@@ -48,11 +72,26 @@ pub struct Skipped {
     pub features: u64,
 }
 
+/// What is wrong with some rings, and what was done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Treatment {
+    /// What was found.
+    pub found: &'static str,
+    /// How often.
+    pub count: u64,
+    /// What was done about it.
+    pub treatment: &'static str,
+}
+
 /// What an import read, kept, repaired and left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ImportReport {
     /// The edition, as in `N03 2025-01-01`.
     pub edition: String,
+    /// The column that the operator named for the code; `None` for N03.
+    pub code_column: Option<String>,
+    /// The credit that the licence asks for; `None` when none was given, so that figures will show none.
+    pub credit: Option<String>,
     /// Features read.
     pub features: u64,
     /// Codes found, 所属未定地 included.
@@ -73,6 +112,12 @@ pub struct ImportReport {
     pub repeated_points_removed: u64,
     /// Polygons dropped because their exterior was.
     pub degenerate_polygons: u64,
+    /// Rings that cross or touch themselves, kept as they are.
+    pub rings_crossing_themselves: u64,
+    /// Holes that reach outside their exterior, kept as they are.
+    pub holes_outside_exterior: u64,
+    /// The six counts before this, of those above 0, with what was done: for people.
+    pub treatments: Vec<Treatment>,
     /// Layers of a .zip that hold no municipalities, not read.
     pub layers_ignored: Vec<String>,
 }
@@ -82,4 +127,35 @@ impl ImportReport {
     pub fn skipped_features(&self) -> u64 {
         self.skipped.iter().map(|skipped| skipped.features).sum()
     }
+
+    /// Puts the counts of rings into words.
+    pub(super) fn say_treatments(&mut self) {
+        let all = [
+            ("rings whose last point is not the first", self.rings_closed, "closed"),
+            ("points that repeat the one before", self.repeated_points_removed, "removed"),
+            (
+                "rings of fewer than three different points, and holes in no exterior",
+                self.rings_dropped,
+                "dropped",
+            ),
+            ("polygons without an exterior", self.degenerate_polygons, "dropped"),
+            (
+                "rings that cross or touch themselves",
+                self.rings_crossing_themselves,
+                "kept; a point is inside where the ring winds around it more or less than zero times",
+            ),
+            (
+                "holes that reach outside their exterior",
+                self.holes_outside_exterior,
+                "kept; a hole takes away only what its own exterior covers",
+            ),
+        ];
+        let found = all.into_iter().filter(|(_, count, _)| *count > 0);
+        self.treatments =
+            found.map(|(found, count, treatment)| Treatment { found, count, treatment }).collect();
+    }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -14,8 +14,9 @@ use shapefile::dbase::{FieldValue, ReaderBuilder, Record};
 use shapefile::record::traits::HasXY;
 use shapefile::{PolygonRing, Shape, ShapeReader};
 
-use super::attributes::{Attribute, Attributes};
+use super::attributes::{Attribute, Attributes, CodeColumn};
 use super::collect::{Collector, Feature, RawPolygon, clean};
+use super::report::Skip;
 use super::source::SourceFile;
 use crate::GeographyError;
 use crate::boundaries::Ring;
@@ -57,12 +58,14 @@ pub(super) fn read(
 ) -> Result<(), GeographyError> {
     let path: &Path = &source.path;
     let Some(dbf) = parts.dbf else {
-        return Err(GeographyError::not_n03(
+        return Err(GeographyError::no_areas(
             path,
+            None,
             format!("`{}` has no .dbf with attributes beside it", parts.name),
         ));
     };
-    let attributes = attributes(&dbf, parts.cpg.as_deref()).map_err(|error| {
+    let column = collector.column.clone();
+    let attributes = attributes(&dbf, parts.cpg.as_deref(), &column).map_err(|error| {
         GeographyError::malformed(path, format!("the .dbf of `{}`", parts.name), "dBASE", error)
     })?;
     drop(dbf);
@@ -75,12 +78,12 @@ pub(super) fn read(
         let (polygons, orphan_holes) = polygons(shape.map_err(malformed)?).unzip();
         let points: usize = polygons.iter().flatten().flatten().map(Vec::len).sum();
         bytes_read += (points * std::mem::size_of::<Point>()) as u64;
-        let attributes = attributes.next().unwrap_or_default();
-        collector.add(clean(Feature {
-            attributes,
-            polygons,
+        let feature = Feature {
+            attributes: attributes.next().unwrap_or_default(),
+            polygons: polygons.ok_or(Skip::NotPolygon),
             orphan_holes: orphan_holes.unwrap_or_default(),
-        }));
+        };
+        collector.add(clean(feature, &column));
         if collector.features().is_multiple_of(SHAPES_PER_TELL) {
             collector.tell(bytes_read, bytes_total);
         }
@@ -89,12 +92,14 @@ pub(super) fn read(
     Ok(())
 }
 
+type DbfResult = Result<Vec<Attributes>, shapefile::dbase::Error>;
+
 /// The attributes in the order of the shapes.
-fn attributes(dbf: &[u8], cpg: Option<&[u8]>) -> Result<Vec<Attributes>, shapefile::dbase::Error> {
+fn attributes(dbf: &[u8], cpg: Option<&[u8]>, column: &CodeColumn) -> DbfResult {
     match cpg.and_then(encoding_of) {
-        Some(encoding) => attributes_in(dbf, EncodingRs::from(encoding).into()),
-        None => attributes_in(dbf, Unicode.into())
-            .or_else(|_| attributes_in(dbf, EncodingRs::from(SHIFT_JIS).into())),
+        Some(encoding) => attributes_in(dbf, EncodingRs::from(encoding).into(), column),
+        None => attributes_in(dbf, Unicode.into(), column)
+            .or_else(|_| attributes_in(dbf, EncodingRs::from(SHIFT_JIS).into(), column)),
     }
 }
 
@@ -109,26 +114,35 @@ fn encoding_of(cpg: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn attributes_in(dbf: &[u8], encoding: DynEncoding) -> Result<Vec<Attributes>, shapefile::dbase::Error> {
+fn attributes_in(dbf: &[u8], encoding: DynEncoding, column: &CodeColumn) -> DbfResult {
     let mut reader = ReaderBuilder::new().with_encoding(encoding).build(Cursor::new(dbf))?;
-    reader.iter_records().map(|record| record.map(|record| attributes_of(&record))).collect()
+    reader.iter_records().map(|record| record.map(|record| attributes_of(&record, column))).collect()
 }
 
-fn attributes_of(record: &Record) -> Attributes {
-    let attribute = |name: &str| match record.get(name) {
+fn attributes_of(record: &Record, column: &CodeColumn) -> Attributes {
+    let mut attributes = Attributes::default();
+    for name in column.attributes() {
+        if let Some(slot) = attributes.slot(name, column) {
+            *slot = attribute(record.get(name));
+        }
+    }
+    attributes.with_names(|| {
+        let mut names: Vec<String> = record.as_ref().keys().cloned().collect();
+        names.sort_unstable();
+        names
+    })
+}
+
+fn attribute(value: Option<&FieldValue>) -> Attribute {
+    match value {
         None => Attribute::Absent,
         Some(FieldValue::Character(Some(text)) | FieldValue::Memo(text)) => Attribute::from_text(text),
         Some(FieldValue::Numeric(Some(number)) | FieldValue::Double(number)) => {
-            Attribute::Text(format!("{number:05}"))
+            Attribute::from_number(*number)
         }
-        Some(FieldValue::Integer(number)) => Attribute::Text(format!("{number:05}")),
+        Some(FieldValue::Float(Some(number))) => Attribute::from_number(*number),
+        Some(FieldValue::Integer(number)) => Attribute::from_number(*number),
         Some(_) => Attribute::Null,
-    };
-    Attributes {
-        prefecture: attribute("N03_001"),
-        municipality: attribute("N03_004"),
-        n03_code: attribute("N03_007"),
-        other_code: attribute("code"),
     }
 }
 

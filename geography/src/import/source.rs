@@ -18,6 +18,7 @@ const BUFFER_BYTES: usize = 1 << 20;
 pub(super) enum Format {
     Zip,
     Shapefile,
+    GeoParquet,
     GeoJson,
     NdJson,
 }
@@ -32,7 +33,7 @@ pub(super) struct SourceFile {
 }
 
 impl SourceFile {
-    pub(super) fn of(path: &Path) -> Result<Self, GeographyError> {
+    pub(super) fn of(path: &Path, credit: &str) -> Result<Self, GeographyError> {
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let lower = file_name.to_lowercase();
         let gzip = lower.ends_with(".gz");
@@ -41,16 +42,17 @@ impl SourceFile {
         let format = match (extension, gzip) {
             ("zip", false) => Some(Format::Zip),
             ("shp", false) => Some(Format::Shapefile),
+            ("parquet" | "geoparquet", false) => Some(Format::GeoParquet),
             ("geojson" | "json", _) => Some(Format::GeoJson),
             ("ndjson" | "geojsonl" | "jsonl", _) => Some(Format::NdJson),
             _ => None,
         };
         let (length, blake3) = fingerprint(path).map_err(|source| GeographyError::read(path, source))?;
-        let format =
-            format.ok_or_else(|| GeographyError::not_n03(path, "its name says no format that is known"))?;
+        let unknown = || GeographyError::no_areas(path, None, "its name says no format that is known");
+        let format = format.ok_or_else(unknown)?;
         Ok(Self {
             path: path.to_owned(),
-            identity: Source { file_name, blake3, credit: crate::N03_CREDIT.to_owned() },
+            identity: Source { file_name, blake3, credit: credit.to_owned() },
             format,
             length,
             gzip,

@@ -16,8 +16,7 @@ const POINTS_PER_TASK: u64 = 9_999;
 fn differences(task: u64, points: u64) -> u64 {
     let mut random = SmallRng::seed_from_u64(task);
     let resolution = Resolution::try_from((task % 16) as u8).unwrap();
-    let drawn = (0..points).map(|_| draw::for_cells(&mut random, resolution));
-    let (latitudes, longitudes): (Vec<f64>, Vec<f64>) = drawn.unzip();
+    let (latitudes, longitudes) = draw::for_cells(&mut random, resolution, points);
     let mut cells = Vec::new();
     append_cells(resolution, &latitudes, &longitudes, &mut cells);
     assert_eq!(cells.len() as u64, points);

@@ -11,28 +11,44 @@ use rand::rngs::SmallRng;
 
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
-/// Latitude and longitude for the cell kernel.
-pub fn for_cells(random: &mut SmallRng, resolution: Resolution) -> (f64, f64) {
+/// Points that are drawn from one edge or pentagon, whose corners cost more than the points.
+const GROUP: u64 = 32;
+
+/// Latitudes and longitudes for the cell kernel.
+pub fn for_cells(random: &mut SmallRng, resolution: Resolution, points: u64) -> (Vec<f64>, Vec<f64>) {
+    let mut drawn = Vec::with_capacity((points + GROUP) as usize);
+    while (drawn.len() as u64) < points {
+        group(random, resolution, &mut drawn);
+    }
+    drawn.into_iter().take(points as usize).unzip()
+}
+
+fn group(random: &mut SmallRng, resolution: Resolution, drawn: &mut Vec<(f64, f64)>) {
     match random.random_range(0..10) {
-        0 | 1 => on_globe(random),
-        2 | 3 => in_japan(random),
+        0 | 1 => drawn.extend((0..GROUP).map(|_| on_globe(random))),
+        2 | 3 => drawn.extend((0..GROUP).map(|_| in_japan(random))),
         4 => {
             let at = from_centre(pentagon(random));
-            near(random, at)
+            drawn.extend((0..GROUP).map(|_| near(random, at)));
         }
-        5 => (random.random_range(89.9..=90.0) * sign(random), random.random_range(-180.0..=180.0)),
-        6 => {
+        5 => {
+            drawn.extend((0..GROUP).map(|_| {
+                (random.random_range(89.9..=90.0) * sign(random), random.random_range(-180.0..=180.0))
+            }))
+        }
+        6 => drawn.extend((0..GROUP).map(|_| {
             let at = (on_globe(random).0, 180.0 * sign(random));
             near(random, at)
-        }
-        7 => {
+        })),
+        7 => drawn.extend((0..GROUP).map(|_| {
             let at = [0.0, 90.0, 180.0][random.random_range(0..3)];
             (on_globe(random).0, at * sign(random))
-        }
+        })),
         // Beside an edge of a cell, in Japan and elsewhere.
         _ => {
             let at = if random.random_bool(0.5) { in_japan(random) } else { on_globe(random) };
-            near_edge(random, at, resolution)
+            let ends = edge_of_cell(random, at, resolution);
+            drawn.extend((0..GROUP).map(|_| near_edge(random, ends)));
         }
     }
 }
@@ -74,20 +90,28 @@ fn beside(random: &mut SmallRng, (latitude, longitude): (f64, f64), degrees: f64
     ((latitude + degrees * sin).clamp(-90.0, 90.0), wrapped)
 }
 
-/// 1 nm to 10 m from an edge of the cell that a point lies in.
-fn near_edge(random: &mut SmallRng, (latitude, longitude): (f64, f64), resolution: Resolution) -> (f64, f64) {
+type Vector = [f64; 3];
+
+/// The ends of a random edge of the cell that a point lies in.
+fn edge_of_cell(
+    random: &mut SmallRng,
+    (latitude, longitude): (f64, f64),
+    resolution: Resolution,
+) -> (Vector, Vector) {
     let cell = h3o::LatLng::new(latitude, longitude).unwrap().to_cell(resolution);
-    let corners: Vec<_> = cell.boundary().iter().copied().collect();
+    let corners = cell.boundary();
     let edge = random.random_range(0..corners.len());
-    let (a, b) = (corners[edge], corners[(edge + 1) % corners.len()]);
-    // The chord's points, lifted back onto the sphere, are those of the great circle.
     let vector = |at: h3o::LatLng| {
         let (sin_lat, cos_lat) = at.lat_radians().sin_cos();
         let (sin_lng, cos_lng) = at.lng_radians().sin_cos();
         [cos_lat * cos_lng, cos_lat * sin_lng, sin_lat]
     };
+    (vector(corners[edge]), vector(corners[(edge + 1) % corners.len()]))
+}
+
+/// 1 nm to 10 m from an edge. The chord's points, lifted back onto the sphere, are those of the great circle.
+fn near_edge(random: &mut SmallRng, (from, to): (Vector, Vector)) -> (f64, f64) {
     let share = random.random_range(0.0..=1.0);
-    let (from, to) = (vector(a), vector(b));
     let [x, y, z] = std::array::from_fn(|axis| from[axis] + share * (to[axis] - from[axis]));
     let at = (z.atan2(x.hypot(y)).to_degrees(), y.atan2(x).to_degrees());
     let metres = 10f64.powf(random.random_range(-9.0..1.0));
