@@ -8,6 +8,7 @@ import argparse
 import pathlib
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as dataset
 import pyarrow.parquet as parquet
 
@@ -21,13 +22,16 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     options = parser.parse_args()
     feed = dataset.dataset(options.feed, format="parquet").to_table(columns=["timestamp", "latitude", "longitude"])
-    arrival = feed.sort_by("timestamp").slice(0, options.count)
+    # A feed has records that ingest rejects before it places any.
+    valid = (pc.field("latitude") >= 20) & (pc.field("latitude") <= 46)
+    valid &= (pc.field("longitude") >= 122) & (pc.field("longitude") <= 154)
+    arrival = feed.filter(valid).sort_by("timestamp").slice(0, options.count)
     pairs = pa.py_buffer((options.work / "random.bin").read_bytes())
     numbers = pa.Array.from_buffers(pa.float64(), len(pairs) // 8, [None, pairs])
     positions = pa.array(range(0, len(numbers), 2))
     random = pa.table({
         "latitude": numbers.take(positions),
-        "longitude": numbers.take(pa.compute.add(positions, 1)),
+        "longitude": numbers.take(pc.add(positions, 1)),
     })
     for order, table in [("random", random), ("arrival", arrival.select(["latitude", "longitude"]))]:
         parquet.write_table(table, options.work / f"{order}.parquet")
