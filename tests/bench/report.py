@@ -9,8 +9,8 @@ import sys
 OURS = {"cell": "kayoi-cell", "municipality": "kayoi-municipality", "both": "kayoi"}
 PEERS = {
     "cell": ["h3o", "polars-h3", "clickhouse-cell"],
-    "municipality": ["geo", "clickhouse-municipality"],
-    "both": ["clickhouse"],
+    "municipality": ["geo", "clickhouse-municipality", "clickhouse-municipality-each"],
+    "both": ["clickhouse", "clickhouse-each"],
 }
 
 

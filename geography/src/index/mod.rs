@@ -21,6 +21,8 @@ mod record;
 mod build;
 mod coast;
 
+use std::hint::black_box;
+
 use kayoi_schemas::ids::MunicipalityCode;
 
 use crate::boundaries::BoundarySet;
@@ -105,6 +107,9 @@ impl Index {
             let points =
                 || latitudes.iter().zip(longitudes).map(|(&latitude, &longitude)| [longitude, latitude]);
             known.iter_mut().zip(points()).for_each(|(known, point)| *known = self.known(point));
+            // Records lie all over the memory; asking for all of them first, it fetches many at a time.
+            let first_words = known.iter().map(|known| self.words_of(*known));
+            black_box(first_words.fold(0, |all, words| all ^ words));
             municipalities
                 .extend(known.iter().zip(points()).map(|(known, point)| self.decided(*known, point)));
         }
@@ -113,6 +118,14 @@ impl Index {
     #[inline(always)]
     fn known(&self, point: [f64; 2]) -> Known {
         self.grid.cell(point).map_or(Known::Nothing, |(column, row)| self.table.known(column, row))
+    }
+
+    /// A word from each of the first cache lines of a record.
+    #[inline(always)]
+    fn words_of(&self, known: Known) -> u64 {
+        let Known::Record(start) = known else { return 0 };
+        let word = |line: usize| self.records.as_slice().get(start as usize + 8 * line).copied().unwrap_or(0);
+        word(0) ^ word(1) ^ word(2)
     }
 
     #[inline(always)]
