@@ -15,6 +15,7 @@ use kayoi_schemas::time::{Month, UtcMillis};
 
 use crate::device::DeviceRecord;
 use crate::indicators::{Area, Indicators, kinds};
+use crate::release::area_kinds;
 use crate::residences::Residence;
 use crate::ties::Tie;
 
@@ -171,7 +172,7 @@ pub fn indicators(indicators: &Indicators, definition: &Definition) -> Result<Re
         }
     }
     for ((month, area), atoms) in &indicators.totals {
-        for kind in kinds(definition).into_iter().take(5) {
+        for kind in area_kinds() {
             let count = atoms.iter().filter(|(atom, _)| atom.is(kind)).map(|(_, count)| count).sum();
             let code = match area {
                 Area::Country => "JP".to_owned(),

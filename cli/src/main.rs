@@ -15,10 +15,13 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 
+/// Libraries that tell much of their own steps at `info`; what fails in them comes back as an error of ours.
+const LIBRARIES: &str = "buoyant_kernel=warn,deltalake_core=warn,deltalake_core::kernel::transaction=off";
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KAYOI_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let asked = std::env::var("KAYOI_LOG").unwrap_or_else(|_| "warn".to_owned());
+    let filter = tracing_subscriber::EnvFilter::new(format!("{LIBRARIES},{asked}"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match cli.command {
         Command::Schema(options) => commands::schema::run(&options),

@@ -7,14 +7,14 @@
 //! `kayoi-cell`, `kayoi-municipality`, `h3o` (the cell by crate h3o), `geo` (the municipality by crate geo over
 //! an R-tree of polygons), `h3o+geo`, or `open`.
 
+#[path = "../tests/verify/naive.rs"]
+mod naive;
+
 use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use geo::Intersects as _;
-use kayoi_geography::boundaries::ring::{Point, Ring};
-use kayoi_geography::boundaries::{BoundarySet, Polygon};
 use kayoi_geography::cell::{Resolution, append_cells};
 use kayoi_geography::import::{ImportOptions, import_file};
 use kayoi_geography::place::Place;
@@ -22,9 +22,9 @@ use kayoi_geography::{Geography, file};
 use kayoi_schemas::ids::MunicipalityCode;
 use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 use serde_json::json;
+
+use crate::naive::Naive;
 
 /// One warm-up and so many runs.
 const RUNS: usize = 3;
@@ -176,7 +176,7 @@ fn answerer(what: &str, boundaries: &Path) -> Result<Answerer, Box<dyn Error>> {
         }),
         "geo" | "h3o+geo" => {
             let with_cells = what == "h3o+geo";
-            let polygons = Polygons::of(&file::read(boundaries)?.1);
+            let polygons = Naive::of(&file::read(boundaries)?.1);
             Box::new(move |latitudes, longitudes, answers| {
                 if with_cells {
                     answers.cells = h3o_cells(latitudes, longitudes).fold(answers.cells, u64::wrapping_add);
@@ -198,28 +198,6 @@ fn h3o_cells<'p>(latitudes: &'p [f64], longitudes: &'p [f64]) -> impl Iterator<I
     latitudes.iter().zip(longitudes).map(|(latitude, longitude)| {
         h3o::LatLng::new(*latitude, *longitude).map_or(0, |point| point.to_cell(Resolution::Nine).into())
     })
-}
-
-/// What a careful user of the two best-known crates would build.
-struct Polygons(RTree<GeomWithData<Rectangle<Point>, (MunicipalityCode, geo::Polygon)>>);
-
-impl Polygons {
-    fn of(set: &BoundarySet) -> Self {
-        let line = |ring: &Ring| geo::LineString::from(ring.points().to_vec());
-        let boxed = |(code, polygon): (MunicipalityCode, &Polygon)| {
-            let (low, high) = polygon.exterior().bounds();
-            let geometry =
-                geo::Polygon::new(line(polygon.exterior()), polygon.holes().iter().map(line).collect());
-            GeomWithData::new(Rectangle::from_corners(low, high), (code, geometry))
-        };
-        Self(RTree::bulk_load(set.polygons().map(boxed).collect()))
-    }
-
-    fn municipality_at(&self, point: Point) -> Option<MunicipalityCode> {
-        let candidates = self.0.locate_in_envelope_intersecting(AABB::from_point(point));
-        let covering = candidates.filter(|boxed| boxed.data.1.intersects(&geo::Point::from(point)));
-        covering.map(|boxed| boxed.data.0).min()
-    }
 }
 
 fn read_points(path: &str) -> Result<(Vec<f64>, Vec<f64>), Box<dyn Error>> {

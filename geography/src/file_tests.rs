@@ -1,27 +1,5 @@
-use kayoi_schemas::ids::MunicipalityCode;
-
 use super::*;
-use crate::boundaries::ring::Point;
-use crate::boundaries::{Polygon, Ring};
-
-fn source() -> Source {
-    Source {
-        file_name: "N03-20250101_GML.zip".to_owned(),
-        blake3: "00".repeat(32),
-        credit: crate::N03_CREDIT.to_owned(),
-    }
-}
-
-fn set_of(polygons: Vec<(u32, Vec<Vec<Point>>)>) -> BoundarySet {
-    let polygon = |rings: Vec<Vec<Point>>| {
-        let mut rings = rings.into_iter().filter_map(|points| Ring::new(points).ok()).map(|(ring, _)| ring);
-        rings.next().map(|exterior| Polygon::new(exterior, rings.collect()))
-    };
-    let polygons = polygons
-        .into_iter()
-        .filter_map(|(code, rings)| Some((MunicipalityCode::from_number(code)?, polygon(rings)?)));
-    BoundarySet::new("N03 2025-01-01", source(), polygons)
-}
+use crate::boundaries::fixture::set_of;
 
 fn small_set() -> BoundarySet {
     let triangle = vec![[139.1, 35.1], [139.25, 35.1], [139.2, 35.1234567]];

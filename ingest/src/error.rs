@@ -83,7 +83,7 @@ pub enum IngestError {
         brokers: String,
     },
     /// Kafka no longer has what comes next.
-    #[error("topic `{topic}` partition {partition} now starts at offset {low}, the lake ends at {stored}: {} records are lost\nhint: raise the topic's retention; to go on without them, use another --job", low - stored)]
+    #[error("topic `{topic}` partition {partition} now starts at offset {low}, the lake ends at {stored}: {} records are lost\nhint: raise the topic's retention; to go on without them, set kafka.on_lost_offset = \"skip\"", low - stored)]
     OffsetGone {
         /// The topic.
         topic: String,
@@ -94,12 +94,59 @@ pub enum IngestError {
         /// First offset the broker has.
         low: i64,
     },
+    /// The lake is past the end of the topic.
+    #[error(
+        "topic `{topic}` partition {partition} ends at offset {high}, the lake is at {stored}\nhint: the topic was made anew, or the brokers are others; read it under another --job"
+    )]
+    OffsetAhead {
+        /// The topic.
+        topic: String,
+        /// The partition.
+        partition: i32,
+        /// Next offset by the lake.
+        stored: i64,
+        /// Next offset by the broker.
+        high: i64,
+    },
+    /// No thread could be started.
+    #[error("cannot start a thread")]
+    Thread {
+        /// The system's answer.
+        source: std::io::Error,
+    },
     /// The key file cannot be used.
     #[error("key file `{}` is no key: it must hold 64 hexadecimal digits\nhint: let `kayoi ingest` make one, and keep a copy in a safe place", path.display())]
     Key {
         /// The file.
         path: PathBuf,
     },
+    /// The schema registry does not answer.
+    #[error(
+        "cannot learn schema `{schema_id}`\nhint: is the registry running? nothing is lost: reading goes on from here at the next start"
+    )]
+    Registry {
+        /// The schema's id.
+        schema_id: u32,
+        /// The client's answer.
+        source: crate::registry::RegistryError,
+    },
+    /// The registry's settings are wrong.
+    #[error("cannot use the schema registry")]
+    RegistrySettings {
+        /// The client's answer.
+        source: crate::registry::RegistryError,
+    },
+    /// A schema file cannot be used.
+    #[error("cannot use schema file `{}`", path.display())]
+    Schema {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: crate::decode::SchemaError,
+    },
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),

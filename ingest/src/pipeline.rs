@@ -10,18 +10,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use kayoi_geography::Geography;
-use kayoi_lake::Lake;
-use kayoi_schemas::ping::{PlacedPing, ValidPing};
+use kayoi_lake::{Lake, LakeError, fault};
+use kayoi_schemas::ping::ValidPing;
+use kayoi_schemas::time::{Clock, UtcMillis};
 use rayon::prelude::*;
 
 use crate::decode::{Decoder, Rejection};
 use crate::error::IngestError;
+use crate::feed::Feed;
 use crate::place::place;
 use crate::pseudonymize::PseudonymKey;
-use crate::source::{Chunk, Mapping, Polled, Positions, Source};
-use crate::store::{Reject, Store};
+use crate::source::{Chunk, Polled, Positions, Source, Stream};
+use crate::store::{Outcome, Store};
 use crate::summary::Summary;
-use crate::validate::{Rules, validate};
+use crate::validate::validate;
 
 /// Records of a task: large enough to outweigh its start, small enough to share out.
 const TASK_RECORDS: usize = 4096;
@@ -29,37 +31,26 @@ const TASK_RECORDS: usize = 4096;
 /// Most records that are decoded at once: enough work for all cores, little enough to sit in the cache.
 const CHUNK_RECORDS: usize = 65_536;
 
-/// How to ingest.
+/// When to commit.
 #[derive(Debug, Clone)]
 pub struct PipelineOptions {
-    /// Who delivers.
-    pub partner: String,
-    /// The partner's names and units.
-    pub mapping: Mapping,
-    /// What is accepted.
-    pub rules: Rules,
     /// Rows that make a commit.
     pub commit_rows: usize,
     /// Age of the oldest waiting row that makes a commit.
     pub commit_after: Duration,
 }
 
+impl Default for PipelineOptions {
+    /// A million rows are about 70 MB in memory, and few enough commits that a table's log stays short.
+    fn default() -> Self {
+        Self { commit_rows: 1_000_000, commit_after: Duration::from_secs(30) }
+    }
+}
+
 impl PipelineOptions {
     /// Records that a source should hand over at once: never more than a commit, or it would be overshot.
     pub fn chunk_records(&self) -> usize {
         self.commit_rows.clamp(1, CHUNK_RECORDS)
-    }
-
-    /// A partner that follows the contract.
-    pub fn new(partner: &str, rules: Rules) -> Self {
-        Self {
-            partner: partner.to_owned(),
-            mapping: Mapping::default(),
-            rules,
-            // About 60 MB in memory, and few enough commits that a table's log stays short.
-            commit_rows: 1_000_000,
-            commit_after: Duration::from_secs(30),
-        }
     }
 }
 
@@ -71,15 +62,17 @@ pub struct Pipeline<'a> {
     pub geography: &'a Geography,
     /// How identifiers are hidden.
     pub key: &'a PseudonymKey,
-    /// How to ingest.
+    /// When to commit.
     pub options: &'a PipelineOptions,
     /// Set to stop after the next commit.
     pub stop: &'a AtomicBool,
 }
 
-/// What a chunk gave: `P` is a [`ValidPing`], and a [`PlacedPing`] at last.
-struct Outcome<P> {
-    pings: Vec<P>,
+/// What a task of records became, before they are placed.
+#[derive(Default)]
+struct Checked {
+    pings: Vec<ValidPing>,
+    late: Vec<(i64, ValidPing)>,
     rejects: Vec<(i64, Rejection)>,
     unknown_fields: u64,
 }
@@ -96,26 +89,34 @@ impl Pipeline<'_> {
         progress: &mut dyn FnMut(&Summary, Option<f64>),
     ) -> Result<Summary, IngestError> {
         self.lake.check_key(&self.key.fingerprint())?;
-        let mut store = Store::open(self.lake, &self.options.partner)?;
+        let mut store = Store::open(self.lake)?;
         let mut source = open(&Positions { lake: self.lake, table: store.positions_table() })?;
         let mut summary = Summary::default();
         let mut oldest: Option<Instant> = None;
         loop {
             let polled = source.poll(&Positions { lake: self.lake, table: store.positions_table() })?;
             let is_end = matches!(polled, Polled::End) || self.stop.load(Ordering::Relaxed);
+            let mut handover = None;
             match polled {
                 Polled::Chunk(chunk) => {
-                    self.take(&chunk, &mut store)?;
+                    let (read, outcome) = self.take(&chunk)?;
+                    store.add(&chunk, read, outcome);
                     oldest.get_or_insert_with(Instant::now);
                 }
                 Polled::Skipped(_) => summary.skipped_files += 1,
+                Polled::Handover { streams, done } => handover = Some((streams, done)),
                 Polled::Idle | Polled::End => {}
             }
             let is_due = store.waiting_rows() >= self.options.commit_rows
                 || oldest.is_some_and(|since| since.elapsed() >= self.options.commit_after);
-            if (is_due || is_end) && !store.is_empty() {
-                summary.add(&store.flush()?);
+            if (is_due || is_end || handover.is_some()) && !store.is_empty() {
+                summary.add(&flush(&mut store, source.as_mut())?);
                 oldest = None;
+            }
+            if let Some((streams, done)) = handover {
+                streams.iter().for_each(|stream| stream.lose());
+                // Whoever waited has given up if it does not listen any more.
+                let _ = done.send(());
             }
             progress(&summary, source.progress());
             if is_end {
@@ -124,68 +125,75 @@ impl Pipeline<'_> {
         }
     }
 
-    fn take(&self, chunk: &Chunk, store: &mut Store<'_>) -> Result<(), IngestError> {
-        let decoder = Decoder::new(chunk, &self.options.mapping)?;
+    /// Decodes, checks and places a chunk. Returns how many records it had.
+    fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), IngestError> {
+        fault::point("before-decode")?;
+        let feed = &chunk.stream.feed;
+        let decoder = Decoder::new(chunk)?;
+        let now = Clock::System.now();
         let tasks = (0..decoder.len()).into_par_iter().with_min_len(TASK_RECORDS);
         let outcome = tasks
-            .fold(Outcome::default, |mut outcome, index| {
-                match self.checked(&decoder, index, &mut outcome.unknown_fields) {
-                    Ok(ping) => outcome.pings.push(ping),
-                    Err(rejection) => outcome.rejects.push((decoder.offset(index), rejection)),
-                }
-                outcome
+            .fold(Checked::default, |mut checked, index| {
+                self.check(&decoder, index, feed, now, &mut checked);
+                checked
             })
-            .map(|outcome| outcome.placed(self.geography))
-            .reduce(Outcome::default, Outcome::join);
-        let mut counted = Summary { unknown_fields: outcome.unknown_fields, ..Summary::default() };
-        counted.records.read = decoder.len() as u64;
-        counted.records.rejected = outcome.rejects.len() as u64;
-        let reject = |(offset, (reason, detail))| {
-            *counted.rejected_by_reason.entry(reason).or_default() += 1;
-            Reject { stream: Arc::clone(&chunk.stream), offset, reason, detail }
-        };
-        let rejects = outcome.rejects.into_iter().map(reject).collect();
-        store.add(chunk, outcome.pings, rejects, &counted)
+            .map(|checked| checked.placed(self.geography))
+            .reduce(Outcome::default, |mut all, more| {
+                all.append(more);
+                all
+            });
+        Ok((decoder.len() as u64, outcome))
     }
 
     /// One record: decode, validate, pseudonymize.
-    fn checked(
-        &self,
-        decoder: &Decoder<'_>,
-        index: usize,
-        unknown_fields: &mut u64,
-    ) -> Result<ValidPing, Rejection> {
-        let ping = decoder.decode(index)?;
-        *unknown_fields += u64::from(ping.unknown_fields);
-        let (device_id, fix) = validate(&ping, &self.options.rules)?;
-        Ok(ValidPing {
-            device: self.key.device(device_id),
-            instant: fix.instant,
-            point: fix.point,
-            accuracy_m: fix.accuracy_m,
-            source: fix.source,
-        })
+    fn check(&self, decoder: &Decoder<'_>, index: usize, feed: &Feed, now: UtcMillis, checked: &mut Checked) {
+        let result = decoder.decode(index).and_then(|ping| {
+            checked.unknown_fields += u64::from(ping.unknown_fields);
+            let (device_id, fix) = validate(&ping, &feed.rules, now)?;
+            Ok(ValidPing {
+                device: self.key.device(device_id),
+                instant: fix.instant,
+                point: fix.point,
+                accuracy_m: fix.accuracy_m,
+                source: fix.source,
+            })
+        });
+        match result {
+            Ok(ping) if feed.rules.is_late(ping.instant, now) => {
+                checked.late.push((decoder.offset(index), ping));
+            }
+            Ok(ping) => checked.pings.push(ping),
+            Err(rejection) => checked.rejects.push((decoder.offset(index), rejection)),
+        }
     }
 }
 
-impl<P> Default for Outcome<P> {
-    fn default() -> Self {
-        Self { pings: Vec::new(), rejects: Vec::new(), unknown_fields: 0 }
+impl Checked {
+    fn placed(self, geography: &Geography) -> Outcome {
+        let (offsets, late): (Vec<i64>, Vec<ValidPing>) = self.late.into_iter().unzip();
+        Outcome {
+            pings: place(geography, self.pings),
+            late: offsets.into_iter().zip(place(geography, late)).collect(),
+            rejects: self.rejects,
+            unknown_fields: self.unknown_fields,
+        }
     }
 }
 
-impl Outcome<ValidPing> {
-    fn placed(self, geography: &Geography) -> Outcome<PlacedPing> {
-        let Self { pings, rejects, unknown_fields } = self;
-        Outcome { pings: place(geography, pings), rejects, unknown_fields }
+/// Commits what waits, tells the source, and reads again what another process took in between.
+fn flush(store: &mut Store<'_>, source: &mut dyn Source) -> Result<Summary, IngestError> {
+    let flushed = store.flush()?;
+    source.committed(&flushed.reached);
+    fault::point("after-source-told")?;
+    for stream in &flushed.moved {
+        if !source.rewind(stream) {
+            return Err(moved(stream));
+        }
     }
+    Ok(flushed.summary)
 }
 
-impl Outcome<PlacedPing> {
-    fn join(mut self, other: Self) -> Self {
-        self.pings.extend(other.pings);
-        self.rejects.extend(other.rejects);
-        self.unknown_fields += other.unknown_fields;
-        self
-    }
+fn moved(stream: &Arc<Stream>) -> IngestError {
+    let (source_id, expected) = (stream.source_id.clone(), stream.began_at);
+    LakeError::Fenced { source_id, found: None, expected }.into()
 }

@@ -4,6 +4,8 @@
 //! partner's, so the result goes straight to `pseudonymize` and nowhere else. Rules and their order: the
 //! first that fails names the reason. Texts name the value and what is allowed, never the identifier.
 
+use std::ops::RangeInclusive;
+
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
@@ -22,23 +24,33 @@ const COARSE_E7: i32 = 10_000;
 pub struct Rules {
     /// Earliest instant.
     pub earliest: UtcMillis,
-    /// Latest instant: the clock at the start plus the allowed skew of phones.
-    pub latest: UtcMillis,
+    /// How far a fix may be ahead of the clock at its arrival, milliseconds.
+    pub ahead_ms: i64,
     /// Worst accuracy, metres.
     pub max_accuracy_m: f64,
     /// Whether a record without consent is rejected.
     pub require_consent: bool,
+    /// A fix older than this at its arrival is kept apart, milliseconds; `None`: nothing comes too late.
+    pub allowed_lateness_ms: Option<i64>,
+}
+
+impl Default for Rules {
+    /// Fixes since 2000, up to a day ahead (phones' clocks are wrong by hours), 200 m or better, never too late.
+    fn default() -> Self {
+        Self {
+            earliest: UtcMillis(946_684_800_000),
+            ahead_ms: DAY_MS,
+            max_accuracy_m: 200.0,
+            require_consent: false,
+            allowed_lateness_ms: None,
+        }
+    }
 }
 
 impl Rules {
-    /// Fixes since 2000, up to a day ahead of `now` (phones' clocks are wrong by hours), 200 m or better.
-    pub fn new(now: UtcMillis) -> Self {
-        Self {
-            earliest: UtcMillis(946_684_800_000),
-            latest: UtcMillis(now.0 + DAY_MS),
-            max_accuracy_m: 200.0,
-            require_consent: false,
-        }
+    /// Whether a fix that arrives `now` is too old to count.
+    pub fn is_late(&self, instant: UtcMillis, now: UtcMillis) -> bool {
+        self.allowed_lateness_ms.is_some_and(|allowed| instant.0 < now.0 - allowed)
     }
 }
 
@@ -55,17 +67,18 @@ pub struct Fix {
     pub source: Option<FixSource>,
 }
 
-/// Checks a ping. Returns its device identifier and the rest.
+/// Checks a ping that arrives `now`. Returns its device identifier and the rest.
 ///
 /// # Errors
 /// The first rule it breaks.
-pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules) -> Result<(&'p str, Fix), Rejection> {
+pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<(&'p str, Fix), Rejection> {
     let missing = |field: &str| (RejectReason::MissingField, format!("field `{field}` is missing"));
     let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
     if rules.require_consent && ping.consent.as_deref().is_none_or(|consent| consent.trim().is_empty()) {
         return Err((RejectReason::NoConsent, "consent is required of this partner".to_owned()));
     }
-    let instant = instant(ping.timestamp_ms.ok_or_else(|| missing("timestamp"))?, rules)?;
+    let accepted = rules.earliest..=UtcMillis(now.0 + rules.ahead_ms);
+    let instant = instant(ping.timestamp_ms.ok_or_else(|| missing("timestamp"))?, &accepted)?;
     let latitude = ping.latitude.ok_or_else(|| missing("latitude"))?;
     let longitude = ping.longitude.ok_or_else(|| missing("longitude"))?;
     let point = point(latitude, longitude)?;
@@ -85,9 +98,8 @@ fn device(device_id: &str) -> Result<&str, Rejection> {
     Ok(device_id)
 }
 
-fn instant(milliseconds: i64, rules: &Rules) -> Result<UtcMillis, Rejection> {
-    let accepted = rules.earliest.0..=rules.latest.0;
-    if accepted.contains(&milliseconds) {
+fn instant(milliseconds: i64, accepted: &RangeInclusive<UtcMillis>) -> Result<UtcMillis, Rejection> {
+    if accepted.contains(&UtcMillis(milliseconds)) {
         return Ok(UtcMillis(milliseconds));
     }
     let in_other_unit = [
@@ -96,17 +108,18 @@ fn instant(milliseconds: i64, rules: &Rules) -> Result<UtcMillis, Rejection> {
         ("nanoseconds", Some(milliseconds / 1_000_000)),
     ];
     for (unit, value) in in_other_unit {
-        if value.is_some_and(|value| accepted.contains(&value)) {
+        if value.is_some_and(|value| accepted.contains(&UtcMillis(value))) {
             let detail =
                 format!("timestamp `{milliseconds}` looks like {unit}, the contract is milliseconds");
             return Err((RejectReason::TimestampUnit, detail));
         }
     }
-    if milliseconds < rules.earliest.0 {
-        let detail = format!("timestamp `{milliseconds}` is before `{}`", rules.earliest.0);
+    let (earliest, latest) = (accepted.start().0, accepted.end().0);
+    if milliseconds < earliest {
+        let detail = format!("timestamp `{milliseconds}` is before `{earliest}`");
         return Err((RejectReason::TooOld, detail));
     }
-    Err((RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{}`", rules.latest.0)))
+    Err((RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{latest}`")))
 }
 
 fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {

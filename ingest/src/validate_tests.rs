@@ -4,9 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn rules() -> Rules {
-    Rules::new(UtcMillis(1_790_000_000_000))
-}
+const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
 
 fn good() -> Ping<'static> {
     Ping {
@@ -24,13 +22,13 @@ fn good() -> Ping<'static> {
 fn reason(change: impl FnOnce(&mut Ping<'static>)) -> (RejectReason, String) {
     let mut ping = good();
     change(&mut ping);
-    validate(&ping, &rules()).unwrap_err()
+    validate(&ping, &Rules::default(), NOW).unwrap_err()
 }
 
 #[test]
 fn a_good_ping_passes_unchanged() {
     let ping = good();
-    let (device, fix) = validate(&ping, &rules()).unwrap();
+    let (device, fix) = validate(&ping, &Rules::default(), NOW).unwrap();
     assert_eq!(device, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
     assert_eq!(fix.point, GridPoint { latitude_e7: 363_486_120, longitude_e7: 1_385_970_340 });
     assert_eq!(
@@ -67,10 +65,10 @@ fn a_detail_names_the_value_and_what_is_allowed() {
 
 #[test]
 fn consent_is_asked_for_when_the_partner_needs_it() {
-    let strict = Rules { require_consent: true, ..rules() };
-    assert_eq!(validate(&good(), &strict).unwrap_err().0, RejectReason::NoConsent);
+    let strict = Rules { require_consent: true, ..Rules::default() };
+    assert_eq!(validate(&good(), &strict, NOW).unwrap_err().0, RejectReason::NoConsent);
     let given = Ping { consent: Some("2026-01".into()), ..good() };
-    assert!(validate(&given, &strict).is_ok());
+    assert!(validate(&given, &strict, NOW).is_ok());
 }
 
 proptest! {
@@ -86,9 +84,10 @@ proptest! {
             accuracy_m: Some(if near { accuracy.abs() % 300.0 } else { accuracy }),
             ..good()
         };
-        if let Ok((_, fix)) = validate(&ping, &rules()) {
+        if let Ok((_, fix)) = validate(&ping, &Rules::default(), NOW) {
             prop_assert!((20.4..=45.6).contains(&fix.point.latitude()) && (122.9..=154.0).contains(&fix.point.longitude()));
-            prop_assert!((rules().earliest..=rules().latest).contains(&fix.instant));
+            let rules = Rules::default();
+            prop_assert!((rules.earliest.0..=NOW.0 + rules.ahead_ms).contains(&fix.instant.0));
             prop_assert!(fix.accuracy_m.is_none_or(|metres| (0.0..=200.0).contains(&metres)));
         }
     }
@@ -96,8 +95,23 @@ proptest! {
     #[test]
     fn no_detail_holds_the_identifier(latitude in -200.0f64..200.0, timestamp in any::<i64>(), accuracy in -10.0f64..10_000.0) {
         let ping = Ping { latitude: Some(latitude), timestamp_ms: Some(timestamp), accuracy_m: Some(accuracy), ..good() };
-        if let Err((_, detail)) = validate(&ping, &rules()) {
+        if let Err((_, detail)) = validate(&ping, &Rules::default(), NOW) {
             prop_assert!(!detail.contains("6d92078a"));
         }
     }
+}
+
+#[test]
+fn the_clock_at_arrival_decides_what_is_in_the_future_and_what_is_late() {
+    let mut ping = good();
+    ping.timestamp_ms = Some(NOW.0 + DAY_MS + 1);
+    assert_eq!(validate(&ping, &Rules::default(), NOW).unwrap_err().0, RejectReason::InFuture);
+    // A process that runs for days must not go by the clock of its start.
+    assert!(validate(&ping, &Rules::default(), UtcMillis(NOW.0 + 2)).is_ok());
+
+    let rules = Rules { allowed_lateness_ms: Some(DAY_MS), ..Rules::default() };
+    assert!(
+        !rules.is_late(UtcMillis(NOW.0 - DAY_MS), NOW) && rules.is_late(UtcMillis(NOW.0 - DAY_MS - 1), NOW)
+    );
+    assert!(!Rules::default().is_late(UtcMillis(0), NOW));
 }

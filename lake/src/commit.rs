@@ -1,21 +1,39 @@
-//! The commit: rows and the positions of their sources, together or not at all.
+//! The commit: rows and the positions of their streams, together or not at all.
 //!
-//! In: files that are already written, and for each source the position this process started from and the one
-//! it has reached. Out: one Delta version. Three things keep every record exactly once:
+//! In: files that are already written, and for each stream the position this process started from and the one
+//! it has reached. Out: one Delta version. Four things keep every record exactly once:
 //!
 //! 1. positions are `txn` actions of the same commit as the rows (a crash cannot part them);
 //! 2. the position is compared with the very snapshot the commit is based on, and Delta refuses a commit whose
 //!    `txn` another writer moved since (a process that woke up late cannot write twice);
-//! 3. after any error the position is read again: if it is the one we wanted, the commit had landed.
+//! 3. every commit carries an id of its own: after any error the log is read again, and if the id is there, the
+//!    commit had landed, whatever the store said;
+//! 4. what rewrites files (replace, compact, forget) carries one common `txn`, so that two of them cannot both
+//!    win; Delta alone lets two compactions of the same files land.
 
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
+use std::time::Duration;
+
+use deltalake_core::DeltaTableError;
+use deltalake_core::kernel::transaction::{
+    CommitBuilder, CommitConflictError, CommitProperties, TransactionError,
+};
 use deltalake_core::kernel::{Action, Add, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
-use futures::TryStreamExt;
 use kayoi_schemas::time::Clock;
+use serde_json::{Value, json};
 
 use crate::error::LakeError;
+use crate::fault;
+use crate::history::NOTE;
 use crate::table::DeltaTable;
+
+/// The `txn` of everything that rewrites files.
+pub(crate) const MAINTENANCE: &str = "kayoi/maintenance";
+
+/// How often a commit is tried when something that it does not depend on came in between.
+const ATTEMPTS: u32 = 6;
+/// Pause before the second attempt; the ones after it grow by as much.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// How far a source was consumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,26 +46,91 @@ pub struct Position {
     pub next: i64,
 }
 
-/// What the facts after a failed commit mean.
-#[derive(Debug, PartialEq, Eq)]
-enum Outcome {
-    Landed,
-    Failed,
+/// A commit to be made.
+#[derive(Debug)]
+pub(crate) struct Proposal {
+    pub actions: Vec<Action>,
+    pub positions: Vec<Position>,
+    pub operation: DeltaOperation,
+    /// What the commit says about itself, beside its id.
+    pub note: Option<(String, Value)>,
 }
 
 impl DeltaTable {
-    /// Commits files and positions. With `replace`, the files of the snapshot go away in the same commit.
+    /// Appends files and moves positions. `note` stands in the commit's info.
     ///
     /// # Errors
     /// [`LakeError::Fenced`] when a source stands elsewhere than this process expects, [`LakeError::Delta`] when
     /// the log refuses; in both cases nothing of this batch is in the table.
-    pub async fn commit(
+    pub async fn append(
         &mut self,
         adds: Vec<Add>,
         positions: &[Position],
-        replace: bool,
+        note: Option<(String, Value)>,
     ) -> Result<(), LakeError> {
+        if adds.is_empty() && positions.is_empty() {
+            return Ok(());
+        }
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: self.description.partition.map(|column| vec![column.to_owned()]),
+            predicate: None,
+        };
+        let actions = adds.into_iter().map(Action::Add).collect();
+        self.commit(Proposal { actions, positions: positions.to_vec(), operation, note }).await
+    }
+
+    /// Puts files in the place of all that are there.
+    ///
+    /// # Errors
+    /// [`LakeError::Delta`] when the log refuses, [`LakeError::Fenced`] when the table was rewritten meanwhile;
+    /// the old files then stay.
+    pub async fn replace(&mut self, adds: Vec<Add>) -> Result<(), LakeError> {
         self.refresh().await?;
+        let position = self.maintenance_position().await?;
+        let mut actions = self.removals(|_| true, true).await?;
+        actions.extend(adds.into_iter().map(Action::Add));
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Overwrite,
+            partition_by: self.description.partition.map(|column| vec![column.to_owned()]),
+            predicate: None,
+        };
+        self.commit(Proposal { actions, positions: vec![position], operation, note: None }).await
+    }
+
+    /// The position that lets a rewrite planned on this snapshot win only when no other rewrite came before it.
+    pub(crate) async fn maintenance_position(&mut self) -> Result<Position, LakeError> {
+        let from = self.position(MAINTENANCE).await?;
+        Ok(Position { source_id: MAINTENANCE.to_owned(), from, next: from.unwrap_or(0) + 1 })
+    }
+
+    /// Makes a commit, and finds out what became of it when the store does not say.
+    pub(crate) async fn commit(&mut self, proposal: Proposal) -> Result<(), LakeError> {
+        let id = uuid::Uuid::new_v4().to_string();
+        for attempt in 1.. {
+            self.refresh().await?;
+            self.require(&proposal.positions).await?;
+            let base = self.version();
+            let mut result = self.try_commit(&proposal, &id).await;
+            if result.is_ok() {
+                result = fault::point("commit-landed");
+            }
+            let Err(error) = result else { return self.refresh().await };
+            self.refresh().await?;
+            if self.has_commit(base, &id).await? {
+                return Ok(());
+            }
+            self.require(&proposal.positions).await?;
+            if attempt >= ATTEMPTS || !is_worth_another_attempt(&error) {
+                return Err(error);
+            }
+            tokio::time::sleep(PAUSE * attempt).await;
+        }
+        Ok(())
+    }
+
+    /// Refuses when a source stands elsewhere than expected.
+    async fn require(&mut self, positions: &[Position]) -> Result<(), LakeError> {
         for position in positions {
             let found = self.position(&position.source_id).await?;
             if found != position.from {
@@ -55,60 +138,44 @@ impl DeltaTable {
                 return Err(LakeError::Fenced { source_id, found, expected });
             }
         }
-        let mut actions: Vec<Action> = Vec::new();
-        if replace {
-            let log_store = self.inner.log_store();
-            let views = self.state()?.snapshot().file_views(log_store.as_ref(), None);
-            let views: Vec<_> =
-                views.try_collect().await.map_err(LakeError::delta("list", self.description.name))?;
-            actions.extend(views.iter().map(|view| Action::Remove(view.remove_action(true))));
-        }
-        actions.extend(adds.into_iter().map(Action::Add));
-        if actions.is_empty() && positions.is_empty() {
-            return Ok(());
-        }
-        match self.try_commit(actions, positions, replace).await {
-            Ok(()) => self.refresh().await,
-            Err(error) => match self.outcome(positions).await? {
-                Outcome::Landed => Ok(()),
-                Outcome::Failed => Err(error),
-            },
-        }
+        Ok(())
     }
 
-    async fn try_commit(
-        &self,
-        actions: Vec<Action>,
-        positions: &[Position],
-        replace: bool,
-    ) -> Result<(), LakeError> {
+    async fn try_commit(&self, proposal: &Proposal, id: &str) -> Result<(), LakeError> {
         let now = Some(Clock::System.now().0);
         let transactions =
-            positions.iter().map(|p| Transaction::new_with_last_update(&p.source_id, p.next, now));
+            proposal.positions.iter().map(|p| Transaction::new_with_last_update(&p.source_id, p.next, now));
+        let mut note = json!({ "commit": id });
+        if let (Some((name, value)), Some(map)) = (&proposal.note, note.as_object_mut()) {
+            map.insert(name.clone(), value.clone());
+        }
         let properties = CommitProperties::default()
             .with_application_transactions(transactions.collect())
+            .with_metadata([(NOTE.to_owned(), note)])
             .with_create_checkpoint(true)
             .with_cleanup_expired_logs(Some(false));
-        let operation = DeltaOperation::Write {
-            mode: if replace { SaveMode::Overwrite } else { SaveMode::Append },
-            partition_by: self.description.partition.map(|column| vec![column.to_owned()]),
-            predicate: None,
-        };
         CommitBuilder::from(properties)
-            .with_actions(actions)
-            .build(Some(self.state()?), self.inner.log_store(), operation)
+            .with_actions(proposal.actions.clone())
+            .build(Some(self.state()?), self.inner.log_store(), proposal.operation.clone())
             .await
             .map(|_| ())
             .map_err(LakeError::delta("commit to", self.description.name))
     }
+}
 
-    /// Reads the log again after an error: a store may report a failure for a commit that landed.
-    async fn outcome(&mut self, positions: &[Position]) -> Result<Outcome, LakeError> {
-        self.refresh().await?;
-        let mut landed = !positions.is_empty();
-        for position in positions {
-            landed &= self.position(&position.source_id).await? == Some(position.next);
+/// A rewrite of files that a mere append does not read, or a store that did not answer: as the commit did not
+/// land and every position still stands where it did, the same commit is right once more. Should the first try
+/// land after all, the second one meets its `txn`.
+fn is_worth_another_attempt(error: &LakeError) -> bool {
+    let LakeError::Delta { source, .. } = error else { return false };
+    matches!(
+        source.as_ref(),
+        DeltaTableError::Transaction {
+            source: TransactionError::CommitConflict(
+                CommitConflictError::ConcurrentDeleteRead | CommitConflictError::ConcurrentTransaction
+            ) | TransactionError::MaxCommitAttempts(_)
+                | TransactionError::VersionAlreadyExists(_)
+                | TransactionError::ObjectStore { .. }
         }
-        Ok(if landed { Outcome::Landed } else { Outcome::Failed })
-    }
+    )
 }

@@ -13,21 +13,68 @@ pub enum LakeError {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// A bucket that cannot be used.
+    #[error(
+        "cannot use `{url}`: {reason}\nhint: a lake is a folder or s3://bucket/prefix, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for another store than Amazon's, AWS_ENDPOINT"
+    )]
+    Place {
+        /// What was typed.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The store refused.
+    #[error("cannot {action} `{path}` in the store")]
+    Store {
+        /// What was tried.
+        action: &'static str,
+        /// The file, below the lake's root.
+        path: String,
+        /// The store's answer.
+        source: Box<object_store::Error>,
+    },
+    /// A data file is not sorted as its table says.
+    #[error(
+        "a file of table `{table}` is not sorted\nhint: it was not written by Kayoi; it cannot be merged"
+    )]
+    Unsorted {
+        /// The table.
+        table: String,
+    },
+    /// Rows were lost or doubled: a defect.
+    #[error(transparent)]
+    Broken(#[from] kayoi_schemas::invariant::Broken),
+    /// Two maintenance jobs at once.
+    #[error(
+        "another maintenance job holds the lease until {until}: `{holder}`\nhint: wait for it; after a crash the lease ends by itself, or delete `{path}`"
+    )]
+    Leased {
+        /// Who holds it.
+        holder: String,
+        /// When it ends, UTC.
+        until: String,
+        /// The lease file.
+        path: String,
+    },
     /// The lake was made by a newer Kayoi.
-    #[error("lake `{}` has format {found}, this Kayoi reads up to {known}\nhint: use a newer Kayoi, or another --lake folder", path.display())]
+    #[error(
+        "lake `{path}` has format {found}, this Kayoi reads up to {known}\nhint: use a newer Kayoi, or another --lake"
+    )]
     NewerFormat {
         /// The lake.
-        path: PathBuf,
+        path: String,
         /// Format in its marker file.
         found: u32,
         /// Newest format known here.
         known: u32,
     },
     /// The folder has a marker that is no Kayoi marker.
-    #[error("`{}` is no lake: its kayoi-lake.json cannot be read\nhint: name another --lake folder, or restore the file", path.display())]
+    #[error(
+        "`{path}` is no lake: its kayoi-lake.json cannot be read\nhint: name another --lake, or restore the file"
+    )]
     NoLake {
         /// The lake.
-        path: PathBuf,
+        path: String,
         /// What the parser said.
         source: serde_json::Error,
     },
@@ -100,6 +147,14 @@ impl LakeError {
     ) -> impl FnOnce(deltalake_core::DeltaTableError) -> Self + use<> {
         let table = table.to_owned();
         move |source| Self::Delta { action, table, source: Box::new(source) }
+    }
+
+    pub(crate) fn store(
+        action: &'static str,
+        path: &str,
+    ) -> impl FnOnce(object_store::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Store { action, path, source: Box::new(source) }
     }
 
     pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + use<> {

@@ -1,54 +1,75 @@
 //! One data file: a sorted batch becomes zstd Parquet with the statistics that let readers skip it.
 //!
-//! In: a batch sorted by the table's sort columns. Out: the Delta `add` action of a finished file. The file is
-//! complete and synced before its action exists, so a crash leaves an orphan at worst, never a broken table.
+//! In: sorted batches. Out: the Delta `add` action of a finished file. The file is complete and synced before its
+//! action exists, so a crash leaves an orphan at worst, never a broken table.
+//!
+//! Names are random, never made of the content: a name that comes back would be deleted by a clean-up that
+//! still remembers the first one. Devices have no entry in the statistics, because those stand in the log, where
+//! a forgotten device would be read long after its rows are gone.
 
 use std::collections::HashMap;
-use std::fs::File;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::{max, max_string, min, min_string};
-use arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
+use bytes::Bytes;
 use deltalake_core::kernel::Add;
-use kayoi_schemas::tables::Table;
+use kayoi_schemas::tables::{InternalTable, Table};
 use kayoi_schemas::time::{Clock, Day};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use serde_json::{Map, Value, json};
 
 use crate::error::LakeError;
-use crate::table::DeltaTable;
+use crate::fault;
+use crate::table::{COMPACTED, DeltaTable};
 
 /// Rows of a row group. Small enough that one device range of many skips most groups, large enough that a
 /// group's header costs little.
-const ROW_GROUP_ROWS: usize = 131_072;
+pub(crate) const ROW_GROUP_ROWS: usize = 131_072;
+
+/// How hard a file is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// Written once, soon compacted.
+    Light,
+    /// Written by compaction, read often.
+    Firm,
+}
 
 impl DeltaTable {
-    /// Writes one file. `batch` has the table's columns without the partition column and is sorted.
+    /// Writes one file. `batch` has the table's columns without the partition column and is sorted. Must not be
+    /// called from an asynchronous task.
     ///
     /// # Errors
     /// [`LakeError`] when the file cannot be written.
     pub fn write_file(&self, batch: &RecordBatch, partition_value: Option<&str>) -> Result<Add, LakeError> {
+        let mut file = FileBuilder::new(self.description, batch.schema(), Press::Light)?;
+        file.write(batch)?;
+        self.finish_file(file, partition_value)
+    }
+
+    /// Puts a finished file in its place.
+    pub(crate) fn finish_file(
+        &self,
+        file: FileBuilder,
+        partition_value: Option<&str>,
+    ) -> Result<Add, LakeError> {
         let table = self.description;
-        let name = format!("part-{}.parquet", uuid::Uuid::new_v4());
+        let kind = if file.press == Press::Firm { COMPACTED } else { "part-" };
+        let name = format!("{kind}{}.parquet", uuid::Uuid::new_v4());
         let relative = match (table.partition, partition_value) {
             (Some(column), Some(value)) => format!("{column}={value}/{name}"),
             _ => name,
         };
-        let path = self.folder.join(&relative);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(LakeError::io(folder))?;
-        }
-        let file = File::create_new(&path).map_err(LakeError::io(&path))?;
-        let parquet = LakeError::parquet(table.name);
-        let mut writer =
-            ArrowWriter::try_new(file, batch.schema(), Some(properties(table, batch))).map_err(&parquet)?;
-        writer.write(batch).map_err(&parquet)?;
-        let file = writer.into_inner().map_err(&parquet)?;
-        file.sync_all().map_err(LakeError::io(&path))?;
-        let size = file.metadata().map_err(LakeError::io(&path))?.len();
+        let (bytes, statistics) = file.finish()?;
+        let size = bytes.len();
+        fault::point("write-file")?;
+        let path = format!("{}/{relative}", table.path);
+        self.location.write_new(&path, bytes)?;
         let partition_values = table.partition.map(|c| (c.to_owned(), partition_value.map(str::to_owned)));
         Ok(Add {
             path: relative,
@@ -56,47 +77,109 @@ impl DeltaTable {
             size: size as i64,
             modification_time: Clock::System.now().0,
             data_change: true,
-            stats: Some(statistics(batch).to_string()),
+            stats: Some(statistics.to_string()),
             ..Add::default()
         })
     }
 }
 
-fn properties(table: &Table, batch: &RecordBatch) -> WriterProperties {
-    let schema = batch.schema();
+/// A file that grows in memory.
+pub(crate) struct FileBuilder {
+    table: &'static Table,
+    writer: ArrowWriter<Vec<u8>>,
+    statistics: Statistics,
+    press: Press,
+}
+
+impl FileBuilder {
+    pub(crate) fn new(table: &'static Table, schema: SchemaRef, press: Press) -> Result<Self, LakeError> {
+        let properties = properties(table, &schema, press);
+        let writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))
+            .map_err(LakeError::parquet(table.name))?;
+        Ok(Self { table, writer, statistics: Statistics::default(), press })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
+        self.statistics.add(batch);
+        self.writer.write(batch).map_err(LakeError::parquet(self.table.name))
+    }
+
+    fn finish(self) -> Result<(Bytes, Value), LakeError> {
+        let bytes = self.writer.into_inner().map_err(LakeError::parquet(self.table.name))?;
+        Ok((bytes.into(), self.statistics.into_json()))
+    }
+}
+
+fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperties {
     let sorting = table.sorted_by.iter().filter_map(|name| schema.index_of(name).ok());
     let sorting = sorting
         .map(|index| SortingColumn { column_idx: index as i32, descending: false, nulls_first: false })
         .collect();
+    let level = if press == Press::Firm { 3 } else { 1 };
     let mut builder = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level).unwrap_or_default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_sorting_columns(Some(sorting))
         .set_statistics_enabled(EnabledStatistics::Page);
-    for field in schema.fields() {
-        // Instants and coordinates of one device lie close together: differences are a few bits, a dictionary
-        // of them would be as long as the column.
-        if matches!(field.data_type(), DataType::Timestamp(..)) || field.name().ends_with("_e7") {
-            builder = builder
-                .set_column_dictionary_enabled(field.name().as_str().into(), false)
-                .set_column_encoding(field.name().as_str().into(), Encoding::DELTA_BINARY_PACKED);
-        }
+    let holds_fixes =
+        [InternalTable::Pings, InternalTable::LatePings].iter().any(|t| t.table().name == table.name);
+    for field in schema.fields().iter().filter(|_| holds_fixes) {
+        let encoding = match field.name().as_str() {
+            // One value over many rows of a device: zstd matches them, a dictionary would be pages of its own.
+            "device_id" | "cell" => Encoding::PLAIN,
+            // Neighbours differ by noise in the low bytes only: split by byte, the high ones are runs.
+            name if name.ends_with("_e7") || name == "timestamp" => Encoding::BYTE_STREAM_SPLIT,
+            _ => continue,
+        };
+        let column = ColumnPath::from(field.name().as_str());
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, encoding);
     }
     builder.build()
 }
 
 /// Delta's per-file statistics: rows, nulls, and least and greatest value of every integer, date, instant and
-/// text column. Floats are left out: no query skips files by them.
-fn statistics(batch: &RecordBatch) -> Value {
-    let (mut least, mut greatest, mut nulls) = (Map::new(), Map::new(), Map::new());
-    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-        nulls.insert(field.name().clone(), json!(column.null_count()));
-        if let Some((low, high)) = bounds(column) {
-            least.insert(field.name().clone(), low);
-            greatest.insert(field.name().clone(), high);
+/// text column but the device. Floats are left out: no query skips files by them.
+#[derive(Default)]
+struct Statistics {
+    rows: usize,
+    nulls: Map<String, Value>,
+    least: Map<String, Value>,
+    greatest: Map<String, Value>,
+}
+
+impl Statistics {
+    fn add(&mut self, batch: &RecordBatch) {
+        self.rows += batch.num_rows();
+        for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+            let nulls = self.nulls.get(field.name()).and_then(Value::as_u64).unwrap_or_default();
+            self.nulls.insert(field.name().clone(), json!(nulls + column.null_count() as u64));
+            if field.name() == "device_id" {
+                continue;
+            }
+            if let Some((low, high)) = bounds(column) {
+                widen(&mut self.least, field.name(), low, std::cmp::Ordering::Less);
+                widen(&mut self.greatest, field.name(), high, std::cmp::Ordering::Greater);
+            }
         }
     }
-    json!({ "numRecords": batch.num_rows(), "minValues": least, "maxValues": greatest, "nullCount": nulls })
+
+    fn into_json(self) -> Value {
+        let Self { rows, nulls, least, greatest } = self;
+        json!({ "numRecords": rows, "minValues": least, "maxValues": greatest, "nullCount": nulls })
+    }
+}
+
+/// Keeps the value that lies further out. Dates and instants are texts that sort as they should.
+fn widen(bounds: &mut Map<String, Value>, name: &str, value: Value, out: std::cmp::Ordering) {
+    let order = |known: &Value| match (value.as_i64(), known.as_i64()) {
+        (Some(value), Some(known)) => value.cmp(&known),
+        _ => value.as_str().cmp(&known.as_str()),
+    };
+    if bounds.get(name).is_none_or(|known| order(known) == out) {
+        bounds.insert(name.to_owned(), value);
+    }
 }
 
 fn bounds(column: &dyn Array) -> Option<(Value, Value)> {

@@ -1,70 +1,77 @@
-//! The lake: a folder with one Delta table each for what [`kayoi_schemas::tables`] describes.
+//! The lake: a folder or bucket with one Delta table each for what [`kayoi_schemas::tables`] describes.
 //!
-//! In: a folder. Out: handles on its tables. A marker file, `kayoi-lake.json`, holds the format and the
+//! In: its place. Out: handles on its tables. Two small files beside the tables hold the format and the
 //! fingerprint of the pseudonym key, so that a newer lake and another key are refused instead of misread.
 //!
 //! Calls here block: ingest and aggregate are threads, not tasks. The query side uses only
 //! [`Lake::release_provider`], whose scans are asynchronous.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use bytes::Bytes;
 use datafusion::catalog::TableProvider;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::LakeError;
+use crate::location::Location;
 use crate::provider::ReleaseProvider;
 use crate::replace::Replacement;
 use crate::scan::read_columns;
 use crate::table::{DataFile, DeltaTable};
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MARKER: &str = "kayoi-lake.json";
+const KEY_MARK: &str = "kayoi-key-fingerprint";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Marker {
     format: u32,
-    key_fingerprint: Option<String>,
 }
 
 /// A lake. Clones share one runtime.
 #[derive(Debug, Clone)]
 pub struct Lake {
-    root: PathBuf,
+    location: Location,
     runtime: Arc<Runtime>,
 }
 
 impl Lake {
-    /// Opens a lake folder, making it when it is not there.
+    /// Opens a lake, a folder or `s3://bucket/prefix`, making it when it is not there.
     ///
     /// # Errors
-    /// [`LakeError::NewerFormat`], [`LakeError::NoLake`], or [`LakeError::Io`].
-    pub fn open(root: &Path) -> Result<Self, LakeError> {
-        std::fs::create_dir_all(root).map_err(LakeError::io(root))?;
+    /// [`LakeError::NewerFormat`], [`LakeError::NoLake`], [`LakeError::Place`], [`LakeError::Store`] or
+    /// [`LakeError::Io`].
+    pub fn open(place: &Path) -> Result<Self, LakeError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
-            .map_err(LakeError::io(root))?;
-        let lake = Self { root: root.to_owned(), runtime: Arc::new(runtime) };
+            .map_err(LakeError::io(place))?;
+        let location = Location::parse(place, runtime.handle())?;
+        let lake = Self { location, runtime: Arc::new(runtime) };
+        if lake.marker()?.is_none() {
+            let text = lake.marker_text(&Marker { format: FORMAT })?;
+            lake.block_on(lake.location.create(MARKER, text))?;
+        }
         match lake.marker()? {
             Some(marker) if marker.format > FORMAT => {
-                Err(LakeError::NewerFormat { path: lake.root, found: marker.format, known: FORMAT })
+                Err(LakeError::NewerFormat { path: lake.url(), found: marker.format, known: FORMAT })
             }
-            Some(_) => Ok(lake),
-            None => {
-                lake.write_marker(&Marker { format: FORMAT, key_fingerprint: None })?;
-                Ok(lake)
-            }
+            _ => Ok(lake),
         }
     }
 
-    /// The folder.
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// Where it is.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    fn url(&self) -> String {
+        self.location.url().to_string()
     }
 
     /// Checks the pseudonym key against the one the lake was filled with; the first key is remembered.
@@ -72,14 +79,24 @@ impl Lake {
     /// # Errors
     /// [`LakeError::OtherKey`] when it is another one.
     pub fn check_key(&self, fingerprint: &str) -> Result<(), LakeError> {
-        let marker = self.marker()?.unwrap_or(Marker { format: FORMAT, key_fingerprint: None });
-        match marker.key_fingerprint {
+        // A file of its own, written only where there is none: of two first processes one decides.
+        let fingerprint = fingerprint.to_owned();
+        self.block_on(self.location.create(KEY_MARK, fingerprint.clone().into()))?;
+        match self.key_fingerprint()? {
             Some(expected) if expected != fingerprint => {
-                Err(LakeError::OtherKey { given: fingerprint.to_owned(), expected })
+                Err(LakeError::OtherKey { given: fingerprint, expected })
             }
-            Some(_) => Ok(()),
-            None => self.write_marker(&Marker { key_fingerprint: Some(fingerprint.to_owned()), ..marker }),
+            _ => Ok(()),
         }
+    }
+
+    /// Fingerprint of the key that the lake was filled with; `None` for a new lake.
+    ///
+    /// # Errors
+    /// [`LakeError::Store`] when it cannot be read.
+    pub fn key_fingerprint(&self) -> Result<Option<String>, LakeError> {
+        let bytes = self.block_on(self.location.read(KEY_MARK))?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
     }
 
     /// Runs an asynchronous table operation to its end.
@@ -92,7 +109,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when it cannot be opened.
     pub fn table(&self, table: InternalTable) -> Result<DeltaTable, LakeError> {
-        self.block_on(DeltaTable::open_or_create(table.table(), &self.root))
+        self.block_on(DeltaTable::open_or_create(table.table(), &self.location))
     }
 
     /// The files of a table at its newest version; none when there is no such table.
@@ -116,7 +133,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when the table cannot be read.
     pub fn release_version(&self, table: ReleaseTable) -> Result<Option<u64>, LakeError> {
-        Ok(self.block_on(DeltaTable::open(table.table(), &self.root))?.map(|table| table.version()))
+        Ok(self.block_on(DeltaTable::open(table.table(), &self.location))?.map(|table| table.version()))
     }
 
     /// Reads whole columns of an internal table. For scoring and tests: it holds the columns in memory.
@@ -149,40 +166,30 @@ impl Lake {
 
     /// A release table for DataFusion.
     pub fn release_provider(&self, table: ReleaseTable) -> Arc<dyn TableProvider> {
-        Arc::new(ReleaseProvider { root: self.root.clone(), table })
+        Arc::new(ReleaseProvider { location: self.location.clone(), table })
     }
 
     fn replacement(&self, table: &'static Table) -> Result<Replacement, LakeError> {
-        let table = self.block_on(DeltaTable::open_or_create(table, &self.root))?;
+        let table = self.block_on(DeltaTable::open_or_create(table, &self.location))?;
         Ok(Replacement { runtime: self.runtime.clone(), table, adds: Vec::new(), row_count: 0 })
     }
 
     fn files_of(&self, table: &'static Table) -> Result<Vec<DataFile>, LakeError> {
-        match self.block_on(DeltaTable::open(table, &self.root))? {
+        match self.block_on(DeltaTable::open(table, &self.location))? {
             Some(table) => self.block_on(table.files()),
             None => Ok(Vec::new()),
         }
     }
 
     fn marker(&self) -> Result<Option<Marker>, LakeError> {
-        let path = self.root.join(MARKER);
-        match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|source| LakeError::NoLake { path: self.root.clone(), source }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(LakeError::io(&path)(error)),
-        }
+        let Some(bytes) = self.block_on(self.location.read(MARKER))? else { return Ok(None) };
+        let marker = serde_json::from_slice(&bytes);
+        marker.map(Some).map_err(|source| LakeError::NoLake { path: self.url(), source })
     }
 
-    /// Writes beside and renames, so that a crash leaves the old marker or the new one.
-    fn write_marker(&self, marker: &Marker) -> Result<(), LakeError> {
-        let path = self.root.join(MARKER);
-        let beside = self.root.join(format!(".{MARKER}.{}", std::process::id()));
-        let text = serde_json::to_vec(marker)
-            .map_err(|source| LakeError::NoLake { path: self.root.clone(), source })?;
-        std::fs::write(&beside, text).map_err(LakeError::io(&beside))?;
-        std::fs::rename(&beside, &path).map_err(LakeError::io(&path))
+    fn marker_text(&self, marker: &Marker) -> Result<Bytes, LakeError> {
+        let text = serde_json::to_vec(marker);
+        text.map(Bytes::from).map_err(|source| LakeError::NoLake { path: self.url(), source })
     }
 }
 

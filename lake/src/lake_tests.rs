@@ -39,7 +39,7 @@ fn append(
 ) -> Result<(), LakeError> {
     let add = table.write_file(&rejects(rows), None)?;
     let position = Position { source_id: "ingest/topic/0".to_owned(), from, next };
-    lake.block_on(table.commit(vec![add], &[position], false))
+    lake.block_on(table.append(vec![add], &[position], None))
 }
 
 #[test]

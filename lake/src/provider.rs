@@ -4,10 +4,10 @@
 //! server shows a new release without a restart, and one query sees one version. Internal tables cannot be
 //! asked for: the constructor takes a [`ReleaseTable`].
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use chrono::DateTime;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
@@ -19,13 +19,15 @@ use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use kayoi_schemas::tables::ReleaseTable;
+use object_store::ObjectMeta;
 
+use crate::location::Location;
 use crate::table::DeltaTable;
 
 /// A release table as DataFusion sees it.
 #[derive(Debug)]
 pub(crate) struct ReleaseProvider {
-    pub(crate) root: PathBuf,
+    pub(crate) location: Location,
     pub(crate) table: ReleaseTable,
 }
 
@@ -41,13 +43,13 @@ impl TableProvider for ReleaseProvider {
 
     async fn scan(
         &self,
-        _state: &dyn Session,
+        state: &dyn Session,
         projection: Option<&Vec<usize>>,
         _filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let external = |error| DataFusionError::External(Box::new(error));
-        let table = DeltaTable::open(self.table.table(), &self.root).await.map_err(external)?;
+        let table = DeltaTable::open(self.table.table(), &self.location).await.map_err(external)?;
         let files = match table {
             Some(table) => table.files().await.map_err(external)?,
             None => Vec::new(),
@@ -61,12 +63,18 @@ impl TableProvider for ReleaseProvider {
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
         let source = Arc::new(ParquetSource::new(self.schema()));
-        let mut config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source);
+        let url = ObjectStoreUrl::parse(self.location.store_url())?;
+        // A map entry, the same each time: cheaper than to ask whether it is there.
+        state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.location.store()));
+        let mut config = FileScanConfigBuilder::new(url, source);
         for file in files {
-            let path = std::path::absolute(&file.path)?;
-            let path = object_store::path::Path::from_absolute_path(path)
-                .map_err(|error| DataFusionError::External(Box::new(error)))?;
-            config = config.with_file(PartitionedFile::new(path.to_string(), file.size_bytes));
+            config = config.with_file(PartitionedFile::new_from_meta(ObjectMeta {
+                location: self.location.key(&file.path),
+                last_modified: DateTime::UNIX_EPOCH,
+                size: file.size_bytes,
+                e_tag: None,
+                version: None,
+            }));
         }
         let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
         Ok(DataSourceExec::from_data_source(config))

@@ -40,7 +40,7 @@ impl Replacement {
     /// [`LakeError`] when the commit fails; the old table then stays.
     pub fn commit(mut self) -> Result<u64, LakeError> {
         let adds = std::mem::take(&mut self.adds);
-        self.runtime.block_on(self.table.commit(adds, &[], true))?;
+        self.runtime.block_on(self.table.replace(adds))?;
         Ok(self.row_count)
     }
 }

@@ -1,86 +1,108 @@
 //! One Delta table: open or create it, know its files and the positions committed with them.
 //!
-//! In: a [`Table`] description and a folder. Out: [`DeltaTable`], a handle on a snapshot. A table whose columns
-//! are not those of this Kayoi is refused, because a column read as something else gives a wrong figure.
+//! In: a [`Table`] description and a lake's place. Out: [`DeltaTable`], a handle on a snapshot. A table whose
+//! columns are not those of this Kayoi is refused, because a column read as something else gives a wrong figure.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
-use deltalake_core::kernel::{DataType, PrimitiveType, StructField};
+use deltalake_core::TableProperty;
+use deltalake_core::kernel::transaction::CommitProperties;
+use deltalake_core::kernel::{Action, DataType, PrimitiveType, Remove, StructField};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::table::state::DeltaTableState;
-use deltalake_core::{DeltaTableBuilder, DeltaTableError};
 use futures::TryStreamExt;
 use kayoi_schemas::tables::{Column, Kind, Table};
-use url::Url;
 
 use crate::error::LakeError;
+use crate::location::Location;
 
 /// A data file of a snapshot.
 #[derive(Debug, Clone)]
 pub struct DataFile {
-    /// Where it is.
-    pub path: PathBuf,
+    pub(crate) location: Location,
+    /// Path below the lake's root.
+    pub path: String,
     /// Size, bytes.
     pub size_bytes: u64,
     /// Rows, from the file's statistics.
     pub row_count: u64,
     /// Value of the partition column, if the table has one.
     pub partition_value: Option<String>,
+    /// Whether compaction made it.
+    pub(crate) is_compacted: bool,
+    pub(crate) remove: Remove,
+}
+
+impl DataFile {
+    /// A file that no snapshot names.
+    pub(crate) fn outside(location: &Location, path: String, size_bytes: u64) -> Self {
+        let remove = Remove { path: path.clone(), ..Remove::default() };
+        let location = location.clone();
+        Self { location, path, size_bytes, row_count: 0, partition_value: None, is_compacted: false, remove }
+    }
 }
 
 /// A handle on a table at one version.
 #[derive(Debug)]
 pub struct DeltaTable {
     pub(crate) description: &'static Table,
-    pub(crate) folder: PathBuf,
+    pub(crate) location: Location,
     pub(crate) inner: deltalake_core::DeltaTable,
+    /// Positions that were asked for, as of this snapshot.
+    positions: Mutex<HashMap<String, Option<i64>>>,
 }
+
+/// Names of files that compaction made begin so.
+pub(crate) const COMPACTED: &str = "sorted-";
 
 impl DeltaTable {
     /// Opens a table at its newest version; `None` when there is none yet.
     ///
     /// # Errors
-    /// [`LakeError`] when the folder cannot be read or holds another schema.
-    pub async fn open(description: &'static Table, root: &Path) -> Result<Option<Self>, LakeError> {
-        let folder = root.join(description.path);
-        if !folder.join("_delta_log").is_dir() {
+    /// [`LakeError`] when the place cannot be read or holds another schema.
+    pub async fn open(description: &'static Table, location: &Location) -> Result<Option<Self>, LakeError> {
+        let log_store = location.log_store(description)?;
+        let is_there = log_store.is_delta_table_location().await;
+        if !is_there.map_err(LakeError::delta("find", description.name))? {
             return Ok(None);
         }
-        let open = LakeError::delta("open", description.name);
-        let builder = DeltaTableBuilder::from_url(folder_url(&folder)?);
-        match async { builder?.load().await }.await {
-            Ok(inner) => {
-                let table = Self { description, folder, inner };
-                table.check_schema()?;
-                Ok(Some(table))
-            }
-            Err(DeltaTableError::NotATable(_)) => Ok(None),
-            Err(error) => Err(open(error)),
-        }
+        let mut inner = deltalake_core::DeltaTable::new(log_store);
+        inner.load().await.map_err(LakeError::delta("open", description.name))?;
+        let table = Self::new(description, location, inner);
+        table.check_schema()?;
+        Ok(Some(table))
+    }
+
+    fn new(description: &'static Table, location: &Location, inner: deltalake_core::DeltaTable) -> Self {
+        Self { description, location: location.clone(), inner, positions: Mutex::default() }
     }
 
     /// Opens a table, creating it when it is not there.
     ///
     /// # Errors
     /// [`LakeError`] as for [`DeltaTable::open`], or when it cannot be created.
-    pub async fn open_or_create(description: &'static Table, root: &Path) -> Result<Self, LakeError> {
-        if let Some(table) = Self::open(description, root).await? {
+    pub async fn open_or_create(description: &'static Table, location: &Location) -> Result<Self, LakeError> {
+        if let Some(table) = Self::open(description, location).await? {
             return Ok(table);
         }
-        let folder = root.join(description.path);
-        std::fs::create_dir_all(&folder).map_err(LakeError::io(&folder))?;
         let created = CreateBuilder::new()
-            .with_location(folder_url(&folder)?.to_string())
+            .with_log_store(location.log_store(description)?)
             .with_table_name(description.name)
             .with_comment(description.doc)
             .with_columns(description.columns.iter().map(delta_field))
             .with_partition_columns(description.partition)
-            .with_configuration_property(deltalake_core::TableProperty::CheckpointInterval, Some("20"))
+            .with_configuration_property(TableProperty::CheckpointInterval, Some("20"))
+            // Listing the whole log is maintenance's work, not that of a commit that happens to be the 20th.
+            .with_configuration_property(TableProperty::EnableExpiredLogCleanup, Some("false"))
+            // Without this, a process that loses the race to create describes the table a second time, and
+            // every append under way fails.
+            .with_commit_properties(CommitProperties::default().with_max_retries(0))
             .await;
         match created {
-            Ok(inner) => Ok(Self { description, folder, inner }),
+            Ok(inner) => Ok(Self::new(description, location, inner)),
             // Another process was faster: its table is as good as ours.
-            Err(error) => match Self::open(description, root).await? {
+            Err(error) => match Self::open(description, location).await? {
                 Some(table) => Ok(table),
                 None => Err(LakeError::delta("create", description.name)(error)),
             },
@@ -92,7 +114,23 @@ impl DeltaTable {
     /// # Errors
     /// [`LakeError::Delta`] when the log cannot be read.
     pub async fn refresh(&mut self) -> Result<(), LakeError> {
-        self.inner.update_state().await.map_err(LakeError::delta("refresh", self.description.name))
+        let before = self.version();
+        self.inner.update_state().await.map_err(LakeError::delta("refresh", self.description.name))?;
+        if self.version() == before {
+            return Ok(());
+        }
+        let commits = self.commits_since(before).await?;
+        let mut positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(commits) = commits else {
+            positions.clear();
+            return Ok(());
+        };
+        for action in commits.into_iter().flat_map(|commit| commit.actions) {
+            if let Action::Txn(transaction) = action {
+                positions.insert(transaction.app_id, Some(transaction.version));
+            }
+        }
+        Ok(())
     }
 
     /// Version of the snapshot.
@@ -110,9 +148,15 @@ impl DeltaTable {
     /// # Errors
     /// [`LakeError::Delta`] when the log cannot be read.
     pub async fn position(&self, source_id: &str) -> Result<Option<i64>, LakeError> {
+        if let Some(known) = self.positions.lock().unwrap_or_else(PoisonError::into_inner).get(source_id) {
+            return Ok(*known);
+        }
         let log_store = self.inner.log_store();
         let position = self.state()?.transaction_version(log_store.as_ref(), source_id).await;
-        position.map_err(LakeError::delta("read the positions of", self.description.name))
+        let position = position.map_err(LakeError::delta("read the positions of", self.description.name))?;
+        let mut positions = self.positions.lock().unwrap_or_else(PoisonError::into_inner);
+        positions.insert(source_id.to_owned(), position);
+        Ok(position)
     }
 
     /// The files of this snapshot, sorted by path.
@@ -124,20 +168,35 @@ impl DeltaTable {
         let views = self.state()?.snapshot().file_views(log_store.as_ref(), None);
         let views: Vec<_> =
             views.try_collect().await.map_err(LakeError::delta("list", self.description.name))?;
+        let partition = self.description.partition;
         let mut files: Vec<DataFile> = views
             .iter()
             .map(|view| DataFile {
-                path: self.folder.join(view.object_store_path().as_ref()),
+                location: self.location.clone(),
+                path: format!("{}/{}", self.description.path, view.object_store_path()),
                 size_bytes: view.size().max(0) as u64,
                 row_count: view.num_records().unwrap_or_default() as u64,
-                partition_value: self
-                    .description
-                    .partition
+                partition_value: partition
                     .and_then(|column| view.partition_values_map().remove(column).flatten()),
+                is_compacted: view
+                    .object_store_path()
+                    .filename()
+                    .is_some_and(|name| name.starts_with(COMPACTED)),
+                remove: view.remove_action(true),
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
+    }
+
+    /// Actions that take away the files of this snapshot that `is_meant`.
+    pub(crate) async fn removals(
+        &self,
+        is_meant: impl Fn(&DataFile) -> bool,
+        data_change: bool,
+    ) -> Result<Vec<Action>, LakeError> {
+        let files = self.files().await?.into_iter().filter(|file| is_meant(file));
+        Ok(files.map(|file| Action::Remove(Remove { data_change, ..file.remove })).collect())
     }
 
     fn check_schema(&self) -> Result<(), LakeError> {
@@ -156,16 +215,6 @@ impl DeltaTable {
         }
         Err(LakeError::OtherSchema { table: self.description.name, found, needed })
     }
-}
-
-fn folder_url(folder: &Path) -> Result<Url, LakeError> {
-    let absolute = std::path::absolute(folder).map_err(LakeError::io(folder))?;
-    Url::from_directory_path(&absolute).map_err(|()| {
-        LakeError::io(folder)(std::io::Error::new(
-            std::io::ErrorKind::InvalidInput,
-            "the path has no URL form",
-        ))
-    })
 }
 
 fn delta_field(column: &Column) -> StructField {

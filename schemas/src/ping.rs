@@ -144,6 +144,8 @@ pub struct PlacedPing {
 pub enum RejectReason {
     /// The bytes are no record of the format.
     Malformed,
+    /// The registry knows no schema of the id that the record names.
+    UnknownSchema,
     /// The text is not UTF-8.
     InvalidUtf8,
     /// The record is larger than the limit.
@@ -184,8 +186,9 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order they are checked.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::TooLarge,
+        Self::UnknownSchema,
         Self::InvalidUtf8,
         Self::Malformed,
         Self::MissingField,
@@ -212,6 +215,7 @@ impl RejectReason {
             Self::Malformed => "malformed",
             Self::InvalidUtf8 => "invalid_utf8",
             Self::TooLarge => "too_large",
+            Self::UnknownSchema => "unknown_schema",
             Self::MissingField => "missing_field",
             Self::WrongType => "wrong_type",
             Self::EmptyDeviceId => "empty_device_id",

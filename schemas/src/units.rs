@@ -7,6 +7,9 @@
 /// Units of 1e-7 degree in one degree.
 pub const E7: f64 = 1e7;
 
+/// Mean radius of the Earth, kilometres: `(2a + b) / 3` of the GRS 80 ellipsoid (IUGG).
+pub const EARTH_RADIUS_KM: f64 = 6_371.008_8;
+
 /// A point on the canonical grid: WGS 84, 1e-7 degree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GridPoint {
@@ -39,9 +42,8 @@ impl GridPoint {
 }
 
 /// Great-circle distance in kilometres between two (latitude, longitude) points in degrees: the haversine
-/// formula on a sphere of the mean Earth radius 6371.0088 km (IUGG).
+/// formula on a sphere of radius [`EARTH_RADIUS_KM`].
 pub fn distance_km(from: (f64, f64), to: (f64, f64)) -> f64 {
-    const EARTH_RADIUS_KM: f64 = 6371.0088;
     let (latitude_a, latitude_b) = (from.0.to_radians(), to.0.to_radians());
     let half_latitude = ((latitude_b - latitude_a) / 2.0).sin();
     let half_longitude = ((to.1 - from.1).to_radians() / 2.0).sin();

@@ -10,14 +10,14 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use kayoi_aggregate::aggregate;
 use kayoi_geography::Geography;
+use kayoi_ingest::feed::Feed;
 use kayoi_ingest::pseudonymize::PseudonymKey;
-use kayoi_ingest::source::file::FileSource;
-use kayoi_ingest::validate::Rules;
+use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
 use kayoi_query::{Catalog, Door, Engine, Format, Limits, answer};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::time::{Clock, Day};
+use kayoi_schemas::time::Day;
 use kayoi_simulate::{Preset, World, write_world};
 
 use super::{aggregate as aggregate_command, ingest as ingest_command};
@@ -166,7 +166,7 @@ fn simulate(options: &DemoOptions, geography: &Geography, out: &Path) -> anyhow:
 
 fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> anyhow::Result<()> {
     let key = PseudonymKey::load_or_create(key_file)?;
-    let options = PipelineOptions::new("simulated", Rules::new(Clock::System.now()));
+    let options = PipelineOptions::default();
     let stop = stop::flag()?;
     let pipeline = Pipeline { lake, geography, key: &key, options: &options, stop: &stop };
     let step = Instant::now();
@@ -174,7 +174,10 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
     let mut show =
         |summary: &Summary, share: Option<f64>| bar.show(share.unwrap_or(0.0), count(summary.records.read));
     let open = |_: &kayoi_ingest::source::Positions<'_>| -> Result<Box<dyn kayoi_ingest::source::Source>, _> {
-        Ok(Box::new(FileSource::open(pings, None, "demo", 1 << 20, options.chunk_records())?))
+        let feed = Arc::new(Feed::new("simulated"));
+        let chunk_records = options.chunk_records();
+        let files = FileOptions { feed, format: None, job: "demo".to_owned(), chunk_records };
+        Ok(Box::new(FileSource::open(pings, files)?))
     };
     let summary = pipeline.run(open, &mut show)?;
     drop(bar);

@@ -14,8 +14,9 @@ pub mod demo;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use kayoi_ingest::pseudonymize::PseudonymKey;
+use kayoi_lake::Location;
 use kayoi_schemas::definition::Definition;
 
 use crate::args::KeyOption;
@@ -35,6 +36,9 @@ fn definition(file: Option<&Path>) -> anyhow::Result<Definition> {
 
 /// The key for a lake: beside it, not in it, so that a copy of the lake does not carry its key along.
 fn key(option: &KeyOption, lake: &Path) -> anyhow::Result<PseudonymKey> {
+    if Location::is_bucket(lake) && option.key_file.is_none() {
+        bail!("a lake in a bucket needs a key file\nhint: --key-file FILE; it is made when it is not there");
+    }
     let beside = || {
         let mut name = lake.file_name().unwrap_or("kayoi-lake".as_ref()).to_owned();
         name.push(".key");

@@ -1,18 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::boundaries::{Source, ring::Point};
-
-fn set_of(polygons: Vec<(u32, Vec<Vec<Point>>)>) -> BoundarySet {
-    let polygon = |rings: Vec<Vec<Point>>| {
-        let mut rings = rings.into_iter().filter_map(|points| Ring::new(points).ok()).map(|(ring, _)| ring);
-        rings.next().map(|exterior| Polygon::new(exterior, rings.collect()))
-    };
-    let polygons = polygons
-        .into_iter()
-        .filter_map(|(code, rings)| Some((MunicipalityCode::from_number(code)?, polygon(rings)?)));
-    BoundarySet::new("N03 2025-01-01", Source::default(), polygons)
-}
+use crate::boundaries::fixture::set_of;
 
 fn bits(set: &BoundarySet) -> Vec<u64> {
     let points = set.polygons().flat_map(|(_, polygon)| polygon.rings()).flat_map(|ring| ring.points());

@@ -10,6 +10,8 @@ mod area;
 pub mod difference;
 pub(crate) mod body;
 mod varint;
+#[cfg(test)]
+pub(crate) mod fixture;
 
 use std::collections::BTreeMap;
 

@@ -18,9 +18,9 @@
 //!
 //! Together below `100u + 2u/r`. This way is off by `12u` for the vector and `15u` for six products, a quotient
 //! and the constants. Points with `r` below 2^-10 (6 km around the 20 centres) are left to `h3o`; for the others
-//! the sum is below `2,200u`. [`DOUBT`] is four times that. A point that is nearer than this to an edge of its
-//! hexagon, or to an edge of its face, goes to `h3o` too; so the cell is `h3o`'s for every point. At resolution
-//! 9 that is one point in ten million, at resolution 15 one in ten thousand.
+//! the sum is below `2,200u`. [`DOUBT`] is nearly four times that. A point that is nearer than this to an edge of
+//! its hexagon, or to an edge of its face, goes to `h3o` too; so the cell is `h3o`'s for every point. At
+//! resolution 9 that is one point in ten million, at resolution 15 one in fifty thousand.
 
 use super::face::dot;
 use super::sphere::ROUND;

@@ -5,10 +5,11 @@
 //! land beside them. Neighbours across a strait are told apart by distance, and equal distances by the lower code.
 //!
 //! Distances are on the plane that touches the sphere at the point: degrees of latitude are `π R / 180` metres,
-//! degrees of longitude shorter by the cosine of the point's latitude, with `R = 6,371,008.8 m`, the mean radius
-//! of the Earth (IUGG). Within 5 km and below 46° that is off by less than 0.1 %.
+//! degrees of longitude shorter by the cosine of the point's latitude, with the mean radius of the Earth
+//! [`EARTH_RADIUS_KM`] for `R`. Within 5 km and below 46° that is off by less than 0.1 %.
 
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::units::EARTH_RADIUS_KM;
 
 use super::Index;
 use super::record::visit_edges;
@@ -16,7 +17,7 @@ use super::table::Known;
 use crate::boundaries::ring::Point;
 
 /// Metres of a degree of latitude.
-const METRES_PER_DEGREE: f64 = 6_371_008.8 * std::f64::consts::PI / 180.0;
+const METRES_PER_DEGREE: f64 = 1_000.0 * EARTH_RADIUS_KM * std::f64::consts::PI / 180.0;
 
 impl Index {
     /// The municipality whose border is nearest to a point, if it is at most so many metres away.
@@ -51,12 +52,12 @@ impl Index {
 }
 
 /// Metres of a degree of longitude and of latitude.
-pub(crate) fn scale_at(latitude: f64) -> [f64; 2] {
+fn scale_at(latitude: f64) -> [f64; 2] {
     [METRES_PER_DEGREE * latitude.to_radians().cos(), METRES_PER_DEGREE]
 }
 
 /// Squared distance of a point from an edge, square metres.
-pub(crate) fn squared_distance(point: Point, scale: [f64; 2], from: Point, to: Point) -> f64 {
+fn squared_distance(point: Point, scale: [f64; 2], from: Point, to: Point) -> f64 {
     let metres = |end: Point| [(end[0] - point[0]) * scale[0], (end[1] - point[1]) * scale[1]];
     let ([ax, ay], [bx, by]) = (metres(from), metres(to));
     let (dx, dy) = (bx - ax, by - ay);

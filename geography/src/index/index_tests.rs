@@ -2,8 +2,9 @@ use geo::Intersects as _;
 use proptest::prelude::*;
 
 use super::*;
+use crate::boundaries::Polygon;
+use crate::boundaries::fixture::set_of;
 use crate::boundaries::ring::{Point, Position, Ring};
-use crate::boundaries::{Polygon, Source};
 
 /// The question asked the slow way: every polygon, with another crate.
 struct Naive(Vec<(MunicipalityCode, geo::Polygon)>);
@@ -21,17 +22,6 @@ impl Naive {
         let point = geo::Point::new(x, y);
         self.0.iter().filter(|(_, polygon)| polygon.intersects(&point)).map(|(code, _)| *code).min()
     }
-}
-
-fn set_of(polygons: Vec<(u32, Vec<Vec<Point>>)>) -> BoundarySet {
-    let polygon = |rings: Vec<Vec<Point>>| {
-        let mut rings = rings.into_iter().filter_map(|points| Ring::new(points).ok()).map(|(ring, _)| ring);
-        rings.next().map(|exterior| Polygon::new(exterior, rings.collect()))
-    };
-    let polygons = polygons
-        .into_iter()
-        .filter_map(|(code, rings)| Some((MunicipalityCode::from_number(code)?, polygon(rings)?)));
-    BoundarySet::new("test", Source::default(), polygons)
 }
 
 fn built(set: &BoundarySet) -> Index {

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says what it found")]
 
 mod draw;
+mod naive;
 mod oracle;
 mod cells;
 mod places;

@@ -1,43 +1,14 @@
-//! Two oracles for municipalities that know nothing of cells, records or detours.
+//! An oracle for municipalities that knows nothing of cells, records or detours.
 //!
-//! [`Naive`] asks crate `geo` about every polygon whose box holds the point. It reads whole polygons, so it is
-//! slow. [`Bands`] reads every edge of the country that reaches the point's latitude, wherever it lies, with one
-//! crossing rule; it is fast enough for a billion points, and is itself held against `Naive`.
+//! In: boundaries. Out: for a point, the lowest code that covers it. [`Bands`] reads every edge of the country that
+//! reaches the point's latitude, wherever it lies, with one crossing rule; it is fast enough for a billion points,
+//! and is itself held against the slow [`crate::naive::Naive`].
 
-use geo::Intersects as _;
-use kayoi_geography::boundaries::ring::{Point, Ring};
-use kayoi_geography::boundaries::{BoundarySet, Polygon};
+use kayoi_geography::boundaries::BoundarySet;
+use kayoi_geography::boundaries::ring::Point;
 use kayoi_schemas::ids::MunicipalityCode;
 use rayon::prelude::*;
 use robust::{Coord, orient2d};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
-
-type Boxed = GeomWithData<Rectangle<Point>, (MunicipalityCode, geo::Polygon)>;
-
-pub struct Naive(RTree<Boxed>);
-
-impl Naive {
-    pub fn of(set: &BoundarySet) -> Self {
-        let line = |ring: &Ring| geo::LineString::from(ring.points().to_vec());
-        let boxed = |(code, polygon): (MunicipalityCode, &Polygon)| {
-            let (low, high) = polygon.exterior().bounds();
-            let geometry =
-                geo::Polygon::new(line(polygon.exterior()), polygon.holes().iter().map(line).collect());
-            GeomWithData::new(Rectangle::from_corners(low, high), (code, geometry))
-        };
-        Self(RTree::bulk_load(set.polygons().map(boxed).collect()))
-    }
-
-    pub fn municipality_at(&self, point: Point) -> Option<MunicipalityCode> {
-        self.0
-            .locate_in_envelope_intersecting(AABB::from_point(point))
-            .map(|boxed| &boxed.data)
-            .filter(|(_, polygon)| polygon.intersects(&geo::Point::from(point)))
-            .map(|(code, _)| *code)
-            .min()
-    }
-}
 
 const BANDS_PER_DEGREE: f64 = 50_000.0;
 

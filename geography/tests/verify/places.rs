@@ -10,7 +10,8 @@ use rand::rngs::SmallRng;
 use rayon::prelude::*;
 
 use crate::draw::Borders;
-use crate::oracle::{Bands, Naive};
+use crate::naive::Naive;
+use crate::oracle::Bands;
 use crate::{data, import, points_to_ask};
 
 /// So many that, sorted by latitude, the oracle reads the country's edges once for several points.

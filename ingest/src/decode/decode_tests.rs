@@ -3,22 +3,24 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::source::{JsonRecord, JsonRecords, Stream, TimestampUnit};
+use crate::feed::Feed;
+use crate::source::{RecordEnd, Stream, TimestampUnit};
 
-fn chunk(lines: &[&[u8]]) -> Chunk {
-    let mut json = JsonRecords::default();
+fn chunk(lines: &[&[u8]], mapping: Mapping) -> Chunk {
+    let mut json = Records::default();
     for (offset, line) in lines.iter().enumerate() {
         json.bytes.extend_from_slice(line);
-        json.records.push(JsonRecord { offset: offset as i64, end: json.bytes.len(), too_large: false });
+        json.records.push(RecordEnd { offset: offset as i64, end: json.bytes.len(), too_large: false });
     }
-    let stream = Stream { source_id: "t".into(), name: "t".into(), partition: 0, path: None };
+    let feed = Feed { mapping, ..Feed::new("p") };
+    let stream = Stream::new("t".into(), Arc::new(feed), "t".into(), 0);
     let next_offset = lines.len() as i64;
     Chunk {
         stream: Arc::new(stream),
         first_offset: 0,
         next_offset,
         is_last: false,
-        payload: Payload::Json(json),
+        payload: Payload::Records(json),
     }
 }
 
@@ -26,8 +28,8 @@ fn chunk(lines: &[&[u8]]) -> Chunk {
 type Decoded = (Option<String>, Option<i64>, Option<f64>, u32);
 
 fn decode_one(line: &[u8], mapping: &Mapping) -> Result<Decoded, Rejection> {
-    let chunk = chunk(&[line]);
-    let decoder = Decoder::new(&chunk, mapping).unwrap();
+    let chunk = chunk(&[line], mapping.clone());
+    let decoder = Decoder::new(&chunk).unwrap();
     let ping = decoder.decode(0)?;
     Ok((ping.device_id.map(|id| id.into_owned()), ping.timestamp_ms, ping.latitude, ping.unknown_fields))
 }
@@ -65,9 +67,8 @@ fn a_bad_record_costs_only_itself() {
         (br#"["device_id"]"#, RejectReason::WrongType),
     ];
     for (bad, reason) in cases {
-        let chunk = chunk(&[good, bad, good]);
-        let mapping = Mapping::default();
-        let decoder = Decoder::new(&chunk, &mapping).unwrap();
+        let chunk = chunk(&[good, bad, good], Mapping::default());
+        let decoder = Decoder::new(&chunk).unwrap();
         assert!(decoder.decode(0).is_ok() && decoder.decode(2).is_ok());
         let (found, detail) = decoder.decode(1).unwrap_err();
         assert_eq!(found, reason, "{}: {detail}", String::from_utf8_lossy(bad));

@@ -16,8 +16,9 @@ use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::lines::read_line;
-use super::{Chunk, JsonRecord, JsonRecords, Payload, Polled, Positions, Source, Stream};
+use super::{Chunk, Payload, Polled, Positions, RecordEnd, Records, Source, Stream};
 use crate::error::IngestError;
+use crate::feed::Feed;
 
 const CHUNK_BYTES: usize = 16 << 20;
 
@@ -49,12 +50,22 @@ impl Format {
     }
 }
 
+/// How to read files.
+#[derive(Debug, Clone)]
+pub struct FileOptions {
+    /// Whose they are.
+    pub feed: Arc<Feed>,
+    /// How they are written; `None`: as their names say.
+    pub format: Option<Format>,
+    /// Name of this ingest; positions are kept per job.
+    pub job: String,
+    /// Most records handed on at once.
+    pub chunk_records: usize,
+}
+
 /// Files still to read, and the one being read.
 pub struct FileSource {
-    job: String,
-    format: Option<Format>,
-    max_record_bytes: usize,
-    chunk_records: usize,
+    options: FileOptions,
     waiting: VecDeque<PathBuf>,
     total_bytes: u64,
     done_bytes: u64,
@@ -87,18 +98,12 @@ impl FileSource {
     ///
     /// # Errors
     /// [`IngestError`] when the path cannot be read or holds nothing to read.
-    pub fn open(
-        path: &Path,
-        format: Option<Format>,
-        job: &str,
-        max_record_bytes: usize,
-        chunk_records: usize,
-    ) -> Result<Self, IngestError> {
+    pub fn open(path: &Path, options: FileOptions) -> Result<Self, IngestError> {
         let mut files = Vec::new();
         if path == Path::new("-") {
             files.push(path.to_owned());
         } else {
-            list(path, format, &mut files)?;
+            list(path, options.format, &mut files)?;
         }
         if files.is_empty() {
             return Err(IngestError::NothingToRead { path: path.to_owned() });
@@ -107,16 +112,7 @@ impl FileSource {
         let size = |file: &PathBuf| file.metadata().map_or(0, |metadata| metadata.len());
         let total_bytes = files.iter().map(size).sum();
         let waiting = files.into();
-        Ok(Self {
-            job: job.to_owned(),
-            format,
-            max_record_bytes,
-            chunk_records,
-            waiting,
-            total_bytes,
-            done_bytes: 0,
-            open: None,
-        })
+        Ok(Self { options, waiting, total_bytes, done_bytes: 0, open: None })
     }
 
     fn open_next(
@@ -125,20 +121,23 @@ impl FileSource {
         positions: &Positions<'_>,
     ) -> Result<Option<Arc<Stream>>, IngestError> {
         let is_stdin = path == Path::new("-");
-        let format = self.format.or_else(|| Format::of(path)).or(is_stdin.then_some(Format::Ndjson));
+        let format = self.options.format.or_else(|| Format::of(path)).or(is_stdin.then_some(Format::Ndjson));
         let format = format.ok_or_else(|| IngestError::UnknownFormat { path: path.to_owned() })?;
         let identity = if is_stdin { format!("stdin-{}", uuid()) } else { content_hash(path)? };
         let name = path.file_name().map_or("-".to_owned(), |name| name.to_string_lossy().into_owned());
-        let source_id = format!("{}/file/{identity}", self.job);
-        let stream = Arc::new(Stream { source_id, name, partition: 0, path: Some(path.to_owned()) });
+        let source_id = format!("{}/file/{identity}", self.options.job);
+        let mut stream = Stream::new(source_id, Arc::clone(&self.options.feed), name, 0);
+        stream.path = Some(path.to_owned());
         if positions.is_complete(&stream.source_id)? {
             self.done_bytes += path.metadata().map_or(0, |metadata| metadata.len());
-            return Ok(Some(stream));
+            return Ok(Some(Arc::new(stream)));
         }
-        let resume_at = positions.next_offset(&stream.source_id)?.unwrap_or(0);
-        let reader = open_reader(path, format, self.chunk_records)?;
+        stream.began_at = positions.next_offset(&stream.source_id)?;
+        let resume_at = stream.began_at.unwrap_or(0);
+        let reader = open_reader(path, format, self.options.chunk_records)?;
         let size_bytes = path.metadata().map_or(0, |metadata| metadata.len());
-        self.open = Some(OpenFile { stream, size_bytes, next_offset: 0, resume_at, reader });
+        self.open =
+            Some(OpenFile { stream: Arc::new(stream), size_bytes, next_offset: 0, resume_at, reader });
         Ok(None)
     }
 }
@@ -146,7 +145,7 @@ impl FileSource {
 impl std::fmt::Debug for FileSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FileSource")
-            .field("job", &self.job)
+            .field("options", &self.options)
             .field("waiting", &self.waiting)
             .finish_non_exhaustive()
     }
@@ -162,7 +161,7 @@ impl Source for FileSource {
                     None => continue,
                 }
             };
-            let chunk = open.read(self.max_record_bytes, self.chunk_records)?;
+            let chunk = open.read(self.options.feed.max_record_bytes, self.options.chunk_records)?;
             if chunk.is_last {
                 self.done_bytes += open.size_bytes;
                 self.open = None;
@@ -196,7 +195,7 @@ impl OpenFile {
                     let count = batch.num_rows();
                     (Payload::Columns(batch), count, false)
                 }
-                Ok(None) => (Payload::Json(JsonRecords::default()), 0, true),
+                Ok(None) => (Payload::Records(Records::default()), 0, true),
             },
         };
         self.next_offset += count as i64;
@@ -215,7 +214,7 @@ impl OpenFile {
 /// place.
 fn skip(payload: Payload, count: usize) -> Payload {
     match payload {
-        Payload::Json(records) => Payload::Json(records),
+        Payload::Records(records) => Payload::Records(records),
         Payload::Delimited { header, mut rows } => {
             rows.drain(..count);
             Payload::Delimited { header, rows }
@@ -231,22 +230,22 @@ fn read_json(
     limit: usize,
     chunk_records: usize,
 ) -> std::io::Result<(Payload, usize, bool)> {
-    let mut json = JsonRecords::default();
+    let mut json = Records::default();
     let mut count = 0;
     while count < chunk_records && json.bytes.len() < CHUNK_BYTES {
         let before = json.bytes.len();
         let Some(fits) = read_line(input, &mut json.bytes, limit)? else {
-            return Ok((Payload::Json(json), count, true));
+            return Ok((Payload::Records(json), count, true));
         };
         let offset = first + count as i64;
         count += 1;
         if offset < resume_at {
             json.bytes.truncate(before);
         } else {
-            json.records.push(JsonRecord { offset, end: json.bytes.len(), too_large: !fits });
+            json.records.push(RecordEnd { offset, end: json.bytes.len(), too_large: !fits });
         }
     }
-    Ok((Payload::Json(json), count, false))
+    Ok((Payload::Records(json), count, false))
 }
 
 fn read_rows(

@@ -5,12 +5,17 @@ use kayoi_schemas::tables::InternalTable;
 
 use super::*;
 
+fn options(format: Option<Format>, max_record_bytes: usize) -> FileOptions {
+    let feed = Feed { max_record_bytes, ..Feed::new("p") };
+    FileOptions { feed: Arc::new(feed), format, job: "test".to_owned(), chunk_records: 1000 }
+}
+
 fn read_all(path: &Path, format: Option<Format>) -> (Vec<usize>, usize) {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(folder.path()).unwrap();
     let table = lake.table(InternalTable::Pings).unwrap();
     let positions = Positions { lake: &lake, table: &table };
-    let mut source = FileSource::open(path, format, "test", 1 << 20, 1000).unwrap();
+    let mut source = FileSource::open(path, options(format, 1 << 20)).unwrap();
     let (mut counts, mut last) = (Vec::new(), 0);
     loop {
         match source.poll(&positions).unwrap() {
@@ -59,13 +64,10 @@ fn a_file_of_no_known_format_is_refused_with_a_hint() {
     std::fs::write(&path, "x").unwrap();
     let lake = Lake::open(&folder.path().join("lake")).unwrap();
     let table = lake.table(InternalTable::Pings).unwrap();
-    let mut source = FileSource::open(&path, None, "test", 100, 1000).unwrap();
+    let mut source = FileSource::open(&path, options(None, 100)).unwrap();
     let error = source.poll(&Positions { lake: &lake, table: &table }).unwrap_err().to_string();
     assert!(error.contains("a.bin") && error.contains("hint:"), "{error}");
     let empty = folder.path().join("empty");
     std::fs::create_dir(&empty).unwrap();
-    assert!(matches!(
-        FileSource::open(&empty, None, "test", 100, 1000),
-        Err(IngestError::NothingToRead { .. })
-    ));
+    assert!(matches!(FileSource::open(&empty, options(None, 100)), Err(IngestError::NothingToRead { .. })));
 }

@@ -5,37 +5,67 @@
 //! is known by the hash of its content, so that a renamed copy is not ingested twice and another file of the
 //! same name is not skipped.
 
+mod mapping;
 pub mod file;
 pub mod kafka;
 mod lines;
 
-use std::collections::HashMap;
+pub use mapping::{Mapping, TimestampUnit};
+
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
 
 use arrow::array::RecordBatch;
 use kayoi_lake::{DeltaTable, Lake};
 
 use crate::error::IngestError;
+use crate::feed::Feed;
 
-/// What has one position.
-#[derive(Debug, PartialEq, Eq, Hash)]
+/// What has one position, as long as this process reads it. A partition that is lost and won back is another
+/// stream, so that what was read before cannot be mixed with what is read after.
+#[derive(Debug)]
 pub struct Stream {
     /// Key of the position in the lake.
     pub source_id: String,
+    /// Whose records, and how they are written.
+    pub feed: Arc<Feed>,
     /// Topic or file name, for the rejects table and for people.
     pub name: String,
     /// Kafka partition, or 0.
     pub partition: i32,
     /// Where a column file is, for errors.
     pub path: Option<PathBuf>,
+    /// Where the lake stood when reading began; `None`: nothing of it was ever committed.
+    pub began_at: Option<i64>,
+    is_lost: AtomicBool,
+}
+
+impl Stream {
+    /// A stream that this process owns.
+    pub fn new(source_id: String, feed: Arc<Feed>, name: String, partition: i32) -> Self {
+        let is_lost = AtomicBool::new(false);
+        Self { source_id, feed, name, partition, path: None, began_at: None, is_lost }
+    }
+
+    /// Says that another process may own it now: nothing of it may be committed any more.
+    pub fn lose(&self) {
+        self.is_lost.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether another process may own it now.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::SeqCst)
+    }
 }
 
 /// Records as they came.
 #[derive(Debug)]
 pub enum Payload {
-    /// JSON texts: all bytes in one buffer, and for each record its offset and where it ends.
-    Json(JsonRecords),
+    /// Single records (JSON, Avro or Protobuf, as the feed says): all bytes in one buffer, and for each record
+    /// its offset and where it ends.
+    Records(Records),
     /// Rows of a CSV file with its header.
     Delimited {
         /// Column names.
@@ -47,18 +77,26 @@ pub enum Payload {
     Columns(RecordBatch),
 }
 
-/// JSON texts in one buffer.
+/// Records in one buffer.
 #[derive(Debug, Default)]
-pub struct JsonRecords {
+pub struct Records {
     /// The bytes of all records.
     pub bytes: Vec<u8>,
     /// Offset, end in `bytes`, and whether it was cut because it is too large.
-    pub records: Vec<JsonRecord>,
+    pub records: Vec<RecordEnd>,
 }
 
-/// One record of [`JsonRecords`].
+impl Records {
+    /// The bytes of a record.
+    pub fn bytes_of(&self, index: usize) -> &[u8] {
+        let start = if index == 0 { 0 } else { self.records[index - 1].end };
+        self.bytes.get(start..self.records[index].end).unwrap_or_default()
+    }
+}
+
+/// One record of [`Records`].
 #[derive(Debug, Clone, Copy)]
-pub struct JsonRecord {
+pub struct RecordEnd {
     /// Kafka offset or line number.
     pub offset: i64,
     /// End in the buffer; it starts where the one before ends.
@@ -89,6 +127,13 @@ pub enum Polled {
     Chunk(Chunk),
     /// A file that was ingested before.
     Skipped(Arc<Stream>),
+    /// These streams go to another process: what was read of them is to be committed now, then `done` told.
+    Handover {
+        /// The streams that go.
+        streams: Vec<Arc<Stream>>,
+        /// Waits for the commit.
+        done: SyncSender<()>,
+    },
     /// Nothing now.
     Idle,
     /// Nothing more, ever.
@@ -105,6 +150,15 @@ pub trait Source {
 
     /// Share of the input that was read, 0 to 1, when it is known.
     fn progress(&self) -> Option<f64>;
+
+    /// Rows up to these offsets are in the lake: news for whoever watches the source from outside.
+    fn committed(&mut self, _reached: &[(Arc<Stream>, i64)]) {}
+
+    /// Reads a lost stream again from where the lake stands, if this process still owns it. `false` when the
+    /// source cannot: then two processes read the same input, and this one stops.
+    fn rewind(&mut self, _stream: &Arc<Stream>) -> bool {
+        false
+    }
 }
 
 /// Where the lake stands, by stream.
@@ -137,52 +191,4 @@ impl Positions<'_> {
 /// Key of the mark that a file was ingested to its end.
 pub fn complete_id(source_id: &str) -> String {
     format!("{source_id}/complete")
-}
-
-/// The partner's names for the contract's fields, and the unit of its timestamps.
-#[derive(Debug, Clone, Default)]
-pub struct Mapping {
-    ours: HashMap<String, &'static str>,
-    /// How timestamps are written.
-    pub timestamp_unit: TimestampUnit,
-}
-
-/// How a partner writes timestamps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum TimestampUnit {
-    /// Milliseconds since the epoch: the contract.
-    #[default]
-    Milliseconds,
-    /// Seconds since the epoch.
-    Seconds,
-    /// ISO 8601 text; UTC when it names no offset.
-    Iso,
-}
-
-impl Mapping {
-    /// Adds `theirs=ours`.
-    ///
-    /// # Errors
-    /// [`IngestError::UnknownField`] when the contract has no field `ours`.
-    pub fn add(&mut self, theirs: &str, ours: &str) -> Result<(), IngestError> {
-        let contract = kayoi_schemas::ping::CONTRACT.iter().map(|field| field.name);
-        if let Some(known) = contract.clone().find(|name| *name == ours) {
-            self.ours.insert(theirs.to_owned(), known);
-            return Ok(());
-        }
-        let nearest = contract.min_by_key(|name| kayoi_schemas::definition::edit_distance(name, ours));
-        let (theirs, ours) = (theirs.to_owned(), ours.to_owned());
-        Err(IngestError::UnknownField { theirs, ours, nearest: nearest.unwrap_or_default() })
-    }
-
-    /// The contract's name for a partner's field; `None` for one that is not in the contract.
-    pub fn field(&self, theirs: &str) -> Option<&'static str> {
-        if let Some(ours) = self.ours.get(theirs) {
-            return Some(ours);
-        }
-        let own =
-            kayoi_schemas::ping::CONTRACT.iter().map(|field| field.name).find(|name| *name == theirs)?;
-        // A field that is mapped from another name is taken from there only.
-        (!self.ours.values().any(|mapped| *mapped == own)).then_some(own)
-    }
 }

@@ -1,10 +1,11 @@
-//! Cells and meshes in SQL. In: points and cells. Out: H3 cells by our kernel, their centres and areas by h3o,
-//! and JIS X 0410 codes.
+//! Cells and meshes in SQL. In: points and cells. Out: H3 cells and parents by our kernel, their centres and areas
+//! by h3o, and JIS X 0410 codes.
 
 use datafusion::arrow::datatypes::DataType;
 use h3o::{CellIndex, LatLng, Resolution};
-use kayoi_geography::cell::cell_of;
+use kayoi_geography::cell::{cell_of, parent};
 use kayoi_geography::mesh::{MeshCode, MeshLevel};
+use kayoi_schemas::ids::Cell;
 
 use super::function::{Function, FunctionError, Parameter::*, Row, Value};
 
@@ -22,7 +23,8 @@ pub(super) fn functions() -> Vec<Function> {
                 has: cell.resolution().into(),
                 asked: asked.into(),
             };
-            Ok(Some(Value::Text(cell.parent(asked).ok_or_else(finer)?.to_string())))
+            let parent = parent(asked, Cell::from_h3(cell.into())).ok_or_else(finer)?;
+            Ok(Some(Value::Text(parent.to_string())))
         }),
         Function::new("h3_latitude", &[Text], DataType::Float64, |row| {
             Ok(Some(Value::Double(LatLng::from(cell(row.text(0))?).lat())))

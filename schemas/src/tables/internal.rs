@@ -6,28 +6,57 @@ const DEVICE: Column = required("device_id", Kind::Long, "keyed 63-bit hash of t
 const MONTH: Column =
     required("month", Kind::Text, "the month, as 2026-03; its window is the 12 months that end with it");
 
+const PING_COLUMNS: &[Column] = &[
+    DEVICE,
+    required("timestamp", Kind::Timestamp, "instant of the fix"),
+    required("latitude_e7", Kind::Int, "latitude, 1e-7 degree, WGS 84"),
+    required("longitude_e7", Kind::Int, "longitude, 1e-7 degree, WGS 84"),
+    optional("accuracy_m", Kind::Float, "horizontal accuracy, metres"),
+    optional("source", Kind::Text, "gps, network, wifi or fused"),
+    required("cell", Kind::Long, "H3 cell at resolution 9"),
+    optional(
+        "municipality_code",
+        Kind::Text,
+        "N03_007 code by exact point-in-polygon, wards of designated cities kept apart; absent: in no municipality",
+    ),
+    required("partner", Kind::Text, "who delivered it"),
+    required("event_date", Kind::Date, "the local day (from 04:00 Asia/Tokyo) of the fix"),
+];
+
 pub(super) const PINGS: Table = Table {
     name: "pings",
     path: "pings",
     doc: "one accepted fix of one device",
-    columns: &[
-        DEVICE,
-        required("timestamp", Kind::Timestamp, "instant of the fix"),
-        required("latitude_e7", Kind::Int, "latitude, 1e-7 degree, WGS 84"),
-        required("longitude_e7", Kind::Int, "longitude, 1e-7 degree, WGS 84"),
-        optional("accuracy_m", Kind::Float, "horizontal accuracy, metres"),
-        optional("source", Kind::Text, "gps, network, wifi or fused"),
-        required("cell", Kind::Long, "H3 cell at resolution 9"),
-        optional(
-            "municipality_code",
-            Kind::Text,
-            "N03_007 code by exact point-in-polygon, wards of designated cities kept apart; absent: in no municipality",
-        ),
-        required("partner", Kind::Text, "who delivered it"),
-        required("event_date", Kind::Date, "the local day (from 04:00 Asia/Tokyo) of the fix"),
-    ],
+    columns: PING_COLUMNS,
     partition: Some("event_date"),
     sorted_by: &["device_id", "timestamp"],
+};
+
+pub(super) const LATE_PINGS: Table = Table {
+    name: "late_pings",
+    path: "late_pings",
+    doc: "an accepted fix that came later than the feed's allowed lateness; counted, kept apart, not aggregated",
+    columns: PING_COLUMNS,
+    partition: None,
+    sorted_by: &["device_id", "timestamp"],
+};
+
+pub(super) const QUALITY: Table = Table {
+    name: "quality",
+    path: "quality",
+    doc: "one figure about what a partner delivered of a day",
+    columns: &[
+        required("partner", Kind::Text, "who delivered it"),
+        required(
+            "day",
+            Kind::Date,
+            "for what was accepted, the local day of the fixes; for rejects, of their arrival",
+        ),
+        required("measure", Kind::Text, "what is measured, a word of the list in `kayoi quality --help`"),
+        required("value", Kind::Double, "the figure, in the measure's unit"),
+    ],
+    partition: None,
+    sorted_by: &["partner", "day", "measure"],
 };
 
 pub(super) const REJECTS: Table = Table {

@@ -117,8 +117,12 @@ impl Table {
 pub enum InternalTable {
     /// Accepted pings.
     Pings,
+    /// Accepted pings that came too late.
+    LatePings,
     /// Records that were not accepted, with the reason.
     Rejects,
+    /// Figures about deliveries.
+    Quality,
     /// Where devices stood still.
     Stays,
     /// Where devices slept.
@@ -133,9 +137,11 @@ pub enum InternalTable {
 
 impl InternalTable {
     /// All of them, in the order data meets them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Pings,
+        Self::LatePings,
         Self::Rejects,
+        Self::Quality,
         Self::Stays,
         Self::Nights,
         Self::Residences,
@@ -147,7 +153,9 @@ impl InternalTable {
     pub fn table(self) -> &'static Table {
         match self {
             Self::Pings => &internal::PINGS,
+            Self::LatePings => &internal::LATE_PINGS,
             Self::Rejects => &internal::REJECTS,
+            Self::Quality => &internal::QUALITY,
             Self::Stays => &internal::STAYS,
             Self::Nights => &internal::NIGHTS,
             Self::Residences => &internal::RESIDENCES,

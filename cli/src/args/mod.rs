@@ -2,10 +2,18 @@
 //!
 //! In: arguments and environment. Out: typed options. `-h` is short, `--help` has examples.
 
+mod geography;
+mod ingest;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kayoi_geography::place::{DEFAULT_COAST_METRES, LARGEST_COAST_METRES};
+
+pub use geography::{
+    BoundariesCommand, BoundariesOptions, CoastOption, CodesCommand, CodesOptions, DatesOption,
+    GeographyOption, MeshCommand, MeshOptions,
+};
+pub use ingest::{IngestOptions, RecordFormatName, UnitName};
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -56,28 +64,9 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct LakeOption {
-    /// Folder of the lake; made when it is not there
+    /// Folder of the lake, or s3://bucket/prefix; made when it is not there
     #[arg(long, env = "KAYOI_LAKE", default_value = "kayoi-lake", value_name = "DIR")]
     pub lake: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub struct GeographyOption {
-    /// Boundary file made by `kayoi boundaries import`; without it a sketch of Japan is used
-    #[arg(long, env = "KAYOI_BOUNDARIES", value_name = "FILE")]
-    pub boundaries: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct CoastOption {
-    /// How far from the coast a point still counts for the nearest municipality, 0 to 5000 m; 0: never
-    #[arg(long = "coast-m", default_value_t = DEFAULT_COAST_METRES, value_name = "METRES", value_parser = coast_metres)]
-    pub metres: f64,
-}
-
-fn coast_metres(text: &str) -> Result<f64, String> {
-    let metres = text.parse().ok().filter(|metres| (0.0..=LARGEST_COAST_METRES).contains(metres));
-    metres.ok_or_else(|| format!("metres are in 0..={LARGEST_COAST_METRES}"))
 }
 
 #[derive(Debug, Args)]
@@ -88,6 +77,10 @@ pub struct KeyOption {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi schema                                 every table and column
+  kayoi schema --contract                      the fields of a ping
+  kayoi schema --rejects --json                why records are rejected")]
 pub struct SchemaOptions {
     /// Print the fields that a partner's record has
     #[arg(long, conflicts_with = "rejects")]
@@ -101,6 +94,10 @@ pub struct SchemaOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi definitions                            the shipped thresholds and their precedents
+  kayoi definitions --toml > mine.toml         a definition of one's own to change
+  kayoi definitions --definition mine.toml --json")]
 pub struct DefinitionsOptions {
     /// Another definition than the shipped connected-2026
     #[arg(long, value_name = "FILE")]
@@ -111,163 +108,6 @@ pub struct DefinitionsOptions {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct BoundariesOptions {
-    #[command(subcommand)]
-    pub command: BoundariesCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum BoundariesCommand {
-    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes, into
-    /// one indexed boundary file
-    Import {
-        /// The download
-        file: PathBuf,
-        /// Boundary file to write
-        #[arg(long, default_value = "boundaries.kayoi", value_name = "FILE")]
-        out: PathBuf,
-        /// Edition to print with every figure, with the date of its codes, as "N03 2025-01-01" [default: read
-        /// from the file name]
-        #[arg(long)]
-        edition: Option<String>,
-        /// Column of the five-digit codes [default: N03_007, else code]
-        #[arg(long, value_name = "NAME")]
-        code_column: Option<String>,
-        /// Credit that the licence asks for [default: N03's, or none with --code-column]
-        #[arg(long, value_name = "TEXT")]
-        credit: Option<String>,
-        /// Boundary file to compare with [default: the one that is replaced]
-        #[arg(long, value_name = "FILE")]
-        previous: Option<PathBuf>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Say what a boundary file holds
-    Info {
-        /// The boundary file [default: KAYOI_BOUNDARIES, else the sketch]
-        #[arg(env = "KAYOI_BOUNDARIES")]
-        file: Option<PathBuf>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Say in which cell and municipality a point lies
-    Place {
-        /// Degrees, WGS 84
-        #[arg(allow_negative_numbers = true)]
-        latitude: f64,
-        /// Degrees, WGS 84
-        #[arg(allow_negative_numbers = true)]
-        longitude: f64,
-        #[command(flatten)]
-        geography: GeographyOption,
-        #[command(flatten)]
-        coast: CoastOption,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct CodesOptions {
-    #[command(subcommand)]
-    pub command: CodesCommand,
-}
-
-#[derive(Debug, Args)]
-pub struct DatesOption {
-    /// Code date of the figures, as 2023-12-31
-    #[arg(long, value_name = "DATE", default_value = "2013-12-31")]
-    pub from: String,
-    /// Code date that is wanted
-    #[arg(long, value_name = "DATE", default_value = "2026-09-01")]
-    pub to: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum CodesCommand {
-    /// List the changes between two dates
-    Changes {
-        #[command(flatten)]
-        dates: DatesOption,
-    },
-    /// Say which codes hold a code's people on another date, with shares
-    Convert {
-        /// Five digits, or six with the check digit
-        code: String,
-        #[command(flatten)]
-        dates: DatesOption,
-        /// People of a part, as in 22138=40000, where no official source gives the shares; once for each part
-        #[arg(long = "weight", value_name = "CODE=PEOPLE")]
-        weights: Vec<String>,
-        /// Print one JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
-    /// Print the conversion of every code as CSV: from_code, to_code, date, share
-    Table {
-        #[command(flatten)]
-        dates: DatesOption,
-    },
-    /// Print what a code lies in: city, prefecture, 地方ブロック, nation
-    Chain {
-        /// Five digits, or six with the check digit
-        code: String,
-        /// Date of the names
-        #[arg(long, value_name = "DATE", default_value = "2026-09-01")]
-        on: String,
-        /// Put 東京都区部 between the special wards and Tokyo
-        #[arg(long)]
-        tokyo_as_one: bool,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct MeshOptions {
-    #[command(subcommand)]
-    pub command: MeshCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum MeshCommand {
-    /// Print the codes of a point at every level
-    At {
-        /// Degrees, WGS 84
-        #[arg(allow_negative_numbers = true)]
-        latitude: f64,
-        /// Degrees, WGS 84
-        #[arg(allow_negative_numbers = true)]
-        longitude: f64,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Print which part of each cell's area lies in which mesh, as CSV: for exports of cells in mesh
-    Shares {
-        /// H3 cells, as in 882f5aadc7fffff
-        #[arg(required = true)]
-        cells: Vec<String>,
-        /// Level, by its nominal side: 80000, 10000, 5000, 2000, 1000, 500, 250 or 125
-        #[arg(long, default_value_t = 1_000)]
-        metres: u32,
-        /// Print one JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum FileFormat {
-    Auto,
-    Ndjson,
-    Csv,
-    Parquet,
-    Avro,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -284,6 +124,11 @@ pub enum PresetName {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi simulate --devices 2000 --days 400 --out feed
+  kayoi simulate --preset hard --region 20,19430 --format parquet --out feed
+  kayoi simulate --kafka localhost:9092 --topic pings --truth truth
+  kayoi simulate --score --truth feed/truth --lake lake")]
 pub struct SimulateOptions {
     /// People, one device each
     #[arg(long, default_value_t = 1000)]
@@ -339,79 +184,6 @@ pub struct SimulateOptions {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum UnitName {
-    /// Milliseconds since the epoch
-    Ms,
-    /// Seconds since the epoch
-    S,
-    /// ISO 8601 text
-    Iso,
-}
-
-#[derive(Debug, Args)]
-#[command(after_long_help = "Examples:
-  kayoi ingest --file pings.ndjson.zst
-  zcat pings.csv.gz | kayoi ingest --file - --format csv
-  kayoi ingest --file feed/ --map lat=latitude --map lon=longitude --map ad_id=device_id \\
-      --map utc_timestamp=timestamp --timestamp-unit s
-  kayoi ingest --kafka localhost:9092 --topic pings --until-end")]
-pub struct IngestOptions {
-    /// File or folder to read, `-` for standard input (gzip and zstd are recognised)
-    #[arg(long, value_name = "PATH", required_unless_present = "kafka", conflicts_with = "kafka")]
-    pub file: Option<PathBuf>,
-    /// How records are written
-    #[arg(long, value_enum, default_value = "auto")]
-    pub format: FileFormat,
-    /// Kafka brokers to read from, host:port, comma-separated
-    #[arg(long, value_name = "BROKERS", requires = "topic")]
-    pub kafka: Option<String>,
-    /// The topic (JSON records)
-    #[arg(long)]
-    pub topic: Option<String>,
-    /// Stop at the end of the topic instead of waiting for more
-    #[arg(long, requires = "kafka")]
-    pub until_end: bool,
-    /// Who delivers
-    #[arg(long, default_value = "default")]
-    pub partner: String,
-    /// Name of this ingest; positions are kept per job
-    #[arg(long, default_value = "ingest")]
-    pub job: String,
-    /// The partner's name for a field of the contract (see `kayoi schema --contract`)
-    #[arg(long, value_name = "THEIRS=OURS")]
-    pub map: Vec<String>,
-    /// How the partner writes timestamps
-    #[arg(long, value_enum, default_value = "ms")]
-    pub timestamp_unit: UnitName,
-    /// Reject records without consent
-    #[arg(long)]
-    pub require_consent: bool,
-    /// Reject fixes with a worse accuracy, metres
-    #[arg(long, default_value_t = 200.0, value_name = "METRES")]
-    pub max_accuracy_m: f64,
-    /// Reject larger records
-    #[arg(long, default_value_t = 1_048_576, value_name = "BYTES")]
-    pub max_record_bytes: usize,
-    /// Rows that make a commit
-    #[arg(long, default_value_t = 1_000_000, value_name = "ROWS")]
-    pub commit_rows: usize,
-    /// Age of the oldest waiting row that makes a commit
-    #[arg(long, default_value_t = 30.0, value_name = "SECONDS")]
-    pub commit_seconds: f64,
-    #[command(flatten)]
-    pub lake: LakeOption,
-    #[command(flatten)]
-    pub geography: GeographyOption,
-    #[command(flatten)]
-    pub coast: CoastOption,
-    #[command(flatten)]
-    pub key: KeyOption,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ExpansionName {
     /// A device is a person: figures describe the panel
     None,
@@ -420,6 +192,10 @@ pub enum ExpansionName {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi aggregate --lake lake
+  kayoi aggregate --lake lake --definition mine.toml
+  kayoi aggregate --lake lake --boundaries japan-2025.boundaries --expansion census")]
 pub struct AggregateOptions {
     #[command(flatten)]
     pub lake: LakeOption,
@@ -445,6 +221,10 @@ pub enum AnswerFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi query --lake lake \"SELECT * FROM connected_monthly LIMIT 5\"
+  kayoi query --lake lake --format csv --out visitors.csv \"SELECT * FROM visitors_daily\"
+  kayoi query --functions                      municipality_name(code text) -> text and others")]
 pub struct QueryOptions {
     /// One SELECT
     #[arg(required_unless_present = "functions")]
@@ -478,6 +258,10 @@ pub struct DoorOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi serve --lake lake                      psql -h 127.0.0.1 -p 5433 -d kayoi, http://127.0.0.1:8080
+  kayoi serve --lake lake --pg-port 0 --http-port 0    free ports, printed on stderr
+  kayoi serve --lake lake --host 0.0.0.0       for every machine that reaches this one")]
 pub struct ServeOptions {
     #[command(flatten)]
     pub lake: LakeOption,
@@ -488,6 +272,10 @@ pub struct ServeOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi demo
+  kayoi demo --devices 3000 --dir walk --no-serve
+  kayoi demo --boundaries japan-2025.boundaries    with official borders instead of the sketch")]
 pub struct DemoOptions {
     /// Folder for everything the demo makes; what an earlier demo left there is replaced
     #[arg(long, default_value = "kayoi-demo", value_name = "DIR")]

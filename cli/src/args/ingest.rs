@@ -1,0 +1,119 @@
+//! The options of `ingest`.
+//!
+//! In: arguments and environment. Out: typed options.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{CoastOption, GeographyOption, KeyOption, LakeOption};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormatName {
+    /// As file names say; in a topic, framed with a schema id when there is a registry, else JSON
+    Auto,
+    /// One JSON object per line or record
+    #[value(alias = "ndjson")]
+    Json,
+    /// Comma-separated with a header (files)
+    Csv,
+    /// Apache Parquet (files)
+    Parquet,
+    /// Apache Avro: object container files, or records of a topic
+    Avro,
+    /// Protocol Buffers (topics)
+    Protobuf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum UnitName {
+    /// Milliseconds since the epoch
+    Ms,
+    /// Seconds since the epoch
+    S,
+    /// ISO 8601 text
+    Iso,
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi ingest --file pings.ndjson.zst
+  zcat pings.csv.gz | kayoi ingest --file - --format csv
+  kayoi ingest --file feed/ --map lat=latitude --map lon=longitude --map ad_id=device_id \\
+      --map utc_timestamp=timestamp --timestamp-unit s
+  kayoi ingest --kafka localhost:9092 --topic pings --until-end
+  kayoi ingest --kafka localhost:9092 --topic pings --registry http://localhost:8081 --lake s3://bucket/lake \\
+      --key-file kayoi.key
+  kayoi ingest --print-config > ingest.toml     every key with its default and its meaning
+  kayoi ingest --config ingest.toml             several partners, TLS and SASL, metrics
+
+Any number of processes with the same --job share the partitions of a topic.")]
+pub struct IngestOptions {
+    /// File or folder to read, `-` for standard input (gzip and zstd are recognised)
+    #[arg(long, value_name = "PATH", required_unless_present_any = ["kafka", "config", "print_config"], conflicts_with = "kafka")]
+    pub file: Option<PathBuf>,
+    /// How records are written
+    #[arg(long, value_enum, default_value = "auto")]
+    pub format: RecordFormatName,
+    /// Kafka brokers to read from, host:port, comma-separated
+    #[arg(long, value_name = "BROKERS", requires = "topic")]
+    pub kafka: Option<String>,
+    /// The topic
+    #[arg(long)]
+    pub topic: Option<String>,
+    /// Schema of Avro or Protobuf records that carry no schema id: an .avsc or .proto file
+    #[arg(long, value_name = "FILE", requires = "kafka")]
+    pub schema_file: Option<PathBuf>,
+    /// Schema registry with Confluent's API, for records that carry a schema id
+    #[arg(long, value_name = "URL", requires = "kafka")]
+    pub registry: Option<String>,
+    /// Stop at the end of the topic instead of waiting for more
+    #[arg(long)]
+    pub until_end: bool,
+    /// Configuration of a Kafka ingest, instead of the options here
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
+        "registry", "partner", "job", "map", "timestamp_unit", "require_consent", "max_accuracy_m",
+        "max_record_bytes", "commit_rows", "commit_seconds", "lake", "boundaries", "metres", "key_file"])]
+    pub config: Option<PathBuf>,
+    /// Print the configuration of --config as it is understood, or the reference, and end
+    #[arg(long)]
+    pub print_config: bool,
+    /// Who delivers
+    #[arg(long, default_value = "default")]
+    pub partner: String,
+    /// Name of this ingest; positions are kept per job
+    #[arg(long, default_value = "ingest")]
+    pub job: String,
+    /// The partner's name for a field of the contract (see `kayoi schema --contract`)
+    #[arg(long, value_name = "THEIRS=OURS")]
+    pub map: Vec<String>,
+    /// How the partner writes timestamps
+    #[arg(long, value_enum, default_value = "ms")]
+    pub timestamp_unit: UnitName,
+    /// Reject records without consent
+    #[arg(long)]
+    pub require_consent: bool,
+    /// Reject fixes with a worse accuracy, metres
+    #[arg(long, default_value_t = 200.0, value_name = "METRES")]
+    pub max_accuracy_m: f64,
+    /// Reject larger records
+    #[arg(long, default_value = "1MiB", value_name = "BYTES")]
+    pub max_record_bytes: String,
+    /// Rows that make a commit
+    #[arg(long, default_value_t = 1_000_000, value_name = "ROWS")]
+    pub commit_rows: usize,
+    /// Age of the oldest waiting row that makes a commit
+    #[arg(long, default_value_t = 30.0, value_name = "SECONDS")]
+    pub commit_seconds: f64,
+    #[command(flatten)]
+    pub lake: LakeOption,
+    #[command(flatten)]
+    pub geography: GeographyOption,
+    #[command(flatten)]
+    pub coast: CoastOption,
+    #[command(flatten)]
+    pub key: KeyOption,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

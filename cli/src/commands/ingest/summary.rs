@@ -1,0 +1,55 @@
+//! What an ingest did, for people or as JSON.
+
+use std::time::Duration;
+
+use kayoi_ingest::Summary;
+use serde_json::json;
+
+use crate::screen::{count, line};
+
+/// Prints what an ingest did.
+pub fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Result<()> {
+    let records = summary.records;
+    let rejected = summary.rejected_by_reason.iter();
+    if as_json {
+        let reasons: serde_json::Map<_, _> =
+            rejected.map(|(reason, count)| (reason.to_string(), json!(count))).collect();
+        return line(json!({
+            "read": records.read,
+            "stored": records.stored,
+            "rejected": records.rejected,
+            "duplicates": records.duplicates,
+            "rejected_by_reason": reasons,
+            "unknown_fields": summary.unknown_fields,
+            "outside_municipalities": summary.outside_municipalities,
+            "off_coast": summary.off_coast,
+            "skipped_files": summary.skipped_files,
+            "commits": summary.commits,
+            "seconds": elapsed.as_secs_f64(),
+        }));
+    }
+    line(format_args!(
+        "read {} = stored {} + rejected {} + duplicates {}, in {:.1} s",
+        count(records.read),
+        count(records.stored),
+        count(records.rejected),
+        count(records.duplicates),
+        elapsed.as_secs_f64()
+    ))?;
+    for (reason, number) in rejected {
+        line(format_args!("  rejected {:<20} {}", reason.to_string(), count(*number)))?;
+    }
+    if summary.outside_municipalities > 0 {
+        line(format_args!("  in no municipality       {}", count(summary.outside_municipalities)))?;
+    }
+    if summary.off_coast > 0 {
+        line(format_args!("  nearest, off the coast   {}", count(summary.off_coast)))?;
+    }
+    if summary.unknown_fields > 0 {
+        line(format_args!("  fields dropped           {}", count(summary.unknown_fields)))?;
+    }
+    if summary.skipped_files > 0 {
+        line(format_args!("  files ingested before    {}", count(summary.skipped_files)))?;
+    }
+    Ok(())
+}

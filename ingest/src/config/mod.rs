@@ -1,0 +1,128 @@
+//! One TOML file → everything `kayoi ingest` can be told.
+//!
+//! In: the file's text and the environment. Out: [`Config`], typed and checked as a whole before anything is
+//! opened, so that a wrong key costs a second and not a night. The file that ships with Kayoi,
+//! [`Config::REFERENCE`], is the default and the reference in one: a test loads it, and another looks for every
+//! key in it. Secrets are only ever named as files, so a configuration can be printed and kept in version control.
+//!
+//! What is set twice is decided by: environment over file over default.
+
+mod value;
+pub mod duration;
+pub mod size;
+pub mod error;
+pub mod secret;
+pub mod sections;
+pub mod kafka;
+pub mod feed;
+mod document;
+mod shape;
+mod unknown;
+mod environment;
+mod rules;
+
+use serde::{Deserialize, Serialize};
+
+pub use duration::HumanDuration;
+pub use error::{ConfigError, Place};
+pub use feed::{FeedConfig, RecordFormat, TimestampName};
+pub use kafka::{KafkaConfig, Mechanism, OnLostOffset, Protocol, Start};
+pub use secret::{Secret, secret};
+pub use sections::{CommitConfig, EventTimeConfig, LakeConfig, MemoryConfig, MetricsConfig, RegistryConfig};
+pub use size::ByteSize;
+
+use document::Document;
+
+/// Everything `kayoi ingest` can be told.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Name of this ingest: positions are kept per job. Another name reads everything again; changed by whoever
+    /// runs two ingests into one lake.
+    pub job: String,
+    /// Graceful stop: longest time to finish and commit what was read. Below what the supervisor waits before it
+    /// kills; what is not committed by then is read again at the next start.
+    pub stop_deadline: HumanDuration,
+    /// Where pings go and how they are placed.
+    pub lake: LakeConfig,
+    /// How to reach Kafka.
+    pub kafka: KafkaConfig,
+    /// Where schemas of framed records are asked for.
+    pub registry: RegistryConfig,
+    /// When waiting rows are committed.
+    pub commit: CommitConfig,
+    /// What may wait in memory.
+    pub memory: MemoryConfig,
+    /// What the time of a fix decides.
+    pub event_time: EventTimeConfig,
+    /// Where the process tells how it is.
+    pub metrics: MetricsConfig,
+    /// Who delivers what. At least one.
+    pub feed: Vec<FeedConfig>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            job: "ingest".to_owned(),
+            stop_deadline: HumanDuration::from_secs(30),
+            lake: LakeConfig::default(),
+            kafka: KafkaConfig::default(),
+            registry: RegistryConfig::default(),
+            commit: CommitConfig::default(),
+            memory: MemoryConfig::default(),
+            event_time: EventTimeConfig::default(),
+            metrics: MetricsConfig::default(),
+            feed: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The default configuration with a line on every key, to start one's own from.
+    pub const REFERENCE: &'static str = include_str!("../../config.toml");
+
+    /// Reads and checks a configuration. `source_name` is what errors call the file; `environment` is what
+    /// [`std::env::vars_os`] has as text ([`std::env::vars`] panics on anything else); only names with
+    /// `KAYOI_INGEST__` count.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with the key, its place, what is allowed and what to do: the first that is found.
+    pub fn from_toml(
+        text: &str,
+        source_name: &str,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let known = shape::config();
+        let mut document = Document::parse(text, source_name)?;
+        unknown::refuse_unknown_keys(&document, &known)?;
+        environment::apply(&mut document, &known, environment)?;
+        rules::librdkafka::check(&document)?;
+        let config: Self = document.typed()?;
+        rules::check(&config, &document)?;
+        Ok(config)
+    }
+
+    /// The configuration as TOML, for `--print-config`: reading it again gives the same one. Secrets are named as
+    /// files, so none is in it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Print`] for a path that is no UTF-8, which no file can have given.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        Ok(toml::to_string_pretty(self)?)
+    }
+
+    /// The consumer group: the given one, or `kayoi-<job>`.
+    pub fn group(&self) -> String {
+        self.kafka.group.clone().unwrap_or_else(|| format!("kayoi-{}", self.job))
+    }
+}
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;
+#[cfg(test)]
+#[path = "reference_tests.rs"]
+mod reference_tests;

@@ -1,0 +1,46 @@
+//! Secrets, which are only ever in files.
+//!
+//! In: the path that the configuration names. Out: [`Secret`], which cannot be printed by accident. A secret
+//! never stands in the configuration itself, because that is printed, copied into tickets and committed.
+
+use std::fmt;
+use std::path::Path;
+
+use super::error::ConfigError;
+
+/// A password or token. It has no `Display` and no `Serialize`, and its `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself, for whoever has to send it. It must not go to a log, an error or a metric.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(hidden)")
+    }
+}
+
+/// Reads a secret file again on each call, so that a rotated password or token is found. Line ends after the
+/// secret are dropped, because editors and `echo` add one.
+///
+/// # Errors
+/// [`ConfigError::SecretRead`] when the file cannot be read or is no UTF-8, [`ConfigError::SecretEmpty`] when
+/// nothing is in it.
+pub fn secret(path: &Path) -> Result<Secret, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::SecretRead { path: path.to_owned(), source })?;
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err(ConfigError::SecretEmpty { path: path.to_owned() });
+    }
+    Ok(Secret(text.to_owned()))
+}
+
+#[cfg(test)]
+#[path = "secret_tests.rs"]
+mod tests;

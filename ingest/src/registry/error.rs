@@ -1,0 +1,91 @@
+//! Why a registry gives no schema. Never says that there is none: that is an answer.
+
+/// A registry that cannot be asked, or whose answer cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// No address.
+    #[error(
+        "`{url}` is no address of a schema registry\nhint: allowed are http:// and https://, several separated by commas, without a password in them"
+    )]
+    Address {
+        /// What was given, without what may be a password.
+        url: String,
+    },
+    /// No connection, or no answer in time.
+    #[error(
+        "the schema registry at `{url}` does not answer\nhint: check address, proxy and certificate; `SSL_CERT_FILE` names further certificates"
+    )]
+    Unreachable {
+        /// The address.
+        url: String,
+        /// What the network says.
+        source: Box<ureq::Error>,
+    },
+    /// It does not let us in.
+    #[error(
+        "the schema registry at `{url}` refuses access with status {status}\nhint: check user name and password"
+    )]
+    Refused {
+        /// The address.
+        url: String,
+        /// 401 or 403.
+        status: u16,
+    },
+    /// Another status than a registry gives for what was asked.
+    #[error("the schema registry at `{url}` answers with status {status} and error code {code}")]
+    Status {
+        /// The address.
+        url: String,
+        /// HTTP status.
+        status: u16,
+        /// The registry's own code; 0 when it gives none.
+        code: u32,
+    },
+    /// The answer is not what a registry says.
+    #[error(
+        "`{url}` does not answer as a schema registry does\nhint: is there a path missing after the host?"
+    )]
+    Answer {
+        /// The address.
+        url: String,
+        /// What the parser says.
+        source: serde_json::Error,
+    },
+    /// A kind of schema that we do not read.
+    #[error("the schema is of kind `{kind}`; read are `AVRO`, `PROTOBUF` and `JSON`")]
+    Kind {
+        /// The kind.
+        kind: String,
+    },
+    /// A reference that leads nowhere.
+    #[error(
+        "the schema refers to version {version} of subject `{subject}`, which the registry does not have"
+    )]
+    NoReference {
+        /// The subject.
+        subject: String,
+        /// The version.
+        version: i64,
+    },
+    /// More references than any schema has.
+    #[error("the schema refers to more than {limit} others")]
+    TooManyReferences {
+        /// How many are followed.
+        limit: usize,
+    },
+}
+
+impl RegistryError {
+    /// Whether the same question may be answered later, or elsewhere, without anybody changing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Answer { .. } => true,
+            Self::Status { status, .. } => *status >= 500 || matches!(status, 404 | 408 | 429),
+            Self::Address { .. }
+            | Self::Refused { .. }
+            | Self::Kind { .. }
+            | Self::NoReference { .. }
+            | Self::TooManyReferences { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! A configuration → what the walk needs.
+//!
+//! In: [`Config`]. Out: feeds by topic, and the options of the Kafka source and of the pipeline. Files that a
+//! configuration names (secrets, schemas) are read here, once, so that a wrong path ends the start and not the
+//! first record.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::{
+    Config, FeedConfig, KafkaConfig, OnLostOffset, RecordFormat, Start, TimestampName, secret,
+};
+use crate::decode::Encoding;
+use crate::decode::avro::Program;
+use crate::decode::framed::Schemas;
+use crate::decode::protobuf::ProtoProgram;
+use crate::error::IngestError;
+use crate::feed::Feed;
+use crate::pipeline::PipelineOptions;
+use crate::registry::{RegistryOptions, SchemaRegistry};
+use crate::source::kafka::{KafkaOptions, Security};
+use crate::source::{Mapping, TimestampUnit};
+use crate::validate::Rules;
+
+/// When to commit.
+pub fn pipeline_options(config: &Config) -> PipelineOptions {
+    PipelineOptions { commit_rows: config.commit.rows, commit_after: config.commit.after.get() }
+}
+
+/// The feeds by topic.
+///
+/// # Errors
+/// [`IngestError`] when a mapping names no field of the contract, or a schema file cannot be used.
+pub fn feeds(config: &Config) -> Result<BTreeMap<String, Arc<Feed>>, IngestError> {
+    let mut topics = BTreeMap::new();
+    for feed in &config.feed {
+        let made = Arc::new(self::feed(config, feed)?);
+        topics.extend(feed.topics.iter().map(|topic| (topic.clone(), Arc::clone(&made))));
+    }
+    Ok(topics)
+}
+
+/// One feed.
+///
+/// # Errors
+/// As [`feeds`].
+pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, IngestError> {
+    let mut mapping = Mapping::default();
+    for (theirs, ours) in &feed.map {
+        mapping.add(theirs, ours)?;
+    }
+    mapping.timestamp_unit = match feed.timestamp_unit {
+        TimestampName::Ms => TimestampUnit::Milliseconds,
+        TimestampName::S => TimestampUnit::Seconds,
+        TimestampName::Iso => TimestampUnit::Iso,
+    };
+    let lateness = config.event_time.allowed_lateness;
+    let rules = Rules {
+        max_accuracy_m: feed.max_accuracy_m,
+        require_consent: feed.require_consent,
+        allowed_lateness_ms: lateness.map(|lateness| lateness.as_millis() as i64),
+        ..Rules::default()
+    };
+    Ok(Feed {
+        partner: feed.partner.clone(),
+        encoding: encoding(config, feed, &mapping)?,
+        mapping,
+        rules,
+        max_record_bytes: feed.max_record_bytes.bytes() as usize,
+    })
+}
+
+fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Encoding, IngestError> {
+    let bare = |path: &Path| -> Result<Encoding, IngestError> {
+        let read = |source| IngestError::Read { path: path.to_owned(), source };
+        let text = std::fs::read_to_string(path).map_err(read)?;
+        let schema = |source| IngestError::Schema { path: path.to_owned(), source };
+        if feed.format == RecordFormat::Protobuf {
+            let program = ProtoProgram::compile(&text, feed.message.as_deref(), mapping);
+            return program.map(Encoding::Protobuf).map_err(schema);
+        }
+        Program::compile(&text, mapping).map(Encoding::Avro).map_err(schema)
+    };
+    match (feed.format, &feed.schema_file) {
+        (RecordFormat::Avro | RecordFormat::Protobuf, Some(path)) => bare(path),
+        (RecordFormat::Json, _) => Ok(Encoding::Json),
+        (RecordFormat::Auto, _) if config.registry.url.is_none() => Ok(Encoding::Json),
+        (format, _) => {
+            let accepts_json = format == RecordFormat::Auto;
+            Ok(Encoding::Framed(Schemas::new(registry(config)?, accepts_json)))
+        }
+    }
+}
+
+/// A client of the configured registry.
+///
+/// # Errors
+/// [`IngestError::RegistrySettings`] when its address is none, [`IngestError::Config`] when a secret cannot be
+/// read.
+pub fn registry(config: &Config) -> Result<SchemaRegistry, IngestError> {
+    let registry = &config.registry;
+    let password = registry.password_file.as_deref().map(secret).transpose()?;
+    let options = RegistryOptions {
+        url: registry.url.clone().unwrap_or_default(),
+        username: registry.username.clone(),
+        password: password.map(|password| password.expose().to_owned()),
+        timeout: registry.timeout.get(),
+    };
+    SchemaRegistry::new(&options).map_err(|source| IngestError::RegistrySettings { source })
+}
+
+/// How to read Kafka. Secrets are read from their files.
+///
+/// # Errors
+/// As [`feeds`], and when a secret cannot be read.
+pub fn kafka_options(config: &Config, until_end: bool) -> Result<KafkaOptions, IngestError> {
+    let kafka = &config.kafka;
+    Ok(KafkaOptions {
+        brokers: kafka.brokers.clone(),
+        topics: feeds(config)?,
+        group: config.group(),
+        instance: kafka.instance.clone(),
+        security: security(kafka)?,
+        session_timeout: kafka.session_timeout.get(),
+        librdkafka: kafka.librdkafka.clone(),
+        until_end,
+        skips_lost_offsets: kafka.on_lost_offset == OnLostOffset::Skip,
+        starts_at_end: kafka.start == Start::Latest,
+        job: config.job.clone(),
+        chunk_records: pipeline_options(config).chunk_records(),
+        queue_bytes: config.memory.queue.bytes() as usize,
+        handover_deadline: config.stop_deadline.get(),
+    })
+}
+
+fn security(kafka: &KafkaConfig) -> Result<Security, IngestError> {
+    let mut settings = Vec::new();
+    let files = [
+        ("ssl.ca.location", &kafka.ca_file),
+        ("ssl.certificate.location", &kafka.certificate_file),
+        ("ssl.key.location", &kafka.private_key_file),
+    ];
+    for (name, path) in files {
+        settings.extend(path.as_ref().map(|path| (name, path.display().to_string())));
+    }
+    let secret_of = |path: &Path| Ok::<_, IngestError>(secret(path)?.expose().to_owned());
+    if let Some(path) = &kafka.private_key_password_file {
+        settings.push(("ssl.key.password", secret_of(path)?));
+    }
+    settings.extend(kafka.mechanism.map(|mechanism| ("sasl.mechanism", mechanism.as_str().to_owned())));
+    settings.extend(kafka.username.clone().map(|username| ("sasl.username", username)));
+    if let Some(path) = &kafka.password_file {
+        settings.push(("sasl.password", secret_of(path)?));
+    }
+    let protocol = kafka.protocol.as_str().to_owned();
+    Ok(Security { protocol, settings, token_file: kafka.token_file.clone() })
+}

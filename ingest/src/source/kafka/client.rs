@@ -1,0 +1,124 @@
+//! Settings of the Kafka client.
+//!
+//! In: what a configuration says. Out: a librdkafka configuration, in which what exactly-once rests on cannot be
+//! changed: no offsets are committed or stored on their own, no reset happens in silence, and only committed
+//! transactions are read.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rdkafka::config::ClientConfig;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+
+use super::KafkaOptions;
+use crate::error::IngestError;
+
+/// TLS and SASL. Secrets were read from files before.
+#[derive(Clone, Default)]
+pub struct Security {
+    /// `plaintext`, `ssl`, `sasl_plaintext` or `sasl_ssl`; empty: plaintext.
+    pub protocol: String,
+    /// librdkafka settings for it, such as `ssl.ca.location`, `sasl.mechanism`, `sasl.username`.
+    pub settings: Vec<(&'static str, String)>,
+    /// File of the OAUTHBEARER token, read again whenever the old one ends.
+    pub token_file: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Security {
+    /// Names of the settings only: values can be passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.settings.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("Security").field("protocol", &self.protocol).field("settings", &names).finish()
+    }
+}
+
+/// The client's configuration.
+pub(super) fn configuration(options: &KafkaOptions) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config
+        .set("client.id", "kayoi")
+        // Few large answers instead of many small ones; half a second at most until a record is seen.
+        .set("fetch.min.bytes", "262144")
+        .set("fetch.wait.max.ms", "300")
+        .set("fetch.message.max.bytes", "4194304")
+        .set("fetch.queue.backoff.ms", "20")
+        // The client's own queue: part of the memory that ingest takes.
+        .set("queued.min.messages", "200000")
+        .set("queued.max.messages.kbytes", "65536")
+        // TCP and the record batch's own checksum at the broker have seen the bytes already.
+        .set("check.crcs", "false")
+        .set("topic.metadata.refresh.interval.ms", "30000");
+    for (name, value) in &options.librdkafka {
+        config.set(name, value);
+    }
+    config
+        .set("bootstrap.servers", &options.brokers)
+        .set("group.id", &options.group)
+        .set("group.protocol", "classic")
+        .set("partition.assignment.strategy", "cooperative-sticky")
+        .set("session.timeout.ms", options.session_timeout.as_millis().to_string())
+        // How soon a member learns that partitions move.
+        .set("heartbeat.interval.ms", "1000")
+        .set("max.poll.interval.ms", poll_interval(options).as_millis().to_string())
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("auto.offset.reset", "error")
+        .set("enable.partition.eof", "true")
+        .set("isolation.level", "read_committed");
+    if let Some(instance) = &options.instance {
+        config.set("group.instance.id", instance);
+    }
+    if !options.security.protocol.is_empty() {
+        config.set("security.protocol", &options.security.protocol);
+    }
+    for (name, value) in &options.security.settings {
+        config.set(*name, value);
+    }
+    config
+}
+
+/// The reading thread waits for a handover this long at most, and must be back at polling before it counts as dead.
+fn poll_interval(options: &KafkaOptions) -> Duration {
+    Duration::from_secs(300).max(options.session_timeout).max(options.handover_deadline * 4)
+}
+
+/// Errors that librdkafka mends by itself.
+pub(super) fn is_transient(code: Code) -> bool {
+    matches!(
+        code,
+        Code::BrokerTransportFailure
+            | Code::AllBrokersDown
+            | Code::OperationTimedOut
+            | Code::Resolve
+            | Code::NotLeaderForPartition
+            | Code::LeaderNotAvailable
+            | Code::UnknownTopicOrPartition
+            | Code::CoordinatorNotAvailable
+            | Code::CoordinatorLoadInProgress
+            | Code::NotCoordinator
+            | Code::RebalanceInProgress
+            | Code::IllegalGeneration
+            | Code::UnknownMemberId
+            | Code::RequestTimedOut
+            | Code::NetworkException
+            | Code::PollExceeded
+            | Code::KafkaStorageError
+            | Code::FencedLeaderEpoch
+            | Code::UnknownLeaderEpoch
+            | Code::ReplicaNotAvailable
+            | Code::SaslAuthenticationFailed
+            | Code::Authentication
+            | Code::SSL
+    )
+}
+
+/// An error of the client with what was tried.
+pub(super) fn kafka_error(
+    options: &KafkaOptions,
+    action: &'static str,
+    hint: &'static str,
+) -> impl Fn(KafkaError) -> IngestError + use<> {
+    let topic = options.topics.keys().cloned().collect::<Vec<_>>().join(", ");
+    let brokers = options.brokers.clone();
+    move |source| IngestError::Kafka { action, topic: topic.clone(), brokers: brokers.clone(), hint, source }
+}

@@ -1,0 +1,85 @@
+//! Where reading a partition starts.
+//!
+//! In: what the lake holds of it and what the broker still has. Out: an offset, or the error that records are
+//! lost. A position that fell out of the topic's retention is never passed over in silence.
+
+use crate::error::IngestError;
+
+use super::KafkaOptions;
+
+/// A partition of a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Partition {
+    pub topic: String,
+    pub number: i32,
+}
+
+impl Partition {
+    /// Key of its position in the lake.
+    pub fn source_id(&self, job: &str) -> String {
+        format!("{job}/kafka/{}/{}", self.topic, self.number)
+    }
+}
+
+/// The first offset to read. `low` and `high` are the first that the broker has and the next it will give.
+///
+/// # Errors
+/// [`IngestError::OffsetGone`] when records between are gone; [`IngestError::OffsetAhead`] when the lake is past
+/// the end of the topic, as after a topic was made anew.
+pub(super) fn offset(
+    options: &KafkaOptions,
+    partition: &Partition,
+    stored: Option<i64>,
+    (low, high): (i64, i64),
+) -> Result<i64, IngestError> {
+    let (topic, number) = (partition.topic.clone(), partition.number);
+    match stored {
+        None if options.starts_at_end => Ok(high),
+        None => Ok(low),
+        Some(stored) if stored < low && options.skips_lost_offsets => {
+            let lost = low - stored;
+            tracing::error!(
+                topic,
+                partition = number,
+                stored,
+                low,
+                lost,
+                "records are gone from the broker: skipped"
+            );
+            Ok(low)
+        }
+        Some(stored) if stored < low => {
+            Err(IngestError::OffsetGone { topic, partition: number, stored, low })
+        }
+        Some(stored) if stored > high => {
+            Err(IngestError::OffsetAhead { topic, partition: number, stored, high })
+        }
+        Some(stored) => Ok(stored),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::kafka::tests::options;
+
+    fn at(stored: Option<i64>, change: impl FnOnce(&mut KafkaOptions)) -> Result<i64, String> {
+        let mut options = options();
+        change(&mut options);
+        let partition = Partition { topic: "t".into(), number: 3 };
+        offset(&options, &partition, stored, (100, 200)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_lake_decides_and_lost_records_are_never_passed_over_in_silence() {
+        assert_eq!(at(None, |_| {}), Ok(100));
+        assert_eq!(at(None, |options| options.starts_at_end = true), Ok(200));
+        assert_eq!(at(Some(150), |options| options.starts_at_end = true), Ok(150));
+        assert_eq!(at(Some(100), |_| {}), Ok(100));
+        let error = at(Some(60), |_| {}).unwrap_err();
+        assert!(error.contains("40 records are lost") && error.contains("hint:"), "{error}");
+        assert_eq!(at(Some(60), |options| options.skips_lost_offsets = true), Ok(100));
+        let error = at(Some(201), |options| options.skips_lost_offsets = true).unwrap_err();
+        assert!(error.contains("made anew") && error.contains("hint:"), "{error}");
+    }
+}

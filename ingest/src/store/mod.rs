@@ -1,0 +1,235 @@
+//! Placed pings, late pings and rejects → the lake, with the offsets they bring the streams to.
+//!
+//! In: what chunks of several streams gave. Out: one commit to `rejects` and one to `late_pings` when there are
+//! any, then one to `pings`. The position of `pings` is the truth. The two others have their own: after a crash
+//! between the commits the records are read again, and rows that are already there are not written twice.
+//!
+//! What waits is kept by stream, so that a partition that another process took over can be left out.
+
+mod order;
+mod batch;
+mod side;
+pub mod quality;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kayoi_lake::{DeltaTable, Lake, LakeError, Position, fault};
+use kayoi_schemas::ping::PlacedPing;
+use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::Clock;
+use rayon::prelude::*;
+
+use crate::decode::Rejection;
+use crate::error::IngestError;
+use crate::source::{Chunk, Stream, complete_id};
+use crate::summary::Summary;
+use side::{SideRow, SideTable};
+
+/// What the records of a chunk became.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Accepted, in time.
+    pub pings: Vec<PlacedPing>,
+    /// Accepted, too late; with their offsets.
+    pub late: Vec<(i64, PlacedPing)>,
+    /// Not accepted; with their offsets.
+    pub rejects: Vec<(i64, Rejection)>,
+    /// Fields outside the contract.
+    pub unknown_fields: u64,
+}
+
+/// What waits of one stream.
+#[derive(Debug)]
+struct Waiting {
+    stream: Arc<Stream>,
+    from: Option<i64>,
+    next: i64,
+    is_complete: bool,
+    outcome: Outcome,
+    read: u64,
+}
+
+/// What a flush did.
+#[derive(Debug, Default)]
+pub struct Flushed {
+    /// Counts of what was committed.
+    pub summary: Summary,
+    /// Streams and the offsets they were brought to.
+    pub reached: Vec<(Arc<Stream>, i64)>,
+    /// Streams that another process moved meanwhile; what waited of them was dropped.
+    pub moved: Vec<Arc<Stream>>,
+}
+
+/// What waits for the next commit, and the tables it goes to.
+#[derive(Debug)]
+pub struct Store<'a> {
+    lake: &'a Lake,
+    pings: DeltaTable,
+    late: SideTable,
+    rejects: SideTable,
+    waiting: BTreeMap<String, Waiting>,
+    reached: BTreeMap<String, (Arc<Stream>, i64)>,
+    waiting_rows: usize,
+}
+
+impl<'a> Store<'a> {
+    /// Opens the tables.
+    ///
+    /// # Errors
+    /// [`IngestError::Lake`] when they cannot be opened.
+    pub fn open(lake: &'a Lake) -> Result<Self, IngestError> {
+        Ok(Self {
+            lake,
+            pings: lake.table(InternalTable::Pings)?,
+            late: SideTable::open(lake, InternalTable::LatePings)?,
+            rejects: SideTable::open(lake, InternalTable::Rejects)?,
+            waiting: BTreeMap::new(),
+            reached: BTreeMap::new(),
+            waiting_rows: 0,
+        })
+    }
+
+    /// The table whose positions count.
+    pub fn positions_table(&self) -> &DeltaTable {
+        &self.pings
+    }
+
+    /// Rows that wait.
+    pub fn waiting_rows(&self) -> usize {
+        self.waiting_rows
+    }
+
+    /// Whether nothing waits, not even a position.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Takes what a chunk gave; nothing of a stream that is lost.
+    pub fn add(&mut self, chunk: &Chunk, read: u64, outcome: Outcome) {
+        let stream = &chunk.stream;
+        if stream.is_lost() {
+            return;
+        }
+        let id = &stream.source_id;
+        if self.waiting.get(id).is_some_and(|waiting| !Arc::ptr_eq(&waiting.stream, stream)) {
+            self.forget(id);
+        }
+        self.waiting_rows += outcome.rows();
+        let waiting = self.waiting.entry(id.clone()).or_insert_with(|| Waiting {
+            stream: Arc::clone(stream),
+            from: match self.reached.get(id) {
+                Some((reached, next)) if Arc::ptr_eq(reached, stream) => Some(*next),
+                _ => stream.began_at,
+            },
+            next: chunk.first_offset,
+            is_complete: false,
+            outcome: Outcome::default(),
+            read: 0,
+        });
+        waiting.next = chunk.next_offset;
+        waiting.is_complete |= chunk.is_last;
+        waiting.read += read;
+        waiting.outcome.append(outcome);
+    }
+
+    /// Commits what waits.
+    ///
+    /// # Errors
+    /// [`IngestError::Lake`] when a commit fails; [`IngestError::Broken`] when records were lost on the way, in
+    /// which case nothing is committed.
+    pub fn flush(&mut self) -> Result<Flushed, IngestError> {
+        let mut flushed = Flushed::default();
+        // Every turn takes one stream out at least, or ends.
+        loop {
+            self.leave_out_moved(&mut flushed)?;
+            if self.waiting.is_empty() {
+                break;
+            }
+            match self.commit() {
+                Ok((summary, reached)) => {
+                    flushed.summary.add(&summary);
+                    flushed.reached = reached;
+                    break;
+                }
+                // Between the look and the commit another process was faster: look again.
+                Err(IngestError::Lake(LakeError::Fenced { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(flushed)
+    }
+
+    /// Drops what waits of streams that stand elsewhere in the lake than where this process began, or are lost.
+    fn leave_out_moved(&mut self, flushed: &mut Flushed) -> Result<(), IngestError> {
+        self.lake.block_on(self.pings.refresh())?;
+        let mut gone = Vec::new();
+        for (id, waiting) in &self.waiting {
+            let found = self.lake.block_on(self.pings.position(id))?;
+            if found != waiting.from || waiting.stream.is_lost() {
+                tracing::warn!(source = id, ?found, expected = ?waiting.from, "left out: another process owns it");
+                gone.push(id.clone());
+            }
+        }
+        for id in gone {
+            flushed.moved.extend(self.forget(&id));
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, id: &str) -> Option<Arc<Stream>> {
+        let waiting = self.waiting.remove(id)?;
+        self.waiting_rows -= waiting.outcome.rows();
+        waiting.stream.lose();
+        Some(waiting.stream)
+    }
+
+    fn commit(&mut self) -> Result<(Summary, Vec<(Arc<Stream>, i64)>), IngestError> {
+        let now = Clock::System.now();
+        let (rows, mut summary) = order::gather(self.waiting.values())?;
+        let info = quality::of_commit(&rows, self.waiting.values(), now);
+        fault::point("before-rejects")?;
+        self.rejects.commit(self.lake, &self.waiting, |waiting| SideRow::rejects(waiting), batch::rejects)?;
+        fault::point("before-late")?;
+        self.late.commit(self.lake, &self.waiting, |waiting| SideRow::late(waiting), batch::late)?;
+        fault::point("before-files")?;
+        let partners = order::partners(self.waiting.values());
+        let pings = &self.pings;
+        let adds: Result<Vec<_>, LakeError> = rows
+            .par_iter()
+            .map(|(day, rows)| pings.write_file(&batch::pings(rows, &partners)?, Some(&day.to_string())))
+            .collect();
+        fault::point("before-commit")?;
+        let mut positions = Vec::new();
+        for (id, waiting) in &self.waiting {
+            positions.push(Position { source_id: id.clone(), from: waiting.from, next: waiting.next });
+            if waiting.is_complete {
+                positions.push(Position { source_id: complete_id(id), from: None, next: waiting.next });
+            }
+        }
+        self.lake.block_on(self.pings.append(adds?, &positions, info))?;
+        fault::point("after-commit")?;
+        self.waiting_rows = 0;
+        let mut reached = Vec::new();
+        for (id, waiting) in std::mem::take(&mut self.waiting) {
+            reached.push((Arc::clone(&waiting.stream), waiting.next));
+            self.reached.insert(id, (waiting.stream, waiting.next));
+        }
+        summary.commits = 1;
+        Ok((summary, reached))
+    }
+}
+
+impl Outcome {
+    fn rows(&self) -> usize {
+        self.pings.len() + self.late.len() + self.rejects.len()
+    }
+
+    /// Appends another one.
+    pub fn append(&mut self, other: Self) {
+        self.pings.extend(other.pings);
+        self.late.extend(other.late);
+        self.rejects.extend(other.rejects);
+        self.unknown_fields += other.unknown_fields;
+    }
+}

@@ -1,0 +1,97 @@
+//! Rows that go to a table beside `pings`: late pings and rejects.
+//!
+//! In: rows with their offsets, by stream. Out: one commit with the table's own positions. It is made before the
+//! commit to `pings`; when the process dies between the two, the records are read again, and the rows whose
+//! offsets the table already passed are left out. So each row is there once, whoever wrote it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use kayoi_lake::{DeltaTable, Lake, LakeError, Position, fault};
+use kayoi_schemas::ping::PlacedPing;
+use kayoi_schemas::tables::InternalTable;
+
+use super::Waiting;
+use crate::decode::Rejection;
+use crate::error::IngestError;
+use crate::source::Stream;
+
+/// How often the look at the positions is repeated when another process moves them in between.
+const ATTEMPTS: usize = 8;
+
+/// A table with positions of its own.
+#[derive(Debug)]
+pub struct SideTable(DeltaTable);
+
+/// A row for such a table.
+#[derive(Debug)]
+pub struct SideRow<'w, T> {
+    /// Whose record.
+    pub stream: &'w Arc<Stream>,
+    /// Which.
+    pub offset: i64,
+    /// What became of it.
+    pub value: &'w T,
+}
+
+impl<'w> SideRow<'w, Rejection> {
+    pub(super) fn rejects(waiting: &'w Waiting) -> Vec<Self> {
+        rows(&waiting.stream, &waiting.outcome.rejects)
+    }
+}
+
+impl<'w> SideRow<'w, PlacedPing> {
+    pub(super) fn late(waiting: &'w Waiting) -> Vec<Self> {
+        rows(&waiting.stream, &waiting.outcome.late)
+    }
+}
+
+fn rows<'w, T>(stream: &'w Arc<Stream>, values: &'w [(i64, T)]) -> Vec<SideRow<'w, T>> {
+    values.iter().map(|(offset, value)| SideRow { stream, offset: *offset, value }).collect()
+}
+
+impl SideTable {
+    pub fn open(lake: &Lake, table: InternalTable) -> Result<Self, IngestError> {
+        Ok(Self(lake.table(table)?))
+    }
+
+    /// Commits the rows of `waiting` that are not yet there.
+    pub(super) fn commit<'w, T: 'w>(
+        &mut self,
+        lake: &Lake,
+        waiting: &'w BTreeMap<String, Waiting>,
+        rows_of: impl Fn(&'w Waiting) -> Vec<SideRow<'w, T>>,
+        batch_of: impl Fn(&[SideRow<'w, T>]) -> Result<RecordBatch, LakeError>,
+    ) -> Result<(), IngestError> {
+        let mut fenced = None;
+        for _ in 0..ATTEMPTS {
+            if waiting.values().all(|waiting| rows_of(waiting).is_empty()) {
+                return Ok(());
+            }
+            lake.block_on(self.0.refresh())?;
+            let (mut rows, mut positions) = (Vec::new(), Vec::new());
+            for (id, waiting) in waiting {
+                let from = lake.block_on(self.0.position(id))?;
+                let news =
+                    rows_of(waiting).into_iter().filter(|row| from.is_none_or(|from| row.offset >= from));
+                let before = rows.len();
+                rows.extend(news);
+                if rows.len() > before {
+                    positions.push(Position { source_id: id.clone(), from, next: waiting.next });
+                }
+            }
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let add = self.0.write_file(&batch_of(&rows)?, None)?;
+            fault::point("side-file-written")?;
+            match lake.block_on(self.0.append(vec![add], &positions, None)) {
+                Ok(()) => return Ok(()),
+                Err(error @ LakeError::Fenced { .. }) => fenced = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        fenced.map_or(Ok(()), |error| Err(error.into()))
+    }
+}

@@ -1,0 +1,134 @@
+//! The batches of one data file, from a disk or a bucket.
+//!
+//! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded: the
+//! decoder says which bytes the wanted columns and row groups need, and only those are fetched.
+
+use std::fs::File;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use kayoi_schemas::tables::Table;
+use parquet::DecodeResult;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder};
+
+use crate::error::LakeError;
+use crate::location::Location;
+use crate::scan::groups_of;
+use crate::table::DataFile;
+
+/// Rows of a batch when a whole file is read.
+pub(crate) const BATCH_ROWS: usize = 65_536;
+/// The end of a file that is fetched first: it holds the footer of nearly every file.
+const FOOTER_BYTES: u64 = 64 * 1024;
+
+/// Batches of a file, in its order.
+pub(crate) struct Batches {
+    table: &'static str,
+    reader: Reader,
+}
+
+enum Reader {
+    Local(ParquetRecordBatchReader),
+    Remote(Box<Remote>),
+}
+
+struct Remote {
+    location: Location,
+    path: String,
+    decoder: ParquetPushDecoder,
+    group: Option<ParquetRecordBatchReader>,
+}
+
+impl Batches {
+    /// Opens a file; with `devices`, only row groups that can hold one of them.
+    pub(crate) fn open(
+        table: &Table,
+        file: &DataFile,
+        columns: &[&str],
+        batch_rows: usize,
+        devices: Option<&RangeInclusive<i64>>,
+    ) -> Result<Self, LakeError> {
+        let parquet = LakeError::parquet(table.name);
+        let reader = if let Some(path) = file.location.path(&file.path) {
+            let opened = File::open(&path).map_err(LakeError::io(&path))?;
+            let mut builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(&parquet)?;
+            if let Some(devices) = devices {
+                let groups = groups_of(builder.metadata(), devices);
+                builder = builder.with_row_groups(groups);
+            }
+            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+            Reader::Local(
+                builder.with_projection(mask).with_batch_size(batch_rows).build().map_err(&parquet)?,
+            )
+        } else {
+            let metadata = footer(table, file)?;
+            let mut builder =
+                ParquetPushDecoderBuilder::try_new_decoder(Arc::clone(&metadata)).map_err(&parquet)?;
+            if let Some(devices) = devices {
+                builder = builder.with_row_groups(groups_of(&metadata, devices));
+            }
+            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+            let builder = builder.with_projection(mask).with_batch_size(batch_rows);
+            Reader::Remote(Box::new(Remote {
+                location: file.location.clone(),
+                path: file.path.clone(),
+                decoder: builder.build().map_err(&parquet)?,
+                group: None,
+            }))
+        };
+        Ok(Self { table: table.name, reader })
+    }
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, LakeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.reader {
+            Reader::Local(reader) => Some(reader.next()?.map_err(LakeError::arrow(self.table))),
+            Reader::Remote(remote) => remote.next(self.table).transpose(),
+        }
+    }
+}
+
+impl Remote {
+    fn next(&mut self, table: &str) -> Result<Option<RecordBatch>, LakeError> {
+        let parquet = LakeError::parquet(table);
+        loop {
+            if let Some(batch) = self.group.as_mut().and_then(Iterator::next) {
+                return batch.map(Some).map_err(LakeError::arrow(table));
+            }
+            match self.decoder.try_next_reader().map_err(&parquet)? {
+                DecodeResult::Data(reader) => self.group = Some(reader),
+                DecodeResult::NeedsData(ranges) => {
+                    let bytes = self.location.read_ranges(&self.path, &ranges)?;
+                    self.decoder.push_ranges(ranges, bytes).map_err(&parquet)?;
+                }
+                DecodeResult::Finished => return Ok(None),
+            }
+        }
+    }
+}
+
+fn footer(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
+    let parquet = LakeError::parquet(table.name);
+    let mut decoder = ParquetMetaDataPushDecoder::try_new(file.size_bytes).map_err(&parquet)?;
+    let end = file.size_bytes.saturating_sub(FOOTER_BYTES)..file.size_bytes;
+    let mut ranges = vec![end];
+    loop {
+        let bytes = file.location.read_ranges(&file.path, &ranges)?;
+        decoder.push_ranges(ranges, bytes).map_err(&parquet)?;
+        match decoder.try_decode().map_err(&parquet)? {
+            DecodeResult::Data(metadata) => return Ok(Arc::new(metadata)),
+            DecodeResult::NeedsData(needed) => ranges = needed,
+            DecodeResult::Finished => {
+                return Err(parquet(ParquetError::General("the footer was read already".to_owned())));
+            }
+        }
+    }
+}

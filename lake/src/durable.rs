@@ -1,0 +1,105 @@
+//! A folder as an object store whose commits survive a power cut.
+//!
+//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put that must not overwrite is
+//! synced before its name exists, and the folder after it. Without that the newest commit can be an empty file
+//! after a power cut, and an empty commit makes the whole table unreadable.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path as FilePath, PathBuf};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMode,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+};
+
+/// The file system, with durable creation.
+#[derive(Debug)]
+pub struct DurableFolder(LocalFileSystem);
+
+impl DurableFolder {
+    /// The whole file system.
+    pub fn new() -> Self {
+        Self(LocalFileSystem::new())
+    }
+}
+
+impl fmt::Display for DurableFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[async_trait]
+impl ObjectStore for DurableFolder {
+    async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+        if !matches!(options.mode, PutMode::Create) {
+            return self.0.put_opts(location, payload, options).await;
+        }
+        let path = self.0.path_to_filesystem(location)?;
+        match create(&path, &payload) {
+            Ok(()) => Ok(PutResult { e_tag: None, version: None }),
+            Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(Error::AlreadyExists { path: location.to_string(), source: Box::new(source) })
+            }
+            Err(source) => Err(Error::Generic { store: "folder", source: Box::new(source) }),
+        }
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        location: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.0.put_multipart_opts(location, options).await
+    }
+
+    async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+        self.0.get_opts(location, options).await
+    }
+
+    async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.0.get_ranges(location, ranges).await
+    }
+
+    fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+        self.0.delete_stream(locations)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.0.list(prefix)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.0.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+        self.0.copy_opts(from, to, options).await
+    }
+}
+
+/// Writes beside, syncs, then gives the file its name by a hard link, which fails when the name is taken.
+fn create(path: &FilePath, payload: &PutPayload) -> std::io::Result<()> {
+    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+    std::fs::create_dir_all(&folder)?;
+    let beside = folder.join(format!(".{}", uuid::Uuid::new_v4()));
+    let written = (|| {
+        let mut file = File::create_new(&beside)?;
+        for part in payload {
+            file.write_all(part)?;
+        }
+        file.sync_all()?;
+        std::fs::hard_link(&beside, path)
+    })();
+    let _ = std::fs::remove_file(&beside);
+    written?;
+    File::open(&folder)?.sync_all()
+}

@@ -1,0 +1,214 @@
+//! Where a lake lives: a folder, or a prefix of a bucket.
+//!
+//! In: what was typed, a path or `s3://bucket/prefix`. Out: one object store and the URL of the lake in it; every
+//! file of the lake is read and written through here. Settings of a bucket come from the `AWS_*` variables that
+//! every S3 client reads. Two writers of one Delta version must not both win, so a store must honour a put that
+//! asks for absence (`If-None-Match`); S3 does, and so do folders by hard links.
+
+use std::fs::File;
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
+use futures::TryStreamExt;
+use kayoi_schemas::tables::Table;
+use kayoi_schemas::time::UtcMillis;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
+use object_store::path::Path as Key;
+use object_store::prefix::PrefixStore;
+use object_store::{
+    ClientConfigKey, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig,
+};
+use tokio::runtime::Handle;
+use url::Url;
+
+use crate::durable::DurableFolder;
+use crate::error::LakeError;
+
+/// Scheme of a bucket.
+const BUCKET: &str = "s3://";
+/// A request that a store does not answer is tried again for this long.
+const RETRY_FOR: Duration = Duration::from_secs(90);
+
+/// A file that was found in the store.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Path below the lake's root.
+    pub path: String,
+    pub size_bytes: u64,
+    /// Last change, by the store's clock.
+    pub modified: UtcMillis,
+}
+
+/// A lake's place. Clones share the store's connections.
+#[derive(Debug, Clone)]
+pub struct Location {
+    store: Arc<dyn ObjectStore>,
+    root: Url,
+    /// Where `root` is in `store`.
+    prefix: Key,
+    /// The folder, when it is one.
+    folder: Option<PathBuf>,
+    runtime: Handle,
+}
+
+impl Location {
+    /// Reads what was typed; makes a folder that is not there.
+    ///
+    /// # Errors
+    /// [`LakeError::Place`] for a bucket whose settings do not fit together, [`LakeError::Io`] for a folder that
+    /// cannot be made.
+    pub fn parse(typed: &Path, runtime: &Handle) -> Result<Self, LakeError> {
+        match typed.to_str().filter(|text| text.starts_with(BUCKET)) {
+            Some(url) => Self::bucket(url, runtime),
+            None => Self::in_folder(typed, runtime),
+        }
+    }
+
+    /// Whether what was typed names a bucket.
+    pub fn is_bucket(typed: &Path) -> bool {
+        typed.to_str().is_some_and(|text| text.starts_with(BUCKET))
+    }
+
+    fn in_folder(folder: &Path, runtime: &Handle) -> Result<Self, LakeError> {
+        std::fs::create_dir_all(folder).map_err(LakeError::io(folder))?;
+        let absolute = std::fs::canonicalize(folder).map_err(LakeError::io(folder))?;
+        let no_url = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path has no URL form");
+        let root = Url::from_directory_path(&absolute).map_err(|()| LakeError::io(folder)(no_url()))?;
+        let prefix = Key::from_absolute_path(&absolute).map_err(|_| LakeError::io(folder)(no_url()))?;
+        let store = Arc::new(DurableFolder::new());
+        Ok(Self { store, root, prefix, folder: Some(absolute), runtime: runtime.clone() })
+    }
+
+    fn bucket(text: &str, runtime: &Handle) -> Result<Self, LakeError> {
+        let place = |reason: String| LakeError::Place { url: text.to_owned(), reason };
+        let mut root = Url::parse(text).map_err(|error| place(error.to_string()))?;
+        if !root.path().ends_with('/') {
+            root.set_path(&format!("{}/", root.path()));
+        }
+        let retry = RetryConfig { retry_timeout: RETRY_FOR, ..RetryConfig::default() };
+        let store = AmazonS3Builder::from_env()
+            .with_url(root.as_str())
+            .with_conditional_put(S3ConditionalPut::ETagMatch)
+            .with_retry(retry)
+            // The limit covers a whole body: a compacted file is up to 128 MiB.
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "120s")
+            .build()
+            .map_err(|error| place(error.to_string()))?;
+        let prefix = Key::from_url_path(root.path()).map_err(|error| place(error.to_string()))?;
+        Ok(Self { store: Arc::new(store), root, prefix, folder: None, runtime: runtime.clone() })
+    }
+
+    /// The lake's URL, `file:///…/` or `s3://bucket/prefix/`.
+    pub fn url(&self) -> &Url {
+        &self.root
+    }
+
+    /// The URL of the store itself, as DataFusion names it.
+    pub(crate) fn store_url(&self) -> String {
+        format!("{}://{}", self.root.scheme(), self.root.host_str().unwrap_or_default())
+    }
+
+    /// The store, with keys from its own root.
+    pub(crate) fn store(&self) -> &Arc<dyn ObjectStore> {
+        &self.store
+    }
+
+    /// Key of a file of the lake in the store.
+    pub(crate) fn key(&self, relative: &str) -> Key {
+        relative.split('/').fold(self.prefix.clone(), |key, part| key.join(part))
+    }
+
+    /// Path of a file of the lake, when it is a folder.
+    pub(crate) fn path(&self, relative: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(relative))
+    }
+
+    /// What Delta needs to know of a table's place.
+    pub(crate) fn log_store(&self, table: &Table) -> Result<LogStoreRef, LakeError> {
+        let url = self
+            .root
+            .join(&format!("{}/", table.path))
+            .map_err(|error| LakeError::Place { url: self.root.to_string(), reason: error.to_string() })?;
+        let tables = Arc::new(PrefixStore::new(Arc::clone(&self.store), self.key(table.path)));
+        Ok(default_logstore(tables, Arc::clone(&self.store), &url, &StorageConfig::default()))
+    }
+
+    /// Writes a file that is not there yet, and returns when it would survive a power cut. For threads, not for
+    /// tasks.
+    pub(crate) fn write_new(&self, relative: &str, bytes: Bytes) -> Result<(), LakeError> {
+        if let Some(path) = self.path(relative) {
+            return write_file(&path, &bytes).map_err(LakeError::io(&path));
+        }
+        let put = self.runtime.block_on(self.store.put(&self.key(relative), PutPayload::from_bytes(bytes)));
+        put.map(|_| ()).map_err(LakeError::store("write", relative))
+    }
+
+    /// Parts of a file. For threads, not for tasks.
+    pub(crate) fn read_ranges(&self, relative: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, LakeError> {
+        let read = self.runtime.block_on(self.store.get_ranges(&self.key(relative), ranges));
+        read.map_err(LakeError::store("read", relative))
+    }
+
+    /// Writes a file unless it is there. Returns whether it was written.
+    pub(crate) async fn create(&self, relative: &str, bytes: Bytes) -> Result<bool, LakeError> {
+        let key = self.key(relative);
+        match self.store.put_opts(&key, PutPayload::from_bytes(bytes), PutMode::Create.into()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+            Err(error) => Err(LakeError::store("create", relative)(error)),
+        }
+    }
+
+    /// A whole small file; `None` when there is none.
+    pub(crate) async fn read(&self, relative: &str) -> Result<Option<Bytes>, LakeError> {
+        let read = async { self.store.get(&self.key(relative)).await?.bytes().await };
+        match read.await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(LakeError::store("read", relative)(error)),
+        }
+    }
+
+    /// All files below a folder of the lake.
+    pub(crate) async fn list(&self, folder: &str) -> Result<Vec<Found>, LakeError> {
+        let prefix = self.key(folder);
+        let all: Result<Vec<_>, _> = self.store.list(Some(&prefix)).try_collect().await;
+        let all = all.map_err(LakeError::store("list", folder))?;
+        let found = |meta: ObjectMeta| {
+            let parts = meta.location.prefix_match(&self.prefix)?;
+            let path = parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/");
+            Some(Found {
+                path,
+                size_bytes: meta.size,
+                modified: UtcMillis(meta.last_modified.timestamp_millis()),
+            })
+        };
+        Ok(all.into_iter().filter_map(found).collect())
+    }
+
+    /// Deletes a file; one that is gone is no error.
+    pub(crate) async fn delete(&self, relative: &str) -> Result<(), LakeError> {
+        match self.store.delete(&self.key(relative)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(LakeError::store("delete", relative)(error)),
+        }
+    }
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = File::create_new(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // A full disk: half a file would only take more of it.
+        let _ = std::fs::remove_file(path);
+    }
+    written
+}
