@@ -8,6 +8,7 @@ mod screen;
 mod progress;
 mod commands;
 mod stop;
+mod telemetry;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,9 @@ fn main() -> ExitCode {
         Command::Mesh(options) => commands::mesh::run(&options),
         Command::Simulate(options) => commands::simulate::run(&options),
         Command::Ingest(options) => commands::ingest::run(&options),
+        Command::Quality(options) => commands::quality::run(&options),
+        Command::Lake(options) => commands::lake::run(&options),
+        Command::Doctor(options) => commands::doctor::run(&options),
         Command::Aggregate(options) => commands::aggregate::run(&options),
         Command::Query(options) => commands::query::run(&options),
         Command::Serve(options) => commands::serve::run(&options),

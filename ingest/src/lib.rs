@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod config;
+pub mod metrics;
 pub mod feed;
 pub mod source;
 pub mod registry;
@@ -14,6 +15,8 @@ pub mod validate;
 pub mod pseudonymize;
 pub mod place;
 pub mod store;
+pub mod quality;
+pub mod partner;
 pub mod summary;
 pub mod pipeline;
 pub mod setup;

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::decode::{Decoder, Rejection};
 use crate::error::IngestError;
 use crate::feed::Feed;
+use crate::metrics::{Metrics, Step};
 use crate::place::place;
 use crate::pseudonymize::PseudonymKey;
 use crate::source::{Chunk, Polled, Positions, Source, Stream};
@@ -66,6 +67,8 @@ pub struct Pipeline<'a> {
     pub options: &'a PipelineOptions,
     /// Set to stop after the next commit.
     pub stop: &'a AtomicBool,
+    /// What operators see of it.
+    pub metrics: &'a Metrics,
 }
 
 /// What a task of records became, before they are placed.
@@ -90,16 +93,20 @@ impl Pipeline<'_> {
     ) -> Result<Summary, IngestError> {
         self.lake.check_key(&self.key.fingerprint())?;
         let mut store = Store::open(self.lake)?;
+        self.metrics.health().lake_answered(true);
         let mut source = open(&Positions { lake: self.lake, table: store.positions_table() })?;
         let mut summary = Summary::default();
         let mut oldest: Option<Instant> = None;
         loop {
+            self.metrics.health().at(Step::Read);
             let polled = source.poll(&Positions { lake: self.lake, table: store.positions_table() })?;
             let is_end = matches!(polled, Polled::End) || self.stop.load(Ordering::Relaxed);
             let mut handover = None;
             match polled {
                 Polled::Chunk(chunk) => {
+                    self.metrics.health().at(Step::Decode);
                     let (read, outcome) = self.take(&chunk)?;
+                    self.metrics.read(&chunk.stream.feed, read);
                     store.add(&chunk, read, outcome);
                     oldest.get_or_insert_with(Instant::now);
                 }
@@ -110,9 +117,10 @@ impl Pipeline<'_> {
             let is_due = store.waiting_rows() >= self.options.commit_rows
                 || oldest.is_some_and(|since| since.elapsed() >= self.options.commit_after);
             if (is_due || is_end || handover.is_some()) && !store.is_empty() {
-                summary.add(&flush(&mut store, source.as_mut())?);
+                summary.add(&self.flush(&mut store, source.as_mut())?);
                 oldest = None;
             }
+            self.metrics.waiting(store.waiting_rows());
             if let Some((streams, done)) = handover {
                 streams.iter().for_each(|stream| stream.lose());
                 // Whoever waited has given up if it does not listen any more.
@@ -123,6 +131,22 @@ impl Pipeline<'_> {
                 return Ok(summary);
             }
         }
+    }
+
+    /// Commits what waits, tells the source, and reads again what another process took in between.
+    fn flush(&self, store: &mut Store<'_>, source: &mut dyn Source) -> Result<Summary, IngestError> {
+        self.metrics.health().at(Step::Commit);
+        let started = Instant::now();
+        let flushed = store.flush().inspect_err(|_| self.metrics.commit_failed())?;
+        self.metrics.committed(&flushed.summary, started.elapsed());
+        source.committed(&flushed.reached);
+        fault::point("after-source-told")?;
+        for stream in &flushed.moved {
+            if !source.rewind(stream) {
+                return Err(moved(stream));
+            }
+        }
+        Ok(flushed.summary)
     }
 
     /// Decodes, checks and places a chunk. Returns how many records it had.
@@ -178,19 +202,6 @@ impl Checked {
             unknown_fields: self.unknown_fields,
         }
     }
-}
-
-/// Commits what waits, tells the source, and reads again what another process took in between.
-fn flush(store: &mut Store<'_>, source: &mut dyn Source) -> Result<Summary, IngestError> {
-    let flushed = store.flush()?;
-    source.committed(&flushed.reached);
-    fault::point("after-source-told")?;
-    for stream in &flushed.moved {
-        if !source.rewind(stream) {
-            return Err(moved(stream));
-        }
-    }
-    Ok(flushed.summary)
 }
 
 fn moved(stream: &Arc<Stream>) -> IngestError {

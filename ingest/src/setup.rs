@@ -17,6 +17,7 @@ use crate::decode::framed::Schemas;
 use crate::decode::protobuf::ProtoProgram;
 use crate::error::IngestError;
 use crate::feed::Feed;
+use crate::metrics::Metrics;
 use crate::pipeline::PipelineOptions;
 use crate::registry::{RegistryOptions, SchemaRegistry};
 use crate::source::kafka::{KafkaOptions, Security};
@@ -131,6 +132,7 @@ pub fn kafka_options(config: &Config, until_end: bool) -> Result<KafkaOptions, I
         chunk_records: pipeline_options(config).chunk_records(),
         queue_bytes: config.memory.queue.bytes() as usize,
         handover_deadline: config.stop_deadline.get(),
+        metrics: Metrics::default(),
     })
 }
 

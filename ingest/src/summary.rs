@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use kayoi_schemas::invariant::Conservation;
 use kayoi_schemas::ping::RejectReason;
 
+use crate::partner::PartnerCounts;
+
 /// Counts of one run. Only what was committed counts.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
@@ -24,6 +26,8 @@ pub struct Summary {
     pub skipped_files: u64,
     /// Delta commits.
     pub commits: u64,
+    /// What was stored and rejected, by partner.
+    pub partners: BTreeMap<String, PartnerCounts>,
 }
 
 impl Summary {
@@ -38,5 +42,8 @@ impl Summary {
         self.off_coast += other.off_coast;
         self.skipped_files += other.skipped_files;
         self.commits += other.commits;
+        for (partner, counts) in &other.partners {
+            self.partners.entry(partner.clone()).or_default().add(counts);
+        }
     }
 }

@@ -86,6 +86,14 @@ impl DeltaTable {
     /// [`LakeError::Delta`] when the log refuses, [`LakeError::Fenced`] when the table was rewritten meanwhile;
     /// the old files then stay.
     pub async fn replace(&mut self, adds: Vec<Add>) -> Result<(), LakeError> {
+        self.replace_with(adds, &[]).await
+    }
+
+    /// Puts files in the place of all that are there, and moves positions in the same commit.
+    ///
+    /// # Errors
+    /// As [`DeltaTable::replace`]; [`LakeError::Fenced`] also when a source stands elsewhere than expected.
+    pub async fn replace_with(&mut self, adds: Vec<Add>, positions: &[Position]) -> Result<(), LakeError> {
         self.refresh().await?;
         let position = self.maintenance_position().await?;
         let mut actions = self.removals(|_| true, true).await?;
@@ -95,7 +103,8 @@ impl DeltaTable {
             partition_by: self.description.partition.map(|column| vec![column.to_owned()]),
             predicate: None,
         };
-        self.commit(Proposal { actions, positions: vec![position], operation, note: None }).await
+        let positions = std::iter::once(position).chain(positions.iter().cloned()).collect();
+        self.commit(Proposal { actions, positions, operation, note: None }).await
     }
 
     /// The position that lets a rewrite planned on this snapshot win only when no other rewrite came before it.

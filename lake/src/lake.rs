@@ -46,22 +46,39 @@ impl Lake {
     /// [`LakeError::NewerFormat`], [`LakeError::NoLake`], [`LakeError::Place`], [`LakeError::Store`] or
     /// [`LakeError::Io`].
     pub fn open(place: &Path) -> Result<Self, LakeError> {
+        let lake = Self::connect(place)?;
+        if lake.marker()?.is_none() {
+            let text = lake.marker_text(&Marker { format: FORMAT })?;
+            lake.block_on(lake.location.create(MARKER, text))?;
+        }
+        lake.format()?;
+        Ok(lake)
+    }
+
+    /// A handle on a place, whether there is a lake or not. Makes a folder, but no lake.
+    ///
+    /// # Errors
+    /// [`LakeError::Place`] or [`LakeError::Io`].
+    pub fn connect(place: &Path) -> Result<Self, LakeError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .map_err(LakeError::io(place))?;
         let location = Location::parse(place, runtime.handle())?;
-        let lake = Self { location, runtime: Arc::new(runtime) };
-        if lake.marker()?.is_none() {
-            let text = lake.marker_text(&Marker { format: FORMAT })?;
-            lake.block_on(lake.location.create(MARKER, text))?;
-        }
-        match lake.marker()? {
+        Ok(Self { location, runtime: Arc::new(runtime) })
+    }
+
+    /// Format of the lake; `None` when there is none at this place.
+    ///
+    /// # Errors
+    /// [`LakeError::NewerFormat`], [`LakeError::NoLake`] or [`LakeError::Store`].
+    pub fn format(&self) -> Result<Option<u32>, LakeError> {
+        match self.marker()? {
             Some(marker) if marker.format > FORMAT => {
-                Err(LakeError::NewerFormat { path: lake.url(), found: marker.format, known: FORMAT })
+                Err(LakeError::NewerFormat { path: self.url(), found: marker.format, known: FORMAT })
             }
-            _ => Ok(lake),
+            marker => Ok(marker.map(|marker| marker.format)),
         }
     }
 

@@ -22,10 +22,12 @@ pub mod forget;
 pub mod maintain;
 pub mod provider;
 pub mod lake;
+pub mod probe;
 
 pub use commit::Position;
 pub use error::LakeError;
 pub use lake::Lake;
 pub use location::Location;
+pub use probe::Probe;
 pub use replace::Replacement;
 pub use table::{DataFile, DeltaTable};

@@ -77,6 +77,17 @@ impl KafkaServer {
         sent.expect("the producer read every line");
     }
 
+    /// Sends binary records: lines of partition, timestamp, key and value, the last two in base64.
+    pub fn produce_file(&self, topic: &str, lines: &[u8]) {
+        let mut command = script("produce-file");
+        command.args(["--bootstrap", &self.bootstrap, "--topic", topic]);
+        let mut child =
+            command.stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let sent = child.stdin.take().expect("a pipe").write_all(lines);
+        check("produce-file", &child.wait_with_output().expect("the producer ends"));
+        sent.expect("the producer read every line");
+    }
+
     /// Reads every record of a topic back with Kafka's console consumer and counts them.
     pub fn count(&self, topic: &str) -> u64 {
         let mut command = script("consume-count");

@@ -70,10 +70,10 @@ pub struct IngestOptions {
     /// Stop at the end of the topic instead of waiting for more
     #[arg(long)]
     pub until_end: bool,
-    /// Configuration of a Kafka ingest, instead of the options here
+    /// Configuration of a Kafka ingest, instead of the options here; lake, boundaries and key are the file's
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
         "registry", "partner", "job", "map", "timestamp_unit", "require_consent", "max_accuracy_m",
-        "max_record_bytes", "commit_rows", "commit_seconds", "lake", "boundaries", "metres", "key_file"])]
+        "max_record_bytes", "commit_rows", "commit_seconds", "metres"])]
     pub config: Option<PathBuf>,
     /// Print the configuration of --config as it is understood, or the reference, and end
     #[arg(long)]

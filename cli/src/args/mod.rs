@@ -2,18 +2,24 @@
 //!
 //! In: arguments and environment. Out: typed options. `-h` is short, `--help` has examples.
 
+mod doctor;
 mod geography;
 mod ingest;
+mod lake;
+mod quality;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use doctor::DoctorOptions;
 pub use geography::{
     BoundariesCommand, BoundariesOptions, CoastOption, CodesCommand, CodesOptions, DatesOption,
     GeographyOption, MeshCommand, MeshOptions,
 };
 pub use ingest::{IngestOptions, RecordFormatName, UnitName};
+pub use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
+pub use quality::QualityOptions;
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -52,6 +58,12 @@ pub enum Command {
     Simulate(SimulateOptions),
     /// Read pings from files or Kafka into the lake, each exactly once
     Ingest(IngestOptions),
+    /// What partners delivered, by day, and what stands out
+    Quality(QualityOptions),
+    /// Look after a lake: what it holds, compaction, vacuum, retention, forgetting people
+    Lake(LakeCommandOptions),
+    /// Check all that an ingest needs, and say what to mend
+    Doctor(DoctorOptions),
     /// Turn pings into stays, nights, residences, ties, and release suppressed figures
     Aggregate(AggregateOptions),
     /// Ask the released figures a question in SQL

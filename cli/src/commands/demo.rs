@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 use kayoi_aggregate::aggregate;
 use kayoi_geography::Geography;
 use kayoi_ingest::feed::Feed;
+use kayoi_ingest::metrics::Metrics;
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
@@ -168,7 +169,8 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
     let key = PseudonymKey::load_or_create(key_file)?;
     let options = PipelineOptions::default();
     let stop = stop::flag()?;
-    let pipeline = Pipeline { lake, geography, key: &key, options: &options, stop: &stop };
+    let metrics = Metrics::default();
+    let pipeline = Pipeline { lake, geography, key: &key, options: &options, stop: &stop, metrics: &metrics };
     let step = Instant::now();
     let bar = Bar::new("ingest");
     let mut show =

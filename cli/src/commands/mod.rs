@@ -6,7 +6,10 @@ pub mod definitions;
 pub mod boundaries;
 pub mod simulate;
 pub mod ingest;
+pub mod doctor;
 pub mod mesh;
+pub mod quality;
+pub mod lake;
 pub mod aggregate;
 pub mod query;
 pub mod serve;
@@ -34,8 +37,13 @@ fn definition(file: Option<&Path>) -> anyhow::Result<Definition> {
     }
 }
 
-/// The key for a lake: beside it, not in it, so that a copy of the lake does not carry its key along.
+/// The key for a lake, made on first use.
 fn key(option: &KeyOption, lake: &Path) -> anyhow::Result<PseudonymKey> {
+    Ok(PseudonymKey::load_or_create(&key_path(option, lake)?)?)
+}
+
+/// Where the key of a lake is: beside it, not in it, so that a copy of the lake does not carry its key along.
+fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
     if Location::is_bucket(lake) && option.key_file.is_none() {
         bail!("a lake in a bucket needs a key file\nhint: --key-file FILE; it is made when it is not there");
     }
@@ -44,6 +52,5 @@ fn key(option: &KeyOption, lake: &Path) -> anyhow::Result<PseudonymKey> {
         name.push(".key");
         lake.with_file_name(name)
     };
-    let path: PathBuf = option.key_file.clone().unwrap_or_else(beside);
-    Ok(PseudonymKey::load_or_create(&path)?)
+    Ok(option.key_file.clone().unwrap_or_else(beside))
 }

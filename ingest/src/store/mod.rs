@@ -8,6 +8,7 @@
 
 mod order;
 mod batch;
+mod counts;
 mod side;
 pub mod quality;
 
@@ -188,6 +189,7 @@ impl<'a> Store<'a> {
         let now = Clock::System.now();
         let (rows, mut summary) = order::gather(self.waiting.values())?;
         let info = quality::of_commit(&rows, self.waiting.values(), now);
+        summary.partners = counts::by_partner(&rows, self.waiting.values(), now);
         fault::point("before-rejects")?;
         self.rejects.commit(self.lake, &self.waiting, |waiting| SideRow::rejects(waiting), batch::rejects)?;
         fault::point("before-late")?;

@@ -17,6 +17,7 @@ pub const DELIVERIES: &str = "kayoi.deliveries";
 
 #[derive(Default)]
 struct Delivery {
+    received: u64,
     stored: u64,
     delay_sum_s: f64,
     delay_greatest_s: f64,
@@ -50,6 +51,9 @@ pub(super) fn of_commit<'w>(
     let today = DayRule::JAPAN.day(now);
     for waiting in waiting {
         let partner = &waiting.stream.feed.partner;
+        if waiting.read > 0 {
+            deliveries.entry((partner.clone(), today)).or_default().received += waiting.read;
+        }
         for (_, ping) in &waiting.outcome.late {
             let day = DayRule::JAPAN.day(ping.ping.instant);
             deliveries.entry((partner.clone(), day)).or_default().late += 1;
@@ -67,6 +71,7 @@ fn entry((partner, day): (String, Day), delivery: Delivery) -> Value {
     json!({
         "partner": partner,
         "day": day.to_string(),
+        "received": delivery.received,
         "stored": delivery.stored,
         "late": delivery.late,
         "delay_sum_s": delivery.delay_sum_s,

@@ -9,12 +9,14 @@ use std::time::Instant;
 
 use kayoi_geography::Geography;
 use kayoi_ingest::config::Config;
+use kayoi_ingest::metrics::Metrics;
 use kayoi_ingest::source::Source;
 use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::source::kafka::KafkaSource;
-use kayoi_ingest::{IngestError, Pipeline, PipelineOptions, Summary, setup};
+use kayoi_ingest::{IngestError, Pipeline, Summary, setup};
 use kayoi_lake::Lake;
 
+pub use settings::from_file;
 pub use summary::print;
 
 use super::key;
@@ -22,6 +24,7 @@ use crate::args::{IngestOptions, KeyOption};
 use crate::progress::Bar;
 use crate::screen::{bytes, count, note};
 use crate::stop;
+use crate::telemetry;
 
 pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config && options.config.is_none() {
@@ -43,14 +46,25 @@ pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let key = key(&KeyOption { key_file: config.lake.key_file.clone() }, &place)?;
     let pipeline_options = setup::pipeline_options(&config);
     let stop = stop::flag_within(config.stop_deadline.get())?;
-    let pipeline =
-        Pipeline { lake: &lake, geography: &geography, key: &key, options: &pipeline_options, stop: &stop };
+    let metrics = Metrics::default();
+    if let Some(listen) = config.metrics.listen {
+        let address = telemetry::serve(listen, metrics.clone())?;
+        note(format_args!("metrics: http://{address}/metrics"));
+    }
+    let pipeline = Pipeline {
+        lake: &lake,
+        geography: &geography,
+        key: &key,
+        options: &pipeline_options,
+        stop: &stop,
+        metrics: &metrics,
+    };
     let started = Instant::now();
     let bar = Bar::new("ingest");
     let show = |summary: &Summary, share: Option<f64>| {
         bar.show(share.unwrap_or(0.0), format!("{} records", count(summary.records.read)));
     };
-    let summary = pipeline.run(|_| open(options, &config, &pipeline_options, &lake), &mut { show })?;
+    let summary = pipeline.run(|_| open(options, &config, &pipeline), &mut { show })?;
     drop(bar);
     print(&summary, started.elapsed(), options.json)
 }
@@ -58,18 +72,19 @@ pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
 fn open(
     options: &IngestOptions,
     config: &Config,
-    pipeline: &PipelineOptions,
-    lake: &Lake,
+    pipeline: &Pipeline<'_>,
 ) -> Result<Box<dyn Source>, IngestError> {
     let Some(path) = &options.file else {
-        return Ok(Box::new(KafkaSource::open(setup::kafka_options(config, options.until_end)?, lake)?));
+        let mut kafka = setup::kafka_options(config, options.until_end)?;
+        kafka.metrics = pipeline.metrics.clone();
+        return Ok(Box::new(KafkaSource::open(kafka, pipeline.lake)?));
     };
     let feed = config.feed.first().cloned().unwrap_or_default();
     let files = FileOptions {
         feed: Arc::new(setup::feed(config, &feed)?),
         format: settings::file_format(options.format),
         job: config.job.clone(),
-        chunk_records: pipeline.chunk_records(),
+        chunk_records: pipeline.options.chunk_records(),
     };
     Ok(Box::new(FileSource::open(Path::new(path), files)?))
 }

@@ -47,6 +47,8 @@ pub(super) fn configuration(options: &KafkaOptions) -> ClientConfig {
         .set("queued.max.messages.kbytes", "65536")
         // TCP and the record batch's own checksum at the broker have seen the bytes already.
         .set("check.crcs", "false")
+        // The ends of partitions come with the statistics: what the lag is measured against.
+        .set("statistics.interval.ms", "5000")
         .set("topic.metadata.refresh.interval.ms", "30000");
     for (name, value) in &options.librdkafka {
         config.set(name, value);

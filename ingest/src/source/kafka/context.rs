@@ -19,12 +19,13 @@ use rdkafka::client::{ClientContext, OAuthToken};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
 use super::client::kafka_error;
 use super::start::{self, Partition};
-use super::{Event, KafkaOptions};
+use super::{Event, KafkaOptions, Security};
 use crate::error::IngestError;
 use crate::source::Stream;
 
@@ -91,6 +92,9 @@ impl Context {
             let stored = self.lake.block_on(table.position(&source_id))?;
             let ends = self.ends(consumer, &partition)?;
             let offset = start::offset(&self.options, &partition, stored, ends)?;
+            let metrics = &self.options.metrics;
+            metrics.assigned(&partition.topic, partition.number, offset, ends.1);
+            metrics.lost(stored.map_or(0, |stored| offset.abs_diff(stored)));
             let mut stream =
                 Stream::new(source_id, Arc::clone(feed), partition.topic.clone(), partition.number);
             stream.began_at = stored;
@@ -130,7 +134,11 @@ impl Context {
             let mut assigned = self.assigned();
             partitions.iter().filter_map(|p| assigned.readings.remove(p)).map(|r| r.stream).collect()
         };
+        for partition in partitions {
+            self.options.metrics.gave_up(&partition.topic, partition.number);
+        }
         if is_lost {
+            self.options.metrics.health().joined(false);
             tracing::warn!(partitions = gone.len(), "partitions are lost: what was read of them is dropped");
         } else if !gone.is_empty() {
             let (done, waits) = sync_channel(1);
@@ -154,10 +162,13 @@ impl ConsumerContext for Context {
             .collect();
         let result = if what == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             tracing::info!(count = partitions.len(), "partitions assigned");
+            self.options.metrics.rebalanced();
+            self.options.metrics.health().joined(true);
             self.assigned().has_joined = true;
             self.begin(consumer, partitions)
         } else {
             tracing::info!(count = partitions.len(), "partitions revoked");
+            self.options.metrics.rebalanced();
             self.end(&partitions, consumer.assignment_lost());
             let error = kafka_error(&self.options, "give up partitions of", "look at the broker's log");
             consumer.incremental_unassign(list).map_err(error)
@@ -190,11 +201,28 @@ impl ClientContext for Context {
     }
 
     fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
-        let path = self.options.security.token_file.as_ref().ok_or("no token_file is configured")?;
-        let token = std::fs::read_to_string(path)?.trim().to_owned();
-        let (principal_name, lifetime_ms) = claims(&token);
-        Ok(OAuthToken { token, principal_name, lifetime_ms })
+        token(&self.options.security)
     }
+
+    fn stats(&self, statistics: Statistics) {
+        for (topic, seen) in &statistics.topics {
+            for (number, partition) in &seen.partitions {
+                // Only what is committed can be read; a negative offset is one that is not known yet.
+                let end = if partition.ls_offset >= 0 { partition.ls_offset } else { partition.hi_offset };
+                if end >= 0 {
+                    self.options.metrics.saw_end(topic, *number, end);
+                }
+            }
+        }
+    }
+}
+
+/// The token for OAUTHBEARER, as its file holds it now.
+pub(super) fn token(security: &Security) -> Result<OAuthToken, Box<dyn Error>> {
+    let path = security.token_file.as_ref().ok_or("no token_file is configured")?;
+    let token = std::fs::read_to_string(path)?.trim().to_owned();
+    let (principal_name, lifetime_ms) = claims(&token);
+    Ok(OAuthToken { token, principal_name, lifetime_ms })
 }
 
 /// Subject and end of a token; five minutes from now when it does not say.

@@ -10,10 +10,12 @@
 
 mod client;
 mod context;
+mod inspect;
 mod reader;
 mod start;
 
 pub use client::Security;
+pub use inspect::{ClusterReport, PartitionReport, TopicReport, inspect};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use kayoi_lake::Lake;
 use super::{Chunk, Payload, Polled, Positions, Source, Stream};
 use crate::error::IngestError;
 use crate::feed::Feed;
+use crate::metrics::Metrics;
 use reader::Reader;
 
 /// How long a poll waits for records.
@@ -63,6 +66,8 @@ pub struct KafkaOptions {
     pub queue_bytes: usize,
     /// How long a partition that is taken away may take to be committed.
     pub handover_deadline: Duration,
+    /// What operators see of it.
+    pub metrics: Metrics,
 }
 
 /// What the reading thread says.
@@ -87,6 +92,7 @@ pub struct KafkaSource {
     /// Bytes in the queue and in hand.
     queued: Arc<AtomicUsize>,
     in_hand: usize,
+    metrics: Metrics,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -99,16 +105,19 @@ impl KafkaSource {
         let (event_sender, events) = channel();
         let (commands, command_receiver) = channel();
         let queued = Arc::new(AtomicUsize::new(0));
+        let metrics = options.metrics.clone();
+        metrics.health().joined(false);
         let reader = Reader::open(options, lake, event_sender, command_receiver, Arc::clone(&queued))?;
         let thread = std::thread::Builder::new().name("kafka".to_owned()).spawn(move || reader.run());
         let thread = thread.map_err(|source| IngestError::Thread { source })?;
-        Ok(Self { events, commands, queued, in_hand: 0, thread: Some(thread) })
+        Ok(Self { events, commands, queued, in_hand: 0, metrics, thread: Some(thread) })
     }
 }
 
 impl Source for KafkaSource {
     fn poll(&mut self, _positions: &Positions<'_>) -> Result<Polled, IngestError> {
         self.queued.fetch_sub(std::mem::take(&mut self.in_hand), Ordering::SeqCst);
+        self.metrics.queued(self.queued.load(Ordering::SeqCst));
         match self.events.recv_timeout(POLL_WAIT) {
             Ok(Event::Chunk(chunk)) => {
                 self.in_hand = bytes_of(&chunk);
@@ -182,6 +191,7 @@ pub(super) mod tests {
             chunk_records: 1000,
             queue_bytes: 1 << 20,
             handover_deadline: Duration::from_secs(1),
+            metrics: Metrics::default(),
         }
     }
 }

@@ -28,6 +28,8 @@ const CHUNK_BYTES: usize = 4 << 20;
 const CHUNK_AGE: Duration = Duration::from_millis(200);
 /// How long one poll waits.
 const POLL_WAIT: Duration = Duration::from_millis(50);
+/// Messages taken before anything else is looked at.
+const RUN_MESSAGES: usize = 1024;
 /// How long a full queue is waited for before the partitions are paused.
 const PAUSE_AFTER: Duration = Duration::from_secs(5);
 
@@ -96,7 +98,7 @@ impl Reader {
                 }
                 continue;
             }
-            self.poll_once(POLL_WAIT)?;
+            self.poll_run()?;
             let is_old = self.gathering_since.is_some_and(|since| since.elapsed() >= CHUNK_AGE);
             let has_ended = self.has_ended();
             if is_old || has_ended {
@@ -122,16 +124,32 @@ impl Reader {
         }
     }
 
-    fn poll_once(&mut self, wait: Duration) -> Result<(), IngestError> {
+    /// Waits for a message, then takes those that are there: clocks and locks are asked once a run, not once a
+    /// message.
+    fn poll_run(&mut self) -> Result<(), IngestError> {
+        let mut wait = POLL_WAIT;
+        for _ in 0..RUN_MESSAGES {
+            if !self.poll_once(wait)? || self.is_full() {
+                break;
+            }
+            wait = Duration::ZERO;
+        }
+        Ok(())
+    }
+
+    /// Takes one message. False when there was none.
+    fn poll_once(&mut self, wait: Duration) -> Result<bool, IngestError> {
         // One borrow of the consumer for the message, others of the fields it goes to.
         let Self { consumer, gathered, last, .. } = self;
         match consumer.poll(wait) {
-            None => {}
+            None => return Ok(false),
             Some(Ok(message)) => {
                 let index = gather(consumer.context(), gathered, *last, &message);
                 if let Some(index) = index {
                     *last = index;
-                    self.gathering_since.get_or_insert_with(Instant::now);
+                    if self.gathering_since.is_none() {
+                        self.gathering_since = Some(Instant::now());
+                    }
                     let records = &self.gathered[index].records;
                     let limit = self.context().options.chunk_records;
                     if records.bytes.len() >= CHUNK_BYTES || records.records.len() >= limit {
@@ -150,7 +168,7 @@ impl Reader {
                 return Err(kafka_error(&self.context().options, "read", "look at the broker's log")(error));
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The client says that some partition's end was reached, not of which topic.
@@ -202,6 +220,8 @@ impl Reader {
             }
             std::mem::replace(&mut reading.next, gathered.next)
         };
+        let metrics = &self.consumer.context().options.metrics;
+        metrics.fetched(&gathered.partition.topic, records.bytes.len());
         let chunk = Chunk {
             stream: Arc::clone(&gathered.stream),
             first_offset,
@@ -268,6 +288,7 @@ impl Reader {
 
     /// Tells the group how far the lake is, for whoever watches its lag.
     fn commit(&self, reached: &[(Arc<Stream>, i64)]) {
+        self.context().options.metrics.reached(reached);
         let mut list = TopicPartitionList::new();
         for (stream, next) in reached.iter().filter(|(stream, _)| !stream.is_lost()) {
             let _ = list.add_partition_offset(&stream.name, stream.partition, Offset::Offset(*next));
@@ -279,23 +300,36 @@ impl Reader {
         }
     }
 
-    /// The next offset of some partition is gone: which, and how much is lost.
+    /// The next offset of some partition is gone: which, and how much is lost. When told to, goes on behind the
+    /// gap, with what was read before it still to be committed.
     fn find_lost(&mut self) -> Result<(), IngestError> {
-        let ours: Vec<(Partition, i64, Arc<Stream>)> = {
+        self.hand_over_all();
+        let ours: Vec<(Partition, i64)> = {
             let assigned = self.context().assigned();
-            let reading = assigned.readings.iter();
-            reading.map(|(p, reading)| (p.clone(), reading.next, Arc::clone(&reading.stream))).collect()
+            assigned.readings.iter().map(|(partition, reading)| (partition.clone(), reading.next)).collect()
         };
-        for (partition, next, stream) in ours {
+        for (partition, next) in ours {
             let error = kafka_error(&self.context().options, "ask for the offsets of", "is it running?");
             let ends = self.consumer.fetch_watermarks(&partition.topic, partition.number, ANSWER_WAIT);
             let ends = ends.map_err(error)?;
-            if start::offset(&self.context().options, &partition, Some(next), ends)? != next {
-                self.hand_over_all();
-                self.rewind(&stream)?;
+            let offset = start::offset(&self.context().options, &partition, Some(next), ends)?;
+            if offset != next {
+                self.go_on_at(&partition, offset)?;
             }
         }
         Ok(())
+    }
+
+    fn go_on_at(&self, partition: &Partition, offset: i64) -> Result<(), IngestError> {
+        let error = kafka_error(&self.context().options, "go on with", "look at the broker's log");
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(&partition.topic, partition.number, Offset::Offset(offset))
+            .map_err(&error)?;
+        self.consumer.incremental_unassign(&list).map_err(&error)?;
+        if let Some(reading) = self.context().assigned().readings.get_mut(partition) {
+            reading.next = offset;
+        }
+        self.consumer.incremental_assign(&list).map_err(&error)
     }
 }
 

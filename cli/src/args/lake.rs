@@ -1,0 +1,93 @@
+//! The options of `lake`.
+//!
+//! In: arguments and environment. Out: typed options. Identifiers of people come from a file only: a command line
+//! stands in the shell's history and in the list of processes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use kayoi_lake::maintain::LEAST_VACUUM_HOURS;
+
+use super::{KeyOption, LakeOption};
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi lake info --lake lake                  tables, sizes, positions, newest day of each partner
+  kayoi lake maintain --lake lake              what a timer runs once a day
+  kayoi lake maintain --lake lake --keep-pings-days 400
+  kayoi lake forget --lake lake --id-file ids.txt --receipt receipt.json
+  cat ids.txt | kayoi lake forget --lake lake --id-file - --json
+
+One job that rewrites files runs at a time: it holds a lease in the lake. Ingest goes on meanwhile.")]
+pub struct LakeCommandOptions {
+    #[command(subcommand)]
+    pub command: LakeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LakeCommand {
+    /// Say what the lake holds: tables, files, sizes, rows, versions, days, positions
+    Info {
+        #[command(flatten)]
+        lake: LakeOption,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Merge the small files of pings into few sorted ones, each fix once
+    Compact {
+        #[command(flatten)]
+        lake: LakeOption,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete files that no table names any more
+    Vacuum {
+        #[command(flatten)]
+        lake: LakeOption,
+        /// Only files that have been out of their table for this long
+        #[arg(long, default_value_t = DEFAULT_VACUUM_HOURS, value_name = "HOURS",
+            value_parser = clap::value_parser!(u32).range(i64::from(LEAST_VACUUM_HOURS)..))]
+        hours: u32,
+        /// Only count them
+        #[arg(long)]
+        dry_run: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove every row of people who asked for it, and write a receipt
+    Forget(LakeForgetOptions),
+    /// All upkeep in one job: quality, retention if asked for, compact, vacuum, logs
+    Maintain {
+        #[command(flatten)]
+        lake: LakeOption,
+        /// Take pings out of the lake but for this many local days, today included
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        keep_pings_days: Option<u32>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// A week: longer than any query or aggregation that may still read a file.
+pub const DEFAULT_VACUUM_HOURS: u32 = 168;
+
+#[derive(Debug, Args)]
+pub struct LakeForgetOptions {
+    #[command(flatten)]
+    pub lake: LakeOption,
+    #[command(flatten)]
+    pub key: KeyOption,
+    /// Identifiers as the partner writes them, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub id_file: PathBuf,
+    /// New file for the receipt, JSON without any identifier
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    /// Print the receipt
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,115 @@
+//! What a check found, why it matters, and what to mend.
+//!
+//! In: facts and errors. Out: [`Finding`]s for people or as JSON. An error's own hint becomes the finding's.
+
+use std::error::Error;
+use std::fmt;
+
+use serde::Serialize;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nothing to do.
+    Ok,
+    /// Could not be checked, or there is nothing to check.
+    Skipped,
+    /// Works, but somebody should know.
+    Warning,
+    /// Ingest fails with it, or does harm.
+    Problem,
+}
+
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Skipped => "skipped",
+            Self::Warning => "warning",
+            Self::Problem => "problem",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at, as `lake`.
+    pub check: &'static str,
+    /// How bad it is.
+    pub state: State,
+    /// What was found.
+    pub says: String,
+    /// Why it matters.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub why: &'static str,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// Why a finding matters and what to do about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Advice {
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+impl Finding {
+    /// Nothing to do.
+    pub fn ok(check: &'static str, says: impl Into<String>) -> Self {
+        Self { check, state: State::Ok, says: says.into(), why: "", hint: None }
+    }
+
+    /// Not checked.
+    pub fn skipped(check: &'static str, says: impl Into<String>) -> Self {
+        Self { state: State::Skipped, ..Self::ok(check, says) }
+    }
+
+    /// Works, but somebody should know.
+    pub fn warning(check: &'static str, says: impl Into<String>, advice: Advice) -> Self {
+        Self::advised(check, State::Warning, says.into(), advice)
+    }
+
+    /// Fails, or does harm.
+    pub fn problem(check: &'static str, says: impl Into<String>, advice: Advice) -> Self {
+        Self::advised(check, State::Problem, says.into(), advice)
+    }
+
+    /// An error is a problem; its causes belong to what it says, and the last hint is the nearest to the cause.
+    pub fn of_error(check: &'static str, error: &(dyn Error + 'static), why: &'static str) -> Self {
+        let (mut says, mut hint) = (Vec::new(), None);
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            for line in error.to_string().lines() {
+                match line.strip_prefix("hint: ") {
+                    Some(text) => hint = Some(text.to_owned()),
+                    None => says.push(line.to_owned()),
+                }
+            }
+            cause = error.source();
+        }
+        Self { check, state: State::Problem, says: says.join(": "), why, hint }
+    }
+
+    fn advised(check: &'static str, state: State, says: String, advice: Advice) -> Self {
+        let hint = (!advice.hint.is_empty()).then(|| advice.hint.to_owned());
+        Self { check, state, says, why: advice.why, hint }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<8} {:<10} {}", self.state.as_str(), self.check, self.says)?;
+        if !self.why.is_empty() {
+            write!(f, "\n{:<19} {}", "", self.why)?;
+        }
+        match &self.hint {
+            Some(hint) => write!(f, "\n{:<19} hint: {hint}", ""),
+            None => Ok(()),
+        }
+    }
+}

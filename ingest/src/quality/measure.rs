@@ -1,0 +1,223 @@
+//! The pings of one day → figures by partner.
+//!
+//! In: the day's files. Out: devices, pings, accuracy, hours, repeated coordinates. Copies of a fix that
+//! compaction has not removed yet count once, so the figures are the same before and after it.
+//!
+//! A day of a nation does not fit in memory. Devices are counted a range of devices at a time; points, which
+//! lie in all ranges, a share of the points at a time.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Float32Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use kayoi_lake::scan::read_device_range;
+use kayoi_lake::{DataFile, LakeError};
+use kayoi_schemas::ids::DeviceId;
+use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, UtcMillis};
+use kayoi_schemas::units::GridPoint;
+
+use super::{ACCURACY_MEDIAN, ACCURACY_P95, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED};
+
+/// Rows in memory at once: about 200 MB of them.
+pub(super) const PART_ROWS: u64 = 4_000_000;
+/// Devices at one point, to about 1 cm, from which it is no fix. Satellites never give that twice; phones that
+/// know their place from one access point may, and a household is smaller.
+const REPEATED_DEVICES: usize = 5;
+/// Steps of 0.1 m in which accuracy is counted; the last one holds everything from 1,000 m.
+const ACCURACY_STEPS: usize = 10_001;
+
+const COLUMNS: [&str; 6] = ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "partner"];
+
+/// A row, without `Debug`: it holds a device.
+#[derive(Clone, Copy)]
+struct Fix {
+    partner: u16,
+    device: DeviceId,
+    /// Microseconds.
+    instant: i64,
+    point: GridPoint,
+    /// Bits of the accuracy, which sort as it does; the greatest value when it is absent.
+    accuracy: u32,
+}
+
+/// What is counted of one partner.
+#[derive(Clone)]
+struct Tally {
+    pings: u64,
+    devices: u64,
+    repeated: u64,
+    hours: u32,
+    accuracies: Vec<u64>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { pings: 0, devices: 0, repeated: 0, hours: 0, accuracies: vec![0; ACCURACY_STEPS] }
+    }
+}
+
+/// Measures a day, with at most about `part_rows` rows in memory at once.
+///
+/// # Errors
+/// [`LakeError`] when a file cannot be read.
+pub(super) fn day(files: &[DataFile], part_rows: u64) -> Result<BTreeMap<String, Measures>, LakeError> {
+    let rows: u64 = files.iter().map(|file| file.row_count).sum();
+    let parts = rows.div_ceil(part_rows.max(1)).max(1);
+    let ranges: Vec<RangeInclusive<i64>> = (0..parts).map(|part| devices_of(part, parts)).collect();
+    let mut reader = Reader { files, partners: Vec::new() };
+    let mut tallies = Vec::new();
+    for range in &ranges {
+        let fixes = reader.fixes(std::slice::from_ref(range), |_| true)?;
+        tallies.resize(reader.partners.len(), Tally::default());
+        count_devices(&mut tallies, fixes);
+    }
+    for part in 0..parts {
+        let fixes = reader.fixes(&ranges, |point| part_of(point, parts) == part)?;
+        count_repeated(&mut tallies, fixes);
+    }
+    Ok(reader.partners.into_iter().zip(tallies.iter().map(Tally::measures)).collect())
+}
+
+/// An equal share of all devices: they are hashes.
+fn devices_of(part: u64, parts: u64) -> RangeInclusive<i64> {
+    let share = (1_u64 << 63) / parts;
+    let last = if part + 1 == parts { i64::MAX } else { ((part + 1) * share - 1) as i64 };
+    let first = (part * share) as i64;
+    first..=last
+}
+
+/// The part that a point lies in: neighbours go to different ones.
+fn part_of(point: GridPoint, parts: u64) -> u64 {
+    let both = u64::from(point.latitude_e7 as u32) << 32 | u64::from(point.longitude_e7 as u32);
+    (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) % parts
+}
+
+struct Reader<'f> {
+    files: &'f [DataFile],
+    /// Names; a fix holds an index into them.
+    partners: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// The fixes of some device ranges whose points are `wanted`.
+    fn fixes(
+        &mut self,
+        ranges: &[RangeInclusive<i64>],
+        wanted: impl Fn(GridPoint) -> bool,
+    ) -> Result<Vec<Fix>, LakeError> {
+        let table = InternalTable::Pings.table();
+        let mut fixes = Vec::new();
+        for range in ranges {
+            for file in self.files {
+                for batch in read_device_range(table, file, &COLUMNS, range)? {
+                    self.read(&batch, &wanted, &mut fixes);
+                }
+            }
+        }
+        Ok(fixes)
+    }
+
+    fn read(&mut self, batch: &RecordBatch, wanted: impl Fn(GridPoint) -> bool, fixes: &mut Vec<Fix>) {
+        let devices = batch.column(0).as_primitive::<Int64Type>().values();
+        let instants = batch.column(1).as_primitive::<TimestampMicrosecondType>().values();
+        let latitudes = batch.column(2).as_primitive::<Int32Type>().values();
+        let longitudes = batch.column(3).as_primitive::<Int32Type>().values();
+        let accuracies = batch.column(4).as_primitive::<Float32Type>();
+        let partners = batch.column(5).as_string::<i32>();
+        let mut partner = 0;
+        for row in 0..batch.num_rows() {
+            let point = GridPoint { latitude_e7: latitudes[row], longitude_e7: longitudes[row] };
+            if !wanted(point) {
+                continue;
+            }
+            let name = partners.value(row);
+            if self.partners.get(partner).is_none_or(|known| known != name) {
+                partner = self.index(name);
+            }
+            let accuracy = accuracies.is_valid(row).then(|| accuracies.value(row).to_bits());
+            fixes.push(Fix {
+                partner: partner as u16,
+                device: DeviceId::from_column(devices[row]),
+                instant: instants[row],
+                point,
+                accuracy: accuracy.unwrap_or(u32::MAX),
+            });
+        }
+    }
+
+    fn index(&mut self, name: &str) -> usize {
+        let known = self.partners.iter().position(|known| known == name);
+        known.unwrap_or_else(|| {
+            self.partners.push(name.to_owned());
+            self.partners.len() - 1
+        })
+    }
+}
+
+/// Counts what needs all fixes of a device.
+fn count_devices(tallies: &mut [Tally], mut fixes: Vec<Fix>) {
+    let key = |fix: &Fix| (fix.partner, fix.device, fix.instant, fix.point);
+    // Of copies the one with the best accuracy counts, as in compaction.
+    fixes.sort_unstable_by_key(|fix| (key(fix), fix.accuracy));
+    fixes.dedup_by_key(|fix| key(fix));
+    let mut last = None;
+    for fix in fixes {
+        let Some(tally) = tallies.get_mut(usize::from(fix.partner)) else { continue };
+        tally.pings += 1;
+        if last != Some((fix.partner, fix.device)) {
+            last = Some((fix.partner, fix.device));
+            tally.devices += 1;
+        }
+        let of_day = DayRule::JAPAN.local_ms(UtcMillis(fix.instant.div_euclid(1000))).rem_euclid(DAY_MS);
+        tally.hours |= 1_u32 << (of_day / HOUR_MS);
+        if fix.accuracy != u32::MAX {
+            let step = (f32::from_bits(fix.accuracy) * 10.0).round() as usize;
+            tally.accuracies[step.min(ACCURACY_STEPS - 1)] += 1;
+        }
+    }
+}
+
+/// Counts what needs all fixes at a point.
+fn count_repeated(tallies: &mut [Tally], mut fixes: Vec<Fix>) {
+    let key = |fix: &Fix| (fix.partner, fix.point, fix.device, fix.instant);
+    fixes.sort_unstable_by_key(key);
+    fixes.dedup_by_key(|fix| key(fix));
+    for at_point in fixes.chunk_by(|a, b| (a.partner, a.point) == (b.partner, b.point)) {
+        let devices = at_point.chunk_by(|a, b| a.device == b.device).count();
+        let Some(tally) = tallies.get_mut(usize::from(at_point[0].partner)) else { continue };
+        if devices >= REPEATED_DEVICES {
+            tally.repeated += at_point.len() as u64;
+        }
+    }
+}
+
+impl Tally {
+    fn measures(&self) -> Measures {
+        let pings = self.pings.max(1) as f64;
+        let mut measures = Measures::from([
+            (PINGS.to_owned(), self.pings as f64),
+            (DEVICES.to_owned(), self.devices as f64),
+            (PINGS_PER_DEVICE.to_owned(), self.pings as f64 / self.devices.max(1) as f64),
+            (HOURS.to_owned(), f64::from(self.hours.count_ones())),
+            (REPEATED.to_owned(), self.repeated as f64 / pings),
+        ]);
+        for (name, share) in [(ACCURACY_MEDIAN, 0.5), (ACCURACY_P95, 0.95)] {
+            measures.extend(self.accuracy(share).map(|metres| (name.to_owned(), metres)));
+        }
+        measures
+    }
+
+    /// The accuracy that at least a share of the fixes have, metres; `None` when no fix says it.
+    fn accuracy(&self, share: f64) -> Option<f64> {
+        let all: u64 = self.accuracies.iter().sum();
+        let rank = ((all as f64 * share).ceil() as u64).max(1);
+        let mut passed = 0_u64;
+        let step = self.accuracies.iter().position(|count| {
+            passed += count;
+            passed >= rank
+        });
+        step.map(|step| step as f64 / 10.0)
+    }
+}
