@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt doc verify-place bench-place fuzz-place
+.PHONY: help demo test lint fmt doc verify-place bench-place fuzz-place torture bench-ingest fuzz-decode
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,4 +40,17 @@ bench-place: ## placing beside ClickHouse, polars-h3, h3o and geo on the same po
 
 fuzz-place: ## fuzz cells and the index for a minute each (SECONDS=600 for more)
 	@scripts/setup build
-	@scripts/fuzz-place $(or $(SECONDS),60)
+	@scripts/fuzz geography "$(or $(SECONDS),60)" cell place
+
+torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECONDS=120 for less)
+	@scripts/setup test
+	KAYOI_TORTURE_FAULTS=$(or $(FAULTS),200) KAYOI_TORTURE_SECONDS=$(or $(SECONDS),3000) \
+		$(CARGO) test --workspace --test torture -- --nocapture --test-threads 1 $(ARGS)
+
+bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (ARGS="2000000 kayoi raw-kafka" for less)
+	@scripts/setup test
+	@scripts/bench-ingest $(ARGS)
+
+fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
+	@scripts/setup build
+	@scripts/fuzz ingest "$(or $(SECONDS),60)" decode_json decode_avro decode_protobuf

@@ -11,8 +11,9 @@ use crate::error::LakeError;
 use crate::lake::Lake;
 
 const LEASE: &str = "kayoi-maintenance-lease.json";
-/// How long a lease lasts when its holder dies. Longer than any job should take.
-const LASTS_MS: i64 = 6 * HOUR_MS;
+/// How long a lease lasts when its holder dies. A job that takes longer is still safe: what it rewrites lands
+/// only when no other rewrite came first.
+const LASTS_MS: i64 = HOUR_MS;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Lease {

@@ -103,6 +103,11 @@ impl Location {
         Ok(Self { store: Arc::new(store), root, prefix, folder: None, runtime: runtime.clone() })
     }
 
+    /// Whether it is reached over a network.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.folder.is_none()
+    }
+
     /// The lake's URL, `file:///…/` or `s3://bucket/prefix/`.
     pub fn url(&self) -> &Url {
         &self.root

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use deltalake_core::TableProperty;
 use deltalake_core::kernel::transaction::CommitProperties;
@@ -52,6 +53,10 @@ pub struct DeltaTable {
     /// Positions that were asked for, as of this snapshot.
     positions: Mutex<HashMap<String, Option<i64>>>,
 }
+
+/// How often a bucket is asked for the newest version, and the pause before the second time; it grows.
+const REFRESH_ATTEMPTS: u32 = 5;
+const REFRESH_PAUSE: Duration = Duration::from_millis(300);
 
 /// Names of files that compaction made begin so.
 pub(crate) const COMPACTED: &str = "sorted-";
@@ -115,7 +120,15 @@ impl DeltaTable {
     /// [`LakeError::Delta`] when the log cannot be read.
     pub async fn refresh(&mut self) -> Result<(), LakeError> {
         let before = self.version();
-        self.inner.update_state().await.map_err(LakeError::delta("refresh", self.description.name))?;
+        let mut attempt = 1;
+        // A listing whose answer breaks off is not tried again by the store's client.
+        while let Err(error) = self.inner.update_state().await {
+            if attempt >= REFRESH_ATTEMPTS || !self.location.is_remote() {
+                return Err(LakeError::delta("refresh", self.description.name)(error));
+            }
+            tokio::time::sleep(REFRESH_PAUSE * attempt).await;
+            attempt += 1;
+        }
         if self.version() == before {
             return Ok(());
         }

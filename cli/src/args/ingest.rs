@@ -73,7 +73,7 @@ pub struct IngestOptions {
     /// Configuration of a Kafka ingest, instead of the options here; lake, boundaries and key are the file's
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
         "registry", "partner", "job", "map", "timestamp_unit", "require_consent", "max_accuracy_m",
-        "max_record_bytes", "commit_rows", "commit_seconds", "metres"])]
+        "max_record_bytes", "allowed_lateness", "commit_rows", "commit_seconds", "metres"])]
     pub config: Option<PathBuf>,
     /// Print the configuration of --config as it is understood, or the reference, and end
     #[arg(long)]
@@ -96,6 +96,9 @@ pub struct IngestOptions {
     /// Reject fixes with a worse accuracy, metres
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
     pub max_accuracy_m: f64,
+    /// Keep fixes apart that are older than this when they arrive, as 45d [default: nothing is too late]
+    #[arg(long, value_name = "DURATION")]
+    pub allowed_lateness: Option<String>,
     /// Reject larger records
     #[arg(long, default_value = "1MiB", value_name = "BYTES")]
     pub max_record_bytes: String,

@@ -52,6 +52,12 @@ fn from_options(options: &IngestOptions) -> anyhow::Result<Config> {
     }
     let after = HumanDuration::parse(&format!("{}ms", milliseconds.round() as u64));
     config.commit.after = after.unwrap_or(config.commit.after);
+    if let Some(text) = &options.allowed_lateness {
+        let Some(lateness) = HumanDuration::parse(text) else {
+            bail!("--allowed-lateness `{text}` is no duration\nhint: as 12h or 45d");
+        };
+        config.event_time.allowed_lateness = Some(lateness);
+    }
     config.kafka.brokers = options.kafka.clone().unwrap_or_default();
     config.registry.url.clone_from(&options.registry);
     config.feed.push(feed(options)?);

@@ -17,6 +17,7 @@ pub fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Res
         return line(json!({
             "read": records.read,
             "stored": records.stored,
+            "late": records.late,
             "rejected": records.rejected,
             "duplicates": records.duplicates,
             "rejected_by_reason": reasons,
@@ -29,9 +30,10 @@ pub fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Res
         }));
     }
     line(format_args!(
-        "read {} = stored {} + rejected {} + duplicates {}, in {:.1} s",
+        "read {} = stored {} + late {} + rejected {} + duplicates {}, in {:.1} s",
         count(records.read),
         count(records.stored),
+        count(records.late),
         count(records.rejected),
         count(records.duplicates),
         elapsed.as_secs_f64()

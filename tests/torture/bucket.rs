@@ -1,0 +1,97 @@
+//! A real S3 work-alike, and a network in front of it that breaks on purpose.
+//!
+//! In: nothing. Out: a bucket that a test reaches by environment. A store is configured by `AWS_*` variables, and a
+//! process cannot change its own without unsafe code: so the test runs itself again, with them set.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::process::until;
+use crate::repository;
+
+/// URL of the lake; its being set says that the bucket is there.
+pub const URL: &str = "KAYOI_TORTURE_BUCKET";
+/// URL of the bad network.
+pub const PROXY: &str = "KAYOI_TORTURE_PROXY";
+
+/// Faults of the network, each with its share of the requests.
+const NETWORK: [(&str, &str); 6] = [
+    ("--unavailable", "0.01"),
+    ("--reset-before", "0.01"),
+    ("--unavailable-after", "0.01"),
+    ("--reset-after", "0.01"),
+    ("--cut", "0.01"),
+    ("--delay", "0.05"),
+];
+
+/// Both servers; they end when dropped.
+pub struct Bucket {
+    folder: TempDir,
+    endpoint: String,
+    proxy: Child,
+    proxy_url: String,
+}
+
+impl Bucket {
+    /// Starts them.
+    pub fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let mut start = script("start");
+        start.arg("--dir").arg(folder.path().join("s3")).args(["--port", &port.to_string()]);
+        let output = start.output().unwrap();
+        assert!(output.status.success(), "scripts/s3 start: {}", String::from_utf8_lossy(&output.stderr));
+        let log = folder.path().join("proxy.log");
+        let mut flaky = script("flaky");
+        flaky.args(["--upstream", &format!("127.0.0.1:{port}"), "--delay-ms", "300"]);
+        let proxy = flaky
+            .args(NETWORK.into_iter().flat_map(|(name, rate)| [name, rate]))
+            .stdout(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut bucket =
+            Self { folder, endpoint: format!("http://127.0.0.1:{port}"), proxy, proxy_url: String::new() };
+        until("the proxy says where it listens", Duration::from_secs(30), || {
+            let text = std::fs::read_to_string(&log).unwrap();
+            bucket.proxy_url = text.split_once('\n').map_or(String::new(), |(url, _)| url.to_owned());
+            !bucket.proxy_url.is_empty()
+        });
+        bucket
+    }
+
+    /// Runs a test of this binary in a process that sees the bucket.
+    pub fn run_this_test_with_it(&self, name: &str) {
+        let status = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(URL, "s3://lake/torture")
+            .env(PROXY, &self.proxy_url)
+            .env("AWS_ENDPOINT", &self.endpoint)
+            .env("AWS_ALLOW_HTTP", "true")
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ACCESS_KEY_ID", "torture")
+            .env("AWS_SECRET_ACCESS_KEY", "torture")
+            .status();
+        assert!(status.unwrap().success(), "the torture of the bucket failed, see above");
+    }
+}
+
+impl Drop for Bucket {
+    fn drop(&mut self) {
+        // Nothing to keep, and a drop must not panic.
+        let _ = self.proxy.kill();
+        let _ = self.proxy.wait();
+        let _ = script("stop").arg("--dir").arg(self.folder.path().join("s3")).output();
+    }
+}
+
+fn script(command: &str) -> Command {
+    let mut script = Command::new(repository::root().join("scripts/s3"));
+    script.arg(command);
+    script
+}

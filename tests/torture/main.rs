@@ -1,0 +1,117 @@
+//! Torture: random faults, one after the other, and after each the lake is compared with what was produced.
+//!
+//! In: `KAYOI_TORTURE_FAULTS` (12), `KAYOI_TORTURE_SECONDS` (120) and `KAYOI_TORTURE_SEED`; `make torture` sets more.
+//! Out: a line for each fault. Three real brokers, up to three real processes. When it fails, the line before says
+//! the seed, and the folder stays. Fault points exist with debug assertions only: not for `--release`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says why"
+)]
+
+#[allow(dead_code, reason = "the walk uses the rest")]
+#[path = "../walk/repository.rs"]
+mod repository;
+#[allow(dead_code, reason = "the walk uses the rest")]
+#[path = "../walk/kayoi.rs"]
+mod kayoi;
+#[path = "../faults/names.rs"]
+mod names;
+#[path = "../faults/records.rs"]
+mod records;
+#[allow(dead_code, reason = "the fault tests use the rest")]
+#[path = "../faults/process.rs"]
+mod process;
+mod ground;
+mod bucket;
+mod cluster;
+mod truth;
+mod producer;
+mod fleet;
+mod deck;
+mod faults;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use kayoi_schemas::time::Clock;
+
+use crate::bucket::Bucket;
+use crate::deck::Deck;
+use crate::faults::Stage;
+use crate::ground::Ground;
+
+/// Two cores carry one cluster at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn setting(name: &str, default: u64) -> u64 {
+    let text = std::env::var(name).unwrap_or_default();
+    if text.is_empty() {
+        default
+    } else {
+        text.parse().unwrap_or_else(|_| panic!("{name} `{text}` is no number"))
+    }
+}
+
+fn torture(ground: Ground, faults: u64) {
+    let limit = Duration::from_secs(setting("KAYOI_TORTURE_SECONDS", 120));
+    let seed = setting("KAYOI_TORTURE_SEED", Clock::System.now().0 as u64);
+    println!(
+        "seed {seed}: {faults} faults in {} s at most, in {}",
+        limit.as_secs(),
+        ground.folder().display()
+    );
+    let mut deck = Deck::new(seed, &ground);
+    let mut stage = Stage::new(seed, ground);
+    let started = Instant::now();
+    let mut happened = 0;
+    while happened < faults {
+        if started.elapsed() > limit && happened > 0 {
+            println!("seed {seed}: time is up after {happened} faults");
+            break;
+        }
+        let (kind, fault) = (deck.deal(), Instant::now());
+        println!("seed {seed}: {kind:?} ...");
+        let what = stage.endure(kind);
+        let seen = stage.check();
+        let Some(what) = what else {
+            println!("seed {seed}: {kind:?} did not happen, it does not count");
+            continue;
+        };
+        happened += 1;
+        println!(
+            "seed {seed} fault {happened}: {what}; {} records = {} pings + {} copies + {} rejects, hash {:016x}, \
+             version {}, {} restarts, {:.1} s",
+            seen.produced,
+            seen.distinct,
+            seen.copies,
+            seen.rejects,
+            seen.hash,
+            seen.version,
+            stage.restarts(),
+            fault.elapsed().as_secs_f64()
+        );
+    }
+    stage.finish();
+    println!("seed {seed}: done in {:.0} s", started.elapsed().as_secs_f64());
+}
+
+#[test]
+fn a_hundred_faults_lose_nothing_and_double_nothing() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    torture(Ground::in_folder(), setting("KAYOI_TORTURE_FAULTS", 12));
+}
+
+/// A quarter of the faults, with a store that fails on its own besides.
+#[test]
+fn a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    match Ground::in_bucket() {
+        Some(ground) => torture(ground, setting("KAYOI_TORTURE_FAULTS", 12).div_ceil(4)),
+        None => Bucket::start()
+            .run_this_test_with_it("a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing"),
+    }
+}
