@@ -17,7 +17,7 @@ use clap::Parser;
 use crate::args::{Cli, Command};
 
 /// Libraries that tell much of their own steps at `info`; what fails in them comes back as an error of ours.
-const LIBRARIES: &str = "buoyant_kernel=warn,deltalake_core=warn,deltalake_core::kernel::transaction=off";
+const LIBRARIES: &str = "buoyant_kernel=off,deltalake_core=warn,deltalake_core::kernel::transaction=off";
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

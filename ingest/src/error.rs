@@ -43,7 +43,7 @@ pub enum IngestError {
     Columns {
         /// The file.
         path: PathBuf,
-        /// Parquet or Avro.
+        /// What it was read as.
         format: &'static str,
         /// The library's answer.
         source: arrow::error::ArrowError,
@@ -135,6 +135,14 @@ pub enum IngestError {
     RegistrySettings {
         /// The client's answer.
         source: crate::registry::RegistryError,
+    },
+    /// An Avro file that is none, or is damaged.
+    #[error("cannot read `{}` as Avro", path.display())]
+    Container {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: crate::decode::avro::container::ContainerError,
     },
     /// A schema file cannot be used.
     #[error("cannot use schema file `{}`", path.display())]

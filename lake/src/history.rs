@@ -77,13 +77,18 @@ impl DeltaTable {
                 Ok::<_, DeltaTableError>(Some(Commit { version, actions: get_actions(version, &bytes)? }))
             }
         };
-        let commits: Vec<Option<Commit>> = futures::stream::iter(since + 1..=self.version())
-            .map(read)
-            .buffered(CONCURRENT_READS)
-            .try_collect()
-            .await
-            .map_err(LakeError::delta("read the log of", self.description.name))?;
-        Ok(commits.into_iter().collect())
+        let mut patience = self.location.patience();
+        loop {
+            let commits =
+                futures::stream::iter(since + 1..=self.version()).map(read).buffered(CONCURRENT_READS);
+            match commits.try_collect::<Vec<Option<Commit>>>().await {
+                Ok(commits) => return Ok(commits.into_iter().collect()),
+                Err(error) if !patience.waits().await => {
+                    return Err(LakeError::delta("read the log of", self.description.name)(error));
+                }
+                Err(_) => {}
+            }
+        }
     }
 
     /// Whether a commit of ours is among those after version `since`.

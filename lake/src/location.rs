@@ -34,6 +34,26 @@ const BUCKET: &str = "s3://";
 /// A request that a store does not answer is tried again for this long.
 const RETRY_FOR: Duration = Duration::from_secs(90);
 
+/// Asking a store again whose answer broke off: its client tries a request again, not a body that ends midway.
+#[derive(Debug)]
+pub(crate) struct Patience {
+    left: u32,
+    pause: Duration,
+}
+
+impl Patience {
+    /// Waits a little longer than the last time; false when it was enough, and at once for a folder.
+    pub(crate) async fn waits(&mut self) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        tokio::time::sleep(self.pause).await;
+        self.left -= 1;
+        self.pause *= 2;
+        true
+    }
+}
+
 /// A file that was found in the store.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -43,6 +63,10 @@ pub(crate) struct Found {
     /// Last change, by the store's clock.
     pub modified: UtcMillis,
 }
+
+/// How often a broken answer is asked for again, and the pause before the first time.
+const ASK_AGAIN: u32 = 5;
+const ASK_PAUSE: Duration = Duration::from_millis(250);
 
 /// A lake's place. Clones share the store's connections.
 #[derive(Debug, Clone)]
@@ -103,9 +127,9 @@ impl Location {
         Ok(Self { store: Arc::new(store), root, prefix, folder: None, runtime: runtime.clone() })
     }
 
-    /// Whether it is reached over a network.
-    pub(crate) fn is_remote(&self) -> bool {
-        self.folder.is_none()
+    /// How often a question to the store may be asked again.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience { left: if self.folder.is_none() { ASK_AGAIN } else { 0 }, pause: ASK_PAUSE }
     }
 
     /// The lake's URL, `file:///…/` or `s3://bucket/prefix/`.
@@ -171,11 +195,17 @@ impl Location {
 
     /// A whole small file; `None` when there is none.
     pub(crate) async fn read(&self, relative: &str) -> Result<Option<Bytes>, LakeError> {
-        let read = async { self.store.get(&self.key(relative)).await?.bytes().await };
-        match read.await {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(LakeError::store("read", relative)(error)),
+        let mut patience = self.patience();
+        loop {
+            let read = async { self.store.get(&self.key(relative)).await?.bytes().await };
+            match read.await {
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(object_store::Error::NotFound { .. }) => return Ok(None),
+                Err(error) if !patience.waits().await => {
+                    return Err(LakeError::store("read", relative)(error));
+                }
+                Err(_) => {}
+            }
         }
     }
 

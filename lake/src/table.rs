@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use deltalake_core::TableProperty;
 use deltalake_core::kernel::transaction::CommitProperties;
 use deltalake_core::kernel::{Action, DataType, PrimitiveType, Remove, StructField};
+use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::table::state::DeltaTableState;
+use deltalake_core::{DeltaTableError, TableProperty};
 use futures::TryStreamExt;
 use kayoi_schemas::tables::{Column, Kind, Table};
 
@@ -54,10 +54,6 @@ pub struct DeltaTable {
     positions: Mutex<HashMap<String, Option<i64>>>,
 }
 
-/// How often a bucket is asked for the newest version, and the pause before the second time; it grows.
-const REFRESH_ATTEMPTS: u32 = 5;
-const REFRESH_PAUSE: Duration = Duration::from_millis(300);
-
 /// Names of files that compaction made begin so.
 pub(crate) const COMPACTED: &str = "sorted-";
 
@@ -68,12 +64,17 @@ impl DeltaTable {
     /// [`LakeError`] when the place cannot be read or holds another schema.
     pub async fn open(description: &'static Table, location: &Location) -> Result<Option<Self>, LakeError> {
         let log_store = location.log_store(description)?;
-        let is_there = log_store.is_delta_table_location().await;
-        if !is_there.map_err(LakeError::delta("find", description.name))? {
-            return Ok(None);
-        }
-        let mut inner = deltalake_core::DeltaTable::new(log_store);
-        inner.load().await.map_err(LakeError::delta("open", description.name))?;
+        let mut patience = location.patience();
+        let inner = loop {
+            match load(&log_store).await {
+                Ok(Some(inner)) => break inner,
+                Ok(None) => return Ok(None),
+                Err(error) if !patience.waits().await => {
+                    return Err(LakeError::delta("open", description.name)(error));
+                }
+                Err(_) => {}
+            }
+        };
         let table = Self::new(description, location, inner);
         table.check_schema()?;
         Ok(Some(table))
@@ -120,14 +121,11 @@ impl DeltaTable {
     /// [`LakeError::Delta`] when the log cannot be read.
     pub async fn refresh(&mut self) -> Result<(), LakeError> {
         let before = self.version();
-        let mut attempt = 1;
-        // A listing whose answer breaks off is not tried again by the store's client.
+        let mut patience = self.location.patience();
         while let Err(error) = self.inner.update_state().await {
-            if attempt >= REFRESH_ATTEMPTS || !self.location.is_remote() {
+            if !patience.waits().await {
                 return Err(LakeError::delta("refresh", self.description.name)(error));
             }
-            tokio::time::sleep(REFRESH_PAUSE * attempt).await;
-            attempt += 1;
         }
         if self.version() == before {
             return Ok(());
@@ -228,6 +226,16 @@ impl DeltaTable {
         }
         Err(LakeError::OtherSchema { table: self.description.name, found, needed })
     }
+}
+
+/// The table at its newest version; `None` when there is none.
+async fn load(log_store: &LogStoreRef) -> Result<Option<deltalake_core::DeltaTable>, DeltaTableError> {
+    if !log_store.is_delta_table_location().await? {
+        return Ok(None);
+    }
+    let mut inner = deltalake_core::DeltaTable::new(log_store.clone());
+    inner.load().await?;
+    Ok(Some(inner))
 }
 
 fn delta_field(column: &Column) -> StructField {

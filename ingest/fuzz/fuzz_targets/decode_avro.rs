@@ -10,7 +10,7 @@
 mod spec_encoder;
 
 use kayoi_ingest::decode::avro::container::Container;
-use kayoi_ingest::decode::avro::{Program, Records};
+use kayoi_ingest::decode::avro::Program;
 use kayoi_ingest::decode::frame::{Frame, SchemaKind};
 use kayoi_ingest::source::Mapping;
 use kayoi_schemas::ping::Ping;
@@ -46,8 +46,9 @@ fuzz_target!(|bytes: &[u8]| {
                 let program = Program::compile(container.schema(), &mapping);
                 for block in container.map_while(Result::ok) {
                     if let Ok(program) = &program {
-                        let count = Records::new(program, &block.bytes, block.records).count();
-                        assert_eq!(count as u64, block.records);
+                        let ends = program.record_ends(&block.bytes, block.records);
+                        assert_eq!(ends.len() as u64, block.records);
+                        assert!(ends.is_sorted() && ends.last().is_none_or(|end| *end == block.bytes.len()));
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! Rows of a column file (Parquet, Avro) → pings.
+//! Rows of a column file (Parquet) → pings.
 //!
 //! In: a record batch. Out: a ping per row. Columns are found and cast once per batch; a column whose type
 //! cannot be cast is an error of the file, not of a row.

@@ -7,7 +7,7 @@ use kayoi_schemas::ping::{CONTRACT, FixSource, Ping};
 use serde_json::Value;
 
 use super::avro::container::Container;
-use super::avro::{Program, Records};
+use super::avro::{Program, decoded};
 use super::json;
 use super::protobuf::ProtoProgram;
 use crate::source::Mapping;
@@ -70,7 +70,7 @@ fn a_golden_container_holds_the_golden_records_with_every_codec() {
         let program = Program::compile(container.schema(), &Mapping::default()).unwrap();
         let blocks: Vec<_> = container.collect::<Result<_, _>>().unwrap();
         assert_eq!(blocks.len(), rows.len(), "{codec}");
-        let pings = blocks.iter().flat_map(|block| Records::new(&program, &block.bytes, block.records));
+        let pings = blocks.iter().flat_map(|block| decoded(&program, &block.bytes, block.records));
         let pings: Vec<_> = pings.collect::<Result<_, _>>().unwrap();
         let wanted: Vec<_> = rows.iter().map(|row| expected(&row["record"])).collect();
         assert_eq!(pings, wanted, "{codec}");

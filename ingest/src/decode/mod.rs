@@ -67,6 +67,7 @@ impl<'a> Decoder<'a> {
         let feed = &chunk.stream.feed;
         let mapping = &feed.mapping;
         let reader = match (&chunk.payload, &feed.encoding) {
+            (Payload::Avro(records, program), _) => Reader::Avro(records, program),
             (Payload::Records(records), Encoding::Json) => Reader::Json(records),
             (Payload::Records(records), Encoding::Avro(program)) => Reader::Avro(records, program),
             (Payload::Records(records), Encoding::Protobuf(program)) => Reader::Protobuf(records, program),
@@ -88,7 +89,7 @@ impl<'a> Decoder<'a> {
     /// Records in the chunk.
     pub fn len(&self) -> usize {
         match &self.chunk.payload {
-            Payload::Records(records) => records.records.len(),
+            Payload::Records(records) | Payload::Avro(records, _) => records.records.len(),
             Payload::Delimited { rows, .. } => rows.len(),
             Payload::Columns(batch) => batch.num_rows(),
         }
@@ -102,7 +103,7 @@ impl<'a> Decoder<'a> {
     /// Offset of a record.
     pub fn offset(&self, index: usize) -> i64 {
         match &self.chunk.payload {
-            Payload::Records(records) => records.records[index].offset,
+            Payload::Records(records) | Payload::Avro(records, _) => records.records[index].offset,
             _ => self.chunk.first_offset + index as i64,
         }
     }

@@ -16,7 +16,9 @@ use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::lines::read_line;
-use super::{Chunk, Payload, Polled, Positions, RecordEnd, Records, Source, Stream};
+use super::{Chunk, Mapping, Payload, Polled, Positions, RecordEnd, Records, Source, Stream};
+use crate::decode::avro::Program;
+use crate::decode::avro::container::{Block, Container};
 use crate::error::IngestError;
 use crate::feed::Feed;
 
@@ -83,14 +85,9 @@ struct OpenFile {
 
 enum Reader {
     Lines(Box<dyn BufRead + Send>),
-    Delimited {
-        reader: Box<csv::Reader<Box<dyn BufRead + Send>>>,
-        header: Arc<Vec<String>>,
-    },
-    Columns {
-        batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>,
-        format: &'static str,
-    },
+    Delimited { reader: Box<csv::Reader<Box<dyn BufRead + Send>>>, header: Arc<Vec<String>> },
+    Avro { blocks: Box<Container<Box<dyn BufRead + Send>>>, program: Arc<Program> },
+    Columns(Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>),
 }
 
 impl FileSource {
@@ -134,7 +131,7 @@ impl FileSource {
         }
         stream.began_at = positions.next_offset(&stream.source_id)?;
         let resume_at = stream.began_at.unwrap_or(0);
-        let reader = open_reader(path, format, self.options.chunk_records)?;
+        let reader = open_reader(path, format, self.options.chunk_records, &self.options.feed.mapping)?;
         let size_bytes = path.metadata().map_or(0, |metadata| metadata.len());
         self.open =
             Some(OpenFile { stream: Arc::new(stream), size_bytes, next_offset: 0, resume_at, reader });
@@ -186,10 +183,21 @@ impl OpenFile {
                     .map_err(|source| read_error(&self.stream, source))?
             }
             Reader::Delimited { reader, header } => read_rows(reader, header, chunk_records),
-            Reader::Columns { batches, format } => match batches.next().transpose() {
+            Reader::Avro { blocks, program } => match blocks.next().transpose() {
                 Err(source) => {
                     let path = self.stream.path.clone().unwrap_or_default();
-                    return Err(IngestError::Columns { path, format, source });
+                    return Err(IngestError::Container { path, source });
+                }
+                Ok(Some(block)) => {
+                    let count = block.records as usize;
+                    (Payload::Avro(records_of(block, program, first), Arc::clone(program)), count, false)
+                }
+                Ok(None) => (Payload::Records(Records::default()), 0, true),
+            },
+            Reader::Columns(batches) => match batches.next().transpose() {
+                Err(source) => {
+                    let path = self.stream.path.clone().unwrap_or_default();
+                    return Err(IngestError::Columns { path, format: "Parquet", source });
                 }
                 Ok(Some(batch)) => {
                     let count = batch.num_rows();
@@ -210,6 +218,14 @@ impl OpenFile {
     }
 }
 
+/// The records of a block, numbered from `first`.
+fn records_of(block: Block, program: &Program, first: i64) -> Records {
+    let ends = program.record_ends(&block.bytes, block.records);
+    let records =
+        ends.into_iter().zip(first..).map(|(end, offset)| RecordEnd { offset, end, too_large: false });
+    Records { records: records.collect(), bytes: block.bytes }
+}
+
 /// Leaves out records that an earlier run committed. JSON lines before that point were not kept in the first
 /// place.
 fn skip(payload: Payload, count: usize) -> Payload {
@@ -218,6 +234,10 @@ fn skip(payload: Payload, count: usize) -> Payload {
         Payload::Delimited { header, mut rows } => {
             rows.drain(..count);
             Payload::Delimited { header, rows }
+        }
+        Payload::Avro(mut records, program) => {
+            records.skip(count);
+            Payload::Avro(records, program)
         }
         Payload::Columns(batch) => Payload::Columns(batch.slice(count, batch.num_rows() - count)),
     }
@@ -270,7 +290,12 @@ fn read_rows(
     (Payload::Delimited { header: header.clone(), rows }, count, is_last)
 }
 
-fn open_reader(path: &Path, format: Format, chunk_records: usize) -> Result<Reader, IngestError> {
+fn open_reader(
+    path: &Path,
+    format: Format,
+    chunk_records: usize,
+    mapping: &Mapping,
+) -> Result<Reader, IngestError> {
     let read = |source| IngestError::Read { path: path.to_owned(), source };
     match format {
         Format::Ndjson => Ok(Reader::Lines(open_text(path).map_err(read)?)),
@@ -293,17 +318,14 @@ fn open_reader(path: &Path, format: Format, chunk_records: usize) -> Result<Read
             let builder =
                 ParquetRecordBatchReaderBuilder::try_new(File::open(path).map_err(read)?).map_err(columns)?;
             let batches = builder.with_batch_size(chunk_records).build().map_err(columns)?;
-            Ok(Reader::Columns { batches: Box::new(batches), format: "Parquet" })
+            Ok(Reader::Columns(Box::new(batches)))
         }
         Format::Avro => {
-            let text = open_text(path).map_err(read)?;
-            let builder = arrow_avro::reader::ReaderBuilder::new().with_batch_size(chunk_records);
-            let batches = builder.build(text).map_err(|source| IngestError::Columns {
-                path: path.to_owned(),
-                format: "Avro",
-                source,
-            })?;
-            Ok(Reader::Columns { batches: Box::new(batches), format: "Avro" })
+            let container = |source| IngestError::Container { path: path.to_owned(), source };
+            let blocks = Container::open(open_text(path).map_err(read)?).map_err(container)?;
+            let program = Program::compile(blocks.schema(), mapping)
+                .map_err(|source| IngestError::Schema { path: path.to_owned(), source })?;
+            Ok(Reader::Avro { blocks: Box::new(blocks), program: Arc::new(program) })
         }
     }
 }

@@ -20,6 +20,7 @@ use std::sync::mpsc::SyncSender;
 use arrow::array::RecordBatch;
 use kayoi_lake::{DeltaTable, Lake};
 
+use crate::decode::avro::Program;
 use crate::error::IngestError;
 use crate::feed::Feed;
 
@@ -73,7 +74,9 @@ pub enum Payload {
         /// Rows; `None` for one that is no CSV row.
         rows: Vec<Option<csv::ByteRecord>>,
     },
-    /// Rows of a Parquet or Avro file.
+    /// Records of an Avro file, in the schema that the file names.
+    Avro(Records, Arc<Program>),
+    /// Rows of a Parquet file.
     Columns(RecordBatch),
 }
 
@@ -87,6 +90,15 @@ pub struct Records {
 }
 
 impl Records {
+    /// Leaves out the first records.
+    pub fn skip(&mut self, count: usize) {
+        let Some(last) = count.checked_sub(1).and_then(|index| self.records.get(index)) else { return };
+        let cut = last.end;
+        self.bytes.drain(..cut);
+        self.records.drain(..count);
+        self.records.iter_mut().for_each(|record| record.end -= cut);
+    }
+
     /// The bytes of a record.
     pub fn bytes_of(&self, index: usize) -> &[u8] {
         let start = if index == 0 { 0 } else { self.records[index - 1].end };

@@ -21,7 +21,8 @@ mod compile;
 mod records;
 pub mod container;
 
-pub use records::Records;
+#[cfg(test)]
+pub(crate) use records::decoded;
 
 use std::borrow::Cow;
 
@@ -84,7 +85,7 @@ impl Program {
     /// Decodes the record at the start of the bytes. Returns its length too.
     ///
     /// # Errors
-    /// As for [`Program::decode`], but bytes may follow. [`Records`] goes on after a refused record.
+    /// As for [`Program::decode`], but bytes may follow.
     pub fn decode_prefix<'a>(&self, bytes: &'a [u8]) -> Result<(Ping<'a>, usize), Rejection> {
         let mut cursor = Cursor::new(bytes);
         let mut draft = Draft::default();
