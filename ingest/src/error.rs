@@ -17,7 +17,7 @@ pub enum IngestError {
         source: std::io::Error,
     },
     /// The input is no known format.
-    #[error("cannot tell the format of `{}`\nhint: name it with --format ndjson, csv, parquet or avro", path.display())]
+    #[error("cannot tell the format of `{}`\nhint: name it with --format json, csv, parquet or avro", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,

@@ -30,6 +30,9 @@ const KEY_MARK: &str = "kayoi-key-fingerprint";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Marker {
     format: u32,
+    /// Where format 1 kept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_fingerprint: Option<String>,
 }
 
 /// A lake. Clones share one runtime.
@@ -48,7 +51,7 @@ impl Lake {
     pub fn open(place: &Path) -> Result<Self, LakeError> {
         let lake = Self::connect(place)?;
         if lake.marker()?.is_none() {
-            let text = lake.marker_text(&Marker { format: FORMAT })?;
+            let text = lake.marker_text(&Marker { format: FORMAT, key_fingerprint: None })?;
             lake.block_on(lake.location.create(MARKER, text))?;
         }
         lake.format()?;
@@ -98,7 +101,9 @@ impl Lake {
     pub fn check_key(&self, fingerprint: &str) -> Result<(), LakeError> {
         // A file of its own, written only where there is none: of two first processes one decides.
         let fingerprint = fingerprint.to_owned();
-        self.block_on(self.location.create(KEY_MARK, fingerprint.clone().into()))?;
+        if self.key_fingerprint()?.is_none() {
+            self.block_on(self.location.create(KEY_MARK, fingerprint.clone().into()))?;
+        }
         match self.key_fingerprint()? {
             Some(expected) if expected != fingerprint => {
                 Err(LakeError::OtherKey { given: fingerprint, expected })
@@ -112,8 +117,10 @@ impl Lake {
     /// # Errors
     /// [`LakeError::Store`] when it cannot be read.
     pub fn key_fingerprint(&self) -> Result<Option<String>, LakeError> {
-        let bytes = self.block_on(self.location.read(KEY_MARK))?;
-        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
+        match self.block_on(self.location.read(KEY_MARK))? {
+            Some(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).trim().to_owned())),
+            None => Ok(self.marker()?.and_then(|marker| marker.key_fingerprint)),
+        }
     }
 
     /// Runs an asynchronous table operation to its end.

@@ -107,6 +107,12 @@ fn a_newer_lake_and_another_key_are_refused() {
     let error = lake.check_key("bbbb").unwrap_err().to_string();
     assert!(error.contains("`bbbb`") && error.contains("`aaaa`") && error.contains("hint:"), "{error}");
 
+    let old = tempfile::tempdir().unwrap();
+    std::fs::write(old.path().join(MARKER), r#"{"format":1,"key_fingerprint":"cccc"}"#).unwrap();
+    let lake = Lake::open(old.path()).unwrap();
+    lake.check_key("cccc").unwrap();
+    assert!(matches!(lake.check_key("dddd"), Err(LakeError::OtherKey { .. })));
+
     std::fs::write(folder.path().join(MARKER), r#"{"format": 99}"#).unwrap();
     let error = Lake::open(folder.path()).unwrap_err().to_string();
     assert!(error.contains("format 99") && error.contains("hint:"), "{error}");

@@ -22,7 +22,9 @@ fn partitions_that_change_hands_lose_and_double_nothing() {
         truth.add(&feed, 0);
     };
     let group = format!("kayoi-{topic}");
-    let join = || place.join(&broker, topic, &SMALL_COMMITS);
+    let [rows, age] = SMALL_COMMITS;
+    let environment = [rows, age, ("KAYOI_INGEST__KAFKA__GROUP", group.as_str())];
+    let join = || place.join(&broker, topic, &environment);
 
     send(0);
     let first = join();

@@ -13,7 +13,14 @@ fn all_that_is_not_written_has_its_default() {
 
 #[test]
 fn the_group_follows_the_job_unless_it_is_given() {
-    assert_eq!(with("job = \"tokyo\"", "", "", "").unwrap().group(), "kayoi-tokyo");
+    let tokyo = with("job = \"tokyo\"", "", "", "").unwrap();
+    assert!(tokyo.group().starts_with("kayoi-tokyo-"));
+    let mut other = tokyo.clone();
+    other.lake.url = "s3://bucket/lake".to_owned();
+    assert_ne!(other.group(), tokyo.group());
+    let mut same = other.clone();
+    same.lake.url = "s3://bucket/lake/".to_owned();
+    assert_eq!(other.group(), same.group());
     assert_eq!(with("", "group = \"ours\"", "", "").unwrap().group(), "ours");
 }
 

@@ -14,7 +14,7 @@ pub struct KafkaConfig {
     /// `host:port`, comma-separated. Two or three, so that a start does not depend on one node; the rest of the
     /// cluster is learnt from them.
     pub brokers: String,
-    /// Consumer group; `kayoi-<job>` when absent. Changed where access rules of the cluster prescribe a prefix.
+    /// Consumer group; `kayoi-<job>-` and eight digits of the lake's place when absent. Changed where access rules of the cluster prescribe a prefix.
     pub group: Option<String>,
     /// Static membership (`group.instance.id`): a restart within `session_timeout` moves no partition. For whoever
     /// runs several processes under names that survive a restart; each needs its own.

@@ -112,9 +112,16 @@ impl Config {
         Ok(toml::to_string_pretty(self)?)
     }
 
-    /// The consumer group: the given one, or `kayoi-<job>`.
+    /// The consumer group: the given one, or `kayoi-<job>-<eight digits of the lake's place>`. The place is in it
+    /// because two lakes in one group would share the partitions, and each would miss what the other reads.
     pub fn group(&self) -> String {
-        self.kafka.group.clone().unwrap_or_else(|| format!("kayoi-{}", self.job))
+        let place = self.lake.url.trim_end_matches('/');
+        let place = match place.contains("://") {
+            true => place.to_owned(),
+            false => std::path::absolute(place).map_or(place.to_owned(), |path| path.display().to_string()),
+        };
+        let digits = &blake3::hash(place.as_bytes()).to_hex()[..8];
+        self.kafka.group.clone().unwrap_or_else(|| format!("kayoi-{}-{digits}", self.job))
     }
 }
 

@@ -35,7 +35,9 @@ impl Step {
     fn limit(self) -> Duration {
         match self {
             Self::Start => Duration::from_secs(300),
-            Self::Read | Self::Decode => Duration::from_secs(60),
+            Self::Read => Duration::from_secs(60),
+            // A schema registry that is silent is asked again for two minutes.
+            Self::Decode => Duration::from_secs(180),
             Self::Commit => Duration::from_secs(600),
         }
     }

@@ -71,3 +71,47 @@ fn a_file_of_no_known_format_is_refused_with_a_hint() {
     std::fs::create_dir(&empty).unwrap();
     assert!(matches!(FileSource::open(&empty, options(None, 100)), Err(IngestError::NothingToRead { .. })));
 }
+
+/// A golden Avro file of another library, without compression.
+fn golden_container() -> (Vec<u8>, usize) {
+    let golden = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/contracts/golden/pings.json"));
+    let golden: serde_json::Value = serde_json::from_str(golden).unwrap();
+    let hex = golden["containers"]["null"].as_str().unwrap();
+    let bytes = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
+    (bytes.collect(), golden["records"].as_array().unwrap().len())
+}
+
+#[test]
+fn an_avro_file_gives_every_record_and_a_cut_one_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.avro");
+    let (bytes, records) = golden_container();
+    std::fs::write(&path, &bytes).unwrap();
+    assert_eq!(read_all(&path, None).0.iter().sum::<usize>(), records);
+
+    std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+    let lake = Lake::open(&folder.path().join("lake")).unwrap();
+    let table = lake.table(InternalTable::Pings).unwrap();
+    let mut source = FileSource::open(&path, options(None, 100)).unwrap();
+    let error = loop {
+        match source.poll(&Positions { lake: &lake, table: &table }) {
+            Ok(Polled::End) => panic!("the end of a file that was cut"),
+            Ok(_) => {}
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, IngestError::Container { .. }), "{error}");
+}
+
+#[test]
+fn records_that_were_ingested_before_are_left_out_of_a_buffer() {
+    let ends = [(5, 2), (6, 2), (7, 5)];
+    let ends = ends.map(|(offset, end)| RecordEnd { offset, end, too_large: false });
+    let mut records = Records { bytes: b"aabbb".to_vec(), records: ends.to_vec() };
+    records.skip(0);
+    assert_eq!(records.records.len(), 3);
+    records.skip(2);
+    assert_eq!((records.bytes_of(0), records.records[0].offset), (b"bbb".as_slice(), 7));
+    records.skip(1);
+    assert!(records.bytes.is_empty() && records.records.is_empty());
+}

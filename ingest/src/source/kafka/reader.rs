@@ -314,6 +314,7 @@ impl Reader {
             let ends = ends.map_err(error)?;
             let offset = start::offset(&self.context().options, &partition, Some(next), ends)?;
             if offset != next {
+                self.context().options.metrics.lost(offset.abs_diff(next));
                 self.go_on_at(&partition, offset)?;
             }
         }
