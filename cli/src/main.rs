@@ -10,6 +10,7 @@ mod commands;
 mod stop;
 mod telemetry;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,7 +24,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let asked = std::env::var("KAYOI_LOG").unwrap_or_else(|_| "warn".to_owned());
     let filter = tracing_subscriber::EnvFilter::new(format!("{LIBRARIES},{asked}"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let result = match cli.command {
         Command::Schema(options) => commands::schema::run(&options),
         Command::Definitions(options) => commands::definitions::run(&options),

@@ -155,6 +155,10 @@ fn security(kafka: &KafkaConfig) -> Result<Security, IngestError> {
     if let Some(path) = &kafka.password_file {
         settings.push(("sasl.password", secret_of(path)?));
     }
+    if let Some(path) = &kafka.token_file {
+        // Read again at each login; a file that is not there should end the start, not the first login.
+        secret(path)?;
+    }
     let protocol = kafka.protocol.as_str().to_owned();
     Ok(Security { protocol, settings, token_file: kafka.token_file.clone() })
 }

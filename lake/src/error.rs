@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
     /// The file system refused.
-    #[error("cannot use `{}`", path.display())]
+    #[error("cannot use `{}`\nhint: is the folder there, may this user write in it, and is there room on the disk?", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -24,7 +24,9 @@ pub enum LakeError {
         reason: String,
     },
     /// The store refused.
-    #[error("cannot {action} `{path}` in the store")]
+    #[error(
+        "cannot {action} `{path}` in the store\nhint: is the store there, and may this user read and write in it?"
+    )]
     Store {
         /// What was tried.
         action: &'static str,

@@ -22,4 +22,10 @@ mod exactly_once;
 mod formats;
 mod order;
 mod answers;
+#[allow(dead_code, reason = "the fault tests use the rest")]
+#[path = "../faults/process.rs"]
+mod process;
+mod security;
+mod operators;
+mod upkeep;
 mod real;

@@ -25,6 +25,15 @@ const WHY_WRITE: &str = "no ping can be committed";
 
 /// Opens the lake without making one, and tries its store.
 pub fn open(place: &Path, findings: &mut Vec<Finding>) -> Option<Lake> {
+    let above = place.ancestors().find(|above| above.exists() && !above.as_os_str().is_empty());
+    if let Some(file) = above.filter(|above| !Location::is_bucket(place) && !above.is_dir()) {
+        findings.push(Finding::problem(
+            "lake",
+            format!("`{}` cannot be made: `{}` is no folder", place.display(), file.display()),
+            Advice { why: WHY_WRITE, hint: "name another folder in lake.url" },
+        ));
+        return None;
+    }
     if !Location::is_bucket(place) && !place.is_dir() {
         findings.push(Finding::warning("lake", format!("`{}` is not there", place.display()), Advice {
             why: "",

@@ -70,17 +70,47 @@ pub struct PartitionReport {
     pub ends: Option<(i64, i64)>,
 }
 
+/// Makes sure that the brokers let us in and have every topic, before anything else is begun.
+///
+/// # Errors
+/// [`IngestError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
+/// [`IngestError::NoTopic`] when a topic does not exist.
+pub(super) fn reach(options: &KafkaOptions) -> Result<(), IngestError> {
+    let consumer = inspector(options)?;
+    for topic in options.topics.keys() {
+        let metadata = consumer.fetch_metadata(Some(topic), ANSWER_WAIT);
+        let metadata = metadata.map_err(|error| diagnosed(options, &consumer, error))?;
+        if metadata.topics().iter().all(|topic| topic.partitions().is_empty()) {
+            return Err(IngestError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// A client that joins no group and remembers what it says.
+fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, IngestError> {
+    let context = Inspector::new(options.security.clone());
+    let consumer: BaseConsumer<Inspector> =
+        configuration(options).create_with_context(context).map_err(|error| {
+            let is_key = error.to_string().contains("ssl.key");
+            let hint = if is_key {
+                "check kafka.private_key_file and private_key_password_file"
+            } else {
+                "check the settings of [kafka]: librdkafka refuses one of them"
+            };
+            kafka_error(options, "connect to", hint)(error)
+        })?;
+    // Answers the first token request of OAUTHBEARER. There is no subscription: no group is joined.
+    let _ = consumer.poll(Duration::ZERO);
+    Ok(consumer)
+}
+
 /// Asks the brokers about the topics of `options`.
 ///
 /// # Errors
 /// [`IngestError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
 pub fn inspect(options: &KafkaOptions) -> Result<ClusterReport, IngestError> {
-    let refused = kafka_error(options, "connect to", "is the broker running, and the address right?");
-    let context = Inspector::new(options.security.clone());
-    let consumer: BaseConsumer<Inspector> =
-        configuration(options).create_with_context(context).map_err(&refused)?;
-    // Answers the first token request of OAUTHBEARER. There is no subscription: no group is joined.
-    let _ = consumer.poll(Duration::ZERO);
+    let consumer = inspector(options)?;
     let mut report = ClusterReport::default();
     for name in options.topics.keys() {
         let metadata = consumer.fetch_metadata(Some(name), ANSWER_WAIT);
@@ -168,7 +198,7 @@ fn diagnosed(options: &KafkaOptions, consumer: &BaseConsumer<Inspector>, error: 
     let told = said.iter().min_by_key(|(error, _)| rank(error));
     let (cause, words) = told.map_or((error, ""), |(error, words)| (error.clone(), words.as_str()));
     tracing::info!(words, "what the client said");
-    kafka_error(options, "ask about", hint(&cause, words))(cause)
+    kafka_error(options, "reach", hint(&cause, words))(cause)
 }
 
 /// Lower is more telling.

@@ -17,6 +17,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use super::client::{configuration, is_transient, kafka_error};
 use super::context::{ANSWER_WAIT, Context};
+use super::inspect::reach;
 use super::start::{self, Partition};
 use super::{Command, Event, KafkaOptions, bytes_of};
 use crate::error::IngestError;
@@ -60,6 +61,7 @@ impl Reader {
         commands: Receiver<Command>,
         queued: Arc<AtomicUsize>,
     ) -> Result<Self, IngestError> {
+        reach(&options)?;
         let config = configuration(&options);
         let refused = kafka_error(&options, "connect to", "is the broker running, and the address right?");
         let context = Context::new(options, lake, events);
@@ -67,12 +69,6 @@ impl Reader {
         let options = &consumer.context().options;
         // Answers the first token request of OAUTHBEARER, and nothing else before the group is joined.
         let _ = consumer.poll(Duration::ZERO);
-        for topic in options.topics.keys() {
-            let metadata = consumer.fetch_metadata(Some(topic), ANSWER_WAIT).map_err(&refused)?;
-            if metadata.topics().iter().all(|topic| topic.partitions().is_empty()) {
-                return Err(IngestError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
-            }
-        }
         let topics: Vec<&str> = options.topics.keys().map(String::as_str).collect();
         consumer.subscribe(&topics).map_err(&refused)?;
         Ok(Self { consumer, commands, queued, gathered: Vec::new(), last: 0, gathering_since: None })
