@@ -13,9 +13,9 @@ use kayoi_schemas::time::{Day, DayRule, Month};
 use kayoi_schemas::units::distance_km;
 
 use crate::fixes::Fix;
-use crate::nights::{Night, nights};
+use crate::nights::{Nights, nights};
 use crate::presence::presence;
-use crate::residences::{Residence, residences};
+use crate::residences::{Ledger, Residence, residences};
 use crate::stays::{Stay, stays};
 use crate::ties::{Evidence, Excluded, Tie};
 
@@ -38,7 +38,7 @@ pub struct DeviceRecord {
     /// Where it stood, with the cell.
     pub stays: Vec<(Stay, Cell)>,
     /// Where it slept.
-    pub nights: Vec<Night>,
+    pub nights: Nights,
     /// Where it lives, by month.
     pub residences: BTreeMap<Month, Vec<Residence>>,
     /// Its ties, by month.
@@ -53,16 +53,15 @@ pub fn measure(device: DeviceId, fixes: &[Fix], definition: &Definition, period:
     let stays = stays(fixes, thresholds, period.rule);
     let cell_of = |stay: &Stay| cell_at(stay.latitude, stay.longitude);
     let presence = presence(fixes, &stays, &cell_of, thresholds, period.rule);
-    let nights = nights(&stays, fixes, thresholds, period.rule);
-    let known: Vec<(Day, MunicipalityCode)> =
-        nights.iter().filter_map(|night| Some((night.night, night.slept.municipality()?))).collect();
+    let nights = nights(&stays, fixes, thresholds, period.rule, &between_municipalities);
+    let ledger = Ledger::of(&nights);
     let residences: BTreeMap<Month, Vec<Residence>> = period
         .months
         .iter()
-        .map(|month| (*month, residences(&known, *month, thresholds, &between_municipalities)))
+        .map(|month| (*month, residences(&ledger, *month, thresholds, &between_municipalities)))
         .filter(|(_, residences)| !residences.is_empty())
         .collect();
-    let by_night = known.iter().copied().collect();
+    let by_night = nights.known().collect();
     let evidence = Evidence {
         presence: &presence,
         nights: &by_night,

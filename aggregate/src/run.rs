@@ -52,7 +52,7 @@ pub struct AggregateSummary {
     pub located_devices: u64,
     /// Stays.
     pub stays: u64,
-    /// Nights with evidence.
+    /// Nights between each device's first and last day.
     pub nights: u64,
     /// Nights whose place is known.
     pub known_nights: u64,
@@ -217,8 +217,7 @@ impl AggregateSummary {
         let last = period.tie_months.last();
         self.located_devices += u64::from(last.is_some_and(|month| record.residences.contains_key(month)));
         self.stays += record.stays.len() as u64;
-        self.nights += record.nights.len() as u64;
-        self.known_nights +=
-            record.nights.iter().filter(|night| night.slept.municipality().is_some()).count() as u64;
+        self.nights += record.nights.nights.len() as u64;
+        self.known_nights += record.nights.known().count() as u64;
     }
 }

@@ -53,7 +53,7 @@ pub fn stays(records: &[DeviceRecord]) -> Result<RecordBatch, LakeError> {
 /// [`LakeError::Arrow`] when columns do not fit.
 pub fn nights(records: &[DeviceRecord]) -> Result<RecordBatch, LakeError> {
     let rows: Vec<_> =
-        records.iter().flat_map(|r| r.nights.iter().map(move |night| (r.device, night))).collect();
+        records.iter().flat_map(|r| r.nights.nights.iter().map(move |night| (r.device, night))).collect();
     batch(
         InternalTable::Nights,
         vec![
@@ -62,6 +62,7 @@ pub fn nights(records: &[DeviceRecord]) -> Result<RecordBatch, LakeError> {
             texts(rows.iter().map(|(_, night)| night.slept.municipality().map(|code| code.to_string()))),
             texts(rows.iter().map(|(_, night)| Some(night.slept.status().to_owned()))),
             floats(rows.iter().map(|(_, night)| night.minutes)),
+            floats(rows.iter().map(|(_, night)| night.probability)),
         ],
     )
 }

@@ -81,6 +81,8 @@ thresholds! {
     night_core_end_hour,
     /// Least stay in the night window for a known night.
     overnight_min_minutes,
+    /// Least probability of a bed that was not observed.
+    night_min_probability,
     /// Days of the window for the primary residence.
     home_window_days,
     /// Least known nights in that window.
@@ -93,8 +95,8 @@ thresholds! {
     second_residence_min_months,
     /// Least run of nights that makes a seasonal one.
     second_residence_run_nights,
-    /// Least times the device changes between the two residences; 1 is moving house.
-    second_residence_min_changes,
+    /// Least nights that a single change from one residence to the other does not explain.
+    second_residence_min_return_nights,
     /// Least distance of a visit from the primary residence.
     visitor_min_km,
     /// Working days a month that make a commuter.

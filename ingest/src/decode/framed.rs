@@ -53,11 +53,14 @@ enum Reader {
     Unusable(SchemaError),
 }
 
+/// The readers of a schema, by the message they read.
+type Readers = Vec<(MessagePath, Arc<Reader>)>;
+
 /// The schemas that a chunk names.
 #[derive(Debug)]
 pub struct Table {
     accepts_json: bool,
-    rows: Vec<(u32, SchemaKind, Vec<(MessagePath, Arc<Reader>)>)>,
+    rows: Vec<(u32, SchemaKind, Readers)>,
 }
 
 impl Schemas {

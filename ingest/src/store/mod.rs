@@ -27,6 +27,9 @@ use crate::source::{Chunk, Stream, complete_id};
 use crate::summary::Summary;
 use side::{SideRow, SideTable};
 
+/// The streams that a commit brought forward, and to where.
+type Reached = Vec<(Arc<Stream>, i64)>;
+
 /// What the records of a chunk became.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -185,15 +188,15 @@ impl<'a> Store<'a> {
         Some(waiting.stream)
     }
 
-    fn commit(&mut self) -> Result<(Summary, Vec<(Arc<Stream>, i64)>), IngestError> {
+    fn commit(&mut self) -> Result<(Summary, Reached), IngestError> {
         let now = Clock::System.now();
         let (rows, mut summary) = order::gather(self.waiting.values())?;
         let info = quality::of_commit(&rows, self.waiting.values(), now);
         summary.partners = counts::by_partner(&rows, self.waiting.values(), now);
         fault::point("before-rejects")?;
-        self.rejects.commit(self.lake, &self.waiting, |waiting| SideRow::rejects(waiting), batch::rejects)?;
+        self.rejects.commit(self.lake, &self.waiting, SideRow::rejects, batch::rejects)?;
         fault::point("before-late")?;
-        self.late.commit(self.lake, &self.waiting, |waiting| SideRow::late(waiting), batch::late)?;
+        self.late.commit(self.lake, &self.waiting, SideRow::late, batch::late)?;
         fault::point("before-files")?;
         let partners = order::partners(self.waiting.values());
         let pings = &self.pings;

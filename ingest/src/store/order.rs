@@ -33,13 +33,16 @@ pub fn partners<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Vec<String> {
     names
 }
 
+/// Rows of each local day, by day.
+pub(super) type RowsByDay = Vec<(Day, Vec<Row>)>;
+
 /// Gathers, sorts and counts what waits.
 ///
 /// # Errors
 /// [`IngestError::Broken`] when the counts do not add up.
 pub(super) fn gather<'w>(
     waiting: impl Iterator<Item = &'w Waiting> + Clone,
-) -> Result<(Vec<(Day, Vec<Row>)>, Summary), IngestError> {
+) -> Result<(RowsByDay, Summary), IngestError> {
     let partners = partners(waiting.clone());
     let mut summary = Summary::default();
     let mut days: BTreeMap<Day, Vec<Row>> = BTreeMap::new();

@@ -104,7 +104,7 @@ pub(super) const STAYS: Table = Table {
 pub(super) const NIGHTS: Table = Table {
     name: "nights",
     path: "nights",
-    doc: "where a device slept on the evening of a date",
+    doc: "where a device slept on the evening of a date; one row for each evening from its first day to its last",
     columns: &[
         DEVICE,
         required("night", Kind::Date, "the evening's date"),
@@ -112,9 +112,15 @@ pub(super) const NIGHTS: Table = Table {
         required(
             "status",
             Kind::Text,
-            "known, too_short (seen, under the least stay), in_transit or outside (in no municipality)",
+            "observed (a stay in the night window) or inferred (from what was seen before and after); unknown: \
+             outside (a stay in no municipality), in_transit (seen on the move only), uncertain, silent (not seen)",
         ),
         required("minutes", Kind::Float, "minutes of stay in the night window at that municipality"),
+        required(
+            "probability",
+            Kind::Float,
+            "probability of that municipality, or of the most probable one, by all that was seen of the device",
+        ),
     ],
     partition: None,
     sorted_by: &["device_id", "night"],
@@ -129,12 +135,13 @@ pub(super) const RESIDENCES: Table = Table {
         MONTH,
         required("rank", Kind::Short, "1 is the primary residence"),
         required("municipality_code", Kind::Text, "municipality of the residence"),
-        required("regime", Kind::Text, "primary; regular (nights in many months) or seasonal (one long run)"),
+        required("regime", Kind::Text, "primary, or how a second one is used: weekly, weekend, alternate, monthly (some days every month), \
+             blocks, seasonal (one long run)"),
         required("nights_observed", Kind::Int, "known nights there in the window"),
         required(
             "nights_estimated",
             Kind::Float,
-            "nights there in a year, scaled by the share of nights that are known",
+            "nights expected there in the window, nights that are not known included by their probability",
         ),
         required("nights_known", Kind::Int, "known nights anywhere in the window"),
     ],

@@ -1,0 +1,236 @@
+//! What a device does: its usual beds, how it changes between them, and where it goes from them.
+//!
+//! In: counts of a pass over its nights. Out: probabilities, each a count with a prior that says what people do
+//! of whom nothing is known. The priors are Kayoi's; they were set on simulated worlds (see ACCURACY.md) and
+//! matter only where a device was rarely seen.
+
+use kayoi_schemas::time::Day;
+
+use super::chain::Evidence;
+use super::sightings::{Place, Sighting};
+
+/// Usual beds that are kept for every night.
+const MOST_REGULARS: usize = 4;
+
+/// Probability of being seen at the base, by hour of the local day from 04:00.
+pub(super) const LIKELY_AT_BASE: [f64; 24] = [
+    0.985, 0.985, 0.97, 0.93, 0.80, 0.65, // 4 to 9
+    0.50, 0.45, 0.45, 0.45, 0.45, 0.45, // 10 to 15
+    0.45, 0.50, 0.55, 0.65, 0.75, 0.84, // 16 to 21
+    0.92, 0.96, 0.98, 0.985, 0.985, 0.985, // 22 to 3
+];
+
+/// Probability that a change of beds happens in an hour of the local day from 04:00; sums to 1.
+const CHANGE_HOURS: [f64; 24] = [
+    0.005, 0.010, 0.025, 0.045, 0.060, 0.075, // 4 to 9
+    0.080, 0.075, 0.065, 0.065, 0.065, 0.065, // 10 to 15
+    0.065, 0.065, 0.060, 0.055, 0.045, 0.030, // 16 to 21
+    0.020, 0.012, 0.006, 0.003, 0.002, 0.002, // 22 to 3
+];
+
+/// Days of habit that the priors weigh.
+const PRIOR_DAYS: f64 = 8.0;
+/// Chance to leave a bed on a day, when nothing is known.
+const LEAVES: f64 = 0.08;
+/// … a bed that is no usual one.
+const LEAVES_TRIP: f64 = 0.4;
+/// Chance that the next bed is a given place of those seen around the night.
+const NEW_BED: f64 = 0.004;
+/// … or somewhere the device is not seen.
+const UNSEEN_BED: f64 = 0.02;
+
+/// What was learned.
+pub(super) struct Habits {
+    regulars: Vec<Place>,
+    /// Expected nights by place; the last is somewhere else.
+    nights: Vec<f64>,
+    total: f64,
+    /// Expected changes from a regular bed to a regular bed (or any other), by day of the week:
+    /// `[weekday][from][to]`, with one more row and column for all other beds.
+    changes: Vec<f64>,
+    /// Days based at a regular bed, and days on which a place was seen from there.
+    based: Vec<f64>,
+    seen: Vec<f64>,
+}
+
+impl Habits {
+    /// Likelihood of any sighting while the bed is somewhere unseen.
+    pub(super) const ELSEWHERE_SEEN: f64 = 0.003;
+
+    /// A first guess: hours near sleep are likely spent at the bed.
+    pub(super) fn guess(evidence: &Evidence, first: Day, last: Day) -> Self {
+        let mut habits = Self::empty(Vec::new(), evidence.place_count);
+        let mut at: Option<(Day, Place)> = None;
+        for sighting in evidence.sightings {
+            let near_sleep = sighting.slot < 4 || sighting.slot >= 16;
+            if near_sleep && at != Some((sighting.day, sighting.place)) {
+                at = Some((sighting.day, sighting.place));
+                habits.nights[usize::from(sighting.place.0)] +=
+                    if sighting.slot < 3 || sighting.slot >= 18 { 1.0 } else { 0.3 };
+            }
+        }
+        for (_, place) in evidence.observed {
+            habits.nights[usize::from(place.0)] += 2.0;
+        }
+        let guessed: f64 = habits.nights.iter().sum();
+        let days = f64::from(last.0 - first.0 + 1);
+        let scale = if guessed > 0.0 { days.min(guessed) / guessed } else { 0.0 };
+        habits.nights.iter_mut().for_each(|nights| *nights *= scale);
+        habits.total = habits.nights.iter().sum();
+        let regulars = habits.most_frequent();
+        habits.resize(regulars);
+        habits
+    }
+
+    fn empty(regulars: Vec<Place>, place_count: usize) -> Self {
+        let mut habits = Self {
+            regulars: Vec::new(),
+            nights: vec![0.0; place_count + 1],
+            total: 0.0,
+            changes: Vec::new(),
+            based: Vec::new(),
+            seen: Vec::new(),
+        };
+        habits.resize(regulars);
+        habits
+    }
+
+    fn resize(&mut self, regulars: Vec<Place>) {
+        let width = regulars.len() + 1;
+        self.changes = vec![0.0; 7 * width * width];
+        self.based = vec![0.0; regulars.len()];
+        self.seen = vec![0.0; regulars.len() * self.nights.len()];
+        self.regulars = regulars;
+    }
+
+    /// Empty counts for the next pass, over the beds that are usual by now.
+    pub(super) fn start_over(&self) -> Self {
+        Self::empty(self.most_frequent(), self.nights.len() - 1)
+    }
+
+    fn most_frequent(&self) -> Vec<Place> {
+        let mut places: Vec<(f64, u16)> = self.nights[..self.nights.len() - 1]
+            .iter()
+            .enumerate()
+            .filter(|(_, nights)| **nights >= 2.0)
+            .map(|(place, nights)| (*nights, place as u16))
+            .collect();
+        places.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        places.truncate(MOST_REGULARS);
+        places.into_iter().map(|(_, place)| Place(place)).collect()
+    }
+
+    /// The usual beds.
+    pub(super) fn regulars(&self) -> &[Place] {
+        &self.regulars
+    }
+
+    fn index(&self, place: Option<u16>) -> usize {
+        place
+            .and_then(|place| self.regulars.iter().position(|regular| regular.0 == place))
+            .unwrap_or(self.regulars.len())
+    }
+
+    /// Share of nights at a place; `None` is somewhere unseen.
+    pub(super) fn share(&self, place: Option<u16>) -> f64 {
+        match place {
+            Some(place) => (self.nights[usize::from(place)] + NEW_BED) / (self.total + 1.0),
+            None => UNSEEN_BED / (self.total + 1.0),
+        }
+    }
+
+    /// Probability of the next bed on a day.
+    pub(super) fn change(&self, from: Option<u16>, to: Option<u16>, day: Day) -> f64 {
+        let (row, column) = (self.index(from), self.index(to));
+        let others = self.regulars.len();
+        let leaves = if row == others { LEAVES_TRIP } else { LEAVES };
+        let usual = |place: Option<u16>| match place {
+            Some(place) => 0.9 * self.nights[usize::from(place)] / (self.total + 1.0) + NEW_BED,
+            None => UNSEEN_BED,
+        };
+        let prior = if from == to { 1.0 - leaves } else { leaves * usual(to) };
+        if row == others {
+            return prior;
+        }
+        let width = others + 1;
+        let on = |weekday: usize, column: usize| self.changes[(weekday * width + row) * width + column];
+        let row_sum = |weekday: usize| (0..width).map(|column| on(weekday, column)).sum::<f64>();
+        let days: f64 = (0..7).map(row_sum).sum();
+        if column == others {
+            // All other beds share what was learned of leaving for one of them.
+            let learned: f64 = (0..7).map(|weekday| on(weekday, others)).sum();
+            return prior * (learned + PRIOR_DAYS * leaves) / ((days + PRIOR_DAYS) * leaves);
+        }
+        let ever: f64 = (0..7).map(|weekday| on(weekday, column)).sum();
+        let any_day = (ever + PRIOR_DAYS * prior) / (days + PRIOR_DAYS);
+        let weekday = day.days_after_monday() as usize;
+        (on(weekday, column) + PRIOR_DAYS * any_day) / (row_sum(weekday) + PRIOR_DAYS)
+    }
+
+    /// Probability that a device based at a place is, when it is out, in another one.
+    pub(super) fn goes_to(&self, base: Place, place: Place, evidence: &Evidence) -> f64 {
+        let km = (evidence.apart_km)(base, place);
+        let reach = match km {
+            km if km < 10.0 => 0.04,
+            km if km < 25.0 => 0.02,
+            km if km < 50.0 => 0.006,
+            km if km < 100.0 => 0.0015,
+            km if km < 200.0 => 0.0005,
+            _ => 0.0002,
+        };
+        let index = self.index(Some(base.0));
+        if index == self.regulars.len() {
+            return reach;
+        }
+        let seen = self.seen[index * self.nights.len() + usize::from(place.0)];
+        (seen + PRIOR_DAYS * reach) / (self.based[index] + PRIOR_DAYS)
+    }
+
+    /// Counts a night.
+    pub(super) fn slept(&mut self, place: Option<u16>, share: f64) {
+        let last = self.nights.len() - 1;
+        self.nights[place.map_or(last, usize::from)] += share;
+        self.total += share;
+    }
+
+    /// Counts a change of beds, or none.
+    pub(super) fn changed(&mut self, from: Option<u16>, to: Option<u16>, day: Day, share: f64) {
+        let (row, column) = (self.index(from), self.index(to));
+        let width = self.regulars.len() + 1;
+        self.changes[(day.days_after_monday() as usize * width + row) * width + column] += share;
+    }
+
+    /// Counts where a device was seen on a day that began and ended in one bed.
+    pub(super) fn went_out(&mut self, base: Place, day: &[Sighting], share: f64) {
+        let index = self.index(Some(base.0));
+        if index == self.regulars.len() || day.is_empty() {
+            return;
+        }
+        self.based[index] += share;
+        let width = self.nights.len();
+        for (number, sighting) in day.iter().enumerate() {
+            if !day[..number].iter().any(|before| before.place == sighting.place) {
+                self.seen[index * width + usize::from(sighting.place.0)] += share;
+            }
+        }
+    }
+}
+
+/// For each gap between the sightings of a day, before the first and after the last included, the probability
+/// that a change of beds falls into it.
+pub(super) fn change_mass(day: &[Sighting], mass: &mut Vec<f64>) {
+    mass.clear();
+    // Probability of a change before the middle of an hour.
+    let until = |slot: u8| {
+        let slot = usize::from(slot);
+        CHANGE_HOURS[..slot].iter().sum::<f64>() + CHANGE_HOURS[slot] / 2.0
+    };
+    let mut before = 0.0;
+    for sighting in day {
+        let now = until(sighting.slot);
+        // Two sightings within an hour leave little time, but some.
+        mass.push((now - before).max(CHANGE_HOURS[usize::from(sighting.slot)] / 4.0));
+        before = now;
+    }
+    mass.push((1.0 - before).max(0.0));
+}

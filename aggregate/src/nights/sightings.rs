@@ -1,0 +1,60 @@
+//! Fixes → sightings: in which municipality a device was seen in which hour of a local day.
+//!
+//! In: fixes of one device, by time. Out: one sighting for each run of fixes in one municipality within an hour, so
+//! that a phone that reports every second says no more about a night than one that reports twice an hour. Places
+//! are numbered in the order of their codes; a fix in no municipality is no sighting.
+
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS};
+
+use crate::fixes::Fix;
+
+/// A place of one device: an index into its own list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(pub u16);
+
+/// Seen there in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// Local day.
+    pub day: Day,
+    /// Hours after the start of the local day, 0 to 23.
+    pub slot: u8,
+    /// Where.
+    pub place: Place,
+}
+
+/// The municipalities of a device, ascending, and its sightings by time.
+pub fn sightings(fixes: &[Fix], rule: DayRule) -> (Vec<MunicipalityCode>, Vec<Sighting>) {
+    let mut codes: Vec<MunicipalityCode> = Vec::new();
+    let mut last = None;
+    for fix in fixes {
+        if fix.municipality != last {
+            codes.extend(fix.municipality);
+            last = fix.municipality;
+        }
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    codes.truncate(usize::from(u16::MAX));
+    let mut sightings: Vec<Sighting> = Vec::new();
+    let mut known: Option<(MunicipalityCode, Place)> = None;
+    for fix in fixes {
+        let Some(code) = fix.municipality else { continue };
+        let place = match known {
+            Some((same, place)) if same == code => place,
+            _ => match codes.binary_search(&code) {
+                Ok(index) => Place(index as u16),
+                Err(_) => continue,
+            },
+        };
+        known = Some((code, place));
+        let day = rule.day(fix.instant);
+        let slot = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8;
+        let sighting = Sighting { day, slot, place };
+        if sightings.last() != Some(&sighting) {
+            sightings.push(sighting);
+        }
+    }
+    (codes, sightings)
+}

@@ -1,0 +1,96 @@
+//! Nights → a ledger: for each place of a device, how probable it was as the bed of each night.
+//!
+//! In: nights with their beds, or known places of nights. Out: expected nights of a place between two dates, at the cost of a
+//! subtraction. Unknown nights are in it with their probabilities, so a sum is a number of nights of a year and
+//! not of what a phone happened to report. A place is whatever tells homes apart: a municipality here, a
+//! labelled place in the comparison with other people's data.
+
+use std::collections::BTreeMap;
+
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::Day;
+
+use crate::nights::Nights;
+
+/// Places with fewer expected nights in all are no candidates for a residence.
+const LEAST_NIGHTS: f64 = 3.0;
+
+/// Expected nights by place and date.
+#[derive(Debug, Clone)]
+pub struct Ledger<P> {
+    first: Day,
+    /// The known place of each night.
+    known: Vec<Option<P>>,
+    /// For each place, the expected nights before each night; one longer than the nights.
+    before: BTreeMap<P, Vec<f32>>,
+}
+
+impl Ledger<MunicipalityCode> {
+    /// The ledger of a device.
+    pub fn of(nights: &Nights) -> Self {
+        let first = nights.nights.first().map_or(Day(0), |night| night.night);
+        let beds = nights.beds.iter().map(|beds| {
+            let shares = beds.iter().filter_map(|(place, share)| Some((nights.code(place)?, share)));
+            shares.collect::<Vec<_>>()
+        });
+        let known = nights.nights.iter().map(|night| night.slept.municipality()).collect();
+        Self::new(first, known, beds)
+    }
+}
+
+impl<P: Ord + Copy> Ledger<P> {
+    /// A ledger from the first night on: what is known of each, and how probable each place was.
+    pub fn new(first: Day, known: Vec<Option<P>>, beds: impl Iterator<Item = Vec<(P, f64)>> + Clone) -> Self {
+        let mut totals: BTreeMap<P, f64> = BTreeMap::new();
+        for (place, share) in beds.clone().flatten() {
+            *totals.entry(place).or_default() += share;
+        }
+        let mut before: BTreeMap<P, Vec<f32>> = totals
+            .into_iter()
+            .filter(|(_, total)| *total >= LEAST_NIGHTS)
+            .map(|(place, _)| (place, Vec::with_capacity(known.len() + 1)))
+            .collect();
+        before.values_mut().for_each(|sums| sums.push(0.0));
+        for shares in beds {
+            for (place, sums) in &mut before {
+                let share = shares.iter().find(|(other, _)| other == place).map_or(0.0, |(_, share)| *share);
+                let so_far = sums.last().copied().unwrap_or_default();
+                sums.push(so_far + share as f32);
+            }
+        }
+        Self { first, known, before }
+    }
+
+    /// Places that may be residences.
+    pub fn places(&self) -> impl Iterator<Item = P> + '_ {
+        self.before.keys().copied()
+    }
+
+    fn index(&self, day: Day) -> usize {
+        usize::try_from(day.0 - self.first.0).unwrap_or(0).min(self.known.len())
+    }
+
+    /// Expected nights at a place on `first..=last`.
+    pub fn nights(&self, place: P, first: Day, last: Day) -> f64 {
+        let Some(sums) = self.before.get(&place) else { return 0.0 };
+        let (from, to) = (self.index(first), self.index(last.plus(1)));
+        f64::from(sums[to.max(from)] - sums[from])
+    }
+
+    /// The known nights on `first..=last`, with their dates.
+    pub fn known(&self, first: Day, last: Day) -> impl Iterator<Item = (Day, P)> + Clone + '_ {
+        let (from, to) = (self.index(first), self.index(last.plus(1)));
+        let nights = self.known[from..to.max(from)].iter().enumerate();
+        nights.filter_map(move |(number, place)| Some((self.first.plus((from + number) as i32), (*place)?)))
+    }
+
+    /// Nights up to `last` that no single change from one of two places to the other explains: at least so many
+    /// were slept at one of them on the wrong side of any date. Moving house leaves next to none.
+    pub fn nights_after_return(&self, a: P, b: P, last: Day) -> f64 {
+        let (Some(a), Some(b)) = (self.before.get(&a), self.before.get(&b)) else { return 0.0 };
+        let end = self.index(last.plus(1));
+        let of = |first: &[f32], second: &[f32], at: usize| second[at] + first[end] - first[at];
+        let least = (0..=end).map(|at| of(a, b, at).min(of(b, a, at))).fold(f32::INFINITY, f32::min);
+        f64::from(least)
+    }
+}

@@ -1,0 +1,108 @@
+//! How a second residence is used: the rhythm of its nights.
+//!
+//! In: the known nights of a window. Out: a regime. A long run counts by its span, and a night that is not known
+//! ends no run. The classes are Kayoi's; the two that decide whether a place is a residence at all (many months, or one long
+//! run) are the operational rules of 二地域居住 (MLIT, FY2004).
+
+use std::collections::BTreeSet;
+
+use kayoi_schemas::time::{Day, Month};
+
+/// How a residence is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regime {
+    /// The primary residence.
+    Primary,
+    /// The same days of most weeks.
+    Weekly,
+    /// Weekends.
+    Weekend,
+    /// About as many nights as elsewhere, in turns of about a week.
+    Alternate,
+    /// Some days every month.
+    Monthly,
+    /// One long run of nights.
+    Seasonal,
+    /// Blocks of nights in many months, in none of these rhythms.
+    Blocks,
+}
+
+impl Regime {
+    /// The word in `residences.regime`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Weekly => "weekly",
+            Self::Weekend => "weekend",
+            Self::Alternate => "alternate",
+            Self::Monthly => "monthly",
+            Self::Seasonal => "seasonal",
+            Self::Blocks => "blocks",
+        }
+    }
+}
+
+/// Share of nights on the three or two busiest days of the week that makes a weekly rhythm.
+const WEEKLY_SHARE: f64 = 0.85;
+/// Nights of one stay, on average, in a rhythm of weeks in turn.
+const WEEK_NIGHTS: std::ops::RangeInclusive<f64> = 5.0..=9.0;
+/// Nights in a month with nights, on average, up to which they are some days of it.
+const SOME_DAYS: f64 = 7.0;
+
+/// The rhythm of a place's nights.
+#[derive(Debug, Default)]
+pub(super) struct Rhythm {
+    nights: u32,
+    runs: u32,
+    longest: i32,
+    months: BTreeSet<Month>,
+    weekdays: [u32; 7],
+}
+
+impl Rhythm {
+    pub(super) fn of<P: PartialEq>(known: impl Iterator<Item = (Day, P)>, place: &P) -> Self {
+        let mut rhythm = Self::default();
+        let mut run: Option<(Day, Day)> = None;
+        for (night, slept) in known {
+            if slept != *place {
+                run = None;
+                continue;
+            }
+            rhythm.nights += 1;
+            rhythm.months.insert(night.month());
+            rhythm.weekdays[night.days_after_monday() as usize % 7] += 1;
+            let first = run.map_or(night, |(first, _)| first);
+            rhythm.runs += u32::from(run.is_none());
+            rhythm.longest = rhythm.longest.max(night.0 - first.0 + 1);
+            run = Some((first, night));
+        }
+        rhythm
+    }
+
+    /// The regime; `None` when the place is no residence. `months` are those with at least a night expected.
+    pub(super) fn regime(&self, months: u32, min_months: f64, min_run: f64) -> Option<Regime> {
+        let is_regular = f64::from(months) >= min_months;
+        let nights = f64::from(self.nights);
+        let has_long_run = f64::from(self.longest) >= min_run;
+        if has_long_run && (!is_regular || f64::from(self.longest) >= 0.6 * nights) {
+            return Some(Regime::Seasonal);
+        }
+        if !is_regular {
+            return None;
+        }
+        let busiest = |days: usize| {
+            let sums = (0..7).map(|from| (0..days).map(|day| self.weekdays[(from + day) % 7]).sum::<u32>());
+            f64::from(sums.max().unwrap_or(0)) / nights.max(1.0)
+        };
+        let mean_run = nights / f64::from(self.runs.max(1));
+        let of_month = nights / self.months.len().max(1) as f64;
+        let weekend = f64::from(self.weekdays[4] + self.weekdays[5]) / nights.max(1.0);
+        Some(match () {
+            () if of_month <= SOME_DAYS && busiest(3) < WEEKLY_SHARE => Regime::Monthly,
+            () if weekend >= WEEKLY_SHARE => Regime::Weekend,
+            () if busiest(3) >= WEEKLY_SHARE => Regime::Weekly,
+            () if WEEK_NIGHTS.contains(&mean_run) && of_month >= 9.0 => Regime::Alternate,
+            () => Regime::Blocks,
+        })
+    }
+}
