@@ -4,7 +4,7 @@
 //! so that memory holds one at a time; the devices of a piece are measured on all cores. The result depends on
 //! the pings alone: neither the order of arrival nor the number of pieces or threads can show in it.
 
-use kayoi_geography::Geography;
+use kayoi_geography::{Geography, Offices};
 use kayoi_lake::{DataFile, Lake};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::invariant::distinct_within_sum;
@@ -30,12 +30,14 @@ pub struct AggregateOptions {
     pub expansion: Expansion,
     /// Pings of a piece.
     pub piece_pings: u64,
+    /// Places such as satellite offices, which tell people who work there from other visitors.
+    pub offices: Offices,
 }
 
 impl AggregateOptions {
-    /// A definition with a device counted as a person.
+    /// A definition with a device counted as a person, and no offices.
     pub fn new(definition: Definition) -> Self {
-        Self { definition, expansion: Expansion::None, piece_pings: PIECE_PINGS }
+        Self { definition, expansion: Expansion::None, piece_pings: PIECE_PINGS, offices: Offices::none() }
     }
 }
 

@@ -24,10 +24,15 @@ pub mod mesh;
 pub mod index;
 pub mod file;
 pub mod place;
+mod office_error;
+mod office_file;
+mod office_geojson;
+pub mod offices;
 
 pub use error::GeographyError;
 pub use history::{CodeDate, CodeHistory};
 pub use municipality::{Municipality, Register};
+pub use offices::{OfficeIndex, Offices, OfficesError};
 pub use place::{Geography, Info, Place};
 pub use region::Region;
 

@@ -207,7 +207,11 @@ pub enum ExpansionName {
 #[command(after_long_help = "Examples:
   kayoi aggregate --lake lake
   kayoi aggregate --lake lake --definition mine.toml
-  kayoi aggregate --lake lake --boundaries japan-2025.boundaries --expansion census")]
+  kayoi aggregate --lake lake --boundaries japan-2025.boundaries --expansion census
+  kayoi aggregate --lake lake --offices offices.csv    name,latitude,longitude,radius_m (名称,緯度,経度,半径)
+  kayoi aggregate --lake lake --offices offices.geojson    Point with name and radius_m; Polygon, MultiPolygon
+
+Offices lie in Japan. A radius is in metres, above 0 and at most 5000; without one it is 100.")]
 pub struct AggregateOptions {
     #[command(flatten)]
     pub lake: LakeOption,
@@ -219,6 +223,9 @@ pub struct AggregateOptions {
     /// How devices become people
     #[arg(long, value_enum, default_value = "none")]
     pub expansion: ExpansionName,
+    /// Places such as satellite offices and coworking spaces, .csv or .geojson
+    #[arg(long, value_name = "FILE")]
+    pub offices: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

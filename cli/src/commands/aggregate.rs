@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use kayoi_aggregate::weigh::Expansion;
 use kayoi_aggregate::{AggregateSummary, aggregate};
-use kayoi_geography::Geography;
+use kayoi_geography::{Geography, Offices};
 use kayoi_lake::Lake;
 use serde_json::json;
 
@@ -21,6 +21,7 @@ pub fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         ExpansionName::None => Expansion::None,
         ExpansionName::Census => Expansion::Census,
     };
+    run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
     let started = Instant::now();
     let bar = Bar::new("aggregate");
     let summary =

@@ -52,12 +52,12 @@ impl Index {
 }
 
 /// Metres of a degree of longitude and of latitude.
-fn scale_at(latitude: f64) -> [f64; 2] {
+pub(crate) fn scale_at(latitude: f64) -> [f64; 2] {
     [METRES_PER_DEGREE * latitude.to_radians().cos(), METRES_PER_DEGREE]
 }
 
 /// Squared distance of a point from an edge, square metres.
-fn squared_distance(point: Point, scale: [f64; 2], from: Point, to: Point) -> f64 {
+pub(crate) fn squared_distance(point: Point, scale: [f64; 2], from: Point, to: Point) -> f64 {
     let metres = |end: Point| [(end[0] - point[0]) * scale[0], (end[1] - point[1]) * scale[1]];
     let ([ax, ay], [bx, by]) = (metres(from), metres(to));
     let (dx, dy) = (bx - ax, by - ay);

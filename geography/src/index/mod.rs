@@ -19,7 +19,7 @@ pub(crate) mod section;
 mod table;
 mod record;
 mod build;
-mod coast;
+pub(crate) mod coast;
 
 use std::hint::black_box;
 
