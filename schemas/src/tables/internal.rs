@@ -149,6 +149,25 @@ pub(super) const RESIDENCES: Table = Table {
     sorted_by: &["device_id", "month", "rank"],
 };
 
+pub(super) const WORKPLACES: Table = Table {
+    name: "workplaces",
+    path: "workplaces",
+    doc: "a municipality where a device works or goes to school in a month",
+    columns: &[
+        DEVICE,
+        MONTH,
+        required("municipality_code", Kind::Text, "municipality of the work or school place"),
+        required("work_days", Kind::Int, "working days of the month with presence there"),
+        required("telework_days", Kind::Int, "working days of the month at home instead"),
+        required("home_days_observed", Kind::Int, "working days of the month with presence at home known"),
+        required("commute_km", Kind::Float, "one way between residence and workplace"),
+        required("km_avoided", Kind::Float, "kilometres of commuting avoided by the telework days"),
+        required("kg_co2_avoided", Kind::Float, "kilograms of CO2 avoided by them"),
+    ],
+    partition: None,
+    sorted_by: &["device_id", "month", "municipality_code"],
+};
+
 pub(super) const TIES: Table = Table {
     name: "ties",
     path: "ties",

@@ -129,6 +129,8 @@ pub enum InternalTable {
     Nights,
     /// Where devices live, by month.
     Residences,
+    /// Where devices work, by month.
+    Workplaces,
     /// What binds devices to municipalities where they do not live, by month.
     Ties,
     /// Exact counts of devices.
@@ -137,7 +139,7 @@ pub enum InternalTable {
 
 impl InternalTable {
     /// All of them, in the order data meets them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pings,
         Self::LatePings,
         Self::Rejects,
@@ -145,6 +147,7 @@ impl InternalTable {
         Self::Stays,
         Self::Nights,
         Self::Residences,
+        Self::Workplaces,
         Self::Ties,
         Self::Indicators,
     ];
@@ -159,6 +162,7 @@ impl InternalTable {
             Self::Stays => &internal::STAYS,
             Self::Nights => &internal::NIGHTS,
             Self::Residences => &internal::RESIDENCES,
+            Self::Workplaces => &internal::WORKPLACES,
             Self::Ties => &internal::TIES,
             Self::Indicators => &internal::INDICATORS,
         }

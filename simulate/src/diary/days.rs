@@ -1,19 +1,19 @@
 //! What people do on a day: at home, arriving, away, going on, leaving, out for the day.
 //!
-//! In: a walk that stands at this morning's bed. Out: the same walk, somewhere before the evening. The way to
-//! the bed is taken by the caller.
+//! In: a walk that stands at this morning's bed. Out: the same walk, somewhere before the evening, and of a
+//! day at home whether it was worked there. The way to the bed is taken by the caller.
 
 use super::Activity::{Leisure, Meeting, SecondHome, Telework, Transit, Work};
 use super::walk::Walk;
 use crate::land::{Land, Spot};
 use crate::people::{Aim, Home, Person, Spell};
 
-/// An ordinary day, or the day of moving house (then `bed` is the new home).
-pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) {
+/// An ordinary day, or the day of moving house (then `bed` is the new home). True when it was a day of telework.
+pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) -> bool {
     if bed != home.spot {
         walk.stay_until(10.0);
         walk.go(bed, super::Activity::Home);
-        return;
+        return false;
     }
     let works = walk.date.works && !walk.chance(0.05);
     match person.work.filter(|_| works) {
@@ -21,6 +21,7 @@ pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) 
             walk.stay_until(12.0);
             let lunches = walk.count(0, 1);
             walk.wander(&home.haunts, lunches, Leisure, (0.4, 1.0), (bed, 14.0));
+            return true;
         }
         Some(work) => {
             work_day(walk, work);
@@ -35,6 +36,7 @@ pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) 
             walk.wander(&home.haunts, outings, Leisure, (0.5, 2.5), (bed, 21.0));
         }
     }
+    false
 }
 
 fn work_day(walk: &mut Walk, work: Spot) {
@@ -92,6 +94,10 @@ pub(super) fn arrival(walk: &mut Walk, person: &Person, land: &Land, spell: &Spe
             walk.be_at(spell.desk, Telework, hour);
             walk.stay_until(17.0);
         }
+        Aim::SeasonalWork => {
+            let hour = walk.between(9.0, 14.0);
+            walk.stay_until(hour);
+        }
         Aim::Business => {
             let hour = walk.between(6.5, 8.5);
             walk.stay_until(hour);
@@ -110,6 +116,7 @@ pub(super) fn arrival(walk: &mut Walk, person: &Person, land: &Land, spell: &Spe
 pub(super) fn away(walk: &mut Walk, land: &Land, spell: &Spell) {
     let (spots, bed) = (land.spots(spell.town), spell.bed);
     let works = walk.date.works;
+    let saturday = walk.date.day.days_after_monday() == 5 && !walk.date.holiday;
     match spell.aim {
         Aim::Workation | Aim::SatelliteOffice if works => {
             let start = walk.about(9.5, 0.2);
@@ -127,7 +134,15 @@ pub(super) fn away(walk: &mut Walk, land: &Land, spell: &Spell) {
             walk.stay_until(17.5);
             walk.wander(spots, 1, Leisure, (0.5, 1.5), (bed, 21.0));
         }
-        Aim::SecondHome | Aim::Kin => {
+        Aim::SeasonalWork if works || saturday => {
+            let start = walk.about(8.0, 0.2);
+            walk.be_at(spell.desk, Work, start);
+            let end = walk.about(17.0, 0.3);
+            walk.stay_until(end);
+            let evenings = walk.count(0, 1);
+            walk.wander(spots, evenings, Leisure, (0.5, 1.5), (bed, 21.0));
+        }
+        Aim::SecondHome | Aim::Kin | Aim::SeasonalWork => {
             let hour = walk.between(9.0, 13.0);
             walk.stay_until(hour);
             let outings = walk.count(0, 3);
@@ -154,6 +169,10 @@ pub(super) fn onward(walk: &mut Walk, land: &Land, before: &Spell, spell: &Spell
 pub(super) fn departure(walk: &mut Walk, land: &Land, spell: &Spell, home: Spot) {
     let (spots, works) = (land.spots(spell.town), walk.date.works);
     match spell.aim {
+        Aim::SeasonalWork => {
+            let hour = walk.between(9.0, 13.0);
+            walk.stay_until(hour);
+        }
         Aim::SecondHome => {
             let hour = walk.between(14.0, 18.0);
             walk.stay_until(hour);

@@ -96,15 +96,17 @@ impl Piece {
     }
 }
 
-/// Draws the walk of a person's day into `pieces`, which is emptied first.
-pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &mut Vec<Piece>) {
+/// Draws the walk of a person's day into `pieces`, which is emptied first. True when it was a day of telework at
+/// home instead of the workplace: the pieces show no difference to a day off.
+pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &mut Vec<Piece>) -> bool {
     let rng = generator(seed, u64::from(person.index), date.day.0, Purpose::Diary);
     let (morning, evening) = (person.base(date.day.plus(-1)), person.base(date.day));
     let mut walk = Walk::start(date, morning.spot(), base_activity(morning), rng, pieces);
+    let mut worked_at_home = false;
     match (morning, evening) {
         (Base::Home(home), Base::Home(_)) => match person.outing(date.day) {
             Some(trip) => days::outing(&mut walk, land, trip),
-            None => days::at_home(&mut walk, person, home, evening.spot()),
+            None => worked_at_home = days::at_home(&mut walk, person, home, evening.spot()),
         },
         (Base::Home(_), Base::Away(spell)) => days::arrival(&mut walk, person, land, spell),
         (Base::Away(before), Base::Away(spell)) if before.from == spell.from => {
@@ -114,6 +116,7 @@ pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &
         (Base::Away(spell), Base::Home(_)) => days::departure(&mut walk, land, spell, evening.spot()),
     }
     walk.finish(evening.spot(), base_activity(evening));
+    worked_at_home
 }
 
 fn base_activity(base: Base<'_>) -> Activity {

@@ -96,7 +96,7 @@ fn workplace(
 ) -> Option<Spot> {
     let share = match persona {
         Persona::Commuter => 1.0,
-        Persona::Itinerant | Persona::Mover | Persona::Satellite => 0.0,
+        Persona::Itinerant | Persona::Mover | Persona::Satellite | Persona::SeasonalWorker => 0.0,
         Persona::Resident => 0.5,
         _ => 0.6,
     };

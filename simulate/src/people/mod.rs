@@ -9,7 +9,8 @@
 //!
 //! | persona | share | what makes it |
 //! |---|---|---|
-//! | resident | 16 % | lives in the region; half of them work in their own town |
+//! | resident | 15 % | lives in the region; half of them work in their own town |
+//! | seasonal_worker | 1 % | once a year 1 to 3 months in another town, in a lodging, at work by day |
 //! | commuter | 19 % | works 3 to 40 km away on working days, some telework at home |
 //! | one_off | 14 % | one trip a year, a day or 1 to 2 nights |
 //! | repeat | 18 % | 2 to 30 visits a year to the same town |
@@ -60,11 +61,15 @@ pub enum Persona {
     Itinerant,
     /// Drives through.
     Passing,
+    /// Works in another town for a season.
+    SeasonalWorker,
 }
 
-/// The personas with their shares of all people.
-pub const SHARES: [(Persona, f64); 12] = [
-    (Persona::Resident, 0.16),
+/// The personas with their shares of all people. Seasonal workers stand beside residents, of whose share they were
+/// taken, so that everybody else kept their persona.
+pub const SHARES: [(Persona, f64); 13] = [
+    (Persona::Resident, 0.15),
+    (Persona::SeasonalWorker, 0.01),
     (Persona::Commuter, 0.19),
     (Persona::OneOff, 0.14),
     (Persona::Repeat, 0.18),
@@ -94,6 +99,7 @@ impl Persona {
             Self::Kin => "kin",
             Self::Itinerant => "itinerant",
             Self::Passing => "passing",
+            Self::SeasonalWorker => "seasonal_worker",
         }
     }
 }
@@ -150,6 +156,7 @@ pub(crate) enum Aim {
     Kin,
     Road,
     Passing,
+    SeasonalWork,
 }
 
 /// Days away from home: the nights of `from..until` are slept at `bed`. `from == until` is a day trip.
@@ -161,7 +168,7 @@ pub(crate) struct Spell {
     /// Index of the town.
     pub town: usize,
     pub bed: Spot,
-    /// Where a workation or satellite office works.
+    /// Where a workation, satellite office or seasonal worker works.
     pub desk: Spot,
 }
 

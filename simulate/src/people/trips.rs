@@ -104,6 +104,7 @@ impl Planner<'_, '_> {
                 }
             }
             Persona::Itinerant => self.road(rng, target),
+            Persona::SeasonalWorker => self.season(rng, target),
             Persona::Passing => {
                 let drives = between(rng, 6.0, 20.0) * self.years;
                 for _ in 0..round(rng, drives).max(1) {
@@ -187,10 +188,7 @@ impl Planner<'_, '_> {
                 }
             }
             Regime::Seasonal => {
-                for year in 0..(days + 364) / 365 {
-                    let season = days.min(365);
-                    let nights = rng.random_range(30..=90).min(season * 2 / 3);
-                    let from = first.plus(365 * year + rng.random_range(0..(season - nights).max(1)));
+                for (from, nights) in seasons(rng, first, days) {
                     stay(from, nights);
                 }
             }
@@ -201,6 +199,14 @@ impl Planner<'_, '_> {
                     stay(month.first_day().plus(rng.random_range(1..23)), nights);
                 }
             }
+        }
+    }
+
+    /// A season of work a year.
+    fn season(&mut self, rng: &mut SmallRng, town: usize) {
+        let spell = self.spell(rng, town, Aim::SeasonalWork, 0);
+        for (from, nights) in seasons(rng, self.calendar.first, self.calendar.days) {
+            self.calendar.add(Spell { from, until: from.plus(nights), ..spell });
         }
     }
 
@@ -239,4 +245,14 @@ impl Planner<'_, '_> {
         }
         self.calendar.add_chain(&chain);
     }
+}
+
+/// First day and nights of a season in each year: one to three months, shorter in a short world.
+fn seasons(rng: &mut SmallRng, first: Day, days: i32) -> Vec<(Day, i32)> {
+    let year_days = days.min(365);
+    let season = |year: i32| {
+        let nights = rng.random_range(30..=90).min(year_days * 2 / 3);
+        (first.plus(365 * year + rng.random_range(0..(year_days - nights).max(1))), nights)
+    };
+    (0..(days + 364) / 365).map(season).collect()
 }

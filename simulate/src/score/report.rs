@@ -1,12 +1,15 @@
-//! The score as numbers and as a table for people.
+//! The score as numbers.
 //!
-//! In: counts. Out: shares, absent when there is nothing to divide by. Precision is the share of what Kayoi says
-//! that is true; recall the share of what is true that Kayoi says; F1 their harmonic mean.
+//! In: counts. Out: shares, absent when there is nothing to divide by. Precision is the share of what Kayoi
+//! says that is true; recall the share of what is true that Kayoi says; F1 their harmonic mean. `print` makes
+//! a table for people of it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Serialize;
+
+/// What is true → what Kayoi says → how often.
+pub type Confusion = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// How right a month is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,7 +22,7 @@ pub struct Score {
     pub nights: Nights,
     /// Primary residences.
     pub primary: Primary,
-    /// Second residences, as (device, municipality).
+    /// Second residences, as (device, municipality); exchanged ranks are right where both are nearly even.
     pub dual: Detection,
     /// Devices with a second residence anywhere: right also when primary and second are exchanged.
     pub dual_devices: Detection,
@@ -27,12 +30,22 @@ pub struct Score {
     pub dual_recall_by_regime: BTreeMap<String, Detection>,
     /// Wrong second residences, by persona: a mover here was taken for a dual resident.
     pub dual_false_positives: BTreeMap<String, u64>,
+    /// True regime against Kayoi's word, among the second residences that were found.
+    pub dual_regimes: Confusion,
+    /// Dual residents of each municipality.
+    pub dual_counts: DualCounts,
     /// Classes of visit days.
     pub classes: Classes,
     /// Workations, as (device, municipality).
     pub workation: Detection,
     /// Wrong workations, by persona.
     pub workation_false_positives: BTreeMap<String, u64>,
+    /// Kinds of tie.
+    pub kinds: Kinds,
+    /// Stays.
+    pub stays: Stays,
+    /// Workplaces and telework.
+    pub work: Work,
 }
 
 /// Nights: known or not, right or not.
@@ -48,6 +61,19 @@ pub struct Nights {
     pub given_share: Option<f64>,
     /// `right / given`.
     pub right_share: Option<f64>,
+    /// The given ones by status, such as `observed` and `inferred`.
+    pub by_status: BTreeMap<String, NightStatus>,
+}
+
+/// Given nights of one status.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct NightStatus {
+    /// True nights that were given with this status.
+    pub given: u64,
+    /// Of these, right.
+    pub right: u64,
+    /// `right / given`.
+    pub right_share: Option<f64>,
 }
 
 /// Primary residences: located or not, right or not.
@@ -57,8 +83,10 @@ pub struct Primary {
     pub truth: u64,
     /// Devices that were located.
     pub located: u64,
-    /// Of these, right.
+    /// Of these, right; where both residences are nearly even, either is.
     pub right: u64,
+    /// Devices of `truth` whose two residences are nearly even.
+    pub nearly_even: u64,
     /// `right / located`.
     pub precision: Option<f64>,
     /// `right / truth`.
@@ -84,6 +112,21 @@ pub struct Detection {
     pub f1: Option<f64>,
 }
 
+/// Dual residents counted by the municipality of their second residence, found and invented alike.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DualCounts {
+    /// True second residences.
+    pub truth: u64,
+    /// Seen second residences.
+    pub seen: u64,
+    /// `(seen - truth) / truth` over all municipalities.
+    pub bias: Option<f64>,
+    /// Municipalities with enough true ones to compare (5).
+    pub municipalities: u64,
+    /// Mean over these of the absolute difference, dual residents.
+    pub mean_absolute_difference: Option<f64>,
+}
+
 /// Classes of visit days of visitors (without dual residents).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Classes {
@@ -95,24 +138,90 @@ pub struct Classes {
     pub equal: u64,
     /// `equal / truth`.
     pub equal_share: Option<f64>,
+    /// Of these, right in the coarse classes 1, 2 to 7, 8 and more.
+    pub equal_coarse: u64,
+    /// `equal_coarse / truth`.
+    pub equal_coarse_share: Option<f64>,
     /// Ties of three visit days or more.
     pub often: Detection,
 }
 
-fn share(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
+/// Kinds of tie, as (device, municipality).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kinds {
+    /// True kind against seen kind; `none` where there is no tie, or an excluded one.
+    pub confusion: Confusion,
+    /// Each kind against all others.
+    pub by_kind: BTreeMap<String, Detection>,
+    /// Any kind but `one_off`.
+    pub repeat_or_stronger: Detection,
+}
+
+/// Stays of the month, of the people with a diary.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stays {
+    /// Devices with a diary that count.
+    pub devices: u64,
+    /// True stays of at least ten minutes.
+    pub truth: u64,
+    /// Seen stays.
+    pub seen: u64,
+    /// Minutes of the true stays.
+    pub truth_minutes: f64,
+    /// Minutes of the seen stays.
+    pub seen_minutes: f64,
+    /// Minutes of seen stays within true stays at the same place (500 m).
+    pub matched_minutes: f64,
+    /// `matched_minutes / seen_minutes`.
+    pub precision: Option<f64>,
+    /// `matched_minutes / truth_minutes`.
+    pub recall: Option<f64>,
+    /// F1 of the minutes.
+    pub f1: Option<f64>,
+    /// True stays that no seen stay matches.
+    pub missed: u64,
+    /// Seen stays that match several true ones at different spots.
+    pub merged: u64,
+    /// True stays that several seen ones match.
+    pub split: u64,
+}
+
+/// Workplaces and telework at home.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Work {
+    /// Devices with at least eight true days at the workplace in the month.
+    pub commuters: u64,
+    /// Of these, with the municipality of the workplace found.
+    pub found: u64,
+    /// `found / commuters`.
+    pub found_share: Option<f64>,
+    /// Devices with a true or a seen workplace in the month.
+    pub device_months: u64,
+    /// True telework days.
+    pub telework_days_truth: u64,
+    /// Seen telework days.
+    pub telework_days_seen: u64,
+    /// Seen over true telework days.
+    pub telework_ratio: Option<f64>,
+    /// Mean absolute difference over `device_months`, days.
+    pub telework_mean_absolute_error: Option<f64>,
+}
+
+pub(super) fn share(part: u64, whole: u64) -> Option<f64> {
+    ratio(part as f64, whole as f64)
+}
+
+pub(super) fn ratio(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
 }
 
 impl Nights {
-    pub(super) fn new(truth: u64, given: u64, right: u64) -> Self {
-        Self { truth, given, right, given_share: share(given, truth), right_share: share(right, given) }
-    }
-}
-
-impl Primary {
-    pub(super) fn new(truth: u64, located: u64, both: u64, right: u64) -> Self {
-        let (precision, recall) = (share(right, located), share(right, truth));
-        Self { truth, located, right, precision, recall, right_among_located: share(right, both) }
+    pub(super) fn new(truth: u64, mut by_status: BTreeMap<String, NightStatus>) -> Self {
+        by_status.values_mut().for_each(|status| status.right_share = share(status.right, status.given));
+        let given = by_status.values().map(|status| status.given).sum();
+        let right = by_status.values().map(|status| status.right).sum();
+        let (given_share, right_share) = (share(given, truth), share(right, given));
+        Self { truth, given, right, given_share, right_share, by_status }
     }
 }
 
@@ -121,60 +230,5 @@ impl Detection {
         let f1 = share(2 * found, 2 * found + invented + missed);
         let (precision, recall) = (share(found, found + invented), share(found, found + missed));
         Self { found, invented, missed, precision, recall, f1 }
-    }
-}
-
-impl Classes {
-    pub(super) fn new(truth: u64, found: u64, equal: u64, often: Detection) -> Self {
-        Self { truth, found, equal, equal_share: share(equal, truth), often }
-    }
-}
-
-/// A share as `0.953`, or a dash.
-struct Share(Option<f64>);
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(share) => write!(f, "{share:5.3}"),
-            None => f.write_str("    -"),
-        }
-    }
-}
-
-fn line(f: &mut fmt::Formatter<'_>, name: &str, detection: &Detection) -> fmt::Result {
-    let Detection { found, invented, missed, precision, recall, f1 } = detection;
-    let (precision, recall, f1) = (Share(*precision), Share(*recall), Share(*f1));
-    writeln!(f, "{name:<34}{precision}   {recall}   {f1}{found:>9}{invented:>10}{missed:>8}")
-}
-
-fn personas(f: &mut fmt::Formatter<'_>, name: &str, counts: &BTreeMap<String, u64>) -> fmt::Result {
-    let list: Vec<String> = counts.iter().map(|(persona, count)| format!("{persona} {count}")).collect();
-    writeln!(f, "{name:<34}{}", if list.is_empty() { "none".to_owned() } else { list.join(", ") })
-}
-
-impl fmt::Display for Score {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "truth against tables, {}, {} devices", self.month, self.devices)?;
-        let Nights { truth, given_share, right_share, .. } = &self.nights;
-        writeln!(f, "{:<34}{} of {truth}", "nights given as known", Share(*given_share))?;
-        writeln!(f, "{:<34}{}", "  of these right", Share(*right_share))?;
-        let Primary { truth, located, precision, recall, right_among_located, .. } = &self.primary;
-        writeln!(f, "{:<34}{located} of {truth}", "primary residence located")?;
-        let (precision, recall) = (Share(*precision), Share(*recall));
-        writeln!(f, "{:<34}precision {precision}, recall {recall}", "  right")?;
-        writeln!(f, "{:<34}{}", "  right among located", Share(*right_among_located))?;
-        writeln!(f, "{:<34}{}", "visit-day class right", Share(self.classes.equal_share))?;
-        writeln!(f, "{:<34}precision recall  F1      found  invented  missed", "")?;
-        line(f, "visits on 3 days or more", &self.classes.often)?;
-        line(f, "second residence", &self.dual)?;
-        line(f, "  devices with any", &self.dual_devices)?;
-        for (regime, detection) in &self.dual_recall_by_regime {
-            let Detection { found, missed, recall, .. } = detection;
-            writeln!(f, "  {regime:<32}        {}        {found:>9}{:>10}{missed:>8}", Share(*recall), "")?;
-        }
-        personas(f, "  invented for", &self.dual_false_positives)?;
-        line(f, "workation", &self.workation)?;
-        personas(f, "  invented for", &self.workation_false_positives)
     }
 }

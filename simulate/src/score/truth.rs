@@ -1,8 +1,8 @@
 //! The truth of one month, read back.
 //!
-//! In: the folder of a truth. Out: [`Known`]: devices that count in the month with their nights, residences and
-//! ties, by the pseudonym that Kayoi knows them by. An id that was replaced midway counts when it was in use for
-//! at least 60 days: less is too little for any residence.
+//! In: the folder of a truth. Out: [`Known`]: devices that count in the month with their nights, residences,
+//! ties, workplaces and stays, by the pseudonym that Kayoi knows them by. An id that was replaced midway
+//! counts when it was in use for at least 60 days: less is too little for any residence.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -10,26 +10,44 @@ use std::path::Path;
 
 use arrow::array::RecordBatch;
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
-use kayoi_schemas::time::{Day, Month};
+use kayoi_schemas::time::{Day, DayRule, Month};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::Rows;
+use super::diary::{self, Diary};
+use super::rows::Rows;
 use crate::error::SimulateError;
+use crate::truth::DIARY_PEOPLE;
 
 const REPLACED_MIN_DAYS: i32 = 60;
+
+type DeviceOf<'d> = &'d dyn Fn(&str) -> DeviceId;
 
 /// A device that counts.
 #[derive(Debug, Clone)]
 pub(super) struct Device {
+    pub person: i64,
     pub persona: String,
+    /// First and last day in use.
+    pub days: (Day, Day),
+    /// The first device of its owner.
+    pub is_first: bool,
 }
 
 /// A true tie.
 #[derive(Debug, Clone)]
 pub(super) struct Tie {
     pub class: String,
+    pub kind: String,
     pub is_dual_resident: bool,
     pub is_workation: bool,
+}
+
+/// A true month of work.
+#[derive(Debug, Clone)]
+pub(super) struct Workplace {
+    pub town: MunicipalityCode,
+    pub work_days: i64,
+    pub telework_days: i64,
 }
 
 /// The truth of one month.
@@ -42,34 +60,44 @@ pub(super) struct Known {
     pub primary: BTreeMap<i64, MunicipalityCode>,
     /// Second residences with their regime.
     pub seconds: BTreeMap<(i64, MunicipalityCode), String>,
+    /// Devices whose two residences had nearly as many nights.
+    pub nearly_even: BTreeSet<i64>,
     pub ties: BTreeMap<(i64, MunicipalityCode), Tie>,
+    pub workplaces: BTreeMap<i64, Workplace>,
+    /// Of the first devices of people with a diary.
+    pub diaries: BTreeMap<i64, Diary>,
 }
 
 /// Reads the truth of a month, or of the last month it has.
 pub(super) fn read(
     folder: &Path,
     month: Option<Month>,
-    device_of: &dyn Fn(&str) -> DeviceId,
+    device_of: DeviceOf<'_>,
 ) -> Result<Known, SimulateError> {
     let month = choose_month(folder, month)?;
-    let devices = devices(folder, month, device_of)?;
     let mut known = Known {
         month,
-        devices,
+        devices: devices(folder, month, device_of)?,
         nights: HashMap::new(),
         primary: BTreeMap::new(),
         seconds: BTreeMap::new(),
+        nearly_even: BTreeSet::new(),
         ties: BTreeMap::new(),
+        workplaces: BTreeMap::new(),
+        diaries: BTreeMap::new(),
     };
     nights(folder, device_of, &mut known)?;
     residences(folder, device_of, &mut known)?;
     ties(folder, device_of, &mut known)?;
+    workplaces(folder, device_of, &mut known)?;
+    diaries(folder, &mut known)?;
     Ok(known)
 }
 
 fn choose_month(folder: &Path, month: Option<Month>) -> Result<Month, SimulateError> {
     let mut months = BTreeSet::new();
     for rows in read_table(folder, "residences", &["month"])? {
+        let rows = rows?;
         months.extend(rows.texts(0)?.into_iter().flatten().filter_map(|text| Month::parse(&text)));
     }
     let unknown = || SimulateError::NoMonth {
@@ -85,38 +113,43 @@ fn choose_month(folder: &Path, month: Option<Month>) -> Result<Month, SimulateEr
 fn devices(
     folder: &Path,
     month: Month,
-    device_of: &dyn Fn(&str) -> DeviceId,
+    device_of: DeviceOf<'_>,
 ) -> Result<BTreeMap<i64, Device>, SimulateError> {
-    let mut all = Vec::new();
-    let mut ids_of_person: HashMap<i64, u32> = HashMap::new();
+    let mut by_person: BTreeMap<i64, Vec<(i64, Device)>> = BTreeMap::new();
     for rows in read_table(folder, "people", &["person", "device_id", "from_day", "until_day", "persona"])? {
+        let rows = rows?;
         let (people, texts) = (rows.integers(0)?, rows.texts(1)?);
         let (from, until, personas) = (rows.days(2)?, rows.days(3)?, rows.texts(4)?);
         for (row, person) in people.into_iter().enumerate() {
-            *ids_of_person.entry(person).or_default() += 1;
-            let device = device_of(texts[row].as_deref().unwrap_or_default()).column_value();
-            all.push((person, device, from[row], until[row], personas[row].clone().unwrap_or_default()));
+            let id = device_of(texts[row].as_deref().unwrap_or_default()).column_value();
+            let persona = personas[row].clone().unwrap_or_default();
+            let device = Device { person, persona, days: (from[row], until[row]), is_first: false };
+            by_person.entry(person).or_default().push((id, device));
         }
     }
-    let counts = |person: &i64, from: Day, until: Day| {
-        let in_month = from <= month.last_day() && until >= month.first_day();
-        let replaced = ids_of_person.get(person).is_some_and(|ids| *ids > 1);
-        in_month && (!replaced || until.min(month.last_day()).0 - from.0 + 1 >= REPLACED_MIN_DAYS)
-    };
-    let counted = all.into_iter().filter(|(person, _, from, until, _)| counts(person, *from, *until));
-    Ok(counted.map(|(_, device, _, _, persona)| (device, Device { persona })).collect())
+    let mut counted = BTreeMap::new();
+    for mut devices in by_person.into_values() {
+        devices.sort_by_key(|(_, device)| device.days);
+        let replaced = devices.len() > 1;
+        for (number, (id, device)) in devices.into_iter().enumerate() {
+            let (from, until) = device.days;
+            let in_month = from <= month.last_day() && until >= month.first_day();
+            let used_days = until.min(month.last_day()).0 - from.0 + 1;
+            if in_month && (!replaced || used_days >= REPLACED_MIN_DAYS) {
+                counted.insert(id, Device { is_first: number == 0, ..device });
+            }
+        }
+    }
+    Ok(counted)
 }
 
-fn nights(
-    folder: &Path,
-    device_of: &dyn Fn(&str) -> DeviceId,
-    known: &mut Known,
-) -> Result<(), SimulateError> {
+fn nights(folder: &Path, device_of: DeviceOf<'_>, known: &mut Known) -> Result<(), SimulateError> {
     let days = known.month.first_day()..=known.month.last_day();
     for rows in read_table(folder, "nights", &["device_id", "night", "municipality_code"])? {
-        let (texts, nights, codes) = (rows.texts(0)?, rows.days(1)?, rows.texts(2)?);
+        let rows = rows?;
+        let (texts, nights, codes) = (rows.texts(0)?, rows.days(1)?, rows.codes(2)?);
         for (row, night) in nights.into_iter().enumerate() {
-            let Some(code) = codes[row].as_deref().and_then(parse).filter(|_| days.contains(&night)) else {
+            let Some(code) = codes[row].filter(|_| days.contains(&night)) else {
                 continue;
             };
             let device = device_of(texts[row].as_deref().unwrap_or_default()).column_value();
@@ -128,20 +161,20 @@ fn nights(
     Ok(())
 }
 
-fn residences(
-    folder: &Path,
-    device_of: &dyn Fn(&str) -> DeviceId,
-    known: &mut Known,
-) -> Result<(), SimulateError> {
+fn residences(folder: &Path, device_of: DeviceOf<'_>, known: &mut Known) -> Result<(), SimulateError> {
     let wanted = known.month.to_string();
-    let columns = ["device_id", "month", "rank", "municipality_code", "regime"];
+    let columns = ["device_id", "month", "rank", "municipality_code", "regime", "nearly_even"];
     for rows in read_table(folder, "residences", &columns)? {
+        let rows = rows?;
         let (texts, months, ranks) = (rows.texts(0)?, rows.texts(1)?, rows.integers(2)?);
-        let (codes, regimes) = (rows.texts(3)?, rows.texts(4)?);
+        let (codes, regimes, even) = (rows.codes(3)?, rows.texts(4)?, rows.flags(5)?);
         for (row, rank) in ranks.into_iter().enumerate() {
             let device = device_of(texts[row].as_deref().unwrap_or_default()).column_value();
             let counts = months[row].as_deref() == Some(&wanted) && known.devices.contains_key(&device);
-            let Some(code) = codes[row].as_deref().and_then(parse).filter(|_| counts) else { continue };
+            let Some(code) = codes[row].filter(|_| counts) else { continue };
+            if even[row] {
+                known.nearly_even.insert(device);
+            }
             if rank == 1 {
                 known.primary.insert(device, code);
             } else {
@@ -152,31 +185,74 @@ fn residences(
     Ok(())
 }
 
-fn ties(folder: &Path, device_of: &dyn Fn(&str) -> DeviceId, known: &mut Known) -> Result<(), SimulateError> {
+fn ties(folder: &Path, device_of: DeviceOf<'_>, known: &mut Known) -> Result<(), SimulateError> {
     let wanted = known.month.to_string();
-    let columns =
-        ["device_id", "month", "municipality_code", "visit_day_class", "is_dual_resident", "is_workation"];
+    let columns = [
+        "device_id",
+        "month",
+        "municipality_code",
+        "visit_day_class",
+        "kind",
+        "is_dual_resident",
+        "is_workation",
+    ];
     for rows in read_table(folder, "ties", &columns)? {
-        let (texts, months, codes) = (rows.texts(0)?, rows.texts(1)?, rows.texts(2)?);
-        let (classes, dual, workation) = (rows.texts(3)?, rows.flags(4)?, rows.flags(5)?);
+        let rows = rows?;
+        let (texts, months, codes) = (rows.texts(0)?, rows.texts(1)?, rows.codes(2)?);
+        let (classes, kinds) = (rows.texts(3)?, rows.texts(4)?);
+        let (dual, workation) = (rows.flags(5)?, rows.flags(6)?);
         for (row, text) in texts.into_iter().enumerate() {
             let device = device_of(text.as_deref().unwrap_or_default()).column_value();
             let counts = months[row].as_deref() == Some(&wanted) && known.devices.contains_key(&device);
-            let Some(code) = codes[row].as_deref().and_then(parse).filter(|_| counts) else { continue };
+            let Some(code) = codes[row].filter(|_| counts) else { continue };
             let class = classes[row].clone().unwrap_or_default();
-            let tie = Tie { class, is_dual_resident: dual[row], is_workation: workation[row] };
+            let kind = kinds[row].clone().unwrap_or_default();
+            let tie = Tie { class, kind, is_dual_resident: dual[row], is_workation: workation[row] };
             known.ties.insert((device, code), tie);
         }
     }
     Ok(())
 }
 
-fn parse(code: &str) -> Option<MunicipalityCode> {
-    MunicipalityCode::parse(code).ok()
+fn workplaces(folder: &Path, device_of: DeviceOf<'_>, known: &mut Known) -> Result<(), SimulateError> {
+    let wanted = known.month.to_string();
+    let columns = ["device_id", "month", "municipality_code", "work_days", "telework_days"];
+    for rows in read_table(folder, "workplaces", &columns)? {
+        let rows = rows?;
+        let (texts, months, codes) = (rows.texts(0)?, rows.texts(1)?, rows.codes(2)?);
+        let (work, telework) = (rows.integers(3)?, rows.integers(4)?);
+        for (row, text) in texts.into_iter().enumerate() {
+            let device = device_of(text.as_deref().unwrap_or_default()).column_value();
+            let counts = months[row].as_deref() == Some(&wanted) && known.devices.contains_key(&device);
+            let Some(town) = codes[row].filter(|_| counts) else { continue };
+            let place = Workplace { town, work_days: work[row], telework_days: telework[row] };
+            known.workplaces.insert(device, place);
+        }
+    }
+    Ok(())
 }
 
-/// Reads the named columns of a table of the truth, in the order named.
-fn read_table(folder: &Path, name: &'static str, columns: &[&str]) -> Result<Vec<Rows>, SimulateError> {
+/// The month is cut to the days on which the device was in use.
+fn diaries(folder: &Path, known: &mut Known) -> Result<(), SimulateError> {
+    let mut first_devices = HashMap::new();
+    let with_diary = |device: &Device| device.is_first && device.person < i64::from(DIARY_PEOPLE);
+    for (id, device) in known.devices.iter().filter(|(_, device)| with_diary(device)) {
+        let from = device.days.0.max(known.month.first_day());
+        let until = device.days.1.min(known.month.last_day()).plus(1);
+        let start_ms = |day: Day| DayRule::JAPAN.day_start(day).0;
+        let diary = Diary { from_ms: start_ms(from), until_ms: start_ms(until), stays: Vec::new() };
+        known.diaries.insert(*id, diary);
+        first_devices.insert(device.person, *id);
+    }
+    diary::read(folder, &first_devices, &mut known.diaries)
+}
+
+/// Reads the named columns of a table of the truth, in the order named, a batch at a time.
+pub(super) fn read_table(
+    folder: &Path,
+    name: &'static str,
+    columns: &[&str],
+) -> Result<impl Iterator<Item = Result<Rows, SimulateError>>, SimulateError> {
     let path = folder.join(format!("{name}.parquet"));
     let file = File::open(&path).map_err(SimulateError::io(&path))?;
     let parquet = SimulateError::parquet(name);
@@ -187,8 +263,7 @@ fn read_table(folder: &Path, name: &'static str, columns: &[&str]) -> Result<Vec
         let indices: Result<Vec<usize>, _> = columns.iter().map(|column| schema.index_of(column)).collect();
         batch.project(&indices?)
     };
-    reader
-        .map(|batch| batch.and_then(select).map_err(SimulateError::columns(name)))
-        .map(|batch| batch.map(|batch| Rows { table: name, batch }))
-        .collect()
+    Ok(reader
+        .map(move |batch| batch.and_then(&select).map_err(SimulateError::columns(name)))
+        .map(move |batch| batch.map(|batch| Rows { table: name, batch })))
 }

@@ -1,4 +1,4 @@
-//! One person's true year: each night's municipality, each day's presences, and the diary.
+//! One person's true year: each night's municipality, each day's presences, days of work, and the diary.
 //!
 //! In: a person. Out: [`Life`], walked day by day with the same plans as the pings.
 
@@ -34,6 +34,10 @@ pub(super) struct Life {
     pub nights: Vec<Option<MunicipalityCode>>,
     /// By day.
     pub presences: Vec<Presence>,
+    /// Days with a stay at the workplace.
+    pub work_days: Vec<Day>,
+    /// Days worked at home instead.
+    pub telework_days: Vec<Day>,
     /// Stays in order, joined across days; empty when nobody asked.
     pub diary: Vec<Piece>,
 }
@@ -54,7 +58,7 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
     for number in 0..=world.days as i32 {
         let date = almanac.date(world.first_day.plus(number));
         let yesterday = almanac.date(date.day.plus(-1));
-        diary::day(person, land, world.seed, date, &mut pieces);
+        let worked_at_home = diary::day(person, land, world.seed, date, &mut pieces);
         let stays = pieces.iter().filter(|piece| !piece.is_way() && piece.activity != Activity::Transit);
         if number > 0 {
             stays.clone().for_each(|stay| add(&mut tonight, stay, window_ms(yesterday, NIGHT_HOURS)));
@@ -65,6 +69,12 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
             break;
         }
         stays.clone().for_each(|stay| add(&mut tonight, stay, window_ms(date, NIGHT_HOURS)));
+        if stays.clone().any(|stay| stay.activity == Activity::Work && Some(stay.start) == person.work) {
+            life.work_days.push(date.day);
+        }
+        if worked_at_home {
+            life.telework_days.push(date.day);
+        }
         presences(&mut life.presences, date, stays);
         if keep_diary {
             pieces.iter().filter(|piece| !piece.is_way()).for_each(|stay| join(&mut life.diary, stay));

@@ -1,13 +1,13 @@
-//! The truth: where everybody was and slept, where they live, and what ties follow.
+//! The truth: where everybody was and slept, where they live and work, and what ties follow.
 //!
-//! In: people and their plans. Out: Parquet files `people`, `diary`, `nights`, `residences` and `ties`. The
-//! truth is walked anew from the plans, person by person, and never looks at a ping. Ties and residences apply
-//! the definition's own rules to the true walk, so that a difference to Kayoi's tables is an error of
-//! inference and not of taste.
+//! In: people and their plans. Out: Parquet files `people`, `diary`, `nights`, `residences`, `ties` and
+//! `workplaces`. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties and
+//! residences apply the definition's own rules to the true walk, so that a difference to Kayoi's tables is an
+//! error of inference and not of taste. Only the kind of a tie knows what somebody was there for.
 //!
 //! `diary` holds the first [`DIARY_PEOPLE`] people only, to bound its size; its metadata says so. Between two of
-//! its rows the person is under way. Residences and ties are given for every full month of a world of up to
-//! 400 days, and for the last three months of a longer one.
+//! its rows the person is under way. Residences, ties and workplaces are given for every full month of a world of
+//! up to 400 days, and for the last three months of a longer one.
 
 use std::path::Path;
 
@@ -22,13 +22,16 @@ use crate::land::Land;
 use crate::people::Person;
 use crate::world::World;
 
+mod kinds;
 mod life;
 mod rules;
 mod tables;
+mod workplaces;
 
 use life::Life;
 use rules::{Residence, Rules, Tie};
 use tables::Tables;
+use workplaces::Workplace;
 
 /// People whose diary is written.
 pub(crate) const DIARY_PEOPLE: u32 = 2_000;
@@ -46,11 +49,19 @@ struct Device {
     until: Day,
 }
 
+/// What a perfect observer of a device id would say.
+struct Judged {
+    device: Device,
+    residences: Vec<Residence>,
+    ties: Vec<Tie>,
+    workplaces: Vec<Workplace>,
+}
+
 /// What one person adds to the tables.
 struct Truth<'p> {
     person: &'p Person,
     life: Life,
-    devices: Vec<(Device, Vec<Residence>, Vec<Tie>)>,
+    devices: Vec<Judged>,
 }
 
 /// Writes all tables.
@@ -79,7 +90,8 @@ fn truth<'p>(person: &'p Person, rules: &Rules) -> Truth<'p> {
     let life = life::live(person, rules.land, world, rules.almanac, person.index < DIARY_PEOPLE);
     let judge = |device: Device| {
         let (residences, ties) = rules.judge(person, &life, device.from, device.until);
-        (device, residences, ties)
+        let workplaces = rules.workplaces(person, &life, device.from, device.until);
+        Judged { device, residences, ties, workplaces }
     };
     let devices = devices(world, person).into_iter().map(judge).collect();
     Truth { person, life, devices }
@@ -98,7 +110,7 @@ fn devices(world: &World, person: &Person) -> Vec<Device> {
     }
 }
 
-/// The months that residences and ties are given for; a world shorter than a month has its last one.
+/// The months that residences, ties and workplaces are given for; a world shorter than a month has its last one.
 fn months(world: &World) -> Vec<Month> {
     let last = world.last_day();
     let range = world.first_day.month().0..=last.month().0;

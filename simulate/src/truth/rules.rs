@@ -3,12 +3,13 @@
 //! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer would
 //! give that id in each month, over the twelve months that end with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
 
+use super::kinds::{Counts, Kind};
 use super::life::{Life, Presence};
 use crate::almanac::Almanac;
 use crate::land::Land;
@@ -24,6 +25,8 @@ pub(super) struct Residence {
     pub town: MunicipalityCode,
     /// `primary`, or the regime of a dual resident.
     pub regime: &'static str,
+    /// Both residences had nearly as many nights: which one is called primary is arbitrary.
+    pub nearly_even: bool,
 }
 
 /// A true tie.
@@ -37,6 +40,8 @@ pub(super) struct Tie {
     pub nights: i32,
     pub is_dual_resident: bool,
     pub is_workation: bool,
+    /// The strongest of what is true of it.
+    pub kind: Kind,
 }
 
 /// What the rules look at.
@@ -48,12 +53,31 @@ pub(super) struct Rules<'a, 'g> {
     pub months: Vec<Month>,
 }
 
+/// Nights at home and at the second residence since the last move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Balance {
+    pub home: i32,
+    pub second: i32,
+}
+
+impl Balance {
+    /// The second residence is the primary one when at least a tenth more nights were slept there.
+    pub(super) fn is_second_primary(self) -> bool {
+        self.second > self.home && 10 * self.second >= 11 * self.home
+    }
+
+    /// Less than a tenth of the larger apart.
+    pub(super) fn is_nearly_even(self) -> bool {
+        10 * (self.home - self.second).abs() < self.home.max(self.second)
+    }
+}
+
 /// The days that count for a month.
 #[derive(Clone, Copy)]
-struct Window {
-    month: Month,
-    from: Day,
-    until: Day,
+pub(super) struct Window {
+    pub month: Month,
+    pub from: Day,
+    pub until: Day,
 }
 
 impl Rules<'_, '_> {
@@ -77,7 +101,8 @@ impl Rules<'_, '_> {
             };
             let primary = self.primary(person, life, window);
             let second = primary.and_then(|primary| self.second(person, life, window, primary));
-            let residence = |rank, town, regime| Residence { month, rank, town, regime };
+            let nearly_even = second.is_some() && self.balance(person, life, window).is_nearly_even();
+            let residence = |rank, town, regime| Residence { month, rank, town, regime, nearly_even };
             residences.extend(primary.map(|town| residence(1, town, "primary")));
             let regime = person.regime.map_or("", |regime| regime.as_str());
             residences.extend(second.map(|town| residence(2, town, regime)));
@@ -86,15 +111,23 @@ impl Rules<'_, '_> {
         (residences, ties)
     }
 
-    /// The home, or second home, where most of the last nights were slept.
+    /// The home of the window's end, or the second residence when clearly more nights were slept there. There is
+    /// none after too few nights anywhere: those were on the way, or before the device was in use.
     fn primary(&self, person: &Person, life: &Life, window: Window) -> Option<MunicipalityCode> {
         let limits = &self.definition.thresholds;
         let since = window.month.last_day().plus(1 - limits.home_window_days as i32).max(window.from);
-        let candidates = person.homes.iter().map(|home| home.spot.town);
-        let candidates = candidates.chain(person.second.map(|spot| spot.town));
-        let counted = candidates.map(|town| (self.nights(life, since, window.until, town), town));
-        let (nights, town) = counted.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        (f64::from(nights) >= limits.home_min_nights).then_some(town)
+        let slept = |evening: &i32| life.night(self.world, Day(*evening)).is_some();
+        let nights = (since.0..=window.until.0).filter(slept).count();
+        let home = person.home(window.until).spot.town;
+        let second = person.second.filter(|_| self.balance(person, life, window).is_second_primary());
+        (nights as f64 >= limits.home_min_nights).then_some(second.map_or(home, |spot| spot.town))
+    }
+
+    fn balance(&self, person: &Person, life: &Life, window: Window) -> Balance {
+        let home = person.home(window.until);
+        let since = window.from.max(home.from);
+        let nights = |town| self.nights(life, since, window.until, town);
+        Balance { home: nights(home.spot.town), second: person.second.map_or(0, |spot| nights(spot.town)) }
     }
 
     /// The other residence of a dual resident, with nights enough.
@@ -149,7 +182,8 @@ impl Rules<'_, '_> {
             if !days.is_empty() && (counts || is_dual_resident) {
                 let slept = |evening: &Day| life.night(self.world, *evening) == Some(town) && away(*evening);
                 let nights = (window.from.0..=window.until.0).map(Day).filter(slept).count() as i32;
-                ties.push(Tie { nights, ..self.tie(life, window, town, &days, is_dual_resident) });
+                let tie = self.tie((person, life), window, town, &days, is_dual_resident);
+                ties.push(Tie { nights, ..tie });
             }
         }
     }
@@ -157,7 +191,7 @@ impl Rules<'_, '_> {
     /// A tie whose nights are not counted yet.
     fn tie(
         &self,
-        life: &Life,
+        (person, life): (&Person, &Life),
         window: Window,
         town: MunicipalityCode,
         days: &[&Presence],
@@ -174,6 +208,9 @@ impl Rules<'_, '_> {
                 && (slept(presence.day.plus(-1)) || slept(presence.day))
         };
         let telework_days = days.iter().filter(telework).count();
+        let is_workation = !is_dual_resident && telework_days as f64 >= limits.workation_min_days;
+        let quarters: BTreeSet<i32> = days.iter().map(|presence| presence.day.month().quarter()).collect();
+        let counts = Counts { visits, quarters: quarters.len() as i32, is_dual_resident, is_workation };
         Tie {
             month: window.month,
             town,
@@ -182,7 +219,8 @@ impl Rules<'_, '_> {
             visit_day_class: class_text(self.definition.visit_day_class(days.len() as u32)),
             nights: 0,
             is_dual_resident,
-            is_workation: !is_dual_resident && telework_days as f64 >= limits.workation_min_days,
+            is_workation,
+            kind: Kind::strongest(person, window, town, limits, counts),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The truth as Parquet.
 //!
-//! In: what each person adds. Out: five zstd files. Municipality codes are text, as everywhere.
+//! In: what each person adds. Out: six zstd files. Municipality codes are text, as everywhere.
 
 use std::fs::File;
 use std::path::Path;
@@ -17,7 +17,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
-use super::{DIARY_PEOPLE, Tie, Truth};
+use super::{DIARY_PEOPLE, Judged, Tie, Truth};
 use crate::error::SimulateError;
 use crate::world::World;
 
@@ -70,6 +70,7 @@ pub(super) struct Tables<'f> {
     nights: Table<'f>,
     residences: Table<'f>,
     ties: Table<'f>,
+    workplaces: Table<'f>,
 }
 
 impl<'f> Tables<'f> {
@@ -83,6 +84,7 @@ impl<'f> Tables<'f> {
             nights: table("nights"),
             residences: table("residences"),
             ties: table("ties"),
+            workplaces: table("workplaces"),
         })
     }
 
@@ -91,16 +93,22 @@ impl<'f> Tables<'f> {
         self.diary.append(diary(truths))?;
         self.nights.append(nights(world, truths))?;
         self.residences.append(residences(truths))?;
-        self.ties.append(ties(truths))
+        self.ties.append(ties(truths))?;
+        self.workplaces.append(workplaces(truths))
     }
 
     pub(super) fn close(self) -> Result<(), SimulateError> {
-        let all = [self.people, self.diary, self.nights, self.residences, self.ties];
+        let all = [self.people, self.diary, self.nights, self.residences, self.ties, self.workplaces];
         all.into_iter().try_for_each(Table::close)
     }
 }
 
 type Columns = Vec<(&'static str, ArrayRef)>;
+
+/// All devices with the index of their person.
+fn devices<'t>(truths: &'t [Truth<'t>]) -> impl Iterator<Item = (u32, &'t Judged)> + Clone {
+    truths.iter().flat_map(|truth| truth.devices.iter().map(|judged| (truth.person.index, judged)))
+}
 
 fn texts<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values.map(Some)))
@@ -114,6 +122,10 @@ fn days(values: impl Iterator<Item = Day>) -> ArrayRef {
     Arc::new(Date32Array::from_iter_values(values.map(|day| day.0)))
 }
 
+fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
+    Arc::new(BooleanArray::from(values.collect::<Vec<bool>>()))
+}
+
 fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
     Arc::new(Int32Array::from_iter_values(values))
 }
@@ -124,7 +136,7 @@ fn instants(values: impl Iterator<Item = i64>) -> ArrayRef {
 
 fn people(truths: &[Truth]) -> Columns {
     let rows: Vec<_> =
-        truths.iter().flat_map(|t| t.devices.iter().map(|(device, ..)| (t.person, device))).collect();
+        truths.iter().flat_map(|t| t.devices.iter().map(|judged| (t.person, &judged.device))).collect();
     let rows = || rows.iter().copied();
     vec![
         ("person", Arc::new(Int64Array::from_iter_values(rows().map(|(p, _)| i64::from(p.index))))),
@@ -155,7 +167,7 @@ fn diary(truths: &[Truth]) -> Columns {
 
 fn nights(world: &World, truths: &[Truth]) -> Columns {
     let rows = || {
-        truths.iter().flat_map(|t| t.devices.iter().map(move |(device, ..)| (t, device))).flat_map(
+        truths.iter().flat_map(|t| t.devices.iter().map(move |judged| (t, &judged.device))).flat_map(
             |(t, device)| {
                 let evenings = (device.from.0..=device.until.0).map(Day);
                 evenings.map(move |evening| (device, evening, t.life.night(world, evening)))
@@ -170,23 +182,20 @@ fn nights(world: &World, truths: &[Truth]) -> Columns {
 }
 
 fn residences(truths: &[Truth]) -> Columns {
-    let devices = || truths.iter().flat_map(|t| &t.devices);
-    let rows = || devices().flat_map(|(device, residences, _)| residences.iter().map(move |r| (device, r)));
+    let rows = || devices(truths).flat_map(|(_, at)| at.residences.iter().map(move |r| (&at.device, r)));
     vec![
         ("device_id", texts(rows().map(|(device, _)| &device.text))),
         ("month", texts(rows().map(|(_, r)| r.month.to_string()))),
         ("rank", Arc::new(Int16Array::from_iter_values(rows().map(|(_, r)| r.rank)))),
         ("municipality_code", codes(rows().map(|(_, r)| Some(r.town)))),
         ("regime", texts(rows().map(|(_, r)| r.regime))),
+        ("nearly_even", flags(rows().map(|(_, r)| r.nearly_even))),
     ]
 }
 
 fn ties(truths: &[Truth]) -> Columns {
-    let devices = || truths.iter().flat_map(|t| &t.devices);
-    let rows = || devices().flat_map(|(device, _, ties)| ties.iter().map(move |tie| (device, tie)));
-    let flags = |of: fn(&Tie) -> bool| -> ArrayRef {
-        Arc::new(BooleanArray::from(rows().map(|(_, tie)| of(tie)).collect::<Vec<bool>>()))
-    };
+    let rows = || devices(truths).flat_map(|(_, at)| at.ties.iter().map(move |tie| (&at.device, tie)));
+    let flags = |of: fn(&Tie) -> bool| flags(rows().map(|(_, tie)| of(tie)));
     vec![
         ("device_id", texts(rows().map(|(device, _)| &device.text))),
         ("month", texts(rows().map(|(_, tie)| tie.month.to_string()))),
@@ -197,5 +206,21 @@ fn ties(truths: &[Truth]) -> Columns {
         ("nights", integers(rows().map(|(_, tie)| tie.nights))),
         ("is_dual_resident", flags(|tie| tie.is_dual_resident)),
         ("is_workation", flags(|tie| tie.is_workation)),
+        ("kind", texts(rows().map(|(_, tie)| tie.kind.as_str()))),
+    ]
+}
+
+fn workplaces(truths: &[Truth]) -> Columns {
+    let rows = || {
+        devices(truths).flat_map(|(person, at)| at.workplaces.iter().map(move |w| (person, &at.device, w)))
+    };
+    vec![
+        ("person", Arc::new(Int64Array::from_iter_values(rows().map(|(p, ..)| i64::from(p))))),
+        ("device_id", texts(rows().map(|(_, device, _)| &device.text))),
+        ("month", texts(rows().map(|(.., w)| w.month.to_string()))),
+        ("municipality_code", codes(rows().map(|(.., w)| Some(w.town)))),
+        ("work_days", integers(rows().map(|(.., w)| w.work_days))),
+        ("telework_days", integers(rows().map(|(.., w)| w.telework_days))),
+        ("commute_km", Arc::new(Float64Array::from_iter_values(rows().map(|(.., w)| w.commute_km)))),
     ]
 }

@@ -47,7 +47,7 @@ fn dual_residents_have_two_residences_in_their_regime() {
     let last = world.last_day().month();
     check(&world, |_, truth| {
         let person = truth.person;
-        let (_, residences, ties) = &truth.devices[0];
+        let Judged { residences, ties, .. } = &truth.devices[0];
         let ranks: Vec<i16> = residences.iter().filter(|r| r.month == last).map(|r| r.rank).collect();
         let Some(second) = person.second else {
             assert!(ranks.len() <= 1, "{:?} has {ranks:?}", person.persona);
@@ -77,7 +77,7 @@ fn personas_show_in_their_ties() {
     let counts = std::cell::RefCell::new(BTreeMap::<Persona, (u32, u32, u32)>::new());
     check(&world, |_, truth| {
         let person = truth.person;
-        let ties: Vec<_> = truth.devices[0].2.iter().filter(|tie| tie.month == last).collect();
+        let ties: Vec<_> = truth.devices[0].ties.iter().filter(|tie| tie.month == last).collect();
         let mut counts = counts.borrow_mut();
         let (people, with_ties, workations) = counts.entry(person.persona).or_default();
         *people += 1;
@@ -121,7 +121,7 @@ fn a_replaced_device_has_a_truth_of_its_own() {
     let world = World { preset: crate::Preset::Hard, ..a_year() };
     let replaced = std::cell::Cell::new(0);
     check(&world, |_, truth| {
-        let devices: Vec<&Device> = truth.devices.iter().map(|(device, ..)| device).collect();
+        let devices: Vec<&Device> = truth.devices.iter().map(|judged| &judged.device).collect();
         assert_eq!(devices[0].from, world.first_day);
         assert_eq!(devices[devices.len() - 1].until, world.last_day());
         if let [before, after] = devices[..] {
@@ -131,4 +131,112 @@ fn a_replaced_device_has_a_truth_of_its_own() {
         }
     });
     assert!((8..=40).contains(&replaced.get()), "{}", replaced.get());
+}
+
+#[test]
+fn nights_on_both_sides_are_nearly_even_within_a_tenth() {
+    let balance = |home, second| super::rules::Balance { home, second };
+    assert!(balance(180, 178).is_nearly_even() && balance(178, 180).is_nearly_even());
+    assert!(!balance(100, 90).is_nearly_even() && !balance(0, 0).is_nearly_even());
+    assert!(balance(100, 91).is_nearly_even());
+    assert!(!balance(100, 109).is_second_primary() && balance(100, 110).is_second_primary());
+    assert!(!balance(0, 0).is_second_primary());
+}
+
+#[test]
+fn alternate_weeks_are_nearly_even_and_other_regimes_are_not() {
+    let last = a_year().last_day().month();
+    let (alternate, even) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
+    check(&a_year(), |_, truth| {
+        for residence in truth.devices[0].residences.iter().filter(|residence| residence.month == last) {
+            match truth.person.regime {
+                Some(Regime::AlternateWeeks) => {
+                    alternate.set(alternate.get() + 1);
+                    even.set(even.get() + u32::from(residence.nearly_even));
+                }
+                // Trips from home may even it out.
+                Some(Regime::SixtyForty | Regime::Weekly) => {}
+                regime => assert!(!residence.nearly_even, "{regime:?}"),
+            }
+        }
+    });
+    assert!(even.get() * 2 > alternate.get(), "{} of {}", even.get(), alternate.get());
+}
+
+#[test]
+fn seasonal_workers_sleep_and_work_elsewhere_and_keep_their_home() {
+    let world = World { devices: 800, ..a_year() };
+    let last = world.last_day().month();
+    let seen = std::cell::Cell::new(0);
+    check(&world, |_, truth| {
+        let person = truth.person;
+        let seasons = || person.spells.iter().filter(|spell| spell.aim == crate::people::Aim::SeasonalWork);
+        if person.persona != Persona::SeasonalWorker {
+            assert_eq!(seasons().count(), 0);
+            return;
+        }
+        let Some(season) = seasons().next() else { return };
+        seen.set(seen.get() + 1);
+        let nights = season.until.0 - season.from.0;
+        assert!((30..=90).contains(&nights), "{nights}");
+        assert_ne!(season.desk, season.bed);
+        let works = |stay: &&crate::diary::Piece| stay.activity == Activity::Work;
+        let days =
+            truth.life.diary.iter().filter(works).filter(|stay| stay.start == season.desk).count() as i32;
+        assert!(days * 2 > nights && days < nights, "{days} days of work in {nights} nights");
+        let Judged { residences, ties, .. } = &truth.devices[0];
+        assert!(residences.iter().all(|residence| residence.rank == 1));
+        let tie = ties.iter().find(|tie| tie.month == last && tie.town == season.bed.town).unwrap();
+        assert_eq!(tie.kind.as_str(), "seasonal_worker");
+        assert!(!tie.is_dual_resident);
+    });
+    assert!(seen.get() >= 4, "{}", seen.get());
+}
+
+#[test]
+fn workplaces_have_the_working_days_of_their_month_and_telework_in_its_share() {
+    let (work, telework) = (std::cell::Cell::new(0.0), std::cell::Cell::new(0.0));
+    let expected = std::cell::Cell::new(0.0);
+    check(&a_year(), |_, truth| {
+        let person = truth.person;
+        for place in &truth.devices[0].workplaces {
+            let days = place.work_days + place.telework_days;
+            assert!((1..=23).contains(&days), "{place:?}");
+            assert_eq!(Some(place.town), person.work.map(|work| work.town));
+            assert!(place.commute_km > 0.0 && (person.telework_share > 0.0 || place.telework_days == 0));
+            if person.telework_share > 0.0 {
+                work.set(work.get() + f64::from(place.work_days));
+                telework.set(telework.get() + f64::from(place.telework_days));
+                expected.set(expected.get() + f64::from(days) * person.telework_share);
+            }
+        }
+    });
+    let ratio = telework.get() / expected.get();
+    assert!((0.93..1.07).contains(&ratio), "{ratio}, {} days at work", work.get());
+}
+
+#[test]
+fn every_aim_shows_as_a_kind() {
+    let last = a_year().last_day().month();
+    let counts = std::cell::RefCell::new(BTreeMap::<(Persona, &str), u32>::new());
+    check(&a_year(), |_, truth| {
+        for tie in truth.devices[0].ties.iter().filter(|tie| tie.month == last) {
+            assert_eq!(tie.is_dual_resident, tie.kind.as_str() == "dual_resident");
+            assert_eq!(tie.is_workation, tie.kind.as_str() == "workation");
+            *counts.borrow_mut().entry((truth.person.persona, tie.kind.as_str())).or_default() += 1;
+        }
+    });
+    let counts = counts.into_inner();
+    for known in [
+        (Persona::Dual, "dual_resident"),
+        (Persona::Workation, "workation"),
+        (Persona::Satellite, "workation"),
+        (Persona::Business, "business"),
+        (Persona::Itinerant, "itinerant"),
+        (Persona::SeasonalWorker, "seasonal_worker"),
+        (Persona::Repeat, "connected"),
+        (Persona::OneOff, "one_off"),
+    ] {
+        assert!(counts.contains_key(&known), "{known:?} in {counts:?}");
+    }
 }
