@@ -7,11 +7,16 @@
 
 pub mod error;
 pub mod plan;
+pub mod almanac;
 pub mod fixes;
+pub mod motion;
 pub mod stays;
-pub mod presence;
 pub mod nights;
+pub mod presence;
+pub mod spots;
 pub mod residences;
+pub mod work;
+pub mod kinds;
 pub mod ties;
 pub mod device;
 pub mod indicators;

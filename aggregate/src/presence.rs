@@ -1,29 +1,51 @@
-//! Fixes and stays → presence: minutes of a local day spent in each municipality.
+//! Fixes and stays → presence: what a device did in each municipality on a local day.
 //!
-//! In: fixes and stays of one device. Out: per (day, municipality) the minutes there, the minutes within
-//! commuter hours, and the longest time in one place within telework hours. Who strolls through a town is
-//! present without standing still: the time between two fixes in one municipality counts as well, when the gap
-//! is one that a stay would bridge by day. A span that crosses 04:00 is shared out between its days; nothing is
-//! cut at midnight.
+//! In: fixes, stays and nights of one device. Out: per (day, municipality) the minutes there, the hours in which it was
+//! seen standing, and whether it was there rather than passing. Who strolls through a town is present without
+//! standing still: the time between two fixes in one municipality counts as well, when the gap is one that a
+//! stay would bridge by day and the device did not drive. A span that crosses 04:00 is shared out between its
+//! days; nothing is cut at midnight.
+//!
+//! A sparse phone shows a day in a town by a fix or two. Whether that was a visit is judged by what it did: a
+//! device that stood was there; one that drove was under way; a lonely fix counts when it was too far off the way
+//! from the fix before to the fix after, with time to spare, or when the device slept there.
 
 use std::collections::BTreeMap;
 
 use kayoi_schemas::definition::Thresholds;
-use kayoi_schemas::ids::{Cell, MunicipalityCode};
+use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
+use kayoi_schemas::units::distance_km;
 
 use crate::fixes::Fix;
+use crate::motion::Motion;
+use crate::nights::Nights;
 use crate::stays::Stay;
 
 /// What a device did in a municipality on a local day.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Presence {
     /// Minutes there.
     pub minutes: f64,
-    /// Minutes within commuter hours.
-    pub commuter_minutes: f64,
-    /// Most minutes in one cell within telework hours.
-    pub telework_minutes: f64,
+    /// Hours of the local day, one bit each from 04:00, in which it was seen there and did not drive.
+    pub hours_seen: u32,
+    /// Seen standing.
+    pub stood: bool,
+    /// Seen by a lonely fix that no way explains.
+    pub off_the_way: bool,
+    /// Slept there the night before or after, more likely than not.
+    pub slept: bool,
+}
+
+impl Presence {
+    /// Whether it was there for the definition's least minutes, as far as one can tell.
+    pub fn is_visit(&self, thresholds: &Thresholds) -> bool {
+        self.slept
+            || self.minutes >= thresholds.stay_min_minutes
+            || self.stood
+            || self.off_the_way
+            || self.hours_seen.count_ones() >= 2
+    }
 }
 
 /// Presence by day and municipality.
@@ -38,20 +60,22 @@ pub fn overlap_minutes(a: (UtcMillis, UtcMillis), b: (UtcMillis, UtcMillis)) -> 
 type Span = (UtcMillis, UtcMillis, MunicipalityCode);
 
 /// Stays, and between them the time from fix to fix within one municipality.
-fn spans(fixes: &[Fix], stays: &[Stay], thresholds: &Thresholds) -> Vec<Span> {
+fn spans(fixes: &[Fix], motions: &[Motion], stays: &[Stay], thresholds: &Thresholds) -> Vec<Span> {
     let gap_ms = (thresholds.stay_gap_day_minutes * MINUTE_MS as f64) as i64;
     let of_stay = |stay: &Stay| Some((stay.arrival, stay.departure, stay.municipality?));
     let mut spans: Vec<Span> = stays.iter().filter_map(of_stay).collect();
     let mut next_stay = 0;
-    for pair in fixes.windows(2) {
+    for (pair, motion) in fixes.windows(2).zip(motions.windows(2)) {
         let (from, to) = (pair[0].instant, pair[1].instant);
         while stays.get(next_stay).is_some_and(|stay| stay.departure <= from) {
             next_stay += 1;
         }
         let in_stay = stays.get(next_stay).is_some_and(|stay| stay.arrival < to);
+        let drove = motion.contains(&Motion::Moving);
         if let (Some(code), false) = (pair[0].municipality, in_stay)
             && pair[1].municipality == Some(code)
             && to.0 - from.0 <= gap_ms
+            && (!drove || to.0 - from.0 < HOUR_MS / 2)
         {
             spans.push((from, to, code));
         }
@@ -59,50 +83,72 @@ fn spans(fixes: &[Fix], stays: &[Stay], thresholds: &Thresholds) -> Vec<Span> {
     spans
 }
 
-/// The presence of one device. `cell_of` gives the cell of a stay.
+/// The presence of one device.
 pub fn presence(
     fixes: &[Fix],
+    motions: &[Motion],
     stays: &[Stay],
-    cell_of: &dyn Fn(&Stay) -> Cell,
+    nights: &Nights,
     thresholds: &Thresholds,
     rule: DayRule,
 ) -> PresenceByDay {
     let mut presence = PresenceByDay::new();
-    for (from, to, municipality) in spans(fixes, stays, thresholds) {
+    for (from, to, municipality) in spans(fixes, motions, stays, thresholds) {
         for day in days(from, to, rule) {
             let of_day = (rule.day_start(day), rule.day_start(day.plus(1)));
-            let commuter = hours(day, thresholds.commuter_start_hour, thresholds.commuter_end_hour, rule);
-            let entry = presence.entry((day, municipality)).or_default();
-            entry.minutes += overlap_minutes((from, to), of_day);
-            entry.commuter_minutes += overlap_minutes((from, to), commuter);
+            presence.entry((day, municipality)).or_default().minutes += overlap_minutes((from, to), of_day);
         }
     }
-    let mut telework: BTreeMap<(Day, MunicipalityCode, Cell), f64> = BTreeMap::new();
-    for stay in stays {
-        let Some(municipality) = stay.municipality else { continue };
-        for day in days(stay.arrival, stay.departure, rule) {
-            let window = hours(day, thresholds.telework_start_hour, thresholds.telework_end_hour, rule);
-            let minutes = overlap_minutes((stay.arrival, stay.departure), window);
-            if minutes > 0.0 {
-                *telework.entry((day, municipality, cell_of(stay))).or_default() += minutes;
+    for (index, (fix, motion)) in fixes.iter().zip(motions).enumerate() {
+        let Some(municipality) = fix.municipality else { continue };
+        let day = rule.day(fix.instant);
+        let seen = presence.entry((day, municipality)).or_default();
+        if *motion == Motion::Moving {
+            continue;
+        }
+        let hour = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23);
+        seen.hours_seen |= 1 << hour;
+        seen.stood |= *motion == Motion::Still;
+        seen.off_the_way |= *motion == Motion::Unknown && is_off_the_way(fixes, index);
+    }
+    for (night, beds) in nights.nights.iter().zip(&nights.beds) {
+        let likely = beds.iter().filter(|(_, share)| *share >= 0.5);
+        for code in likely.filter_map(|(place, _)| nights.code(place)) {
+            // A night belongs to its evening's day and to the next morning's.
+            for day in [night.night, night.night.plus(1)] {
+                presence.entry((day, code)).or_default().slept = true;
             }
         }
     }
-    for ((day, municipality, _), minutes) in telework {
-        let entry = presence.entry((day, municipality)).or_default();
-        entry.telework_minutes = entry.telework_minutes.max(minutes);
-    }
     presence
+}
+
+/// Slower than this on a straight line nobody goes on purpose.
+const SLOW_KM_PER_HOUR: f64 = 40.0;
+
+/// Whether a lonely fix lies off the way between its neighbours, with time for a visit.
+fn is_off_the_way(fixes: &[Fix], index: usize) -> bool {
+    let (Some(before), Some(after)) = (index.checked_sub(1).map(|i| &fixes[i]), fixes.get(index + 1)) else {
+        return false;
+    };
+    let fix = &fixes[index];
+    let there = kilometres(before, fix);
+    let back = kilometres(fix, after);
+    let straight = kilometres(before, after);
+    let hours = |a: &Fix, b: &Fix| (b.instant.0 - a.instant.0) as f64 / HOUR_MS as f64;
+    let spare_before = hours(before, fix) - there / SLOW_KM_PER_HOUR;
+    let spare_after = hours(fix, after) - back / SLOW_KM_PER_HOUR;
+    there + back > 1.5 * straight + 2.0 && spare_before.max(0.0) + spare_after.max(0.0) >= 0.5
+}
+
+fn kilometres(a: &Fix, b: &Fix) -> f64 {
+    distance_km((a.point.latitude(), a.point.longitude()), (b.point.latitude(), b.point.longitude()))
 }
 
 /// The local days that a span touches.
 fn days(from: UtcMillis, to: UtcMillis, rule: DayRule) -> impl Iterator<Item = Day> {
     let last_moment = UtcMillis((to.0 - 1).max(from.0));
     (rule.day(from).0..=rule.day(last_moment).0).map(Day)
-}
-
-fn hours(day: Day, from: f64, to: f64, rule: DayRule) -> (UtcMillis, UtcMillis) {
-    (rule.instant(day, from), rule.instant(day, to))
 }
 
 /// The span of a night: its window, and the core hours that count twice.

@@ -95,7 +95,7 @@ pub fn aggregate(
         let by_device: Vec<&[fixes::Fix]> = fixes.chunk_by(|a, b| a.device == b.device).collect();
         let records: Vec<DeviceRecord> = by_device
             .par_iter()
-            .map(|fixes| measure(fixes[0].device, fixes, &options.definition, &period))
+            .map(|fixes| measure(fixes[0].device, fixes, (&options.definition, &options.offices), &period))
             .collect();
         for record in &records {
             indicators.count(record, &options.definition);
@@ -125,7 +125,7 @@ fn period(files: &[DataFile], rule: DayRule) -> Option<Period> {
     if tie_months.is_empty() {
         tie_months.extend(months.last());
     }
-    Some(Period { months, tie_months, rule })
+    Some(Period::new(first, last, tie_months, rule))
 }
 
 /// Invariants that a release must satisfy before it is written.
@@ -147,6 +147,7 @@ struct Outputs {
     stays: kayoi_lake::Replacement,
     nights: kayoi_lake::Replacement,
     residences: kayoi_lake::Replacement,
+    workplaces: kayoi_lake::Replacement,
     ties: kayoi_lake::Replacement,
 }
 
@@ -156,6 +157,7 @@ impl Outputs {
             stays: lake.replace(InternalTable::Stays)?,
             nights: lake.replace(InternalTable::Nights)?,
             residences: lake.replace(InternalTable::Residences)?,
+            workplaces: lake.replace(InternalTable::Workplaces)?,
             ties: lake.replace(InternalTable::Ties)?,
         })
     }
@@ -164,6 +166,7 @@ impl Outputs {
         self.stays.write(&tables::stays(records)?)?;
         self.nights.write(&tables::nights(records)?)?;
         self.residences.write(&tables::residences(records)?)?;
+        self.workplaces.write(&tables::workplaces(records)?)?;
         self.ties.write(&tables::ties(records, definition)?)?;
         Ok(())
     }
@@ -172,6 +175,7 @@ impl Outputs {
         self.stays.commit()?;
         self.nights.commit()?;
         self.residences.commit()?;
+        self.workplaces.commit()?;
         self.ties.commit()?;
         Ok(())
     }

@@ -18,6 +18,7 @@ use crate::indicators::{Area, Indicators, kinds};
 use crate::release::area_kinds;
 use crate::residences::Residence;
 use crate::ties::Tie;
+use crate::work::Workplace;
 
 /// Rows of `stays`.
 ///
@@ -96,6 +97,34 @@ pub fn residences(records: &[DeviceRecord]) -> Result<RecordBatch, LakeError> {
     )
 }
 
+/// Rows of `workplaces`.
+///
+/// # Errors
+/// [`LakeError::Arrow`] when columns do not fit.
+pub fn workplaces(records: &[DeviceRecord]) -> Result<RecordBatch, LakeError> {
+    let rows: Vec<_> = records
+        .iter()
+        .flat_map(|record| record.workplaces.iter().map(|(month, work)| (record.device, *month, work)))
+        .collect();
+    let days = |pick: fn(&Workplace) -> f64| ints(rows.iter().map(|(_, _, work)| pick(work).round() as u32));
+    let float = |pick: fn(&Workplace) -> f64| floats(rows.iter().map(|(_, _, work)| pick(work) as f32));
+    batch(
+        InternalTable::Workplaces,
+        vec![
+            longs(rows.iter().map(|(device, ..)| device.column_value())),
+            texts(rows.iter().map(|(_, month, _)| Some(month.to_string()))),
+            texts(rows.iter().map(|(_, _, work)| Some(work.municipality.to_string()))),
+            days(|work| work.work_days),
+            days(|work| work.telework_days),
+            ints(rows.iter().map(|(_, _, work)| work.days_seen)),
+            // Whole kilometres: with the municipality's shape a finer figure would point at a home.
+            float(|work| work.commute_km.round()),
+            float(|work| work.km_avoided.round()),
+            float(|work| work.kg_co2_avoided),
+        ],
+    )
+}
+
 /// Rows of `ties`.
 ///
 /// # Errors
@@ -136,10 +165,15 @@ pub fn ties(records: &[DeviceRecord], definition: &Definition) -> Result<RecordB
             day(|tie| tie.first_day.0),
             day(|tie| tie.last_day.0),
             count(|tie| tie.kin_visit_days),
+            count(|tie| tie.office_days),
+            Arc::new(Float32Array::from_iter(
+                rows.iter().map(|(_, _, tie)| tie.mean_interval_days.map(|days| days as f32)),
+            )),
             Arc::new(Float32Array::from_iter(
                 rows.iter().map(|(_, _, tie)| tie.distance_km.map(|km| km as f32)),
             )),
             texts(rows.iter().map(|(_, _, tie)| Some(tie.excluded.as_str().to_owned()))),
+            texts(rows.iter().map(|(_, _, tie)| Some(tie.kind.as_str().to_owned()))),
             flag(|tie| tie.is_repeat),
             flag(|tie| tie.is_connected),
             flag(|tie| tie.is_dual_resident),

@@ -1,4 +1,4 @@
-//! Presence, nights and residences → ties: what binds a device to a municipality where it does not live.
+//! Presence, nights, residences and work → ties: what binds a device to a municipality where it does not live.
 //!
 //! In: what is known of one device. Out: for a month and each municipality visited in the 12 months that end
 //! with it, the visits and their kind, or the reason why they are no connection. Residents, commuters and the
@@ -11,8 +11,11 @@ use kayoi_schemas::holiday::is_kin_visit_period;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
 
+use crate::almanac::Almanac;
+use crate::kinds::{DeskEvidence, TieKind, is_itinerant};
 use crate::presence::{Presence, PresenceByDay};
-use crate::residences::{Residence, window};
+use crate::residences::{Regime, Residence, window};
+use crate::work::Workplace;
 
 /// Why a tie does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,16 +64,22 @@ pub struct Tie {
     pub working_days: u32,
     /// Telework days.
     pub telework_days: u32,
+    /// Working days in a place of the offices file.
+    pub office_days: u32,
     /// Visit days in Obon and around New Year.
     pub kin_visit_days: u32,
     /// First visit day.
     pub first_day: Day,
     /// Last visit day.
     pub last_day: Day,
+    /// Days between the beginnings of two visits, the mean; absent with one visit.
+    pub mean_interval_days: Option<f64>,
     /// From the primary residence.
     pub distance_km: Option<f64>,
     /// Whether it counts.
     pub excluded: Excluded,
+    /// The strongest of what it is.
+    pub kind: TieKind,
     /// Several visits.
     pub is_repeat: bool,
     /// Connected population (core).
@@ -89,127 +98,189 @@ pub struct Evidence<'a> {
     pub nights: &'a BTreeMap<Day, MunicipalityCode>,
     /// Residences by month.
     pub residences: &'a BTreeMap<Month, Vec<Residence>>,
+    /// Workplaces by month.
+    pub workplaces: &'a BTreeMap<Month, Workplace>,
+    /// Desks away from home.
+    pub desks: DeskEvidence<'a>,
     /// Distance between municipalities, kilometres.
     pub distance_km: &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64,
+    /// Dates.
+    pub almanac: &'a Almanac,
     /// Thresholds.
     pub definition: &'a Definition,
 }
+
+/// Share of the hours away from the bed that makes a spot a desk.
+const DESK_SHARE: f64 = 0.5;
 
 impl Evidence<'_> {
     /// The ties in a month, by municipality.
     pub fn ties(&self, month: Month) -> Vec<Tie> {
         let (first, last) = window(month);
-        let mut days: BTreeMap<MunicipalityCode, Vec<(Day, &Presence)>> = BTreeMap::new();
-        for ((day, municipality), presence) in self.presence {
-            if (first..=last).contains(day) && self.is_visit(presence) {
-                days.entry(*municipality).or_default().push((*day, presence));
+        let mut days: BTreeMap<MunicipalityCode, Vec<Day>> = BTreeMap::new();
+        let from = (first, MunicipalityCode::LOWEST);
+        for ((day, municipality), presence) in self.presence.range(from..) {
+            if *day > last {
+                break;
+            }
+            if self.is_visit(presence) {
+                days.entry(*municipality).or_default().push(*day);
             }
         }
-        days.into_iter().filter_map(|(municipality, days)| self.tie(month, municipality, days)).collect()
+        let is_itinerant = self.is_itinerant(month);
+        let ties = days.into_iter().filter_map(|(municipality, days)| {
+            let days: Vec<Day> =
+                days.into_iter().filter(|day| self.is_away(month, *day, municipality)).collect();
+            self.tie(month, municipality, &days, is_itinerant)
+        });
+        ties.collect()
     }
 
-    /// Whether a day's presence is a visit.
+    /// Whether a presence is a visit.
     pub fn is_visit(&self, presence: &Presence) -> bool {
-        presence.minutes >= self.definition.thresholds.stay_min_minutes
+        presence.is_visit(&self.definition.thresholds)
     }
 
-    /// Why presence in a municipality in a month is no visit from outside.
+    fn lives(&self, month: Month) -> &[Residence] {
+        self.residences.get(&month).map_or(&[][..], Vec::as_slice)
+    }
+
+    fn is_second(&self, month: Month, municipality: MunicipalityCode) -> bool {
+        self.lives(month).iter().skip(1).any(|residence| residence.municipality == municipality)
+    }
+
+    /// Whether a day was away from the residence of its time: daily life before moving house makes no ties with
+    /// the old neighbourhood.
+    fn is_away(&self, month: Month, day: Day, municipality: MunicipalityCode) -> bool {
+        if self.is_second(month, municipality) || self.lives(month).is_empty() {
+            return true;
+        }
+        let then = self.almanac.month(day);
+        // In the month of moving both homes are home.
+        let homes = [then.plus(-1), then].into_iter().filter_map(|month| self.lives(month).first());
+        let mut near = homes.map(|home| (self.distance_km)(home.municipality, municipality));
+        !near.any(|km| km < self.definition.thresholds.visitor_min_km)
+    }
+
+    /// Whether and why a tie with a municipality does not count in a month.
     pub fn exclusion(&self, month: Month, municipality: MunicipalityCode) -> Excluded {
-        let residences = self.residences.get(&month).map_or(&[][..], Vec::as_slice);
+        let residences = self.lives(month);
         let Some(primary) = residences.first() else { return Excluded::NoResidence };
         let thresholds = &self.definition.thresholds;
         if primary.municipality == municipality {
             Excluded::PrimaryResidence
-        } else if residences.iter().any(|residence| residence.municipality == municipality) {
+        } else if self.is_second(month, municipality) {
             Excluded::No
         } else if (self.distance_km)(primary.municipality, municipality) < thresholds.visitor_min_km {
             Excluded::NearHome
-        } else if self.is_commuter(month, municipality) {
+        } else if self.works_there(month, municipality) {
             Excluded::Commuter
         } else {
             Excluded::No
         }
     }
 
-    /// Whether the device works in a municipality in a month: many working days there in commuter hours, and
-    /// fewer than half as many nights.
-    fn is_commuter(&self, month: Month, municipality: MunicipalityCode) -> bool {
-        let thresholds = &self.definition.thresholds;
-        let (mut days, mut nights) = (0, 0);
-        for day in (month.first_day().0..=month.last_day().0).map(Day) {
-            let minutes =
-                self.presence.get(&(day, municipality)).map_or(0.0, |presence| presence.commuter_minutes);
-            days += u32::from(minutes >= thresholds.commuter_min_hours * 60.0 && day.is_working_day());
-            nights += u32::from(self.nights.get(&day) == Some(&municipality));
-        }
-        f64::from(days) >= thresholds.commuter_min_days && nights * 2 < days
+    fn works_there(&self, month: Month, municipality: MunicipalityCode) -> bool {
+        self.workplaces.get(&month).is_some_and(|work| work.municipality == municipality)
     }
 
-    fn tie(&self, month: Month, municipality: MunicipalityCode, days: Vec<(Day, &Presence)>) -> Option<Tie> {
+    fn is_itinerant(&self, month: Month) -> bool {
+        let (first, last) = window(month);
+        let lives: Vec<MunicipalityCode> =
+            self.lives(month).iter().map(|residence| residence.municipality).collect();
+        let away: Vec<(Day, MunicipalityCode)> = self
+            .nights
+            .range(first..=last)
+            .filter(|(_, code)| !lives.contains(code))
+            .map(|(night, code)| (*night, *code))
+            .collect();
+        is_itinerant(&away, &self.definition.thresholds)
+    }
+
+    fn tie(
+        &self,
+        month: Month,
+        municipality: MunicipalityCode,
+        days: &[Day],
+        is_itinerant: bool,
+    ) -> Option<Tie> {
         let thresholds = &self.definition.thresholds;
-        let residences = self.residences.get(&month).map_or(&[][..], Vec::as_slice);
-        let is_dual_resident =
-            residences.iter().skip(1).any(|residence| residence.municipality == municipality);
-        // Days at what was the primary residence then (before moving house) are no visits.
-        let was_home = |day: Day| {
-            let then = self.residences.get(&day.month()).and_then(|residences| residences.first());
-            then.is_some_and(|primary| primary.municipality == municipality)
-        };
-        let days: Vec<_> = days.into_iter().filter(|(day, _)| is_dual_resident || !was_home(*day)).collect();
-        let (first_day, last_day) = (days.first()?.0, days.last()?.0);
+        let residences = self.lives(month);
+        let second = residences.iter().skip(1).find(|residence| residence.municipality == municipality);
+        let (first_day, last_day) = (*days.first()?, *days.last()?);
         let (window_first, window_last) = window(month);
-        let slept_there = |night: Day| self.nights.get(&night) == Some(&municipality);
-        let nights = self.nights.range(window_first..=window_last).filter(|(_, code)| **code == municipality);
-        let months: BTreeSet<Month> = days.iter().map(|(day, _)| day.month()).collect();
-        let commuter_months = months.iter().filter(|month| self.is_commuter(**month, municipality)).count();
+        let nights = self.nights.range(window_first..=window_last);
+        let nights = nights.filter(|(_, code)| **code == municipality).count() as u32;
+        let months: BTreeSet<Month> = days.iter().map(|day| self.almanac.month(*day)).collect();
+        let worked = months.iter().filter(|month| self.works_there(**month, municipality)).count();
         let mut excluded = self.exclusion(month, municipality);
-        if excluded == Excluded::No && !is_dual_resident && commuter_months * 2 >= months.len() {
+        if excluded == Excluded::No && second.is_none() && worked * 2 >= months.len() {
             excluded = Excluded::Commuter;
         }
-        let telework_days = days
-            .iter()
-            .filter(|(day, presence)| {
-                day.is_working_day()
-                    && presence.telework_minutes >= thresholds.telework_min_hours * 60.0
-                    && (slept_there(*day) || slept_there(day.plus(-1)))
-            })
-            .count() as u32;
-        let visits = self.visits(municipality, &days);
-        let quarters =
-            days.iter().map(|(day, _)| day.month().quarter()).collect::<BTreeSet<_>>().len() as u32;
-        let origin = residences.first().map(|residence| residence.municipality);
-        let counts = excluded == Excluded::No;
+        let visits = self.visits(municipality, days);
+        let quarters = months.iter().map(|month| month.quarter()).collect::<BTreeSet<_>>().len() as u32;
+        let desk = self.desks.desk(municipality, days);
+        let has_desk = desk.share >= DESK_SHARE;
+        let telework_days = if has_desk { desk.days_with_night } else { 0 };
+        let is_dual_resident = second.is_some();
         let is_connected = f64::from(visits) >= thresholds.connected_min_visits
             && f64::from(quarters) >= thresholds.connected_min_quarters;
+        let is_repeat = is_dual_resident || is_connected || f64::from(visits) >= thresholds.repeat_min_visits;
+        let is_workation = !is_dual_resident && f64::from(telework_days) >= thresholds.workation_min_days;
+        let working_days = days.iter().filter(|day| self.almanac.is_working_day(**day)).count() as u32;
+        let is_seasonal_work = second.is_some_and(|residence| {
+            residence.regime == Regime::Seasonal
+                && has_desk
+                && f64::from(desk.days) >= thresholds.commuter_min_days
+        });
+        let is_business = working_days as usize == days.len()
+            && f64::from(visits) >= thresholds.repeat_min_visits
+            && nights > 0
+            && days.len() as u32 <= 3 * visits
+            && desk.days_out > 0;
+        let kind = match () {
+            () if is_seasonal_work => TieKind::SeasonalWorker,
+            () if is_dual_resident => TieKind::DualResident,
+            () if f64::from(desk.office_days) >= thresholds.workation_min_days => TieKind::SatelliteOffice,
+            () if is_workation => TieKind::Workation,
+            () if is_business => TieKind::Business,
+            () if is_itinerant && nights > 0 => TieKind::Itinerant,
+            () if is_connected => TieKind::Connected,
+            () if is_repeat => TieKind::Repeat,
+            () => TieKind::OneOff,
+        };
+        let origin = residences.first().map(|residence| residence.municipality);
+        let counts = excluded == Excluded::No;
         Some(Tie {
             municipality,
             origin,
             visits,
             visit_days: days.len() as u32,
-            nights: nights.count() as u32,
+            nights,
             quarters,
-            working_days: days.iter().filter(|(day, _)| day.is_working_day()).count() as u32,
+            working_days,
             telework_days,
-            kin_visit_days: days.iter().filter(|(day, _)| is_kin_visit_period(*day)).count() as u32,
+            office_days: desk.office_days,
+            kin_visit_days: days.iter().filter(|day| is_kin_visit_period(**day)).count() as u32,
             first_day,
             last_day,
+            mean_interval_days: (visits > 1)
+                .then(|| f64::from(last_day.0 - first_day.0) / f64::from(visits - 1)),
             distance_km: origin.map(|origin| (self.distance_km)(origin, municipality)),
             excluded,
-            is_repeat: counts
-                && (is_dual_resident || is_connected || f64::from(visits) >= thresholds.repeat_min_visits),
+            kind,
+            is_repeat: counts && is_repeat,
             is_connected: counts && (is_dual_resident || is_connected),
             is_dual_resident,
-            is_workation: counts
-                && !is_dual_resident
-                && f64::from(telework_days) >= thresholds.workation_min_days,
+            is_workation: counts && is_workation,
         })
     }
 
     /// Separate visits: a new one begins after a day without a visit, or after a night known elsewhere.
-    fn visits(&self, municipality: MunicipalityCode, days: &[(Day, &Presence)]) -> u32 {
-        let begins_anew = |pair: &&[(Day, &Presence)]| {
-            let (before, after) = (pair[0].0, pair[1].0);
-            after != before.plus(1) || self.nights.get(&before).is_some_and(|slept| *slept != municipality)
+    fn visits(&self, municipality: MunicipalityCode, days: &[Day]) -> u32 {
+        let begins_anew = |pair: &&[Day]| {
+            pair[1] != pair[0].plus(1)
+                || self.nights.get(&pair[0]).is_some_and(|slept| *slept != municipality)
         };
         1 + days.windows(2).filter(begins_anew).count() as u32
     }

@@ -24,12 +24,13 @@ use crate::lake::Lake;
 use crate::table::{DataFile, DeltaTable};
 
 /// Tables with a row per device.
-const TABLES: [InternalTable; 6] = [
+const TABLES: [InternalTable; 7] = [
     InternalTable::Pings,
     InternalTable::LatePings,
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
+    InternalTable::Workplaces,
     InternalTable::Ties,
 ];
 

@@ -101,12 +101,14 @@ thresholds! {
     visitor_min_km,
     /// Working days a month that make a commuter.
     commuter_min_days,
-    /// Hours between the commuter hours on such a day.
-    commuter_min_hours,
     /// Start of the commuter hours.
     commuter_start_hour,
     /// End of the commuter hours.
     commuter_end_hour,
+    /// Grams of CO2 that a commuting kilometre costs.
+    commute_co2_g_per_km,
+    /// Kilometres of a commute for each kilometre of the straight line.
+    commute_detour_factor,
     /// Separate visits that make a repeat visitor.
     repeat_min_visits,
     /// Separate visits that make a connected person.
@@ -121,6 +123,10 @@ thresholds! {
     telework_min_hours,
     /// Telework days that make a workation.
     workation_min_days,
+    /// Nights away from every residence that make an itinerant life.
+    itinerant_min_nights,
+    /// Municipalities in which these were slept.
+    itinerant_min_municipalities,
     /// Devices below which a figure is suppressed.
     disclosure_min_devices,
     /// Estimated persons below which a figure is suppressed.

@@ -142,6 +142,9 @@ impl fmt::Display for PrefectureCode {
 pub struct MunicipalityCode(u32);
 
 impl MunicipalityCode {
+    /// No code is lower.
+    pub const LOWEST: Self = Self(0);
+
     /// Parses five digits, or six when the sixth is the right check digit.
     ///
     /// # Errors

@@ -276,20 +276,23 @@ impl<'a> Chain<'a> {
             let mut back = vec![0.0; before.states()];
             let mut total = 0.0;
             for row in 0..before.states() {
-                let sum: f64 = (0..columns).map(|column| weights[row * columns + column] * after[column]).sum();
+                let sum: f64 =
+                    (0..columns).map(|column| weights[row * columns + column] * after[column]).sum();
                 back[row] = sum;
                 total += self.forward[previous + row] * sum;
             }
             let scale = if total > 0.0 { 1.0 / total } else { 0.0 };
             for (row, from) in states(before).enumerate() {
                 for (column, to) in states(local).enumerate() {
-                    let joint = self.forward[previous + row] * weights[row * columns + column] * after[column];
+                    let joint =
+                        self.forward[previous + row] * weights[row * columns + column] * after[column];
                     learned.changed(from, to, day, joint * scale);
                 }
                 if let Some(from) = from
                     && let Some(column) = local.slice().iter().position(|place| *place == from)
                 {
-                    let stayed = self.forward[previous + row] * weights[row * columns + column] * after[column];
+                    let stayed =
+                        self.forward[previous + row] * weights[row * columns + column] * after[column];
                     learned.went_out(Place(from), self.day(number), stayed * scale);
                 }
             }
@@ -340,7 +343,14 @@ struct Scratch {
 }
 
 impl Scratch {
-    fn load(&mut self, day: &[Sighting], before: &Local, local: &Local, habits: &Habits, evidence: &Evidence) {
+    fn load(
+        &mut self,
+        day: &[Sighting],
+        before: &Local,
+        local: &Local,
+        habits: &Habits,
+        evidence: &Evidence,
+    ) {
         self.count = day.len();
         let width = day.len() + 1;
         self.prefix.clear();

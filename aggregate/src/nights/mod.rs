@@ -93,6 +93,15 @@ impl Nights {
         self.nights.iter().filter_map(|night| Some((night.night, night.slept.municipality()?)))
     }
 
+    /// Nights with a bed that is more likely than not.
+    pub fn likely(&self) -> impl Iterator<Item = (Day, MunicipalityCode)> + '_ {
+        let nights = self.nights.iter().zip(&self.beds);
+        nights.filter_map(|(night, beds)| {
+            let (place, share) = beds.best()?;
+            Some((night.night, self.code(place).filter(|_| share >= 0.5)?))
+        })
+    }
+
     /// The municipality of a place.
     pub fn code(&self, place: Place) -> Option<MunicipalityCode> {
         self.places.get(usize::from(place.0)).copied()

@@ -135,8 +135,12 @@ pub(super) const RESIDENCES: Table = Table {
         MONTH,
         required("rank", Kind::Short, "1 is the primary residence"),
         required("municipality_code", Kind::Text, "municipality of the residence"),
-        required("regime", Kind::Text, "primary, or how a second one is used: weekly, weekend, alternate, monthly (some days every month), \
-             blocks, seasonal (one long run)"),
+        required(
+            "regime",
+            Kind::Text,
+            "primary, or how a second one is used: weekly, weekend, alternate, monthly (some days every month), \
+             blocks, seasonal (one long run)",
+        ),
         required("nights_observed", Kind::Int, "known nights there in the window"),
         required(
             "nights_estimated",
@@ -157,15 +161,31 @@ pub(super) const WORKPLACES: Table = Table {
         DEVICE,
         MONTH,
         required("municipality_code", Kind::Text, "municipality of the work or school place"),
-        required("work_days", Kind::Int, "working days of the month with presence there"),
-        required("telework_days", Kind::Int, "working days of the month at home instead"),
-        required("home_days_observed", Kind::Int, "working days of the month with presence at home known"),
-        required("commute_km", Kind::Float, "one way between residence and workplace"),
+        required(
+            "work_days",
+            Kind::Int,
+            "working days there, scaled from the days seen to all spent at the residence",
+        ),
+        required(
+            "telework_days",
+            Kind::Int,
+            "working days in working hours at home and nowhere else, scaled likewise",
+        ),
+        required("days_seen", Kind::Int, "working days of the month seen in working hours"),
+        required(
+            "commute_km",
+            Kind::Float,
+            "one way between bed and workplace, straight line, whole kilometres",
+        ),
         required("km_avoided", Kind::Float, "kilometres of commuting avoided by the telework days"),
-        required("kg_co2_avoided", Kind::Float, "kilograms of CO2 avoided by them"),
+        required(
+            "kg_co2_avoided",
+            Kind::Float,
+            "kilograms of CO2 avoided by them, by the definition's factor",
+        ),
     ],
     partition: None,
-    sorted_by: &["device_id", "month", "municipality_code"],
+    sorted_by: &["device_id", "month"],
 };
 
 pub(super) const TIES: Table = Table {
@@ -195,6 +215,8 @@ pub(super) const TIES: Table = Table {
         required("first_day", Kind::Date, "first visit day"),
         required("last_day", Kind::Date, "last visit day"),
         required("kin_visit_days", Kind::Int, "visit days in Obon or around New Year"),
+        required("office_days", Kind::Int, "working days in a place of the offices file"),
+        optional("mean_interval_days", Kind::Float, "mean days from visit to visit; absent with one visit"),
         optional(
             "distance_km",
             Kind::Float,
@@ -204,6 +226,12 @@ pub(super) const TIES: Table = Table {
             "excluded",
             Kind::Text,
             "why it is no connection: primary_residence, commuter, near_home, no_residence; `no` when it counts",
+        ),
+        required(
+            "kind",
+            Kind::Text,
+            "the strongest of seasonal_worker, dual_resident, satellite_office, workation, business, itinerant, \
+             connected, repeat, one_off",
         ),
         required("is_repeat", Kind::Boolean, "at least the definition's separate visits"),
         required("is_connected", Kind::Boolean, "connected population (core) by the definition"),

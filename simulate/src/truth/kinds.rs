@@ -13,12 +13,12 @@ use crate::people::{Aim, Person, Spell};
 /// Kinds of tie, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Kind {
+    SeasonalWorker,
     DualResident,
-    Workation,
     SatelliteOffice,
+    Workation,
     Business,
     Itinerant,
-    SeasonalWorker,
     Connected,
     Repeat,
     OneOff,

@@ -9,6 +9,7 @@
 //! its rows the person is under way. Residences, ties and workplaces are given for every full month of a world of
 //! up to 400 days, and for the last three months of a longer one.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use kayoi_schemas::definition::Definition;
@@ -19,7 +20,7 @@ use crate::almanac::Almanac;
 use crate::deliver::device_text;
 use crate::error::SimulateError;
 use crate::land::Land;
-use crate::people::Person;
+use crate::people::{Aim, Person};
 use crate::world::World;
 
 mod kinds;
@@ -82,7 +83,28 @@ pub(crate) fn write(
         let truths: Vec<Truth> = chunk.par_iter().map(|person| truth(person, &rules)).collect();
         tables.append(world, &truths)?;
     }
-    tables.close()
+    tables.close()?;
+    offices(people, land, folder)
+}
+
+/// The satellite offices that people work in, as the file that `kayoi aggregate --offices` takes.
+fn offices(people: &[Person], land: &Land, folder: &Path) -> Result<(), SimulateError> {
+    let office_spells = |person: &'_ Person| {
+        let spells = person.spells.iter().filter(|spell| spell.aim == Aim::SatelliteOffice);
+        spells
+            .map(|spell| {
+                (land.code(spell.town), spell.desk.latitude.to_bits(), spell.desk.longitude.to_bits())
+            })
+            .collect::<Vec<_>>()
+    };
+    let desks: BTreeSet<_> = people.iter().flat_map(office_spells).collect();
+    let mut text = String::from("name,latitude,longitude,radius_m\n");
+    for (number, (town, latitude, longitude)) in desks.iter().enumerate() {
+        let (latitude, longitude) = (f64::from_bits(*latitude), f64::from_bits(*longitude));
+        text.push_str(&format!("office {} in {town},{latitude:.7},{longitude:.7},100\n", number + 1));
+    }
+    let path = folder.join("offices.csv");
+    std::fs::write(&path, text).map_err(SimulateError::io(&path))
 }
 
 fn truth<'p>(person: &'p Person, rules: &Rules) -> Truth<'p> {

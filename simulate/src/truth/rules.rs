@@ -104,7 +104,7 @@ impl Rules<'_, '_> {
             let nearly_even = second.is_some() && self.balance(person, life, window).is_nearly_even();
             let residence = |rank, town, regime| Residence { month, rank, town, regime, nearly_even };
             residences.extend(primary.map(|town| residence(1, town, "primary")));
-            let regime = person.regime.map_or("", |regime| regime.as_str());
+            let regime = person.regime.map_or("unplanned", |regime| regime.as_str());
             residences.extend(second.map(|town| residence(2, town, regime)));
             self.ties(person, life, window, (primary, second), &mut ties);
         }
@@ -130,7 +130,9 @@ impl Rules<'_, '_> {
         Balance { home: nights(home.spot.town), second: person.second.map_or(0, |spot| nights(spot.town)) }
     }
 
-    /// The other residence of a dual resident, with nights enough.
+    /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those rules
+    /// do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only the homes of
+    /// somebody who moved house are no second residences.
     fn second(
         &self,
         person: &Person,
@@ -138,11 +140,31 @@ impl Rules<'_, '_> {
         window: Window,
         primary: MunicipalityCode,
     ) -> Option<MunicipalityCode> {
-        let second = person.second.filter(|_| person.persona == Persona::Dual)?.town;
+        let limits = &self.definition.thresholds;
+        let mut by_town: BTreeMap<MunicipalityCode, Vec<Day>> = BTreeMap::new();
+        for night in (window.from.0..=window.until.0).map(Day) {
+            if let Some(town) = life.night(self.world, night) {
+                by_town.entry(town).or_default().push(night);
+            }
+        }
+        let own = person.second.filter(|_| person.persona == Persona::Dual).map(|second| second.town);
         let home = person.home(window.until).spot.town;
-        let other = if primary == second { home } else { second };
-        let nights = self.nights(life, window.from, window.until, other);
-        (f64::from(nights) >= self.definition.thresholds.second_residence_min_nights).then_some(other)
+        let own = if own == Some(primary) { Some(home) } else { own };
+        let is_residence = |(town, nights): &(&MunicipalityCode, &Vec<Day>)| {
+            let is_home = person.homes.iter().any(|home| home.spot.town == **town);
+            let far = self.land.towns_apart_km(primary, **town) >= limits.second_residence_min_km;
+            let months = nights.iter().map(|night| night.month()).collect::<BTreeSet<_>>().len();
+            let has_rhythm = months as f64 >= limits.second_residence_min_months
+                || longest_run(nights) as f64 >= limits.second_residence_run_nights;
+            nights.len() as f64 >= limits.second_residence_min_nights
+                && (own == Some(**town) || !is_home && far && has_rhythm)
+        };
+        let found = by_town.iter().filter(is_residence);
+        found
+            .max_by_key(|(town, nights)| {
+                (own == Some(**town), nights.len(), std::cmp::Reverse(town.number()))
+            })
+            .map(|(town, _)| *town)
     }
 
     fn nights(&self, life: &Life, from: Day, until: Day, town: MunicipalityCode) -> i32 {
@@ -232,4 +254,9 @@ fn class_text((low, high): (u16, Option<u16>)) -> String {
         Some(high) => format!("{low}-{high}"),
         None => format!("{low}+"),
     }
+}
+
+/// Nights in a row, at most, of sorted nights.
+fn longest_run(nights: &[Day]) -> usize {
+    nights.chunk_by(|a, b| b.0 == a.0 + 1).map(<[Day]>::len).max().unwrap_or(0)
 }

@@ -1,0 +1,162 @@
+//! Spots and visits → what a device does in a municipality where it does not live.
+//!
+//! In: the days of one tie, with the hours at spots on them. Out: facts that tell kinds of ties apart. A desk is a spot other
+//! than the bed where a device stands on working days again and again; who strolls is seen at another spot
+//! each time. So work away from home is recognized from a few sightings over several days, and never from one day.
+//! Whoever works in the room where they sleep cannot be told from a guest who stays in, and is not counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kayoi_geography::offices::Offices;
+use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::Day;
+
+use crate::almanac::Almanac;
+use crate::spots::{SpotIndex, Spots};
+
+/// What a tie is, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TieKind {
+    /// Lives there for one run of nights and works at a fixed spot.
+    SeasonalWorker,
+    /// Lives there too.
+    DualResident,
+    /// Works in one of the places of the offices file.
+    SatelliteOffice,
+    /// Works at a desk by day and sleeps there.
+    Workation,
+    /// Short trips on working days only, to changing spots.
+    Business,
+    /// Passes through while sleeping in many municipalities over months.
+    Itinerant,
+    /// Connected population (core).
+    Connected,
+    /// Several visits.
+    Repeat,
+    /// One visit.
+    OneOff,
+}
+
+impl TieKind {
+    /// The word in `ties.kind`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SeasonalWorker => "seasonal_worker",
+            Self::DualResident => "dual_resident",
+            Self::SatelliteOffice => "satellite_office",
+            Self::Workation => "workation",
+            Self::Business => "business",
+            Self::Itinerant => "itinerant",
+            Self::Connected => "connected",
+            Self::Repeat => "repeat",
+            Self::OneOff => "one_off",
+        }
+    }
+}
+
+/// What a device did at a tie's municipality on working days.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Desk {
+    /// Working days at the most frequent spot other than the bed, in telework hours.
+    pub days: u32,
+    /// Of these, with a night there before or after.
+    pub days_with_night: u32,
+    /// Hours at it among the hours seen away from the bed in telework hours of working days.
+    pub share: f64,
+    /// Working days in a place of the offices file.
+    pub office_days: u32,
+    /// Working days seen away from the bed in telework hours.
+    pub days_out: u32,
+}
+
+/// What desks are found from.
+pub struct DeskEvidence<'a> {
+    /// Hours at spots.
+    pub spots: &'a Spots,
+    /// The most probable bed of each night, by date.
+    pub beds: &'a BTreeMap<Day, MunicipalityCode>,
+    /// Satellite offices and the like.
+    pub offices: &'a Offices,
+    /// Thresholds.
+    pub thresholds: &'a Thresholds,
+    /// Dates.
+    pub almanac: &'a Almanac,
+}
+
+/// How far off a registered place a spot may be.
+const OFFICE_SLACK_M: f64 = 60.0;
+/// A spot this near to the bed is the bed.
+const BED_M: f64 = 150.0;
+
+impl DeskEvidence<'_> {
+    fn hours(&self) -> std::ops::Range<u8> {
+        let slot = |hour: f64| (hour - self.thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
+        slot(self.thresholds.telework_start_hour)..slot(self.thresholds.telework_end_hour)
+    }
+
+    fn slept(&self, night: Day, municipality: MunicipalityCode) -> bool {
+        self.beds.get(&night) == Some(&municipality)
+    }
+
+    /// The desk in a municipality, from the days of its visits.
+    pub fn desk(&self, municipality: MunicipalityCode, days: &[Day]) -> Desk {
+        let mut near_sleep: BTreeMap<SpotIndex, u32> = BTreeMap::new();
+        let mut by_spot: BTreeMap<SpotIndex, (BTreeSet<Day>, u32)> = BTreeMap::new();
+        let mut office_days = BTreeSet::new();
+        let telework_hours = self.hours();
+        for day in days {
+            let works = self.almanac.is_working_day(*day);
+            let nights = [self.slept(day.plus(-1), municipality), self.slept(*day, municipality)];
+            for hour in self.spots.between(*day, *day) {
+                if self.spots.municipality(hour.spot) != Some(municipality) {
+                    continue;
+                }
+                let asleep = hour.slot < 4 && nights[0] || hour.slot >= 17 && nights[1];
+                if asleep {
+                    *near_sleep.entry(hour.spot).or_default() += 1;
+                } else if works && telework_hours.contains(&hour.slot) {
+                    let (days, hours) = by_spot.entry(hour.spot).or_default();
+                    days.insert(*day);
+                    *hours += 1;
+                    let is_office = self.spots.get(hour.spot).is_some_and(|spot| {
+                        self.offices.office_at(spot.latitude, spot.longitude, OFFICE_SLACK_M).is_some()
+                    });
+                    if is_office {
+                        office_days.insert(*day);
+                    }
+                }
+            }
+        }
+        let bed = near_sleep
+            .into_iter()
+            .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))
+            .map(|(spot, _)| spot);
+        let away = |spot: &SpotIndex| bed.is_none_or(|bed| self.spots.metres(bed, *spot) > BED_M);
+        let out: Vec<_> = by_spot.into_iter().filter(|(spot, _)| away(spot)).collect();
+        let hours_out: u32 = out.iter().map(|(_, (_, hours))| *hours).sum();
+        let days_out = out.iter().flat_map(|(_, (days, _))| days).collect::<BTreeSet<_>>().len() as u32;
+        let most = out
+            .iter()
+            .min_by_key(|(spot, (days, hours))| (std::cmp::Reverse((days.len(), *hours)), *spot))
+            .map(|(_, days)| days);
+        let (days, hours) = most.cloned().unwrap_or_default();
+        let with_night =
+            |day: &&Day| self.slept(day.plus(-1), municipality) || self.slept(**day, municipality);
+        Desk {
+            days: days.len() as u32,
+            days_with_night: days.iter().filter(with_night).count() as u32,
+            share: f64::from(hours) / f64::from(hours_out.max(1)),
+            office_days: office_days.len() as u32,
+            days_out,
+        }
+    }
+}
+
+/// A device that sleeps in many municipalities over months, a few nights in each: the camper van. `nights` are
+/// known nights away from every residence.
+pub fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds) -> bool {
+    let places: BTreeSet<MunicipalityCode> = nights.iter().map(|(_, code)| *code).collect();
+    nights.len() as f64 >= thresholds.itinerant_min_nights
+        && places.len() as f64 >= thresholds.itinerant_min_municipalities
+}

@@ -1,0 +1,177 @@
+//! Stays and fixes → spots: which of its own places a device stood at, hour by hour.
+//!
+//! In: fixes, stays and motions of one device. Out: for each hour in which it was seen standing, the spot; spots are numbered
+//! for this device alone, in the order in which it first stood there, and two points within the reach of a spot are the
+//! same. This is what tells a desk from a stroll, a workplace from a bed. The points of spots stay in here.
+
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS};
+
+use crate::fixes::Fix;
+use crate::motion::Motion;
+use crate::stays::Stay;
+
+/// A spot of one device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SpotIndex(pub u32);
+
+/// Stood there in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HourAt {
+    /// Local day.
+    pub day: Day,
+    /// Hours after the start of the local day.
+    pub slot: u8,
+    /// Where.
+    pub spot: SpotIndex,
+}
+
+/// A place of one device, about a building and its yard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// Degrees.
+    pub latitude: f64,
+    /// Degrees.
+    pub longitude: f64,
+    /// In it.
+    pub municipality: Option<MunicipalityCode>,
+}
+
+/// The spots of a device and its hours there, by day and hour.
+#[derive(Debug, Clone, Default)]
+pub struct Spots {
+    /// In the order of first use.
+    pub spots: Vec<Spot>,
+    /// Each (hour, spot) once.
+    pub hours: Vec<HourAt>,
+}
+
+/// Points within this of a spot belong to it: indoor fixes jump 200 to 400 m, buildings are 100 m wide.
+const REACH_M: f64 = 250.0;
+const METRES_PER_DEGREE: f64 = 111_195.0;
+/// A stay shows an hour when it covers this much of it.
+const LEAST_MINUTES: i64 = 20;
+
+impl Spots {
+    /// The spots of one device. Fixes on the move are at no spot.
+    pub fn of(fixes: &[Fix], motions: &[Motion], stays: &[Stay], rule: DayRule) -> Self {
+        let mut spots = Self::default();
+        let mut finder = Finder::default();
+        for stay in stays {
+            let index = finder.find(&mut spots.spots, stay.latitude, stay.longitude, stay.municipality);
+            let (from, to) = (stay.arrival.0, stay.departure.0);
+            let mut day = rule.day(stay.arrival);
+            let mut start = rule.day_start(day).0;
+            let mut slot = (from - start) / HOUR_MS;
+            while start + slot * HOUR_MS < to {
+                if slot >= 24 {
+                    (day, slot) = (day.plus(1), 0);
+                    start = rule.day_start(day).0;
+                }
+                let hour = start + slot * HOUR_MS;
+                if to.min(hour + HOUR_MS) - from.max(hour) >= LEAST_MINUTES * MINUTE_MS {
+                    spots.hours.push(HourAt { day, slot: slot as u8, spot: index });
+                }
+                slot += 1;
+            }
+        }
+        let mut next_stay = 0;
+        for (fix, motion) in fixes.iter().zip(motions) {
+            while stays.get(next_stay).is_some_and(|stay| stay.departure < fix.instant) {
+                next_stay += 1;
+            }
+            let in_long_stay = stays.get(next_stay).is_some_and(|stay| {
+                stay.arrival <= fix.instant && stay.departure.0 - stay.arrival.0 >= LEAST_MINUTES * MINUTE_MS
+            });
+            if *motion == Motion::Moving || in_long_stay {
+                continue;
+            }
+            let index =
+                finder.find(&mut spots.spots, fix.point.latitude(), fix.point.longitude(), fix.municipality);
+            let day = rule.day(fix.instant);
+            let slot = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8;
+            spots.hours.push(HourAt { day, slot, spot: index });
+        }
+        spots.hours.sort_unstable();
+        spots.hours.dedup();
+        spots
+    }
+
+    /// The spot's point and municipality.
+    pub fn get(&self, index: SpotIndex) -> Option<&Spot> {
+        self.spots.get(index.0 as usize)
+    }
+
+    /// The municipality of a spot.
+    pub fn municipality(&self, index: SpotIndex) -> Option<MunicipalityCode> {
+        self.get(index).and_then(|spot| spot.municipality)
+    }
+
+    /// The hours of some days.
+    pub fn between(&self, first: Day, last: Day) -> &[HourAt] {
+        let from = self.hours.partition_point(|hour| hour.day < first);
+        let to = self.hours.partition_point(|hour| hour.day <= last);
+        &self.hours[from..to.max(from)]
+    }
+
+    /// Metres between two spots.
+    pub fn metres(&self, a: SpotIndex, b: SpotIndex) -> f64 {
+        match (self.get(a), self.get(b)) {
+            (Some(a), Some(b)) => metres((a.latitude, a.longitude), (b.latitude, b.longitude)),
+            _ => f64::INFINITY,
+        }
+    }
+}
+
+fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let north = (a.0 - b.0) * METRES_PER_DEGREE;
+    let east = (a.1 - b.1) * METRES_PER_DEGREE * a.0.to_radians().cos();
+    north.hypot(east)
+}
+
+/// Finds the spot of a point on a grid as wide as the reach.
+#[derive(Default)]
+struct Finder {
+    by_square: std::collections::BTreeMap<(i32, i32), Vec<u32>>,
+    last: Option<u32>,
+}
+
+/// Degrees of a grid square: more than the reach to the north, and to the east anywhere in Japan.
+const SQUARE_DEGREES: f64 = 0.0035;
+
+impl Finder {
+    fn find(
+        &mut self,
+        spots: &mut Vec<Spot>,
+        latitude: f64,
+        longitude: f64,
+        municipality: Option<MunicipalityCode>,
+    ) -> SpotIndex {
+        let near = |index: &u32| {
+            let spot = &spots[*index as usize];
+            metres((spot.latitude, spot.longitude), (latitude, longitude))
+        };
+        if let Some(last) = self.last.filter(|last| near(last) <= REACH_M) {
+            return SpotIndex(last);
+        }
+        let square = ((latitude / SQUARE_DEGREES) as i32, (longitude / SQUARE_DEGREES) as i32);
+        let around = (-1..=1).flat_map(|north| (-1..=1).map(move |east| (north, east)));
+        let nearest = around
+            .filter_map(|(north, east)| self.by_square.get(&(square.0 + north, square.1 + east)))
+            .flatten()
+            .map(|index| (near(index), *index))
+            .filter(|(apart, _)| *apart <= REACH_M)
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let index = match nearest {
+            Some((_, index)) => index,
+            None => {
+                let index = spots.len() as u32;
+                spots.push(Spot { latitude, longitude, municipality });
+                self.by_square.entry(square).or_default().push(index);
+                index
+            }
+        };
+        self.last = Some(index);
+        SpotIndex(index)
+    }
+}

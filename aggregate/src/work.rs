@@ -1,0 +1,172 @@
+//! Spots, nights and residences → work: where a device works or learns, and on which days it did so at home.
+//!
+//! In: what is known of one device. Out: for a month its workplace, with working days there and at home, and
+//! the way saved. A workplace is a spot away from the bed where a device stands in working hours on a large share of
+//! the working days that it spends at its primary residence *and is seen on*, so that a sparse phone is judged by what it
+//! shows and not by what it hides. Days on which people who commute are seen at home in working hours, and nowhere
+//! else, are telework days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, Month};
+
+use crate::almanac::Almanac;
+use crate::residences::Residence;
+use crate::spots::{SpotIndex, Spots};
+
+/// Work in a month.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Workplace {
+    /// Where.
+    pub municipality: MunicipalityCode,
+    /// Working days there, scaled to all working days spent at the residence.
+    pub work_days: f64,
+    /// Working days at home, scaled likewise.
+    pub telework_days: f64,
+    /// Working days seen in working hours.
+    pub days_seen: u32,
+    /// From bed to workplace, straight line, kilometres.
+    pub commute_km: f64,
+    /// Kilometres of commuting that telework avoided: there and back, with detours.
+    pub km_avoided: f64,
+    /// Carbon dioxide that these would have cost, kilograms.
+    pub kg_co2_avoided: f64,
+}
+
+/// What work is found from.
+pub struct WorkEvidence<'a> {
+    /// Hours at spots.
+    pub spots: &'a Spots,
+    /// The most probable bed of each night, by date.
+    pub beds: &'a BTreeMap<Day, MunicipalityCode>,
+    /// Thresholds.
+    pub thresholds: &'a Thresholds,
+    /// Dates.
+    pub almanac: &'a Almanac,
+}
+
+/// Months that a workplace is found from, ending with the month itself.
+const MONTHS: i32 = 3;
+/// Least days at a spot for a workplace.
+const LEAST_DAYS: u32 = 3;
+
+/// Working days at the residence, by where the device was in working hours.
+#[derive(Default)]
+struct Days {
+    /// Seen in working hours.
+    seen: BTreeSet<Day>,
+    by_spot: BTreeMap<SpotIndex, BTreeSet<Day>>,
+}
+
+impl WorkEvidence<'_> {
+    /// The slots of working hours.
+    fn hours(&self) -> std::ops::Range<u8> {
+        let slot = |hour: f64| (hour - self.thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
+        slot(self.thresholds.commuter_start_hour)..slot(self.thresholds.commuter_end_hour)
+    }
+
+    /// Slept at a municipality before and after.
+    fn is_based(&self, day: Day, municipality: MunicipalityCode) -> bool {
+        self.beds.get(&day.plus(-1)) == Some(&municipality) && self.beds.get(&day) == Some(&municipality)
+    }
+
+    /// The spot of most hours near sleep in the residence.
+    fn bed(&self, first: Day, last: Day, home: MunicipalityCode) -> Option<SpotIndex> {
+        let mut hours: BTreeMap<SpotIndex, u32> = BTreeMap::new();
+        for hour in self.spots.between(first, last) {
+            let near_sleep = hour.slot < 4 || hour.slot >= 17;
+            if near_sleep && self.spots.municipality(hour.spot) == Some(home) {
+                *hours.entry(hour.spot).or_default() += 1;
+            }
+        }
+        hours.into_iter().min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot)).map(|(spot, _)| spot)
+    }
+
+    fn days(&self, first: Day, last: Day, home: MunicipalityCode) -> Days {
+        let working_hours = self.hours();
+        let mut days = Days::default();
+        let mut current: Option<(Day, bool)> = None;
+        for hour in self.spots.between(first, last) {
+            let counts = match current {
+                Some((day, counts)) if day == hour.day => counts,
+                _ => self.almanac.is_working_day(hour.day) && self.is_based(hour.day, home),
+            };
+            current = Some((hour.day, counts));
+            if counts && working_hours.contains(&hour.slot) {
+                days.seen.insert(hour.day);
+                days.by_spot.entry(hour.spot).or_default().insert(hour.day);
+            }
+        }
+        days
+    }
+
+    /// The workplace in a month; `None` when there is none or the phone shows too little.
+    pub fn workplace(&self, month: Month, residences: &[Residence]) -> Option<Workplace> {
+        let home = residences.first()?.municipality;
+        let (first, last) = (month.plus(1 - MONTHS).first_day(), month.last_day());
+        let bed = self.bed(first, last, home)?;
+        let days = self.days(first, last, home);
+        let near_bed = |spot: SpotIndex| self.spots.metres(bed, spot) <= 500.0;
+        let (desk, at_desk) = days
+            .by_spot
+            .iter()
+            .filter(|(spot, _)| !near_bed(**spot))
+            .map(|(spot, days)| (*spot, days.len() as u32))
+            .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
+        let municipality = self.spots.municipality(desk)?;
+        // Working days of a month at the rate of the days that were seen.
+        let based = |from: Day| {
+            let days = (from.0..=last.0).map(Day);
+            days.filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home)).count() as f64
+        };
+        let share = f64::from(at_desk) / days.seen.len() as f64;
+        let a_month = share * based(first) / f64::from(MONTHS);
+        // The first months of the data have no months before them.
+        let months_seen = days.seen.iter().map(|day| self.almanac.month(*day)).collect::<BTreeSet<_>>().len();
+        let a_month = a_month * f64::from(MONTHS) / months_seen.max(1) as f64;
+        if at_desk < LEAST_DAYS || a_month < self.thresholds.commuter_min_days {
+            return None;
+        }
+        Some(self.measure(month, home, (bed, desk), municipality))
+    }
+
+    fn measure(
+        &self,
+        month: Month,
+        home: MunicipalityCode,
+        (bed, desk): (SpotIndex, SpotIndex),
+        municipality: MunicipalityCode,
+    ) -> Workplace {
+        let (first, last) = (month.first_day(), month.last_day());
+        let days = self.days(first, last, home);
+        let at = |spot: SpotIndex| days.by_spot.get(&spot).cloned().unwrap_or_default();
+        let at_desk = at(desk);
+        let near_bed = |spot: &SpotIndex| self.spots.metres(bed, *spot) <= 500.0;
+        let out: BTreeSet<Day> = days
+            .by_spot
+            .iter()
+            .filter(|(spot, _)| !near_bed(spot))
+            .flat_map(|(_, days)| days.iter().copied())
+            .collect();
+        let at_home = days.seen.difference(&out).count();
+        let based = (first.0..=last.0)
+            .map(Day)
+            .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))
+            .count();
+        let scale = based as f64 / days.seen.len().max(1) as f64;
+        let (work_days, telework_days) = (at_desk.len() as f64 * scale, at_home as f64 * scale);
+        let commute_km = self.spots.metres(bed, desk) / 1000.0;
+        let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor;
+        Workplace {
+            municipality,
+            work_days,
+            telework_days,
+            days_seen: days.seen.len() as u32,
+            commute_km,
+            km_avoided,
+            kg_co2_avoided: km_avoided * self.thresholds.commute_co2_g_per_km / 1000.0,
+        }
+    }
+}
