@@ -76,10 +76,11 @@ pub fn measure(
     let thresholds = &definition.thresholds;
     let (rule, almanac) = (period.rule, &period.almanac);
     let motions = motions(fixes);
-    let stays = stays(fixes, thresholds, rule);
+    let mut stays = stays(fixes, thresholds, rule);
+    let fixes = &mut fixes.to_vec()[..];
+    let spots = Spots::of(fixes, &motions, &mut stays, rule);
     let nights = nights(&stays, fixes, thresholds, rule, &between_municipalities);
     let presence = presence(fixes, &motions, &stays, &nights, thresholds, rule);
-    let spots = Spots::of(fixes, &motions, &stays, rule);
     let ledger = Ledger::of(&nights);
     let known: BTreeMap<Day, MunicipalityCode> = nights.known().collect();
     let likely: BTreeMap<Day, MunicipalityCode> = nights.likely().collect();
@@ -107,7 +108,7 @@ pub fn measure(
     let ties = period.tie_months.iter().map(|month| (*month, evidence.ties(*month))).collect();
     let visitor_days = presence
         .iter()
-        .filter(|(_, presence)| evidence.is_visit(presence))
+        .filter(|((day, _), presence)| evidence.is_visit(*day, presence))
         .filter(|((day, municipality), _)| {
             evidence.exclusion(almanac.month(*day), *municipality) == Excluded::No
         })

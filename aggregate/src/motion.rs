@@ -19,31 +19,40 @@ pub enum Motion {
 }
 
 /// Fixes farther apart in time say nothing about each other.
-const NEAR_MS: i64 = 6 * MINUTE_MS;
+const NEAR_MS: i64 = 4 * MINUTE_MS;
 /// Faster than a walk.
 const DRIVING_M_S: f64 = 2.5;
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
-/// The motion at each fix.
+/// The motion at each fix: against the one before, and against the last within reach, which tells a slow drive from noise.
 pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
     let mut motions = vec![Motion::Unknown; fixes.len()];
-    for (index, pair) in fixes.windows(2).enumerate() {
-        let elapsed_ms = pair[1].instant.0 - pair[0].instant.0;
-        if elapsed_ms > NEAR_MS {
+    let mut last = 0;
+    for index in 0..fixes.len().saturating_sub(1) {
+        last = last.max(index + 1);
+        if fixes[last].instant.0 - fixes[index].instant.0 > NEAR_MS {
             continue;
         }
-        let apart_m =
-            (metres(&pair[0], &pair[1]) - f64::from(pair[0].accuracy_m + pair[1].accuracy_m)).max(0.0);
-        let seconds = (elapsed_ms as f64 / 1000.0).max(1.0);
-        let motion = if apart_m / seconds > DRIVING_M_S { Motion::Moving } else { Motion::Still };
-        for end in [index, index + 1] {
-            // One pair that drove says more than one that stood: at a traffic light, or while accuracy is bad.
-            if motions[end] != Motion::Moving {
-                motions[end] = motion;
+        while last + 1 < fixes.len() && fixes[last + 1].instant.0 - fixes[index].instant.0 <= NEAR_MS {
+            last += 1;
+        }
+        for other in [index + 1, last] {
+            let motion = between(&fixes[index], &fixes[other]);
+            for end in [index, other] {
+                // A pair that drove says more than one that stood: at a traffic light, or while accuracy is bad.
+                if motions[end] != Motion::Moving {
+                    motions[end] = motion;
+                }
             }
         }
     }
     motions
+}
+
+fn between(a: &Fix, b: &Fix) -> Motion {
+    let seconds = ((b.instant.0 - a.instant.0) as f64 / 1000.0).max(1.0);
+    let apart_m = (metres(a, b) - f64::from(a.accuracy_m + b.accuracy_m)).max(0.0);
+    if apart_m / seconds > DRIVING_M_S { Motion::Moving } else { Motion::Still }
 }
 
 /// Metres between two fixes that are near each other.

@@ -27,24 +27,27 @@ use crate::stays::Stay;
 pub struct Presence {
     /// Minutes there.
     pub minutes: f64,
-    /// Hours of the local day, one bit each from 04:00, in which it was seen there and did not drive.
-    pub hours_seen: u32,
     /// Seen standing.
     pub stood: bool,
     /// Seen by a lonely fix that no way explains.
     pub off_the_way: bool,
     /// Slept there the night before or after, more likely than not.
     pub slept: bool,
+    /// Where it was seen first, degrees.
+    pub point: Option<(f32, f32)>,
 }
 
 impl Presence {
-    /// Whether it was there for the definition's least minutes, as far as one can tell.
-    pub fn is_visit(&self, thresholds: &Thresholds) -> bool {
+    /// Whether it was there for the definition's least minutes, as far as one can tell. `passes` says whether a
+    /// point lies on a way that the device takes anyway.
+    pub fn is_visit(&self, thresholds: &Thresholds, passes: impl Fn((f64, f64)) -> bool) -> bool {
+        let seen = self.stood || self.off_the_way;
         self.slept
             || self.minutes >= thresholds.stay_min_minutes
-            || self.stood
-            || self.off_the_way
-            || self.hours_seen.count_ones() >= 2
+            || seen
+                && !self
+                    .point
+                    .is_some_and(|(latitude, longitude)| passes((latitude.into(), longitude.into())))
     }
 }
 
@@ -75,7 +78,7 @@ fn spans(fixes: &[Fix], motions: &[Motion], stays: &[Stay], thresholds: &Thresho
         if let (Some(code), false) = (pair[0].municipality, in_stay)
             && pair[1].municipality == Some(code)
             && to.0 - from.0 <= gap_ms
-            && (!drove || to.0 - from.0 < HOUR_MS / 2)
+            && !drove
         {
             spans.push((from, to, code));
         }
@@ -103,11 +106,10 @@ pub fn presence(
         let Some(municipality) = fix.municipality else { continue };
         let day = rule.day(fix.instant);
         let seen = presence.entry((day, municipality)).or_default();
+        seen.point.get_or_insert((fix.point.latitude() as f32, fix.point.longitude() as f32));
         if *motion == Motion::Moving {
             continue;
         }
-        let hour = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23);
-        seen.hours_seen |= 1 << hour;
         seen.stood |= *motion == Motion::Still;
         seen.off_the_way |= *motion == Motion::Unknown && is_off_the_way(fixes, index);
     }

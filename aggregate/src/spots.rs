@@ -53,12 +53,17 @@ const METRES_PER_DEGREE: f64 = 111_195.0;
 const LEAST_MINUTES: i64 = 20;
 
 impl Spots {
-    /// The spots of one device. Fixes on the move are at no spot.
-    pub fn of(fixes: &[Fix], motions: &[Motion], stays: &[Stay], rule: DayRule) -> Self {
+    /// The spots of one device. Fixes on the move are at no spot. A spot lies in the municipality of most of its
+    /// fixes, and with it they and its stays: noise at a border would otherwise make one house two homes.
+    pub fn of(fixes: &mut [Fix], motions: &[Motion], stays: &mut [Stay], rule: DayRule) -> Self {
         let mut spots = Self::default();
         let mut finder = Finder::default();
-        for stay in stays {
+        let mut votes = Votes::default();
+        let mut of_stay = Vec::with_capacity(stays.len());
+        for stay in stays.iter() {
             let index = finder.find(&mut spots.spots, stay.latitude, stay.longitude, stay.municipality);
+            votes.add(index, stay.municipality, stay.ping_count);
+            of_stay.push(index);
             let (from, to) = (stay.arrival.0, stay.departure.0);
             let mut day = rule.day(stay.arrival);
             let mut start = rule.day_start(day).0;
@@ -76,24 +81,40 @@ impl Spots {
             }
         }
         let mut next_stay = 0;
-        for (fix, motion) in fixes.iter().zip(motions) {
+        let mut of_fix: Vec<Option<SpotIndex>> = vec![None; fixes.len()];
+        for ((fix, motion), own) in fixes.iter().zip(motions).zip(&mut of_fix) {
             while stays.get(next_stay).is_some_and(|stay| stay.departure < fix.instant) {
                 next_stay += 1;
             }
-            let in_long_stay = stays.get(next_stay).is_some_and(|stay| {
-                stay.arrival <= fix.instant && stay.departure.0 - stay.arrival.0 >= LEAST_MINUTES * MINUTE_MS
-            });
-            if *motion == Motion::Moving || in_long_stay {
+            let stay = stays.get(next_stay).filter(|stay| stay.arrival <= fix.instant);
+            if stay.is_some() {
+                *own = Some(of_stay[next_stay]);
+            }
+            let is_long = stay.is_some_and(|s| s.departure.0 - s.arrival.0 >= LEAST_MINUTES * MINUTE_MS);
+            if *motion == Motion::Moving || is_long {
                 continue;
             }
             let index =
                 finder.find(&mut spots.spots, fix.point.latitude(), fix.point.longitude(), fix.municipality);
+            if stay.is_none() {
+                *own = Some(index);
+                votes.add(index, fix.municipality, 1);
+            }
             let day = rule.day(fix.instant);
             let slot = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8;
             spots.hours.push(HourAt { day, slot, spot: index });
         }
         spots.hours.sort_unstable();
         spots.hours.dedup();
+        votes.decide(&mut spots.spots);
+        for (stay, index) in stays.iter_mut().zip(&of_stay) {
+            stay.municipality = spots.municipality(*index);
+        }
+        for (fix, index) in fixes.iter_mut().zip(&of_fix) {
+            if let Some(index) = index {
+                fix.municipality = spots.municipality(*index);
+            }
+        }
         spots
     }
 
@@ -127,6 +148,34 @@ fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
     let north = (a.0 - b.0) * METRES_PER_DEGREE;
     let east = (a.1 - b.1) * METRES_PER_DEGREE * a.0.to_radians().cos();
     north.hypot(east)
+}
+
+/// Fixes of each spot by municipality.
+#[derive(Default)]
+struct Votes(Vec<Vec<(Option<MunicipalityCode>, u32)>>);
+
+impl Votes {
+    fn add(&mut self, spot: SpotIndex, municipality: Option<MunicipalityCode>, fixes: u32) {
+        let index = spot.0 as usize;
+        if self.0.len() <= index {
+            self.0.resize(index + 1, Vec::new());
+        }
+        match self.0[index].iter_mut().find(|(code, _)| *code == municipality) {
+            Some((_, count)) => *count += fixes,
+            None => self.0[index].push((municipality, fixes)),
+        }
+    }
+
+    /// Most fixes; of equals the lowest code.
+    fn decide(&self, spots: &mut [Spot]) {
+        for (spot, votes) in spots.iter_mut().zip(&self.0) {
+            if let Some((code, _)) =
+                votes.iter().min_by_key(|(code, count)| (std::cmp::Reverse(*count), *code))
+            {
+                spot.municipality = *code;
+            }
+        }
+    }
 }
 
 /// Finds the spot of a point on a grid as wide as the reach.

@@ -113,6 +113,9 @@ pub struct Evidence<'a> {
 /// Share of the hours away from the bed that makes a spot a desk.
 const DESK_SHARE: f64 = 0.5;
 
+/// … and share of the working days out of it.
+const DESK_DAYS_SHARE: f64 = 0.7;
+
 impl Evidence<'_> {
     /// The ties in a month, by municipality.
     pub fn ties(&self, month: Month) -> Vec<Tie> {
@@ -123,7 +126,7 @@ impl Evidence<'_> {
             if *day > last {
                 break;
             }
-            if self.is_visit(presence) {
+            if self.is_visit(*day, presence) {
                 days.entry(*municipality).or_default().push(*day);
             }
         }
@@ -137,8 +140,10 @@ impl Evidence<'_> {
     }
 
     /// Whether a presence is a visit.
-    pub fn is_visit(&self, presence: &Presence) -> bool {
-        presence.is_visit(&self.definition.thresholds)
+    pub fn is_visit(&self, day: Day, presence: &Presence) -> bool {
+        let work = self.workplaces.get(&self.almanac.month(day));
+        let passes = |point| work.is_some_and(|work| work.way.passes(point));
+        presence.is_visit(&self.definition.thresholds, passes)
     }
 
     fn lives(&self, month: Month) -> &[Residence] {
@@ -219,8 +224,10 @@ impl Evidence<'_> {
         }
         let visits = self.visits(municipality, days);
         let quarters = months.iter().map(|month| month.quarter()).collect::<BTreeSet<_>>().len() as u32;
+        let slept = days.iter().any(|day| self.presence.get(&(*day, municipality)).is_some_and(|p| p.slept));
         let desk = self.desks.desk(municipality, days);
-        let has_desk = desk.share >= DESK_SHARE;
+        let has_desk =
+            desk.share >= DESK_SHARE && f64::from(desk.days) >= DESK_DAYS_SHARE * f64::from(desk.days_out);
         let telework_days = if has_desk { desk.days_with_night } else { 0 };
         let is_dual_resident = second.is_some();
         let is_connected = f64::from(visits) >= thresholds.connected_min_visits
@@ -244,7 +251,7 @@ impl Evidence<'_> {
             () if f64::from(desk.office_days) >= thresholds.workation_min_days => TieKind::SatelliteOffice,
             () if is_workation => TieKind::Workation,
             () if is_business => TieKind::Business,
-            () if is_itinerant && nights > 0 => TieKind::Itinerant,
+            () if is_itinerant && slept => TieKind::Itinerant,
             () if is_connected => TieKind::Connected,
             () if is_repeat => TieKind::Repeat,
             () => TieKind::OneOff,

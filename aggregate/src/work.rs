@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
+use kayoi_schemas::units::distance_km;
 
 use crate::almanac::Almanac;
 use crate::residences::Residence;
@@ -27,12 +28,34 @@ pub struct Workplace {
     pub telework_days: f64,
     /// Working days seen in working hours.
     pub days_seen: u32,
+    /// The way to it, for telling visits from ways; never leaves the device's record.
+    pub way: Way,
     /// From bed to workplace, straight line, kilometres.
     pub commute_km: f64,
     /// Kilometres of commuting that telework avoided: there and back, with detours.
     pub km_avoided: f64,
     /// Carbon dioxide that these would have cost, kilograms.
     pub kg_co2_avoided: f64,
+}
+
+/// A way between two points, degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Way {
+    from: (f64, f64),
+    to: (f64, f64),
+}
+
+impl Way {
+    /// A way from a point to a point.
+    pub fn new(from: (f64, f64), to: (f64, f64)) -> Self {
+        Self { from, to }
+    }
+
+    /// Whether a point lies on or beside the way: it lengthens it by less than a quarter, or by 3 km.
+    pub fn passes(&self, point: (f64, f64)) -> bool {
+        let straight = distance_km(self.from, self.to);
+        distance_km(self.from, point) + distance_km(point, self.to) <= (1.25 * straight).max(straight + 3.0)
+    }
 }
 
 /// What work is found from.
@@ -49,6 +72,8 @@ pub struct WorkEvidence<'a> {
 
 /// Months that a workplace is found from, ending with the month itself.
 const MONTHS: i32 = 3;
+/// Working days of a month.
+const WORKING_DAYS: f64 = 20.0;
 /// Least days at a spot for a workplace.
 const LEAST_DAYS: u32 = 3;
 
@@ -65,6 +90,10 @@ impl WorkEvidence<'_> {
     fn hours(&self) -> std::ops::Range<u8> {
         let slot = |hour: f64| (hour - self.thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
         slot(self.thresholds.commuter_start_hour)..slot(self.thresholds.commuter_end_hour)
+    }
+
+    fn point(&self, spot: SpotIndex) -> (f64, f64) {
+        self.spots.get(spot).map_or((f64::NAN, f64::NAN), |spot| (spot.latitude, spot.longitude))
     }
 
     /// Slept at a municipality before and after.
@@ -104,7 +133,11 @@ impl WorkEvidence<'_> {
 
     /// The workplace in a month; `None` when there is none or the phone shows too little.
     pub fn workplace(&self, month: Month, residences: &[Residence]) -> Option<Workplace> {
-        let home = residences.first()?.municipality;
+        // Who has two residences may go to work from either.
+        residences.iter().find_map(|residence| self.workplace_from(month, residence.municipality))
+    }
+
+    fn workplace_from(&self, month: Month, home: MunicipalityCode) -> Option<Workplace> {
         let (first, last) = (month.plus(1 - MONTHS).first_day(), month.last_day());
         let bed = self.bed(first, last, home)?;
         let days = self.days(first, last, home);
@@ -116,17 +149,8 @@ impl WorkEvidence<'_> {
             .map(|(spot, days)| (*spot, days.len() as u32))
             .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
         let municipality = self.spots.municipality(desk)?;
-        // Working days of a month at the rate of the days that were seen.
-        let based = |from: Day| {
-            let days = (from.0..=last.0).map(Day);
-            days.filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home)).count() as f64
-        };
         let share = f64::from(at_desk) / days.seen.len() as f64;
-        let a_month = share * based(first) / f64::from(MONTHS);
-        // The first months of the data have no months before them.
-        let months_seen = days.seen.iter().map(|day| self.almanac.month(*day)).collect::<BTreeSet<_>>().len();
-        let a_month = a_month * f64::from(MONTHS) / months_seen.max(1) as f64;
-        if at_desk < LEAST_DAYS || a_month < self.thresholds.commuter_min_days {
+        if at_desk < LEAST_DAYS || share * WORKING_DAYS < self.thresholds.commuter_min_days {
             return None;
         }
         Some(self.measure(month, home, (bed, desk), municipality))
@@ -164,6 +188,7 @@ impl WorkEvidence<'_> {
             work_days,
             telework_days,
             days_seen: days.seen.len() as u32,
+            way: Way { from: self.point(bed), to: self.point(desk) },
             commute_km,
             km_avoided,
             kg_co2_avoided: km_avoided * self.thresholds.commute_co2_g_per_km / 1000.0,

@@ -38,6 +38,9 @@ pub fn window(month: Month) -> (Day, Day) {
     (month.plus(-11).first_day(), month.last_day())
 }
 
+/// Least share of known nights among the nights expected at a second residence.
+const KNOWN_SHARE: f64 = 0.4;
+
 /// The residences in a month, primary first; empty when the device cannot be located. `apart_km` is between
 /// places.
 pub fn residences<P: Ord + Copy>(
@@ -65,6 +68,11 @@ pub fn residences<P: Ord + Copy>(
         .places()
         .filter(|place| *place != primary)
         .filter(|place| ledger.nights(*place, first, last) >= thresholds.second_residence_min_nights)
+        // A bed that is never known is a guess: who works late in a town does not live there.
+        .filter(|place| {
+            let known = known.clone().filter(|(_, slept)| slept == place).count() as f64;
+            known >= KNOWN_SHARE * ledger.nights(*place, first, last)
+        })
         .filter(|place| apart_km(primary, *place) >= thresholds.second_residence_min_km)
         .filter(|place| {
             ledger.nights_after_return(primary, *place, last) >= thresholds.second_residence_min_return_nights
