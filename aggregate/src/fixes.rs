@@ -1,10 +1,12 @@
 //! Pings of a piece of devices → fixes, sorted and each once.
 //!
-//! In: the files of `pings` and a range of devices. Out: fixes by (device, instant). Copies that arrived in
-//! different commits fall together here: the key is device, instant and point, and the best accuracy is kept.
-//! Because the key is total, the result does not depend on the order of arrival.
+//! In: the files of `pings` and a range of devices. Out: for each device its fixes by instant. Every file is sorted
+//! by (device, instant) and the files of different days follow one another, so a device's fixes are its runs
+//! in each file, one after the other, and nothing is sorted again; a device whose runs overlap (late files of one day) is
+//! sorted by itself. Copies that arrived in different commits fall together here: the key is device, instant
+//! and point, and the best accuracy is kept. Because the key is total, the result does not depend on the order of arrival.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float32Type, Int32Type, Int64Type, TimestampMicrosecondType};
@@ -35,55 +37,132 @@ const UNKNOWN_ACCURACY_M: f32 = 50.0;
 const COLUMNS: [&str; 6] =
     ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "municipality_code"];
 
-/// Reads the fixes of a range of devices. Returns them and how many copies were dropped.
-///
-/// # Errors
-/// [`LakeError`] when a file cannot be read.
-pub fn read(files: &[DataFile], devices: &RangeInclusive<i64>) -> Result<(Vec<Fix>, u64), LakeError> {
-    let table = InternalTable::Pings.table();
-    let parts: Result<Vec<Vec<Fix>>, LakeError> = files
-        .par_iter()
-        .map(|file| {
-            let batches = kayoi_lake::scan::read_device_range(table, file, &COLUMNS, devices)?;
-            Ok(batches.iter().flat_map(fixes_of).collect())
-        })
-        .collect();
-    let mut fixes: Vec<Fix> = parts?.into_iter().flatten().collect();
-    let read = fixes.len();
-    fixes.par_sort_unstable_by_key(|fix| (fix.device, fix.instant, fix.point, fix.accuracy_m.to_bits()));
-    fixes.dedup_by_key(|fix| (fix.device, fix.instant, fix.point));
-    let copies = (read - fixes.len()) as u64;
-    Ok((fixes, copies))
+/// The fixes of a piece, as the files have them.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// Of each part of a file.
+    parts: Vec<Vec<Fix>>,
+    /// By device, then by part.
+    runs: Vec<Run>,
 }
 
-fn fixes_of(batch: &RecordBatch) -> Vec<Fix> {
+/// Fixes of one device in one part.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Run {
+    device: DeviceId,
+    part: u32,
+    from: u32,
+    to: u32,
+}
+
+impl Piece {
+    /// Reads the fixes of a range of devices, on all cores.
+    ///
+    /// # Errors
+    /// [`LakeError`] when a file cannot be read.
+    pub fn read(files: &[DataFile], devices: &RangeInclusive<i64>) -> Result<Self, LakeError> {
+        let table = InternalTable::Pings.table();
+        let parts = kayoi_lake::scan::parts(table, files, devices)?;
+        let fixes: Result<Vec<Vec<Fix>>, LakeError> = parts
+            .par_iter()
+            .map(|part| {
+                let batches = kayoi_lake::scan::read_part(table, part, &COLUMNS, devices)?;
+                let mut fixes = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
+                batches.iter().for_each(|batch| append(batch, &mut fixes));
+                Ok(fixes)
+            })
+            .collect();
+        Ok(Self::new(fixes?))
+    }
+
+    /// A piece of parts that are each sorted by device.
+    fn new(parts: Vec<Vec<Fix>>) -> Self {
+        let of_part = |(number, fixes): (usize, &Vec<Fix>)| {
+            let mut from = 0;
+            let runs = fixes.chunk_by(|a, b| a.device == b.device).map(|run| {
+                let range = (from, from + run.len() as u32);
+                from = range.1;
+                Run { device: run[0].device, part: number as u32, from: range.0, to: range.1 }
+            });
+            runs.collect::<Vec<_>>()
+        };
+        let mut runs: Vec<Run> = parts.par_iter().enumerate().flat_map_iter(of_part).collect();
+        runs.par_sort_unstable();
+        Self { parts, runs }
+    }
+
+    /// Fixes in all, copies included.
+    pub fn fix_count(&self) -> u64 {
+        self.parts.iter().map(|part| part.len() as u64).sum()
+    }
+
+    /// The devices, each as a range of runs.
+    pub fn devices(&self) -> Vec<Range<usize>> {
+        let mut from = 0;
+        let devices = self.runs.chunk_by(|a, b| a.device == b.device).map(|runs| {
+            let range = from..from + runs.len();
+            from = range.end;
+            range
+        });
+        devices.collect()
+    }
+
+    /// Calls `measure` with the fixes of one of the [`devices`](Self::devices), by time and each once. Returns how many copies
+    /// were dropped, and what `measure` says.
+    pub fn with_fixes<T>(&self, device: Range<usize>, measure: impl FnOnce(&[Fix]) -> T) -> (u64, T) {
+        let slice = |run: &Run| &self.parts[run.part as usize][run.from as usize..run.to as usize];
+        let runs = &self.runs[device];
+        if let [run] = runs
+            && is_strictly_sorted(slice(run))
+        {
+            return (0, measure(slice(run)));
+        }
+        let mut fixes: Vec<Fix> =
+            Vec::with_capacity(runs.iter().map(|run| (run.to - run.from) as usize).sum());
+        runs.iter().for_each(|run| fixes.extend_from_slice(slice(run)));
+        if is_strictly_sorted(&fixes) {
+            return (0, measure(&fixes));
+        }
+        let read = fixes.len();
+        fixes
+            .sort_unstable_by_key(|fix| (fix.instant, fix.point, fix.accuracy_m.to_bits(), fix.municipality));
+        fixes.dedup_by_key(|fix| (fix.instant, fix.point));
+        ((read - fixes.len()) as u64, measure(&fixes))
+    }
+}
+
+fn is_strictly_sorted(fixes: &[Fix]) -> bool {
+    fixes.windows(2).all(|pair| (pair[0].instant, pair[0].point) < (pair[1].instant, pair[1].point))
+}
+
+fn append(batch: &RecordBatch, fixes: &mut Vec<Fix>) {
     let register = Register::japan();
-    let device = batch.column(0).as_primitive::<Int64Type>();
-    let instant = batch.column(1).as_primitive::<TimestampMicrosecondType>();
-    let latitude = batch.column(2).as_primitive::<Int32Type>();
-    let longitude = batch.column(3).as_primitive::<Int32Type>();
+    let device = batch.column(0).as_primitive::<Int64Type>().values();
+    let instant = batch.column(1).as_primitive::<TimestampMicrosecondType>().values();
+    let latitude = batch.column(2).as_primitive::<Int32Type>().values();
+    let longitude = batch.column(3).as_primitive::<Int32Type>().values();
     let accuracy = batch.column(4).as_primitive::<Float32Type>();
     let municipality = batch.column(5).as_string::<i32>();
     // Neighbouring rows are mostly in one municipality: parse a code once per run.
-    let mut last: Option<(&str, Option<MunicipalityCode>)> = None;
-    (0..batch.num_rows())
-        .map(|row| {
-            let code = municipality.is_valid(row).then(|| municipality.value(row));
-            let municipality = code.and_then(|text| match last {
-                Some((known, code)) if known == text => code,
-                _ => {
-                    let code = MunicipalityCode::parse(text).ok().map(|code| register.basic(code));
-                    last = Some((text, code));
-                    code
-                }
-            });
-            Fix {
-                device: DeviceId::from_column(device.value(row)),
-                instant: UtcMillis(instant.value(row).div_euclid(1000)),
-                point: GridPoint { latitude_e7: latitude.value(row), longitude_e7: longitude.value(row) },
-                accuracy_m: if accuracy.is_valid(row) { accuracy.value(row) } else { UNKNOWN_ACCURACY_M },
-                municipality,
+    let mut last: (&str, Option<MunicipalityCode>) = ("", None);
+    let rows = device.iter().zip(instant).zip(latitude.iter().zip(longitude));
+    fixes.extend(rows.enumerate().map(|(row, ((device, instant), (latitude_e7, longitude_e7)))| {
+        let municipality = municipality.is_valid(row).then(|| municipality.value(row)).and_then(|text| {
+            if text != last.0 {
+                last = (text, MunicipalityCode::parse(text).ok().map(|code| register.basic(code)));
             }
-        })
-        .collect()
+            last.1
+        });
+        Fix {
+            device: DeviceId::from_column(*device),
+            instant: UtcMillis(instant.div_euclid(1000)),
+            point: GridPoint { latitude_e7: *latitude_e7, longitude_e7: *longitude_e7 },
+            accuracy_m: if accuracy.is_valid(row) { accuracy.value(row) } else { UNKNOWN_ACCURACY_M },
+            municipality,
+        }
+    }));
 }
+
+#[cfg(test)]
+#[path = "fixes_tests.rs"]
+mod tests;

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::device::{DeviceRecord, Period, measure};
 use crate::error::AggregateError;
-use crate::fixes;
+use crate::fixes::Piece;
 use crate::indicators::Indicators;
 use crate::plan::{PIECE_PINGS, pieces};
 use crate::release::{Release, Shown, Stamp};
@@ -90,13 +90,18 @@ pub fn aggregate(
     let pieces = pieces(ping_count, options.piece_pings);
     for (done, devices) in pieces.iter().enumerate() {
         progress(done as u64, pieces.len() as u64);
-        let (fixes, copies) = fixes::read(&files, devices)?;
-        summary.copies += copies;
-        let by_device: Vec<&[fixes::Fix]> = fixes.chunk_by(|a, b| a.device == b.device).collect();
-        let records: Vec<DeviceRecord> = by_device
-            .par_iter()
-            .map(|fixes| measure(fixes[0].device, fixes, (&options.definition, &options.offices), &period))
+        let piece = Piece::read(&files, devices)?;
+        let measured: Vec<(u64, DeviceRecord)> = piece
+            .devices()
+            .into_par_iter()
+            .map(|device| {
+                piece.with_fixes(device, |fixes| {
+                    measure(fixes[0].device, fixes, (&options.definition, &options.offices), &period)
+                })
+            })
             .collect();
+        let (copies, records): (Vec<u64>, Vec<DeviceRecord>) = measured.into_iter().unzip();
+        summary.copies += copies.iter().sum::<u64>();
         for record in &records {
             indicators.count(record, &options.definition);
             summary.add(record, &period);

@@ -9,6 +9,7 @@
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
+use kayoi_schemas::units::E7;
 
 use crate::fixes::Fix;
 
@@ -39,86 +40,130 @@ const JUMP_FIXES: usize = 3;
 const JUMP_MINUTES: i64 = 30;
 /// Fixes better than this do not weigh more: reported accuracy is optimistic.
 const BEST_ACCURACY_M: f32 = 10.0;
-const METRES_PER_DEGREE: f64 = 111_195.0;
+/// Metres of 1e-7 degree to the north.
+const METRES_PER_E7: f64 = 111_195.0 / E7;
 
 /// The stays of one device. `fixes` are sorted by time. Only stays of more than one fix are returned: a single
 /// fix says that the device was there, not for how long.
 pub fn stays(fixes: &[Fix], thresholds: &Thresholds, rule: DayRule) -> Vec<Stay> {
+    let limits = Limits::new(thresholds, rule);
     let mut stays = Vec::new();
-    let mut open: Option<OpenStay> = None;
-    let mut index = 0;
+    let Some(first) = fixes.first() else { return stays };
+    let mut open = OpenStay::start(first);
+    let mut index = 1;
     while index < fixes.len() {
         let fix = &fixes[index];
-        match &mut open {
-            None => open = Some(OpenStay::start(fix)),
-            Some(stay) if !stay.bridges(fix.instant, thresholds, rule) => {
-                stays.extend(stay.close());
-                open = Some(OpenStay::start(fix));
-            }
-            Some(stay) if stay.holds(fix, thresholds) => stay.add(fix, thresholds),
-            Some(stay) => match stay.back_after(&fixes[index + 1..], thresholds) {
+        if !limits.bridges(open.departure, fix.instant) {
+            stays.extend(open.close());
+            open.restart(fix);
+        } else if open.holds(fix, &limits) {
+            open.add(fix, &limits);
+        } else {
+            match open.back_after(&fixes[index + 1..], &limits) {
                 Some(skipped) => index += skipped,
                 None => {
-                    stays.extend(stay.close());
-                    open = Some(OpenStay::start(fix));
+                    stays.extend(open.close());
+                    open.restart(fix);
                 }
-            },
+            }
         }
         index += 1;
     }
-    stays.extend(open.as_ref().and_then(OpenStay::close));
+    stays.extend(open.close());
     stays
 }
 
+/// The thresholds in the units of the loop.
+struct Limits<'t> {
+    thresholds: &'t Thresholds,
+    rule: DayRule,
+    radius_squared_m2: f64,
+    day_gap_ms: i64,
+    night_gap_ms: i64,
+    observed_gap_ms: i64,
+}
+
+impl<'t> Limits<'t> {
+    fn new(thresholds: &'t Thresholds, rule: DayRule) -> Self {
+        let ms = |minutes: f64| (minutes * MINUTE_MS as f64) as i64;
+        Self {
+            thresholds,
+            rule,
+            radius_squared_m2: thresholds.stay_radius_m * thresholds.stay_radius_m,
+            day_gap_ms: ms(thresholds.stay_gap_day_minutes),
+            night_gap_ms: ms(thresholds.stay_gap_night_minutes),
+            observed_gap_ms: ms(thresholds.observed_gap_minutes),
+        }
+    }
+
+    /// Whether the definition lets a stay reach over a gap.
+    fn bridges(&self, from: UtcMillis, to: UtcMillis) -> bool {
+        let gap_ms = to.0 - from.0;
+        gap_ms <= self.day_gap_ms
+            || gap_ms <= self.night_gap_ms && touches_night(from, to, self.thresholds, self.rule)
+    }
+}
+
+/// A stay that grows. Its centre is kept in 1e-7 degree, as fixes have it.
 struct OpenStay {
     arrival: UtcMillis,
     departure: UtcMillis,
     weight: f64,
-    latitude: f64,
-    longitude: f64,
+    latitude_e7: f64,
+    longitude_e7: f64,
+    /// Metres of 1e-7 degree to the east, where the stay began.
+    east_m: f64,
     ping_count: u32,
     observed_ms: i64,
     inferred_ms: i64,
+    /// Kept from stay to stay, so that a drive through many places costs no allocations.
     municipalities: Vec<(Option<MunicipalityCode>, u32)>,
 }
 
 impl OpenStay {
     fn start(fix: &Fix) -> Self {
-        Self {
+        let mut stay = Self {
             arrival: fix.instant,
             departure: fix.instant,
-            weight: weight(fix),
-            latitude: fix.point.latitude(),
-            longitude: fix.point.longitude(),
+            weight: 0.0,
+            latitude_e7: 0.0,
+            longitude_e7: 0.0,
+            east_m: 0.0,
             ping_count: 1,
             observed_ms: 0,
             inferred_ms: 0,
-            municipalities: vec![(fix.municipality, 1)],
-        }
+            municipalities: Vec::new(),
+        };
+        stay.restart(fix);
+        stay
     }
 
-    /// Whether the definition lets a stay reach over the gap to this instant.
-    fn bridges(&self, instant: UtcMillis, thresholds: &Thresholds, rule: DayRule) -> bool {
-        let gap_minutes = (instant.0 - self.departure.0) as f64 / MINUTE_MS as f64;
-        gap_minutes <= thresholds.stay_gap_day_minutes
-            || gap_minutes <= thresholds.stay_gap_night_minutes
-                && touches_night(self.departure, instant, thresholds, rule)
+    fn restart(&mut self, fix: &Fix) {
+        (self.arrival, self.departure) = (fix.instant, fix.instant);
+        self.weight = weight(fix);
+        self.latitude_e7 = f64::from(fix.point.latitude_e7);
+        self.longitude_e7 = f64::from(fix.point.longitude_e7);
+        self.east_m = METRES_PER_E7 * fix.point.latitude().to_radians().cos();
+        self.ping_count = 1;
+        (self.observed_ms, self.inferred_ms) = (0, 0);
+        self.municipalities.clear();
+        self.municipalities.push((fix.municipality, 1));
     }
 
-    fn holds(&self, fix: &Fix, thresholds: &Thresholds) -> bool {
-        let north = (fix.point.latitude() - self.latitude) * METRES_PER_DEGREE;
-        let east =
-            (fix.point.longitude() - self.longitude) * METRES_PER_DEGREE * self.latitude.to_radians().cos();
-        north * north + east * east <= thresholds.stay_radius_m * thresholds.stay_radius_m
+    fn holds(&self, fix: &Fix, limits: &Limits) -> bool {
+        let north = (f64::from(fix.point.latitude_e7) - self.latitude_e7) * METRES_PER_E7;
+        let east = (f64::from(fix.point.longitude_e7) - self.longitude_e7) * self.east_m;
+        north * north + east * east <= limits.radius_squared_m2
     }
 
-    fn add(&mut self, fix: &Fix, thresholds: &Thresholds) {
+    fn add(&mut self, fix: &Fix, limits: &Limits) {
         let weight = weight(fix);
         self.weight += weight;
-        self.latitude += (fix.point.latitude() - self.latitude) * weight / self.weight;
-        self.longitude += (fix.point.longitude() - self.longitude) * weight / self.weight;
+        let share = weight / self.weight;
+        self.latitude_e7 += (f64::from(fix.point.latitude_e7) - self.latitude_e7) * share;
+        self.longitude_e7 += (f64::from(fix.point.longitude_e7) - self.longitude_e7) * share;
         let gap_ms = fix.instant.0 - self.departure.0;
-        if gap_ms as f64 <= thresholds.observed_gap_minutes * MINUTE_MS as f64 {
+        if gap_ms <= limits.observed_gap_ms {
             self.observed_ms += gap_ms;
         } else {
             self.inferred_ms += gap_ms;
@@ -132,12 +177,12 @@ impl OpenStay {
     }
 
     /// How many further fixes to pass over until the device is back, when it is back soon enough.
-    fn back_after(&self, next: &[Fix], thresholds: &Thresholds) -> Option<usize> {
+    fn back_after(&self, next: &[Fix], limits: &Limits) -> Option<usize> {
         let latest = self.departure.0 + JUMP_MINUTES * MINUTE_MS;
         next.iter()
             .take(JUMP_FIXES)
             .take_while(|fix| fix.instant.0 <= latest)
-            .position(|fix| self.holds(fix, thresholds))
+            .position(|fix| self.holds(fix, limits))
     }
 
     fn close(&self) -> Option<Stay> {
@@ -150,8 +195,8 @@ impl OpenStay {
         Some(Stay {
             arrival: self.arrival,
             departure: self.departure,
-            latitude: self.latitude,
-            longitude: self.longitude,
+            latitude: self.latitude_e7 / E7,
+            longitude: self.longitude_e7 / E7,
             municipality: municipality.and_then(|(code, _)| *code),
             ping_count: self.ping_count,
             observed_minutes: self.observed_ms as f32 / MINUTE_MS as f32,

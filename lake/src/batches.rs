@@ -14,7 +14,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder, ParquetMetaDataReader};
 
 use crate::error::LakeError;
 use crate::location::Location;
@@ -25,6 +25,26 @@ use crate::table::DataFile;
 pub(crate) const BATCH_ROWS: usize = 65_536;
 /// The end of a file that is fetched first: it holds the footer of nearly every file.
 const FOOTER_BYTES: u64 = 64 * 1024;
+
+/// Which row groups of a file are read.
+pub(crate) enum Groups<'d> {
+    /// All of them.
+    All,
+    /// Those that can hold a device of a range.
+    Holding(&'d RangeInclusive<i64>),
+    /// These, ascending.
+    These(Vec<usize>),
+}
+
+impl Groups<'_> {
+    fn of(self, metadata: &ParquetMetaData) -> Option<Vec<usize>> {
+        match self {
+            Self::All => None,
+            Self::Holding(devices) => Some(groups_of(metadata, devices)),
+            Self::These(groups) => Some(groups),
+        }
+    }
+}
 
 /// Batches of a file, in its order.
 pub(crate) struct Batches {
@@ -45,20 +65,19 @@ struct Remote {
 }
 
 impl Batches {
-    /// Opens a file; with `devices`, only row groups that can hold one of them.
+    /// Opens some row groups of a file.
     pub(crate) fn open(
         table: &Table,
         file: &DataFile,
         columns: &[&str],
         batch_rows: usize,
-        devices: Option<&RangeInclusive<i64>>,
+        groups: Groups,
     ) -> Result<Self, LakeError> {
         let parquet = LakeError::parquet(table.name);
         let reader = if let Some(path) = file.location.path(&file.path) {
             let opened = File::open(&path).map_err(LakeError::io(&path))?;
             let mut builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(&parquet)?;
-            if let Some(devices) = devices {
-                let groups = groups_of(builder.metadata(), devices);
+            if let Some(groups) = groups.of(builder.metadata()) {
                 builder = builder.with_row_groups(groups);
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
@@ -69,8 +88,8 @@ impl Batches {
             let metadata = footer(table, file)?;
             let mut builder =
                 ParquetPushDecoderBuilder::try_new_decoder(Arc::clone(&metadata)).map_err(&parquet)?;
-            if let Some(devices) = devices {
-                builder = builder.with_row_groups(groups_of(&metadata, devices));
+            if let Some(groups) = groups.of(&metadata) {
+                builder = builder.with_row_groups(groups);
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
             let builder = builder.with_projection(mask).with_batch_size(batch_rows);
@@ -113,6 +132,14 @@ impl Remote {
             }
         }
     }
+}
+
+/// The footer of a file.
+pub(crate) fn metadata(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
+    let Some(path) = file.location.path(&file.path) else { return footer(table, file) };
+    let opened = File::open(&path).map_err(LakeError::io(&path))?;
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&opened);
+    metadata.map(Arc::new).map_err(LakeError::parquet(table.name))
 }
 
 fn footer(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {

@@ -12,7 +12,7 @@ use deltalake_core::kernel::{Action, Add};
 use deltalake_core::protocol::DeltaOperation;
 use kayoi_schemas::invariant::Broken;
 
-use crate::batches::Batches;
+use crate::batches::{Batches, Groups};
 use crate::commit::Proposal;
 use crate::error::LakeError;
 use crate::fault;
@@ -127,7 +127,7 @@ impl DeltaTable {
         let table = self.description;
         let schema = self.file_schema();
         let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let inputs = files.iter().map(|file| Batches::open(table, file, &columns, BATCH_ROWS, None));
+        let inputs = files.iter().map(|file| Batches::open(table, file, &columns, BATCH_ROWS, Groups::All));
         let mut merge = Merge::new(table, &schema, inputs.collect::<Result<_, _>>()?)?;
         let (mut adds, mut written) = (Vec::new(), 0_u64);
         let mut file: Option<(FileBuilder, usize)> = None;

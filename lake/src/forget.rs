@@ -16,7 +16,7 @@ use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Clock, HOUR_MS};
 
-use crate::batches::{BATCH_ROWS, Batches};
+use crate::batches::{BATCH_ROWS, Batches, Groups};
 use crate::commit::Proposal;
 use crate::error::LakeError;
 use crate::file::{FileBuilder, Press};
@@ -132,7 +132,9 @@ impl DeltaTable {
         for device in devices {
             let value = device.column_value();
             let range = value..=value;
-            for batch in Batches::open(self.description, file, &["device_id"], BATCH_ROWS, Some(&range))? {
+            for batch in
+                Batches::open(self.description, file, &["device_id"], BATCH_ROWS, Groups::Holding(&range))?
+            {
                 let batch = batch?;
                 let column = batch.column(0).as_primitive::<Int64Type>();
                 rows += column.values().iter().filter(|found| **found == value).count() as u64;
@@ -152,7 +154,7 @@ impl DeltaTable {
         let press = if file.is_compacted { Press::Firm } else { Press::Light };
         let mut left = FileBuilder::new(self.description, schema.clone(), press)?;
         let mut rows = 0;
-        for batch in Batches::open(self.description, file, &columns, BATCH_ROWS, None)? {
+        for batch in Batches::open(self.description, file, &columns, BATCH_ROWS, Groups::All)? {
             let batch = keep_others(&batch?, devices).map_err(LakeError::arrow(self.description.name))?;
             rows += batch.num_rows();
             left.write(&batch)?;

@@ -144,6 +144,19 @@ impl Lake {
         self.files_of(table.table())
     }
 
+    /// A Parquet file of pings in the lake's folder that no table names, for measuring.
+    ///
+    /// # Errors
+    /// [`LakeError`] when there is none.
+    pub fn lone_file(&self, path: &str) -> Result<DataFile, LakeError> {
+        let file = self.location.path(path).unwrap_or_else(|| path.into());
+        let size_bytes = std::fs::metadata(&file).map_err(LakeError::io(&file))?.len();
+        let mut file = DataFile::outside(&self.location, path.to_owned(), size_bytes);
+        let metadata = crate::batches::metadata(InternalTable::Pings.table(), &file)?;
+        file.row_count = metadata.file_metadata().num_rows().unsigned_abs();
+        Ok(file)
+    }
+
     /// The files of a release table at its newest version.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use crate::table::DataFile;
 /// # Errors
 /// [`LakeError`] when the file cannot be read.
 pub fn read_columns(table: &Table, file: &DataFile, columns: &[&str]) -> Result<Vec<RecordBatch>, LakeError> {
-    let batches = Batches::open(table, file, columns, batches::BATCH_ROWS, None)?;
+    let batches = Batches::open(table, file, columns, batches::BATCH_ROWS, batches::Groups::All)?;
     batches.map(|batch| reorder(table, &batch?, columns)).collect()
 }
 
@@ -35,7 +35,71 @@ pub fn read_device_range(
     columns: &[&str],
     devices: &RangeInclusive<i64>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    let batches = Batches::open(table, file, columns, batches::BATCH_ROWS, Some(devices))?;
+    let chosen = batches::Groups::Holding(devices);
+    rows_of(table, Batches::open(table, file, columns, batches::BATCH_ROWS, chosen)?, columns, devices)
+}
+
+/// Row groups of a file that one core reads.
+#[derive(Debug)]
+pub struct Part<'f> {
+    file: &'f DataFile,
+    groups: Vec<usize>,
+}
+
+/// Rows that are worth another core.
+const PART_ROWS: i64 = 200_000;
+
+/// Cuts files into parts, in the order of their rows, leaving out row groups without a device of the range.
+///
+/// # Errors
+/// [`LakeError`] when a footer cannot be read.
+pub fn parts<'f>(
+    table: &Table,
+    files: &'f [DataFile],
+    devices: &RangeInclusive<i64>,
+) -> Result<Vec<Part<'f>>, LakeError> {
+    let mut parts = Vec::new();
+    for file in files {
+        let metadata = batches::metadata(table, file)?;
+        let (mut groups, mut rows) = (Vec::new(), 0);
+        for group in groups_of(&metadata, devices) {
+            groups.push(group);
+            rows += metadata.row_group(group).num_rows();
+            if rows >= PART_ROWS {
+                parts.push(Part { file, groups: std::mem::take(&mut groups) });
+                rows = 0;
+            }
+        }
+        if !groups.is_empty() {
+            parts.push(Part { file, groups });
+        }
+    }
+    Ok(parts)
+}
+
+/// Reads the named columns of the rows of a part whose `device_id` lies in `devices`. `device_id` must be among them.
+///
+/// # Errors
+/// [`LakeError`] when the file cannot be read.
+pub fn read_part(
+    table: &Table,
+    part: &Part,
+    columns: &[&str],
+    devices: &RangeInclusive<i64>,
+) -> Result<Vec<RecordBatch>, LakeError> {
+    let chosen = batches::Groups::These(part.groups.clone());
+    rows_of(table, Batches::open(table, part.file, columns, PART_BATCH_ROWS, chosen)?, columns, devices)
+}
+
+/// Small enough that a batch stays in a core's cache until it is used.
+const PART_BATCH_ROWS: usize = 16_384;
+
+fn rows_of(
+    table: &Table,
+    batches: Batches,
+    columns: &[&str],
+    devices: &RangeInclusive<i64>,
+) -> Result<Vec<RecordBatch>, LakeError> {
     let at = columns.iter().position(|name| *name == "device_id").unwrap_or_default();
     let cut =
         |batch: Result<RecordBatch, LakeError>| Ok(cut(&reorder(table, &batch?, columns)?, at, devices));
