@@ -20,6 +20,7 @@ use crate::motion::motions;
 use crate::nights::{Nights, nights};
 use crate::presence::presence;
 use crate::residences::{Ledger, Residence, residences};
+use crate::sleep::Sleep;
 use crate::spots::Spots;
 use crate::stays::{Stay, stays};
 use crate::ties::{Evidence, Excluded, Tie};
@@ -117,7 +118,9 @@ pub fn measure(
             Some((*day, *municipality, primary.municipality))
         })
         .collect();
-    let stays = stays
+    let sleep = Sleep { fixes, spots: &spots, nights: &nights, thresholds, rule };
+    let stays = sleep
+        .complete(stays)
         .into_iter()
         .map(|stay| {
             let cell = cell_at(stay.latitude, stay.longitude);

@@ -24,12 +24,12 @@ pub enum TieKind {
     DualResident,
     /// Works in one of the places of the offices file.
     SatelliteOffice,
+    /// Passes through while sleeping in many municipalities over months.
+    Itinerant,
     /// Works at a desk by day and sleeps there.
     Workation,
     /// Short trips on working days only, to changing spots.
     Business,
-    /// Passes through while sleeping in many municipalities over months.
-    Itinerant,
     /// Connected population (core).
     Connected,
     /// Several visits.

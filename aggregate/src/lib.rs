@@ -14,6 +14,7 @@ pub mod stays;
 pub mod nights;
 pub mod presence;
 pub mod spots;
+pub mod sleep;
 pub mod residences;
 pub mod work;
 pub mod kinds;

@@ -44,6 +44,9 @@ pub struct Spots {
     pub spots: Vec<Spot>,
     /// Each (hour, spot) once.
     pub hours: Vec<HourAt>,
+    /// The spot of each fix; absent on the move.
+    pub of_fix: Vec<Option<SpotIndex>>,
+    finder: Finder,
 }
 
 /// Points within this of a spot belong to it: indoor fixes jump 200 to 400 m, buildings are 100 m wide.
@@ -107,6 +110,7 @@ impl Spots {
         spots.hours.sort_unstable();
         spots.hours.dedup();
         votes.decide(&mut spots.spots);
+        spots.finder = finder;
         for (stay, index) in stays.iter_mut().zip(&of_stay) {
             stay.municipality = spots.municipality(*index);
         }
@@ -115,6 +119,7 @@ impl Spots {
                 fix.municipality = spots.municipality(*index);
             }
         }
+        spots.of_fix = of_fix;
         spots
     }
 
@@ -126,6 +131,11 @@ impl Spots {
     /// The municipality of a spot.
     pub fn municipality(&self, index: SpotIndex) -> Option<MunicipalityCode> {
         self.get(index).and_then(|spot| spot.municipality)
+    }
+
+    /// The spot nearest to a stay, within reach.
+    pub fn at(&self, stay: &Stay) -> Option<SpotIndex> {
+        self.finder.nearest(&self.spots, stay.latitude, stay.longitude)
     }
 
     /// The hours of some days.
@@ -179,7 +189,7 @@ impl Votes {
 }
 
 /// Finds the spot of a point on a grid as wide as the reach.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Finder {
     by_square: std::collections::BTreeMap<(i32, i32), Vec<u32>>,
     last: Option<u32>,
@@ -188,7 +198,28 @@ struct Finder {
 /// Degrees of a grid square: more than the reach to the north, and to the east anywhere in Japan.
 const SQUARE_DEGREES: f64 = 0.0035;
 
+fn square(latitude: f64, longitude: f64) -> (i32, i32) {
+    ((latitude / SQUARE_DEGREES) as i32, (longitude / SQUARE_DEGREES) as i32)
+}
+
+fn reach_of(spot: &Spot, latitude: f64, longitude: f64) -> f64 {
+    metres((spot.latitude, spot.longitude), (latitude, longitude))
+}
+
 impl Finder {
+    /// The nearest spot within reach; of equals the first.
+    fn nearest(&self, spots: &[Spot], latitude: f64, longitude: f64) -> Option<SpotIndex> {
+        let (row, column) = square(latitude, longitude);
+        let around = (-1..=1).flat_map(|north| (-1..=1).map(move |east| (north, east)));
+        around
+            .filter_map(|(north, east)| self.by_square.get(&(row + north, column + east)))
+            .flatten()
+            .map(|index| (reach_of(&spots[*index as usize], latitude, longitude), *index))
+            .filter(|(apart, _)| *apart <= REACH_M)
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+            .map(|(_, index)| SpotIndex(index))
+    }
+
     fn find(
         &mut self,
         spots: &mut Vec<Spot>,
@@ -196,27 +227,17 @@ impl Finder {
         longitude: f64,
         municipality: Option<MunicipalityCode>,
     ) -> SpotIndex {
-        let near = |index: &u32| {
-            let spot = &spots[*index as usize];
-            metres((spot.latitude, spot.longitude), (latitude, longitude))
-        };
-        if let Some(last) = self.last.filter(|last| near(last) <= REACH_M) {
+        let is_last = |last: &u32| reach_of(&spots[*last as usize], latitude, longitude) <= REACH_M;
+        if let Some(last) = self.last.filter(is_last) {
             return SpotIndex(last);
         }
-        let square = ((latitude / SQUARE_DEGREES) as i32, (longitude / SQUARE_DEGREES) as i32);
-        let around = (-1..=1).flat_map(|north| (-1..=1).map(move |east| (north, east)));
-        let nearest = around
-            .filter_map(|(north, east)| self.by_square.get(&(square.0 + north, square.1 + east)))
-            .flatten()
-            .map(|index| (near(index), *index))
-            .filter(|(apart, _)| *apart <= REACH_M)
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let nearest = self.nearest(spots, latitude, longitude);
         let index = match nearest {
-            Some((_, index)) => index,
+            Some(SpotIndex(index)) => index,
             None => {
                 let index = spots.len() as u32;
                 spots.push(Spot { latitude, longitude, municipality });
-                self.by_square.entry(square).or_default().push(index);
+                self.by_square.entry(square(latitude, longitude)).or_default().push(index);
                 index
             }
         };

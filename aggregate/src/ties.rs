@@ -233,25 +233,26 @@ impl Evidence<'_> {
         let is_connected = f64::from(visits) >= thresholds.connected_min_visits
             && f64::from(quarters) >= thresholds.connected_min_quarters;
         let is_repeat = is_dual_resident || is_connected || f64::from(visits) >= thresholds.repeat_min_visits;
-        let is_workation = !is_dual_resident && f64::from(telework_days) >= thresholds.workation_min_days;
         let working_days = days.iter().filter(|day| self.almanac.is_working_day(**day)).count() as u32;
         let is_seasonal_work = second.is_some_and(|residence| {
             residence.regime == Regime::Seasonal
                 && has_desk
                 && f64::from(desk.days) >= thresholds.commuter_min_days
         });
-        let is_business = working_days as usize == days.len()
+        let on_the_road = is_itinerant && slept;
+        let is_workation =
+            !is_dual_resident && !on_the_road && f64::from(telework_days) >= thresholds.workation_min_days;
+        let is_business = working_days * 10 >= days.len() as u32 * 9
             && f64::from(visits) >= thresholds.repeat_min_visits
-            && nights > 0
-            && days.len() as u32 <= 3 * visits
-            && desk.days_out > 0;
+            && nights * 2 >= visits
+            && days.len() as u32 <= 3 * visits;
         let kind = match () {
             () if is_seasonal_work => TieKind::SeasonalWorker,
             () if is_dual_resident => TieKind::DualResident,
             () if f64::from(desk.office_days) >= thresholds.workation_min_days => TieKind::SatelliteOffice,
+            () if on_the_road => TieKind::Itinerant,
             () if is_workation => TieKind::Workation,
             () if is_business => TieKind::Business,
-            () if is_itinerant && slept => TieKind::Itinerant,
             () if is_connected => TieKind::Connected,
             () if is_repeat => TieKind::Repeat,
             () => TieKind::OneOff,

@@ -72,6 +72,8 @@ pub struct WorkEvidence<'a> {
 
 /// Months that a workplace is found from, ending with the month itself.
 const MONTHS: i32 = 3;
+/// A spot within this of the bed is at home.
+const NEAR_BED_M: f64 = 500.0;
 /// Working days of a month.
 const WORKING_DAYS: f64 = 20.0;
 /// Least days at a spot for a workplace.
@@ -141,7 +143,7 @@ impl WorkEvidence<'_> {
         let (first, last) = (month.plus(1 - MONTHS).first_day(), month.last_day());
         let bed = self.bed(first, last, home)?;
         let days = self.days(first, last, home);
-        let near_bed = |spot: SpotIndex| self.spots.metres(bed, spot) <= 500.0;
+        let near_bed = |spot: SpotIndex| self.spots.metres(bed, spot) <= NEAR_BED_M;
         let (desk, at_desk) = days
             .by_spot
             .iter()
@@ -153,28 +155,31 @@ impl WorkEvidence<'_> {
         if at_desk < LEAST_DAYS || share * WORKING_DAYS < self.thresholds.commuter_min_days {
             return None;
         }
-        Some(self.measure(month, home, (bed, desk), municipality))
+        let out = self.out(bed, &days);
+        let at_home = days.seen.difference(&out).count() as f64;
+        let teleworks = at_home >= self.thresholds.telework_min_share * days.seen.len() as f64;
+        Some(self.measure(month, (home, municipality), (bed, desk), teleworks))
+    }
+
+    /// Days on which the device was seen away from the bed in working hours.
+    fn out(&self, bed: SpotIndex, days: &Days) -> BTreeSet<Day> {
+        let away = days.by_spot.iter().filter(|(spot, _)| self.spots.metres(bed, **spot) > NEAR_BED_M);
+        away.flat_map(|(_, days)| days.iter().copied()).collect()
     }
 
     fn measure(
         &self,
         month: Month,
-        home: MunicipalityCode,
+        (home, municipality): (MunicipalityCode, MunicipalityCode),
         (bed, desk): (SpotIndex, SpotIndex),
-        municipality: MunicipalityCode,
+        teleworks: bool,
     ) -> Workplace {
         let (first, last) = (month.first_day(), month.last_day());
         let days = self.days(first, last, home);
         let at = |spot: SpotIndex| days.by_spot.get(&spot).cloned().unwrap_or_default();
         let at_desk = at(desk);
-        let near_bed = |spot: &SpotIndex| self.spots.metres(bed, *spot) <= 500.0;
-        let out: BTreeSet<Day> = days
-            .by_spot
-            .iter()
-            .filter(|(spot, _)| !near_bed(spot))
-            .flat_map(|(_, days)| days.iter().copied())
-            .collect();
-        let at_home = days.seen.difference(&out).count();
+        let out = self.out(bed, &days);
+        let at_home = if teleworks { days.seen.difference(&out).count() } else { 0 };
         let based = (first.0..=last.0)
             .map(Day)
             .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))

@@ -105,6 +105,8 @@ thresholds! {
     commuter_start_hour,
     /// End of the commuter hours.
     commuter_end_hour,
+    /// Least share of working days at home that is telework and not days off.
+    telework_min_share,
     /// Grams of CO2 that a commuting kilometre costs.
     commute_co2_g_per_km,
     /// Kilometres of a commute for each kilometre of the straight line.

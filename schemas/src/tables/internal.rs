@@ -230,7 +230,7 @@ pub(super) const TIES: Table = Table {
         required(
             "kind",
             Kind::Text,
-            "the strongest of seasonal_worker, dual_resident, satellite_office, workation, business, itinerant, \
+            "the strongest of seasonal_worker, dual_resident, satellite_office, itinerant, workation, business, \
              connected, repeat, one_off",
         ),
         required("is_repeat", Kind::Boolean, "at least the definition's separate visits"),

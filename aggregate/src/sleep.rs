@@ -1,0 +1,164 @@
+//! Nights → stays: a known night is a stay at the bed, also where the phone slept.
+//!
+//! In: stays, fixes and nights of one device. Out: the stays, with those of its known nights. A phone that was last seen at home at nine in
+//! the evening and next at work at ten was at home all night; its fixes alone say nothing of it. The stay of a
+//! known night reaches over the hours in which nearly everybody is in bed, from the last fix at the bed before them to the first
+//! one after, never over a fix elsewhere, and all of it that was not observed is counted as inferred.
+
+use std::collections::BTreeMap;
+
+use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, DayRule, MINUTE_MS, UtcMillis};
+
+use crate::fixes::Fix;
+use crate::nights::Nights;
+use crate::spots::{SpotIndex, Spots};
+use crate::stays::Stay;
+
+/// Local hours, the second on the next day, between which a known night is spent at the bed.
+const IN_BED_HOURS: (f64, f64) = (22.0, 30.0);
+/// A fix elsewhere before this hour comes before the night's stay, one after it ends it.
+const MIDDLE_HOUR: f64 = 26.0;
+
+/// What the stays are completed from.
+pub struct Sleep<'a> {
+    /// By time.
+    pub fixes: &'a [Fix],
+    /// The device's own places.
+    pub spots: &'a Spots,
+    /// All its nights.
+    pub nights: &'a Nights,
+    /// Thresholds.
+    pub thresholds: &'a Thresholds,
+    /// Where days start.
+    pub rule: DayRule,
+}
+
+impl Sleep<'_> {
+    /// The stays of the device, by time, those of its known nights among them.
+    pub fn complete(&self, stays: Vec<Stay>) -> Vec<Stay> {
+        let beds = self.beds();
+        let nights = self.nights.known().filter_map(|(night, code)| self.stay(night, *beds.get(&code)?));
+        let mut all: Vec<Stay> = stays;
+        all.extend(nights);
+        all.sort_by_key(|stay| (stay.arrival, stay.departure));
+        let mut joined: Vec<Stay> = Vec::with_capacity(all.len());
+        for stay in all {
+            match joined.last_mut() {
+                Some(last) if self.is_one(last, &stay) => join(last, &stay),
+                // A night's stay that would lie over another one gives way to what was observed.
+                Some(last) if stay.arrival < last.departure => {
+                    let (weak, strong) =
+                        if stay.ping_count == 0 { (stay, last) } else { (last.clone(), last) };
+                    if strong.ping_count == 0 {
+                        *strong = weak;
+                    }
+                }
+                _ => joined.push(stay),
+            }
+        }
+        joined.retain(|stay| stay.departure > stay.arrival);
+        joined
+    }
+
+    /// The spot of most hours near sleep in each municipality.
+    fn beds(&self) -> BTreeMap<MunicipalityCode, SpotIndex> {
+        let mut hours: BTreeMap<(MunicipalityCode, SpotIndex), u32> = BTreeMap::new();
+        for hour in &self.spots.hours {
+            if let Some(code) = self.spots.municipality(hour.spot)
+                && (hour.slot < 3 || hour.slot >= 17)
+            {
+                *hours.entry((code, hour.spot)).or_default() += 1;
+            }
+        }
+        let mut beds: BTreeMap<MunicipalityCode, (u32, SpotIndex)> = BTreeMap::new();
+        for ((code, spot), count) in hours {
+            let best = beds.entry(code).or_insert((count, spot));
+            if count > best.0 {
+                *best = (count, spot);
+            }
+        }
+        beds.into_iter().map(|(code, (_, spot))| (code, spot)).collect()
+    }
+
+    fn stay(&self, night: Day, bed: SpotIndex) -> Option<Stay> {
+        let spot = self.spots.get(bed)?;
+        let hour = |hour: f64| self.rule.instant(night, hour);
+        let (mut from, mut to) = (hour(IN_BED_HOURS.0), hour(IN_BED_HOURS.1));
+        let middle = hour(MIDDLE_HOUR);
+        let at_bed = |index: usize| self.spots.of_fix.get(index).copied().flatten() == Some(bed);
+        let reach_ms = (self.thresholds.stay_gap_day_minutes * MINUTE_MS as f64) as i64;
+        let split = self.fixes.partition_point(|fix| fix.instant < middle);
+        let (mut pings, mut earliest, mut latest) = (0, from, to);
+        // Outwards from the middle of the night, as long as the device was seen at the bed and nowhere else.
+        for index in (0..split).rev() {
+            let instant = self.fixes[index].instant;
+            if !at_bed(index) {
+                from = from.max(UtcMillis(instant.0 + 1));
+                break;
+            }
+            if earliest.0 - instant.0 > reach_ms {
+                break;
+            }
+            pings += 1;
+            earliest = earliest.min(instant);
+        }
+        for index in split..self.fixes.len() {
+            let instant = self.fixes[index].instant;
+            if !at_bed(index) {
+                to = to.min(UtcMillis(instant.0 - 1));
+                break;
+            }
+            if instant.0 - latest.0 > reach_ms {
+                break;
+            }
+            pings += 1;
+            latest = latest.max(instant);
+        }
+        let (arrival, departure) = (from.min(earliest), to.max(latest));
+        // The fix elsewhere bounds the stay even when the bed was seen before it.
+        let arrival = if from > hour(IN_BED_HOURS.0) { from.min(middle) } else { arrival };
+        let departure = if to < hour(IN_BED_HOURS.1) { to.max(middle) } else { departure };
+        (departure > arrival).then(|| Stay {
+            arrival,
+            departure,
+            latitude: spot.latitude,
+            longitude: spot.longitude,
+            municipality: spot.municipality,
+            ping_count: pings,
+            observed_minutes: 0.0,
+            inferred_minutes: minutes(arrival, departure),
+        })
+    }
+
+    /// Whether two stays are one: at one spot, with no fix elsewhere and no long gap between.
+    fn is_one(&self, a: &Stay, b: &Stay) -> bool {
+        let reach_ms = (self.thresholds.stay_gap_day_minutes * MINUTE_MS as f64) as i64;
+        let (Some(spot), true) = (self.spots.at(a), b.arrival.0 - a.departure.0 <= reach_ms) else {
+            return false;
+        };
+        if self.spots.at(b) != Some(spot) {
+            return false;
+        }
+        let from = self.fixes.partition_point(|fix| fix.instant <= a.departure);
+        let to = self.fixes.partition_point(|fix| fix.instant < b.arrival);
+        (from..to).all(|index| self.spots.of_fix.get(index).copied().flatten() == Some(spot))
+    }
+}
+
+fn minutes(from: UtcMillis, to: UtcMillis) -> f32 {
+    (to.0 - from.0) as f32 / MINUTE_MS as f32
+}
+
+fn join(last: &mut Stay, next: &Stay) {
+    last.departure = last.departure.max(next.departure);
+    last.observed_minutes += next.observed_minutes;
+    last.inferred_minutes = (minutes(last.arrival, last.departure) - last.observed_minutes).max(0.0);
+    // A night's stay counts fixes that its neighbours count too.
+    last.ping_count = last.ping_count.max(next.ping_count);
+}
+
+#[cfg(test)]
+#[path = "sleep_tests.rs"]
+mod tests;
