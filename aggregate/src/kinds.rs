@@ -160,3 +160,7 @@ pub fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds)
     nights.len() as f64 >= thresholds.itinerant_min_nights
         && places.len() as f64 >= thresholds.itinerant_min_municipalities
 }
+
+#[cfg(test)]
+#[path = "kinds_tests.rs"]
+mod tests;

@@ -2,6 +2,8 @@ use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// A fix some seconds after the first, so many metres farther north.
@@ -29,8 +31,22 @@ fn a_drive_a_stop_and_a_lonely_fix_are_told_apart() {
 
 #[test]
 fn a_halt_within_a_drive_is_part_of_it() {
-    let fixes = [fix(0, 0.0), fix(30, 5.0), fix(60, 600.0)];
-    assert_eq!(motions(&fixes), [Motion::Still, Motion::Moving, Motion::Moving]);
+    let halt = [fix(0, 0.0), fix(30, 5.0), fix(60, 600.0)];
+    assert_eq!(motions(&halt), [Motion::Moving; 3]);
+    // Who stands for longer than fixes know of each other has stopped.
+    let stop: Vec<Fix> =
+        (0..20).map(|n| fix(30 * n, if n < 18 { 0.0 } else { 600.0 * (n - 17) as f64 })).collect();
+    let motions = motions(&stop);
+    assert_eq!((motions[0], motions[8], motions[19]), (Motion::Still, Motion::Still, Motion::Moving));
+}
+
+#[test]
+fn a_walk_is_no_drive_and_a_slow_drive_is_told_from_noise_over_minutes() {
+    let walk: Vec<Fix> = (0..10).map(|n| fix(30 * n, 40.0 * n as f64)).collect();
+    assert_eq!(motions(&walk), [Motion::Still; 10]);
+    // 3.3 m/s: each step of 5 s lies within the accuracy, the minutes do not.
+    let crawl: Vec<Fix> = (0..60).map(|n| fix(5 * n, 16.7 * n as f64)).collect();
+    assert_eq!(motions(&crawl), [Motion::Moving; 60]);
 }
 
 #[test]
@@ -38,4 +54,28 @@ fn bad_accuracy_is_no_movement() {
     let mut fixes = [fix(0, 0.0), fix(20, 90.0)];
     fixes.iter_mut().for_each(|fix| fix.accuracy_m = 60.0);
     assert_eq!(motions(&fixes), [Motion::Still; 2]);
+}
+
+proptest! {
+    #[test]
+    fn motion_is_known_exactly_where_another_fix_is_near_in_time(
+        steps in prop::collection::vec((1i64..600, -500.0f64..500.0), 0..60)
+    ) {
+        let (mut seconds, mut north_m) = (0, 0.0);
+        let fixes: Vec<Fix> = steps
+            .into_iter()
+            .map(|(wait, moved)| {
+                (seconds, north_m) = (seconds + wait, north_m + moved);
+                fix(seconds, north_m)
+            })
+            .collect();
+        let found = motions(&fixes);
+        prop_assert_eq!(found.len(), fixes.len());
+        for (index, (fix, motion)) in fixes.iter().zip(&found).enumerate() {
+            let near = |other: &Fix| (other.instant.0 - fix.instant.0).abs() <= NEAR_MS;
+            let others = fixes.iter().enumerate().filter(|(other, _)| *other != index);
+            let has_neighbour = others.map(|(_, other)| other).any(near);
+            prop_assert_eq!(*motion != Motion::Unknown, has_neighbour);
+        }
+    }
 }

@@ -4,6 +4,8 @@ use kayoi_schemas::units::GridPoint;
 use proptest::prelude::*;
 
 use super::*;
+use crate::motion::motions;
+use crate::nights::nights;
 use crate::stays::stays;
 
 const RULE: DayRule = DayRule::JAPAN;
@@ -23,19 +25,49 @@ fn fix(hour: f64, east: i32, code: u32) -> Fix {
     }
 }
 
-fn minutes(fixes: &[Fix]) -> Vec<(String, u32, f64)> {
+fn presence_of(fixes: &[Fix]) -> PresenceByDay {
     let thresholds = thresholds();
     let stays = stays(fixes, &thresholds, RULE);
-    let presence = presence(fixes, &stays, &|_| Cell::from_h3(1), &thresholds, RULE);
-    presence.iter().map(|((day, code), p)| (day.to_string(), code.number(), p.minutes.round())).collect()
+    let nights = nights(&stays, fixes, &thresholds, RULE, &|a, b| if a == b { 0.0 } else { 60.0 });
+    presence(fixes, &motions(fixes), &stays, &nights, &thresholds, RULE)
+}
+
+fn minutes(fixes: &[Fix]) -> Vec<(String, u32, f64)> {
+    let presence = presence_of(fixes);
+    let there = presence.iter().filter(|(_, presence)| presence.minutes > 0.0);
+    there.map(|((day, code), p)| (day.to_string(), code.number(), p.minutes.round())).collect()
+}
+
+/// What the device did in a municipality on 2026-03-02.
+fn on_the_day(fixes: &[Fix], code: u32) -> Presence {
+    let key = (Day::parse("2026-03-02").unwrap(), MunicipalityCode::from_number(code).unwrap());
+    presence_of(fixes).get(&key).copied().unwrap_or_default()
+}
+
+fn is_visit(fixes: &[Fix], code: u32) -> bool {
+    on_the_day(fixes, code).is_visit(&thresholds(), |_| false)
 }
 
 #[test]
 fn who_strolls_through_a_town_is_present_and_who_drives_through_is_not_for_long() {
     let stroll: Vec<Fix> = (0..5).map(|n| fix(11.0 + f64::from(n) * 0.5, n * 3, 20321)).collect();
     assert_eq!(minutes(&stroll), [("2026-03-02".to_owned(), 20321, 120.0)]);
-    let drive = [fix(11.0, 0, 20202), fix(11.2, 9, 20321), fix(11.4, 18, 20321), fix(11.6, 27, 20322)];
-    assert_eq!(minutes(&drive), [("2026-03-02".to_owned(), 20321, 12.0)]);
+    assert!(is_visit(&stroll, 20321));
+    let through = [fix(11.0, 0, 20202), fix(11.2, 9, 20321), fix(11.4, 18, 20321), fix(11.6, 27, 20322)];
+    assert_eq!(minutes(&through), [("2026-03-02".to_owned(), 20321, 12.0)]);
+    assert!(!is_visit(&through, 20321));
+}
+
+#[test]
+fn who_is_seen_driving_was_not_there_at_all() {
+    // A fix each minute at 54 km/h, an hour long, between two at home.
+    let home = |hour: f64| fix(hour, -50, 20202);
+    let mut drive: Vec<Fix> = (0..60).map(|n| fix(11.0 + f64::from(n) / 60.0, n, 20321)).collect();
+    drive.splice(0..0, [home(8.0), home(9.0)]);
+    drive.extend([home(20.0), home(30.0)]);
+    assert!(minutes(&drive).iter().all(|(_, code, _)| *code == 20202));
+    let seen = on_the_day(&drive, 20321);
+    assert!(!seen.stood && !seen.off_the_way && !is_visit(&drive, 20321));
 }
 
 #[test]
@@ -50,6 +82,48 @@ fn a_night_is_shared_out_at_four() {
         minutes(&night),
         [("2026-03-02".to_owned(), 20321, 360.0), ("2026-03-03".to_owned(), 20321, 180.0)]
     );
+}
+
+#[test]
+fn a_night_makes_a_visit_of_the_evening_and_of_the_morning_after() {
+    let presence = presence_of(&[fix(22.0, 0, 20321), fix(31.0, 0, 20321)]);
+    let slept = presence.iter().filter(|(_, presence)| presence.slept);
+    let days: Vec<String> = slept.map(|((day, _), _)| day.to_string()).collect();
+    assert_eq!(days[..2], ["2026-03-02", "2026-03-03"]);
+}
+
+#[test]
+fn two_fixes_within_minutes_at_one_spot_show_a_stop() {
+    let stop = [fix(9.0, 0, 20202), fix(11.0, 30, 20321), fix(11.03, 30, 20321), fix(13.0, 60, 20322)];
+    assert!(on_the_day(&stop, 20321).stood);
+    assert!(is_visit(&stop, 20321));
+    // … unless the way to work leads past it.
+    assert!(!on_the_day(&stop, 20321).is_visit(&thresholds(), |_| true));
+}
+
+#[test]
+fn a_lonely_fix_counts_off_the_way_with_time_to_spare_only() {
+    // From home 45 km to the east and back: nobody passes there by chance.
+    let excursion = [fix(9.0, 0, 20202), fix(12.0, 50, 20321), fix(16.0, 0, 20202)];
+    assert!(on_the_day(&excursion, 20321).off_the_way && is_visit(&excursion, 20321));
+    // The same town on the way from west to east.
+    let passage = [fix(9.0, 0, 20202), fix(12.0, 50, 20321), fix(16.0, 100, 20322)];
+    assert!(!is_visit(&passage, 20321));
+    // There and back in as little time as the way takes.
+    let turned = [fix(10.9, 0, 20202), fix(12.0, 50, 20321), fix(13.1, 0, 20202)];
+    assert!(!is_visit(&turned, 20321));
+    // Without a fix before and one after nobody knows where it came from.
+    assert!(!on_the_day(&excursion[1..], 20321).off_the_way);
+}
+
+#[test]
+fn the_night_window_runs_over_midnight_and_holds_its_core() {
+    let evening = Day::parse("2026-03-02").unwrap();
+    let [window, core] = night_window(evening, &thresholds(), RULE);
+    let hours = |span: (UtcMillis, UtcMillis)| (span.1.0 - span.0.0) / HOUR_MS;
+    assert_eq!((hours(window), hours(core)), (10, 3));
+    assert!(window.0 < core.0 && core.1 < window.1);
+    assert_eq!((RULE.day(window.0), RULE.day(window.1)), (evening, evening.plus(1)));
 }
 
 proptest! {

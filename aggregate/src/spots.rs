@@ -245,3 +245,7 @@ impl Finder {
         SpotIndex(index)
     }
 }
+
+#[cfg(test)]
+#[path = "spots_tests.rs"]
+mod tests;

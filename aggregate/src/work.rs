@@ -200,3 +200,7 @@ impl WorkEvidence<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "work_tests.rs"]
+mod tests;

@@ -404,3 +404,7 @@ fn likely(base: Option<u16>, sighting: &Sighting, habits: &Habits, evidence: &Ev
         None => (1.0 - at_base) * Habits::ELSEWHERE_SEEN,
     }
 }
+
+#[cfg(test)]
+#[path = "chain_tests.rs"]
+mod tests;

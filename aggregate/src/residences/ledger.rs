@@ -94,3 +94,7 @@ impl<P: Ord + Copy> Ledger<P> {
         f64::from(least)
     }
 }
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -1,82 +1,250 @@
 use kayoi_schemas::definition::Definition;
+use kayoi_schemas::ids::DeviceId;
+use kayoi_schemas::time::{DayRule, UtcMillis};
+use kayoi_schemas::units::GridPoint;
 
 use super::*;
-
-fn code(text: &str) -> MunicipalityCode {
-    MunicipalityCode::parse(text).unwrap()
-}
-
-/// A year of nights from 2025-04-01, the place of each by its number; `None` is not known.
-fn year(place: impl Fn(i32) -> Option<&'static str>) -> Vec<(Day, MunicipalityCode)> {
-    let first = Day::parse("2025-04-01").unwrap();
-    (0..365).filter_map(|n| Some((first.plus(n), code(place(n)?)))).collect()
-}
-
-fn lives(nights: &[(Day, MunicipalityCode)]) -> Vec<(String, Regime)> {
-    let thresholds = Definition::connected_2026().unwrap().thresholds;
-    let far = |_, _| 100.0;
-    residences(nights, Month::parse("2026-03").unwrap(), &thresholds, &far)
-        .iter()
-        .map(|residence| (residence.municipality.to_string(), residence.regime))
-        .collect()
-}
+use crate::fixes::Fix;
+use crate::nights::nights;
+use crate::stays::stays;
 
 const TOKYO: &str = "13101";
 const KARUIZAWA: &str = "20321";
+const NAHA: &str = "47201";
 
-fn primary(code: &str) -> (String, Regime) {
-    (code.to_owned(), Regime::Primary)
+fn thresholds() -> Thresholds {
+    Definition::connected_2026().unwrap().thresholds
 }
 
-fn second(code: &str, regime: Regime) -> (String, Regime) {
-    (code.to_owned(), regime)
+fn first() -> Day {
+    Day::parse("2025-04-01").unwrap()
+}
+
+fn march() -> Month {
+    Month::parse("2026-03").unwrap()
+}
+
+/// A ledger from 2025-04-01 on, of nights whose place is known, or nothing is.
+fn known(nights: i32, place: impl Fn(i32) -> Option<&'static str>) -> Ledger<&'static str> {
+    let known: Vec<Option<&str>> = (0..nights).map(place).collect();
+    let beds: Vec<Vec<(&str, f64)>> =
+        known.iter().map(|place| place.iter().map(|place| (*place, 1.0)).collect()).collect();
+    Ledger::new(first(), known, beds.into_iter())
+}
+
+fn year(place: impl Fn(i32) -> &'static str) -> Ledger<&'static str> {
+    known(365, |n| Some(place(n)))
+}
+
+fn far(a: &'static str, b: &'static str) -> f64 {
+    if a == b { 0.0 } else { 100.0 }
+}
+
+fn lives_in(ledger: &Ledger<&'static str>, month: Month) -> Vec<(&'static str, Regime)> {
+    let residences = residences(ledger, month, &thresholds(), &far);
+    residences.iter().map(|residence| (residence.municipality, residence.regime)).collect()
+}
+
+fn lives(ledger: &Ledger<&'static str>) -> Vec<(&'static str, Regime)> {
+    lives_in(ledger, march())
+}
+
+fn in_both(regime: Regime) -> Vec<(&'static str, Regime)> {
+    vec![(TOKYO, Regime::Primary), (KARUIZAWA, regime)]
+}
+
+const ONLY_TOKYO: [(&str, Regime); 1] = [(TOKYO, Regime::Primary)];
+
+fn day_of_week(n: i32) -> u32 {
+    first().plus(n).days_after_monday()
 }
 
 #[test]
 fn a_sixty_forty_person_has_two_residences() {
-    let both = lives(&year(|n| Some(if n % 5 < 3 { TOKYO } else { KARUIZAWA })));
-    assert_eq!(both, [primary(TOKYO), second(KARUIZAWA, Regime::Regular)]);
+    assert_eq!(lives(&year(|n| if n % 5 < 3 { TOKYO } else { KARUIZAWA })), in_both(Regime::Blocks));
 }
 
 #[test]
-fn weekly_alternate_and_monthly_regimes_have_two_residences() {
-    for regime in [
-        year(|n| Some(if n % 7 < 4 { TOKYO } else { KARUIZAWA })),
-        year(|n| Some(if n % 14 < 8 { TOKYO } else { KARUIZAWA })),
-        year(|n| Some(if n % 30 < 27 { TOKYO } else { KARUIZAWA })),
-    ] {
-        assert_eq!(lives(&regime), [primary(TOKYO), second(KARUIZAWA, Regime::Regular)]);
-    }
+fn each_rhythm_of_two_residences_is_told_by_its_name() {
+    // Sunday to Tuesday; Friday and Saturday; a week in turn; the last three days of each month.
+    let weekly = year(|n| if matches!(day_of_week(n), 6 | 0 | 1) { KARUIZAWA } else { TOKYO });
+    assert_eq!(lives(&weekly), in_both(Regime::Weekly));
+    let weekend = year(|n| if matches!(day_of_week(n), 4 | 5) { KARUIZAWA } else { TOKYO });
+    assert_eq!(lives(&weekend), in_both(Regime::Weekend));
+    let alternate = year(|n| if n % 14 < 8 { TOKYO } else { KARUIZAWA });
+    assert_eq!(lives(&alternate), in_both(Regime::Alternate));
+    let monthly =
+        year(|n| if first().plus(n + 3).month() == first().plus(n).month() { TOKYO } else { KARUIZAWA });
+    assert_eq!(lives(&monthly), in_both(Regime::Monthly));
 }
 
 #[test]
-fn a_block_of_one_to_three_months_is_a_seasonal_residence() {
-    let summer = year(|n| Some(if (100..160).contains(&n) { KARUIZAWA } else { TOKYO }));
-    assert_eq!(lives(&summer), [primary(TOKYO), second(KARUIZAWA, Regime::Seasonal)]);
+fn a_block_of_sixty_nights_is_a_seasonal_residence() {
+    let summer = year(|n| if (100..160).contains(&n) { KARUIZAWA } else { TOKYO });
+    assert_eq!(lives(&summer), in_both(Regime::Seasonal));
+    // Nights that are not known do not end the block.
+    let with_holes =
+        known(365, |n| (n % 3 != 0).then_some(if (100..160).contains(&n) { KARUIZAWA } else { TOKYO }));
+    assert_eq!(lives(&with_holes), in_both(Regime::Seasonal));
+}
+
+#[test]
+fn a_block_that_has_not_ended_yet_is_no_second_residence() {
+    // Whether this is a move or a season nobody knows; either way there is one residence.
+    let ongoing = year(|n| if n < 325 { TOKYO } else { KARUIZAWA });
+    assert_eq!(lives(&ongoing).len(), 1);
 }
 
 #[test]
 fn moving_house_is_not_dual_residence() {
-    let mover = year(|n| Some(if n < 200 { TOKYO } else { KARUIZAWA }));
-    assert_eq!(lives(&mover), [primary(KARUIZAWA)]);
+    let mover = year(|n| if n < 200 { TOKYO } else { KARUIZAWA });
+    assert_eq!(lives(&mover), [(KARUIZAWA, Regime::Primary)]);
 }
 
 #[test]
-fn silence_is_missing_not_absent() {
-    // The same life, seen on one night of three: still two residences, and the estimate hardly moves.
-    let sparse = year(|n| (n % 3 == 0).then_some(if n % 10 < 8 { TOKYO } else { KARUIZAWA }));
-    assert_eq!(lives(&sparse), [primary(TOKYO), second(KARUIZAWA, Regime::Regular)]);
+fn the_new_home_is_primary_once_it_has_most_of_the_last_nights() {
+    // Moves on 2026-01-20: 11 of the last 60 nights at the end of January, 39 a month later.
+    let moved = Day::parse("2026-01-20").unwrap();
+    let mover = known(500, |n| Some(if first().plus(n) < moved { TOKYO } else { KARUIZAWA }));
+    let month = |text: &str| Month::parse(text).unwrap();
+    for (text, home) in
+        [("2025-12", TOKYO), ("2026-01", TOKYO), ("2026-02", KARUIZAWA), ("2026-07", KARUIZAWA)]
+    {
+        assert_eq!(lives_in(&mover, month(text)), [(home, Regime::Primary)], "{text}");
+    }
 }
 
 #[test]
-fn a_few_nights_a_year_are_no_residence_and_few_nights_at_all_cannot_be_located() {
-    assert_eq!(lives(&year(|n| Some(if n % 60 == 0 { KARUIZAWA } else { TOKYO }))), [primary(TOKYO)]);
-    assert_eq!(lives(&year(|n| (n % 40 == 0).then_some(TOKYO))), []);
+fn who_visits_kin_at_obon_and_new_year_has_one_residence() {
+    let kin = year(|n| match first().plus(n).ymd() {
+        (_, 8, 12..=16) | (_, 12, 29..=31) | (_, 1, 1..=2) => KARUIZAWA,
+        _ => TOKYO,
+    });
+    assert_eq!(lives(&kin), ONLY_TOKYO);
+}
+
+#[test]
+fn silence_is_missing_and_not_absent() {
+    // The same life, known on two nights of three: the same residences, the silent nights shared out evenly.
+    let at = |n: i32| if n % 10 < 7 { TOKYO } else { KARUIZAWA };
+    let seen: Vec<Option<&str>> = (0..365).map(|n| (n % 3 != 0).then(|| at(n))).collect();
+    let beds: Vec<Vec<(&str, f64)>> = seen
+        .iter()
+        .map(|seen| seen.map_or(vec![(TOKYO, 0.7), (KARUIZAWA, 0.3)], |place| vec![(place, 1.0)]))
+        .collect();
+    let ledger = Ledger::new(first(), seen, beds.into_iter());
+    let found = residences(&ledger, march(), &thresholds(), &far);
+    let places: Vec<&str> = found.iter().map(|residence| residence.municipality).collect();
+    assert_eq!(places, [TOKYO, KARUIZAWA]);
+    assert!((found[1].nights_estimated - 109.5).abs() < 4.0, "{}", found[1].nights_estimated);
+    assert!(f64::from(found[1].nights_observed) < found[1].nights_estimated);
+    assert_eq!(found[0].nights_known, 243);
+}
+
+#[test]
+fn a_bed_that_is_never_known_is_no_residence() {
+    // Works late in a town: a third of each night may have been there, none is known to be.
+    let beds = (0..365).map(|_| vec![(TOKYO, 0.66), (KARUIZAWA, 0.34)]);
+    let ledger = Ledger::new(first(), (0..365).map(|n| (n % 2 == 0).then_some(TOKYO)).collect(), beds);
+    assert!(ledger.nights(KARUIZAWA, first(), first().plus(364)) > 100.0);
+    assert_eq!(lives(&ledger), ONLY_TOKYO);
+}
+
+#[test]
+fn a_few_nights_a_year_are_no_residence() {
+    assert_eq!(lives(&year(|n| if n % 60 == 0 { KARUIZAWA } else { TOKYO })), ONLY_TOKYO);
+    // Enough nights, but in three months only and never in one run.
+    let burst = year(|n| if (100..170).contains(&n) && n % 2 == 0 { KARUIZAWA } else { TOKYO });
+    assert_eq!(lives(&burst), ONLY_TOKYO);
+}
+
+#[test]
+fn who_is_hardly_known_lately_cannot_be_located() {
+    assert_eq!(lives(&known(365, |n| (n % 40 == 0).then_some(TOKYO))), []);
+    assert_eq!(lives(&known(200, |_| Some(TOKYO))), [], "silent since October");
+    assert_eq!(lives(&known(0, |_| None)), []);
+    // Ten known nights of the last sixty suffice.
+    assert_eq!(lives(&known(365, |n| (n >= 355).then_some(TOKYO))), ONLY_TOKYO);
+    assert_eq!(lives(&known(365, |n| (n >= 356).then_some(TOKYO))), []);
 }
 
 #[test]
 fn a_near_second_home_is_daily_life() {
-    let nights = year(|n| Some(if n % 5 < 3 { TOKYO } else { "13102" }));
-    let thresholds = Definition::connected_2026().unwrap().thresholds;
-    assert_eq!(residences(&nights, Month::parse("2026-03").unwrap(), &thresholds, &|_, _| 4.0).len(), 1);
+    let ledger = year(|n| if n % 5 < 3 { TOKYO } else { KARUIZAWA });
+    let count = |km: f64| {
+        let apart = move |a: &str, b: &str| if a == b { 0.0 } else { km };
+        residences(&ledger, march(), &thresholds(), &apart).len()
+    };
+    let least_km = thresholds().second_residence_min_km;
+    assert_eq!((count(least_km - 0.1), count(least_km)), (1, 2));
+}
+
+#[test]
+fn three_homes_are_ranked_by_their_nights() {
+    let three = year(|n| {
+        if n % 10 < 5 {
+            TOKYO
+        } else if n % 10 < 8 {
+            KARUIZAWA
+        } else {
+            NAHA
+        }
+    });
+    let places: Vec<&str> = lives(&three).iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, [TOKYO, KARUIZAWA, NAHA]);
+}
+
+/// The fixes of a year: each hour at a place, silent on the nights that `is_silent` names.
+fn hourly(place: impl Fn(i32) -> bool, is_silent: impl Fn(i32) -> bool) -> Vec<Fix> {
+    let start = DayRule::JAPAN.instant(first(), 12.0);
+    let at = |hour: i32| {
+        let is_second = place(hour.div_euclid(24));
+        let (code, latitude, longitude) =
+            if is_second { (20321, 36.3486, 138.597) } else { (13101, 35.694, 139.753) };
+        Fix {
+            device: DeviceId::from_hash(2),
+            instant: UtcMillis(start.0 + i64::from(hour) * 3_600_000),
+            point: GridPoint::from_degrees(latitude, longitude),
+            accuracy_m: 20.0,
+            municipality: MunicipalityCode::from_number(code),
+        }
+    };
+    // Hours count from noon: the night window is the tenth to the twentieth.
+    let is_sent = |hour: &i32| !((9..21).contains(&(hour % 24)) && is_silent(hour / 24));
+    (0..365 * 24).filter(is_sent).map(at).collect()
+}
+
+fn measured(fixes: &[Fix]) -> Vec<Residence> {
+    let thresholds = thresholds();
+    let stays = stays(fixes, &thresholds, DayRule::JAPAN);
+    let apart = |a: MunicipalityCode, b: MunicipalityCode| if a == b { 0.0 } else { 130.0 };
+    let nights = nights(&stays, fixes, &thresholds, DayRule::JAPAN, &apart);
+    residences(&Ledger::of(&nights), march(), &thresholds, &apart)
+}
+
+/// A number that looks random, 0 to 99.
+fn percent(n: i32) -> u32 {
+    (n as u32).wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(2_246_822_519) >> 8 & 0xffff
+}
+
+#[test]
+fn a_phone_that_is_silent_on_most_nights_has_the_same_residences() {
+    type Life = fn(i32) -> bool;
+    let lives: [(&str, Life); 4] = [
+        ("60/40", |n| n % 5 >= 3),
+        ("weeks in turn", |n| n % 14 >= 8),
+        ("a season", |n| (100..160).contains(&n)),
+        ("one home", |_| false),
+    ];
+    for (name, life) in lives {
+        let chatty = measured(&hourly(life, |_| false));
+        let sparse = measured(&hourly(life, |night| percent(night) % 100 < 70));
+        let whats = |found: &[Residence]| -> Vec<(u32, Regime)> {
+            found.iter().map(|residence| (residence.municipality.number(), residence.regime)).collect()
+        };
+        assert_eq!(whats(&chatty), whats(&sparse), "{name}");
+        for (all, some) in chatty.iter().zip(&sparse) {
+            assert!((all.nights_estimated - some.nights_estimated).abs() < 6.0, "{name}: {all:?} {some:?}");
+        }
+    }
 }
