@@ -5,10 +5,11 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt doc verify-place bench-place fuzz-place torture bench-ingest fuzz-decode
+.PHONY: help demo test lint fmt doc verify-place bench-place fuzz-place torture bench-ingest fuzz-decode accuracy \
+	accuracy-labelled bench-stays
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## build, then the whole walk on a synthetic year, then serve it (ARGS="--no-serve")
 	@scripts/setup build
@@ -54,3 +55,15 @@ bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (AR
 fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
 	@scripts/setup build
 	@scripts/fuzz ingest "$(or $(SECONDS),60)" decode_json decode_avro decode_protobuf
+
+accuracy: ## stays, nights, residences, ties against simulated truth, beside a plain SQL rule (ARGS="--rates 20 --seeds 7")
+	@scripts/setup build
+	@scripts/accuracy $(ARGS)
+
+accuracy-labelled: ## residences of people who labelled their homes, beside HoWDe (KAYOI_TEST_DATA: the labels)
+	@scripts/setup test
+	@scripts/accuracy-labelled $(ARGS)
+
+bench-stays: ## stays beside DuckDB, ClickHouse, Polars, trackintel and scikit-mobility (ARGS=1000000 for less)
+	@scripts/setup build
+	@scripts/bench-stays $(ARGS)

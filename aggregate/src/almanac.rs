@@ -32,3 +32,7 @@ impl Almanac {
         self.get(day).map_or_else(|| day.is_working_day(), |(_, works)| works)
     }
 }
+
+#[cfg(test)]
+#[path = "almanac_tests.rs"]
+mod tests;

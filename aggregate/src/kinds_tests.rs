@@ -42,7 +42,7 @@ impl Visit {
             longitude: 138.6,
             municipality: Some(code(if number < 20 { TOWN } else { ELSEWHERE })),
         };
-        let spots = Spots { spots: (0..24).map(spot).collect(), hours: Vec::new() };
+        let spots = Spots { spots: (0..24).map(spot).collect(), hours: Vec::new(), ..Spots::default() };
         Self { spots, beds: BTreeMap::new(), offices: Offices::none() }
     }
 
@@ -164,9 +164,9 @@ fn kinds_have_words_of_their_own() {
         SeasonalWorker,
         DualResident,
         SatelliteOffice,
+        Itinerant,
         Workation,
         Business,
-        Itinerant,
         Connected,
         Repeat,
         OneOff,

@@ -86,10 +86,16 @@ fn a_night_is_shared_out_at_four() {
 
 #[test]
 fn a_night_makes_a_visit_of_the_evening_and_of_the_morning_after() {
-    let presence = presence_of(&[fix(22.0, 0, 20321), fix(31.0, 0, 20321)]);
-    let slept = presence.iter().filter(|(_, presence)| presence.slept);
+    // One night in the town, between ten days at home.
+    let at = |hour: i32| match hour {
+        20..34 => fix(f64::from(hour), 100, 20321),
+        _ => fix(f64::from(hour), 0, 20202),
+    };
+    let fixes: Vec<Fix> = (-240..17).chain(20..34).chain(37..240).map(at).collect();
+    let presence = presence_of(&fixes);
+    let slept = presence.iter().filter(|((_, code), presence)| presence.slept && code.number() == 20321);
     let days: Vec<String> = slept.map(|((day, _), _)| day.to_string()).collect();
-    assert_eq!(days[..2], ["2026-03-02", "2026-03-03"]);
+    assert_eq!(days, ["2026-03-02", "2026-03-03"]);
 }
 
 #[test]

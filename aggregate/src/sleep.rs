@@ -66,10 +66,14 @@ impl Sleep<'_> {
     fn beds(&self) -> BTreeMap<MunicipalityCode, SpotIndex> {
         let mut hours: BTreeMap<(MunicipalityCode, SpotIndex), u32> = BTreeMap::new();
         for hour in &self.spots.hours {
-            if let Some(code) = self.spots.municipality(hour.spot)
-                && (hour.slot < 3 || hour.slot >= 17)
-            {
-                *hours.entry((code, hour.spot)).or_default() += 1;
+            // The evening counts where a phone never shows the night.
+            let weight = match hour.slot {
+                0..3 | 17.. => 100,
+                3 | 14..17 => 1,
+                _ => continue,
+            };
+            if let Some(code) = self.spots.municipality(hour.spot) {
+                *hours.entry((code, hour.spot)).or_default() += weight;
             }
         }
         let mut beds: BTreeMap<MunicipalityCode, (u32, SpotIndex)> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! Stays and fixes → spots: which of its own places a device stood at, hour by hour.
 //!
 //! In: fixes, stays and motions of one device. Out: for each hour in which it was seen standing, the spot; spots are numbered
-//! for this device alone, in the order in which it first stood there, and two points within the reach of a spot are the
+//! for this device alone, stays first, and two points within the reach of a spot are the
 //! same. This is what tells a desk from a stroll, a workplace from a bed. The points of spots stay in here.
 
 use kayoi_schemas::ids::MunicipalityCode;
@@ -40,13 +40,13 @@ pub struct Spot {
 /// The spots of a device and its hours there, by day and hour.
 #[derive(Debug, Clone, Default)]
 pub struct Spots {
-    /// In the order of first use.
+    /// Those of stays first.
     pub spots: Vec<Spot>,
     /// Each (hour, spot) once.
     pub hours: Vec<HourAt>,
     /// The spot of each fix; absent on the move.
     pub of_fix: Vec<Option<SpotIndex>>,
-    finder: Finder,
+    pub(crate) finder: Finder,
 }
 
 /// Points within this of a spot belong to it: indoor fixes jump 200 to 400 m, buildings are 100 m wide.
@@ -190,7 +190,7 @@ impl Votes {
 
 /// Finds the spot of a point on a grid as wide as the reach.
 #[derive(Debug, Clone, Default)]
-struct Finder {
+pub(crate) struct Finder {
     by_square: std::collections::BTreeMap<(i32, i32), Vec<u32>>,
     last: Option<u32>,
 }

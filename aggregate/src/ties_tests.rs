@@ -56,7 +56,7 @@ impl Person {
             nights: (first.0..=last.0).map(|n| (Day(n), code(HOME))).collect(),
             residences: (0..12).map(|n| (march().plus(-n), vec![residence(HOME, Regime::Primary)])).collect(),
             workplaces: BTreeMap::new(),
-            spots: Spots { spots: (0..30).map(spot).collect(), hours: Vec::new() },
+            spots: Spots { spots: (0..30).map(spot).collect(), hours: Vec::new(), ..Spots::default() },
             offices: Offices::none(),
         }
     }

@@ -55,7 +55,7 @@ impl Person {
         };
         let spots = vec![spot(0.0, TOWN), spot(15.0, WORK_TOWN), spot(-100.0, SECOND), spot(0.4, TOWN)];
         let mut person = Self {
-            spots: Spots { spots, hours: Vec::new() },
+            spots: Spots { spots, hours: Vec::new(), ..Spots::default() },
             beds: days().chain([month().plus(-2).first_day().plus(-1)]).map(|day| (day, code(bed))).collect(),
             thresholds: Definition::connected_2026().unwrap().thresholds,
             almanac: Almanac::new(month().plus(-2).first_day(), month().last_day()),

@@ -85,8 +85,9 @@ fn a_device_range_reads_only_its_devices() {
         Arc::new(Int64Array::from(devices)),
         Arc::new(arrow::array::Date32Array::from(vec![0; rows])),
         Arc::new(StringArray::from(vec![None::<&str>; rows])),
-        Arc::new(StringArray::from(vec!["known"; rows])),
+        Arc::new(StringArray::from(vec!["observed"; rows])),
         Arc::new(arrow::array::Float32Array::from(vec![0.0; rows])),
+        Arc::new(arrow::array::Float32Array::from(vec![1.0; rows])),
     ];
     let mut replacement = lake.replace(InternalTable::Nights).unwrap();
     replacement.write(&RecordBatch::try_new(schema, columns).unwrap()).unwrap();

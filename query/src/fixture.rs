@@ -56,7 +56,7 @@ fn marks(mut row: Value, persons: Option<i64>) -> Value {
         ("persons_low", json!(persons.map(|n| n - 100))),
         ("persons_high", json!(persons.map(|n| n + 100))),
         ("status", json!(status)),
-        ("definition", json!("connected-2026/1")),
+        ("definition", json!("connected-2026/2")),
         ("definition_hash", json!("0123456789ab")),
         ("boundaries", json!("sketch")),
         ("code_date", json!("2025-01-01")),

@@ -197,7 +197,7 @@ impl Definition {
         })
     }
 
-    /// `connected-2026/1`: what stands on a released row.
+    /// `connected-2026/2`: what stands on a released row.
     pub fn id(&self) -> String {
         format!("{}/{}", self.name, self.version)
     }

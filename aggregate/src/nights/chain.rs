@@ -17,10 +17,9 @@
 use kayoi_schemas::time::Day;
 
 use super::habits::{Habits, LIKELY_AT_BASE, change_mass};
+use super::local::{Local, MOST_LOCAL, states};
 use super::sightings::{Place, Sighting};
 
-/// Places considered for one night: the usual beds and those seen around it.
-const MOST_LOCAL: usize = 9;
 /// How much less probable a bed is when a stay in the night window was observed elsewhere.
 const AGAINST_OBSERVED: f64 = 0.01;
 
@@ -46,6 +45,9 @@ pub struct Beds {
 }
 
 impl Beds {
+    /// No place is known to be possible.
+    pub const UNSEEN: Self = Self { places: [(0, 0.0); MOST_LOCAL], count: 0, is_silent: true };
+
     /// Places with their probability; what lacks to 1 is somewhere the device was not seen.
     pub fn iter(&self) -> impl Iterator<Item = (Place, f64)> + '_ {
         self.places[..usize::from(self.count)].iter().map(|(place, share)| (Place(*place), f64::from(*share)))
@@ -59,31 +61,6 @@ impl Beds {
     /// The probability of one place.
     pub fn of(&self, place: Place) -> f64 {
         self.iter().find(|(known, _)| *known == place).map_or(0.0, |(_, share)| share)
-    }
-}
-
-/// The states of a night: places, ascending, then "somewhere else".
-#[derive(Debug, Clone, Copy, Default)]
-struct Local {
-    places: [u16; MOST_LOCAL],
-    count: usize,
-}
-
-impl Local {
-    fn slice(&self) -> &[u16] {
-        &self.places[..self.count]
-    }
-
-    fn add(&mut self, place: Place) {
-        if self.count < MOST_LOCAL && !self.slice().contains(&place.0) {
-            self.places[self.count] = place.0;
-            self.count += 1;
-        }
-    }
-
-    /// States with "somewhere else".
-    fn states(&self) -> usize {
-        self.count + 1
     }
 }
 
@@ -281,7 +258,9 @@ impl<'a> Chain<'a> {
                 back[row] = sum;
                 total += self.forward[previous + row] * sum;
             }
-            let scale = if total > 0.0 { 1.0 / total } else { 0.0 };
+            // A silent day teaches nothing: what it repeats would make silence surer of itself.
+            let is_seen = !self.day(number).is_empty();
+            let scale = if total > 0.0 && is_seen { 1.0 / total } else { 0.0 };
             for (row, from) in states(before).enumerate() {
                 for (column, to) in states(local).enumerate() {
                     let joint =
@@ -312,10 +291,6 @@ impl<'a> Chain<'a> {
         beds.count = local.count as u8;
         beds
     }
-}
-
-fn states(local: &Local) -> impl Iterator<Item = Option<u16>> + '_ {
-    local.slice().iter().copied().map(Some).chain([None])
 }
 
 /// Shares that sum to one; where nothing is possible, all are equally probable.

@@ -66,7 +66,8 @@ fn learned(chain: &Chain, habits: &Habits) -> Habits {
         for number in 0..chain.nights {
             let (from, to) = (beds[number], beds[number + 1]);
             learned.slept(to, weight);
-            if number > 0 {
+            // A silent day teaches nothing.
+            if number > 0 && !chain.day(number).is_empty() {
                 learned.changed(from, to, FIRST.plus(number as i32), weight);
             }
             if let (Some(base), true, true) = (from, from == to, number > 0) {
@@ -208,4 +209,18 @@ fn more_places_than_a_night_can_hold_never_push_out_the_observed_bed() {
         assert!(beds[1].iter().any(|(known, _)| known == Place(place)), "{place} {:?}", beds[1]);
         assert!(beds[1].iter().count() <= MOST_LOCAL);
     }
+}
+
+#[test]
+fn a_night_that_was_observed_outweighs_what_was_seen_elsewhere() {
+    // Seen at both places late in the evening, and in the morning at the other one.
+    let seen = |day: i32, slot, place| Sighting { day: FIRST.plus(day), slot, place: Place(place) };
+    let sightings = [seen(0, 8, 0), seen(0, 18, 1), seen(1, 4, 0), seen(1, 18, 0), seen(2, 4, 0)];
+    let at_other = |observed: &[(Day, Place)]| {
+        let evidence = Evidence { sightings: &sightings, observed, place_count: PLACES, apart_km: &apart_km };
+        beds(&evidence).1[0].of(Place(1))
+    };
+    let (guessed, observed) = (at_other(&[]), at_other(&[(FIRST, Place(1))]));
+    assert!(observed > 0.9 && observed > guessed, "{guessed} {observed}");
+    assert!(at_other(&[(FIRST, Place(0))]) < guessed);
 }

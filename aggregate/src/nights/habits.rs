@@ -57,7 +57,7 @@ impl Habits {
     /// Likelihood of any sighting while the bed is somewhere unseen.
     pub(super) const ELSEWHERE_SEEN: f64 = 0.003;
 
-    /// A first guess: hours near sleep are likely spent at the bed.
+    /// A first guess: hours near sleep are likely spent at the bed, and whatever is seen often is a usual way from it.
     pub(super) fn guess(evidence: &Evidence, first: Day, last: Day) -> Self {
         let mut habits = Self::empty(Vec::new(), evidence.place_count);
         let mut at: Option<(Day, Place)> = None;
@@ -79,6 +79,13 @@ impl Habits {
         habits.total = habits.nights.iter().sum();
         let regulars = habits.most_frequent();
         habits.resize(regulars);
+        // Whoever is seen at work on most days goes there from wherever they sleep: a phone that shows more hours
+        // at a desk than at home must not make a bed of the desk.
+        for day in evidence.sightings.chunk_by(|a, b| a.day == b.day) {
+            for base in habits.regulars.clone() {
+                habits.went_out(base, day, 1.0);
+            }
+        }
         habits
     }
 

@@ -18,8 +18,9 @@ use crate::presence::{night_window, overlap_minutes};
 use crate::stays::Stay;
 
 pub mod sightings;
-pub mod chain;
+mod local;
 mod habits;
+pub mod chain;
 
 use chain::{Beds, Evidence};
 use sightings::{Place, sightings};
@@ -133,13 +134,14 @@ pub fn nights(
         let (sightings, observed) = (&sightings[..], &observed[..]);
         chain::beds(&Evidence { sightings, observed, place_count: places.len(), apart_km: &apart_km })
     };
-    let nights = beds
-        .iter()
-        .enumerate()
-        .map(|(number, beds)| {
-            let night = first.plus(number as i32);
-            decide(night, windows.get(&night), beds, &places, thresholds)
-        })
+    // Days at sea or abroad before the first sighting and after the last one are nights too.
+    let days = fixes.first().zip(fixes.last()).map(|(a, b)| rule.day(a.instant).0..=rule.day(b.instant).0);
+    let bed = |day: i32| usize::try_from(day - first.0).ok().and_then(|n| beds.get(n)).copied();
+    let beds: Vec<Beds> =
+        days.clone().into_iter().flatten().map(|day| bed(day).unwrap_or(Beds::UNSEEN)).collect();
+    let nights = days.into_iter().flatten().zip(&beds);
+    let nights = nights
+        .map(|(day, beds)| decide(Day(day), windows.get(&Day(day)), beds, &places, thresholds))
         .collect();
     Nights { nights, places, beds }
 }

@@ -164,6 +164,15 @@ fn a_night_in_no_municipality_is_outside_and_nobody_guesses_a_bed() {
 }
 
 #[test]
+fn nights_at_sea_at_the_end_of_the_data_have_rows_too() {
+    let mut fixes = whole_days(0..10, HOME);
+    fixes.extend((12..84).map(|hour| at_sea(day("2026-03-12"), f64::from(hour))));
+    let nights = nights_of(fixes);
+    assert_eq!(nights.nights.last().map(|night| night.night), Some(day("2026-03-15")));
+    assert_eq!(on(&nights, "2026-03-13").slept, Slept::Outside);
+}
+
+#[test]
 fn a_night_on_the_road_is_in_transit_and_not_at_any_town_on_the_way() {
     let mut fixes = whole_days(0..14, HOME);
     let evening = day("2026-03-16");
@@ -225,7 +234,7 @@ fn with_silence(days: i32) -> Nights {
 
 #[test]
 fn silence_between_days_at_home_is_never_surer_than_a_night_seen_there() {
-    let lengths = [1, 3, 7, 14];
+    let lengths = [1, 3, 7, 14, 28, 56];
     let middles = lengths.map(|days| {
         let nights = with_silence(days);
         let at_home = |number: i32| probability(&nights, number as usize, HOME);
@@ -239,7 +248,7 @@ fn silence_between_days_at_home_is_never_surer_than_a_night_seen_there() {
         at_home(29 + days / 2)
     });
     assert!(middles.windows(2).all(|pair| pair[1] <= pair[0] + 1e-6), "{middles:?}");
-    assert!(middles[3] < middles[0]);
+    assert!(middles[5] < middles[0]);
 }
 
 #[test]

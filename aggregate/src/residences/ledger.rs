@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
-use crate::nights::Nights;
+use crate::nights::{Nights, Slept};
 
 /// Places with fewer expected nights in all are no candidates for a residence.
 const LEAST_NIGHTS: f64 = 3.0;
@@ -21,6 +21,8 @@ pub struct Ledger<P> {
     first: Day,
     /// The known place of each night.
     known: Vec<Option<P>>,
+    /// Whether a known night was observed by a stay, and not inferred.
+    observed: Vec<bool>,
     /// For each place, the expected nights before each night; one longer than the nights.
     before: BTreeMap<P, Vec<f32>>,
 }
@@ -34,12 +36,13 @@ impl Ledger<MunicipalityCode> {
             shares.collect::<Vec<_>>()
         });
         let known = nights.nights.iter().map(|night| night.slept.municipality()).collect();
-        Self::new(first, known, beds)
+        let observed = nights.nights.iter().map(|night| matches!(night.slept, Slept::Observed(_))).collect();
+        Self { observed, ..Self::new(first, known, beds) }
     }
 }
 
 impl<P: Ord + Copy> Ledger<P> {
-    /// A ledger from the first night on: what is known of each, and how probable each place was.
+    /// A ledger from the first night on: what is known of each, as observed, and how probable each place was.
     pub fn new(first: Day, known: Vec<Option<P>>, beds: impl Iterator<Item = Vec<(P, f64)>> + Clone) -> Self {
         let mut totals: BTreeMap<P, f64> = BTreeMap::new();
         for (place, share) in beds.clone().flatten() {
@@ -58,7 +61,13 @@ impl<P: Ord + Copy> Ledger<P> {
                 sums.push(so_far + share as f32);
             }
         }
-        Self { first, known, before }
+        let observed = vec![true; known.len()];
+        Self { first, known, observed, before }
+    }
+
+    /// The same with nights that were not observed: those that are false were inferred.
+    pub fn observed_only(self, observed: Vec<bool>) -> Self {
+        Self { observed, ..self }
     }
 
     /// Places that may be residences.
@@ -82,6 +91,13 @@ impl<P: Ord + Copy> Ledger<P> {
         let (from, to) = (self.index(first), self.index(last.plus(1)));
         let nights = self.known[from..to.max(from)].iter().enumerate();
         nights.filter_map(move |(number, place)| Some((self.first.plus((from + number) as i32), (*place)?)))
+    }
+
+    /// Observed nights at a place on `first..=last`.
+    pub fn observed(&self, place: P, first: Day, last: Day) -> u32 {
+        let (from, to) = (self.index(first), self.index(last.plus(1)));
+        let nights = self.known[from..to.max(from)].iter().zip(&self.observed[from..to.max(from)]);
+        nights.filter(|(known, observed)| **observed && **known == Some(place)).count() as u32
     }
 
     /// Nights up to `last` that no single change from one of two places to the other explains: at least so many

@@ -38,8 +38,11 @@ pub fn window(month: Month) -> (Day, Day) {
     (month.plus(-11).first_day(), month.last_day())
 }
 
-/// Least share of known nights among the nights expected at a second residence.
-const KNOWN_SHARE: f64 = 0.4;
+/// Least share of observed nights among those expected at a second residence, by the primary one's.
+const OBSERVED_SHARE: f64 = 0.3;
+/// Places with this share of the most nights are as good for the primary residence: one of two even homes is
+/// primary, and stays it.
+const NEARLY_EVEN: f64 = 0.9;
 
 /// The residences in a month, primary first; empty when the device cannot be located. `apart_km` is between
 /// places.
@@ -68,10 +71,13 @@ pub fn residences<P: Ord + Copy>(
         .places()
         .filter(|place| *place != primary)
         .filter(|place| ledger.nights(*place, first, last) >= thresholds.second_residence_min_nights)
-        // A bed that is never known is a guess: who works late in a town does not live there.
+        // Who works late in a town does not sleep there: nights at a bed are observed about as often as at the
+        // primary one, or they are guesses.
         .filter(|place| {
-            let known = known.clone().filter(|(_, slept)| slept == place).count() as f64;
-            known >= KNOWN_SHARE * ledger.nights(*place, first, last)
+            let share = |place: P| {
+                f64::from(ledger.observed(place, first, last)) / ledger.nights(place, first, last).max(1.0)
+            };
+            share(*place) >= OBSERVED_SHARE * share(primary)
         })
         .filter(|place| apart_km(primary, *place) >= thresholds.second_residence_min_km)
         .filter(|place| {
@@ -97,7 +103,7 @@ pub fn residences<P: Ord + Copy>(
 }
 
 /// Where most nights of the year were slept; where most of the last ones were, when the device left the former
-/// and did not come back, or was hardly there lately. Of equals the lowest place.
+/// and did not come back, or was hardly there lately. Of nearly equal ones the lowest place.
 fn primary<P: Ord + Copy>(
     ledger: &Ledger<P>,
     (first, recent, last): (Day, Day, Day),
@@ -107,7 +113,9 @@ fn primary<P: Ord + Copy>(
         let counted = ledger.places().map(|place| (ledger.nights(place, from, last), place));
         counted.reduce(|best, next| if next.0 > best.0 { next } else { best })
     };
-    let (_, of_year) = most(first)?;
+    let (greatest, _) = most(first)?;
+    let of_year =
+        ledger.places().find(|place| ledger.nights(*place, first, last) >= NEARLY_EVEN * greatest)?;
     let (lately, of_late) = most(recent)?;
     if of_late == of_year {
         return Some(of_year);

@@ -124,6 +124,15 @@ fn who_visits_kin_at_obon_and_new_year_has_one_residence() {
 }
 
 #[test]
+fn of_two_even_homes_one_is_primary_and_it_stays_so() {
+    for (turn, name) in [(1, "nights"), (7, "weeks"), (14, "fortnights")] {
+        let even = known(730, |n| Some(if n / turn % 2 == 0 { TOKYO } else { KARUIZAWA }));
+        let primaries: Vec<&str> = (0..12).map(|later| lives_in(&even, march().plus(later))[0].0).collect();
+        assert!(primaries.windows(2).all(|pair| pair[0] == pair[1]), "{name}: {primaries:?}");
+    }
+}
+
+#[test]
 fn silence_is_missing_and_not_absent() {
     // The same life, known on two nights of three: the same residences, the silent nights shared out evenly.
     let at = |n: i32| if n % 10 < 7 { TOKYO } else { KARUIZAWA };

@@ -26,7 +26,7 @@ const PERSONS: Column =
 const LOW: Column = optional("persons_low", Kind::Long, "lower end of the 95 % sampling interval");
 const HIGH: Column = optional("persons_high", Kind::Long, "upper end of the 95 % sampling interval");
 const STATUS: Column = required("status", Kind::Text, "published or suppressed");
-const DEFINITION: Column = required("definition", Kind::Text, "definition id, as connected-2026/1");
+const DEFINITION: Column = required("definition", Kind::Text, "definition id, as connected-2026/2");
 const HASH: Column = required("definition_hash", Kind::Text, "hash of every threshold of the definition");
 const BOUNDARIES: Column =
     required("boundaries", Kind::Text, "edition of the municipality borders; a sketch says so");

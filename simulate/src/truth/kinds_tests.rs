@@ -44,9 +44,10 @@ fn the_strongest_kind_wins() {
     let office = (Aim::SatelliteOffice, "2025-09-01", 0);
     let season = (Aim::SeasonalWork, "2025-10-01", 40);
     assert_eq!(kind(&[business], often), "business");
-    assert_eq!(kind(&[business, office, season], often), "satellite_office");
+    assert_eq!(kind(&[business, office, season], often), "seasonal_worker");
+    assert_eq!(kind(&[business, office], often), "satellite_office");
     assert_eq!(kind(&[season], often), "seasonal_worker");
-    assert_eq!(kind(&[business, office], Counts { is_workation: true, ..often }), "workation");
+    assert_eq!(kind(&[business], Counts { is_workation: true, ..often }), "workation");
     let both = Counts { is_workation: true, is_dual_resident: true, ..often };
     assert_eq!(kind(&[business, office], both), "dual_resident");
 }

@@ -50,7 +50,10 @@ fn dual_residents_have_two_residences_in_their_regime() {
         let Judged { residences, ties, .. } = &truth.devices[0];
         let ranks: Vec<i16> = residences.iter().filter(|r| r.month == last).map(|r| r.rank).collect();
         let Some(second) = person.second else {
-            assert!(ranks.len() <= 1, "{:?} has {ranks:?}", person.persona);
+            // The definition's rules make a residence of thirty nights a year, whatever brought somebody there; but
+            // moving house makes none.
+            let may = !matches!(person.persona, Persona::Mover | Persona::OneOff | Persona::Resident);
+            assert!(ranks.len() <= 1 || may, "{:?} has {ranks:?}", person.persona);
             return;
         };
         assert_eq!(ranks, [1, 2], "{:?}", person.regime);
@@ -185,10 +188,10 @@ fn seasonal_workers_sleep_and_work_elsewhere_and_keep_their_home() {
             truth.life.diary.iter().filter(works).filter(|stay| stay.start == season.desk).count() as i32;
         assert!(days * 2 > nights && days < nights, "{days} days of work in {nights} nights");
         let Judged { residences, ties, .. } = &truth.devices[0];
-        assert!(residences.iter().all(|residence| residence.rank == 1));
+        // Thirty nights in a row are a residence too; what somebody does there is the tie's kind.
+        assert!(residences.iter().all(|r| r.rank == 1 || r.town == season.bed.town));
         let tie = ties.iter().find(|tie| tie.month == last && tie.town == season.bed.town).unwrap();
         assert_eq!(tie.kind.as_str(), "seasonal_worker");
-        assert!(!tie.is_dual_resident);
     });
     assert!(seen.get() >= 4, "{}", seen.get());
 }
@@ -221,8 +224,10 @@ fn every_aim_shows_as_a_kind() {
     let counts = std::cell::RefCell::new(BTreeMap::<(Persona, &str), u32>::new());
     check(&a_year(), |_, truth| {
         for tie in truth.devices[0].ties.iter().filter(|tie| tie.month == last) {
-            assert_eq!(tie.is_dual_resident, tie.kind.as_str() == "dual_resident");
-            assert_eq!(tie.is_workation, tie.kind.as_str() == "workation");
+            let kind = tie.kind.as_str();
+            assert!(tie.is_dual_resident || kind != "dual_resident");
+            assert!(!tie.is_dual_resident || matches!(kind, "dual_resident" | "seasonal_worker"), "{kind}");
+            assert!(tie.is_workation || kind != "workation");
             *counts.borrow_mut().entry((truth.person.persona, tie.kind.as_str())).or_default() += 1;
         }
     });
@@ -230,7 +235,7 @@ fn every_aim_shows_as_a_kind() {
     for known in [
         (Persona::Dual, "dual_resident"),
         (Persona::Workation, "workation"),
-        (Persona::Satellite, "workation"),
+        (Persona::Satellite, "satellite_office"),
         (Persona::Business, "business"),
         (Persona::Itinerant, "itinerant"),
         (Persona::SeasonalWorker, "seasonal_worker"),
