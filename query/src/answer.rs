@@ -2,7 +2,7 @@
 //!
 //! In: SQL. Out: an [`Answer`], whole and within the limits, or a [`QueryError`]. Rows are held until the last
 //! one has come: a door then either gets everything or an error, never a torn answer, and a slow reader holds no
-//! query open. The Postgres door enters in the middle ([`plan`], [`run`]), as it reads SQL its own way.
+//! query open. The Postgres door enters in the middle (`plan`, `run`), as it reads SQL its own way.
 
 use std::sync::Arc;
 use std::time::Instant;

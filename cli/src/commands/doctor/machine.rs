@@ -101,7 +101,7 @@ fn space(free: Option<u64>) -> Finding {
     };
     match free {
         ..LITTLE_SPACE => Finding::problem("space", says, advice),
-        ..SOME_SPACE => Finding::warning("space", says, advice),
+        LITTLE_SPACE..SOME_SPACE => Finding::warning("space", says, advice),
         _ => Finding::ok("space", says),
     }
 }
