@@ -26,6 +26,7 @@ pub mod weigh;
 mod gross;
 pub mod release;
 pub mod tables;
+mod resume;
 pub mod run;
 
 pub use error::AggregateError;

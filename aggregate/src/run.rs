@@ -5,7 +5,7 @@
 //! the pings alone: neither the order of arrival nor the number of pieces or threads can show in it.
 
 use kayoi_geography::{Geography, Offices};
-use kayoi_lake::{DataFile, Lake};
+use kayoi_lake::{DataFile, Lake, fault};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::invariant::distinct_within_sum;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable};
@@ -18,6 +18,7 @@ use crate::fixes::Piece;
 use crate::indicators::Indicators;
 use crate::plan::{PIECE_PINGS, pieces};
 use crate::release::{Release, Shown, Stamp};
+use crate::resume::{self, Done};
 use crate::tables;
 use crate::weigh::Expansion;
 
@@ -52,6 +53,8 @@ pub struct AggregateSummary {
     pub devices: u64,
     /// Devices with a primary residence in the last month.
     pub located_devices: u64,
+    /// Pieces that a run before this one had measured when it was stopped.
+    pub resumed_pieces: u64,
     /// Stays.
     pub stays: u64,
     /// Nights between each device's first and last day.
@@ -88,34 +91,59 @@ pub fn aggregate(
     let mut outputs = Outputs::open(lake)?;
     let mut indicators = Indicators::default();
     let pieces = pieces(ping_count, options.piece_pings);
-    for (done, devices) in pieces.iter().enumerate() {
-        progress(done as u64, pieces.len() as u64);
-        let piece = Piece::read(&files, devices)?;
-        let measured: Vec<(u64, DeviceRecord)> = piece
-            .devices()
-            .into_par_iter()
-            .map(|device| {
-                piece.with_fixes(device, |fixes| {
-                    measure(fixes[0].device, fixes, (&options.definition, &options.offices), &period)
-                })
-            })
-            .collect();
-        let (copies, records): (Vec<u64>, Vec<DeviceRecord>) = measured.into_iter().unzip();
-        summary.copies += copies.iter().sum::<u64>();
-        for record in &records {
-            indicators.count(record, &options.definition);
-            summary.add(record, &period);
-        }
-        outputs.write(&records, &options.definition)?;
+    let journal = resume::journal(lake, &files, options, &period);
+    for (number, devices) in pieces.iter().enumerate() {
+        progress(number as u64, pieces.len() as u64);
+        let name = resume::name(devices);
+        let known = resume::read(lake, &journal, &name)?.filter(|done| outputs.restore(lake, &done.files));
+        let done = match known {
+            Some(done) => {
+                summary.resumed_pieces += 1;
+                done
+            }
+            None => {
+                let (records, mut done) = measure_piece(&Piece::read(&files, devices)?, options, &period);
+                done.files = outputs.write(&records, &options.definition)?;
+                fault::point("before-piece-note")?;
+                resume::write(lake, &journal, &name, &done)?;
+                fault::point("after-piece-note")?;
+                done
+            }
+        };
+        indicators.add(done.indicators);
+        summary.join(&done.summary);
     }
     progress(pieces.len() as u64, pieces.len() as u64);
     check(&indicators)?;
+    fault::point("before-derived-commit")?;
     outputs.commit()?;
     let mut exact = lake.replace(InternalTable::Indicators)?;
     exact.write(&tables::indicators(&indicators, &options.definition)?)?;
     exact.commit()?;
     write_release(lake, geography, options, &indicators, &mut summary)?;
+    journal.clear(lake)?;
     Ok(summary)
+}
+
+/// Measures the devices of a piece on all cores.
+fn measure_piece(piece: &Piece, options: &AggregateOptions, period: &Period) -> (Vec<DeviceRecord>, Done) {
+    let measured: Vec<(u64, DeviceRecord)> = piece
+        .devices()
+        .into_par_iter()
+        .map(|device| {
+            piece.with_fixes(device, |fixes| {
+                measure(fixes[0].device, fixes, (&options.definition, &options.offices), period)
+            })
+        })
+        .collect();
+    let (copies, records): (Vec<u64>, Vec<DeviceRecord>) = measured.into_iter().unzip();
+    let mut summary = AggregateSummary { copies: copies.iter().sum(), ..AggregateSummary::default() };
+    let mut indicators = Indicators::default();
+    for record in &records {
+        indicators.count(record, &options.definition);
+        summary.add(record, period);
+    }
+    (records, Done { files: Vec::new(), indicators, summary })
 }
 
 /// The months of the data. Ties are measured for complete months with twelve months of data; a shorter lake
@@ -167,13 +195,36 @@ impl Outputs {
         })
     }
 
-    fn write(&mut self, records: &[DeviceRecord], definition: &Definition) -> Result<(), AggregateError> {
+    fn all(&mut self) -> [&mut kayoi_lake::Replacement; 5] {
+        [&mut self.stays, &mut self.nights, &mut self.residences, &mut self.workplaces, &mut self.ties]
+    }
+
+    /// Takes up the files of a piece that was measured before; false when one of them is gone.
+    fn restore(&mut self, lake: &Lake, notes: &[String]) -> bool {
+        let before = self.all().map(|table| table.file_count());
+        let all = notes.len() == before.len()
+            && self.all().into_iter().zip(notes).all(|(table, note)| table.restore(lake, note));
+        if !all {
+            self.all().into_iter().zip(before).for_each(|(table, count)| table.truncate(count));
+        }
+        all
+    }
+
+    /// Writes a piece. Returns a note of its files for each table.
+    fn write(
+        &mut self,
+        records: &[DeviceRecord],
+        definition: &Definition,
+    ) -> Result<Vec<String>, AggregateError> {
+        let before = self.all().map(|table| table.file_count());
         self.stays.write(&tables::stays(records)?)?;
         self.nights.write(&tables::nights(records)?)?;
         self.residences.write(&tables::residences(records)?)?;
         self.workplaces.write(&tables::workplaces(records)?)?;
         self.ties.write(&tables::ties(records, definition)?)?;
-        Ok(())
+        let notes: Result<Vec<String>, _> =
+            self.all().into_iter().zip(before).map(|(table, count)| table.files_since(count)).collect();
+        Ok(notes?)
     }
 
     fn commit(self) -> Result<(), AggregateError> {
@@ -223,6 +274,16 @@ fn write_release(
 }
 
 impl AggregateSummary {
+    /// Adds a piece.
+    fn join(&mut self, piece: &Self) {
+        self.copies += piece.copies;
+        self.devices += piece.devices;
+        self.located_devices += piece.located_devices;
+        self.stays += piece.stays;
+        self.nights += piece.nights;
+        self.known_nights += piece.known_nights;
+    }
+
     fn add(&mut self, record: &DeviceRecord, period: &Period) {
         self.devices += 1;
         let last = period.tie_months.last();

@@ -23,6 +23,9 @@ pub enum LakeError {
         /// What is wrong.
         reason: String,
     },
+    /// What a job did cannot be written down.
+    #[error("cannot write down what the job did so far")]
+    Note(#[source] serde_json::Error),
     /// The store refused.
     #[error(
         "cannot {action} `{path}` in the store\nhint: is the store there, and may this user read and write in it?"

@@ -15,6 +15,7 @@ pub mod commit;
 mod batches;
 pub mod scan;
 pub mod replace;
+pub mod journal;
 mod merge;
 pub mod compact;
 pub mod lease;

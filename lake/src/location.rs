@@ -209,6 +209,15 @@ impl Location {
         }
     }
 
+    /// Whether a file is there.
+    pub(crate) async fn is_there(&self, relative: &str) -> Result<bool, LakeError> {
+        match self.store.head(&self.key(relative)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(LakeError::store("look at", relative)(error)),
+        }
+    }
+
     /// All files below a folder of the lake.
     pub(crate) async fn list(&self, folder: &str) -> Result<Vec<Found>, LakeError> {
         let prefix = self.key(folder);

@@ -34,7 +34,7 @@ impl Replacement {
         Ok(())
     }
 
-    /// Swaps the new files in. Returns the rows written.
+    /// Swaps the new files in. Returns the rows written by this process.
     ///
     /// # Errors
     /// [`LakeError`] when the commit fails; the old table then stays.

@@ -1,6 +1,6 @@
 //! How fixes reach the partner's feed: late, out of order, twice, broken.
 //!
-//! In: a day's fixes of one phone. Out: [`Record`]s with the instant at which each arrives. The fixes of a burst
+//! In: a day's fixes of one phone. Out: `Record`s with the instant at which each arrives. The fixes of a burst
 //! are uploaded together, minutes to hours later; some uploads wait up to a week. A malformed record is made
 //! beside a good one, never instead of it, so that the good ones can be counted exactly.
 

@@ -2,7 +2,7 @@
 //!
 //! In: a [`World`] (how many devices, how many days, which towns, a seed) and the boundaries. Out: files or a
 //! Kafka topic of pings as a partner would deliver them, with gaps, noise, lateness, duplicates and broken
-//! records; beside it the truth: where everybody was, slept, lives, works, and what ties follow. [`score`]
+//! records; beside it the truth: where everybody was, slept, lives, works, and what ties follow. [`score()`]
 //! compares the tables that Kayoi made of the pings with the truth, so that accuracy is a number.
 //!
 //! Everything is drawn from generators seeded by (seed, person, day, purpose). The output therefore depends on

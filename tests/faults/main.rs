@@ -32,3 +32,4 @@ mod group;
 mod lost;
 mod order;
 mod maintenance;
+mod aggregate;

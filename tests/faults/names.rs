@@ -15,3 +15,5 @@ pub const INGEST: [&str; 10] = [
 ];
 /// Points that maintenance passes.
 pub const MAINTENANCE: [&str; 1] = ["before-compaction-commit"];
+/// Points that an aggregation passes.
+pub const AGGREGATE: [&str; 3] = ["before-piece-note", "after-piece-note", "before-derived-commit"];

@@ -223,6 +223,9 @@ pub struct AggregateOptions {
     /// How devices become people
     #[arg(long, value_enum, default_value = "none")]
     pub expansion: ExpansionName,
+    /// Pings measured at a time; a million take about 200 MB
+    #[arg(long, value_name = "N", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub piece_pings: u64,
     /// Places such as satellite offices and coworking spaces, .csv or .geojson
     #[arg(long, value_name = "FILE")]
     pub offices: Option<PathBuf>,

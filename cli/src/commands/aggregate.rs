@@ -22,6 +22,7 @@ pub fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         ExpansionName::Census => Expansion::Census,
     };
     run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
+    run.piece_pings = options.piece_pings;
     let started = Instant::now();
     let bar = Bar::new("aggregate");
     let summary =
@@ -37,6 +38,7 @@ pub fn print(summary: &AggregateSummary, elapsed: Duration, as_json: bool) -> an
         return line(json!({
             "pings": summary.pings,
             "copies": summary.copies,
+            "resumed_pieces": summary.resumed_pieces,
             "devices": summary.devices,
             "located_devices": summary.located_devices,
             "stays": summary.stays,
@@ -48,6 +50,12 @@ pub fn print(summary: &AggregateSummary, elapsed: Duration, as_json: bool) -> an
             "revision": summary.revision,
             "seconds": elapsed.as_secs_f64(),
         }));
+    }
+    if summary.resumed_pieces > 0 {
+        line(format_args!(
+            "went on with {} pieces of a run that was stopped",
+            count(summary.resumed_pieces)
+        ))?;
     }
     line(format_args!(
         "{} pings of {} devices ({} located) -> {} stays, {} known nights of {}, in {:.1} s",

@@ -1,7 +1,7 @@
 //! Who lives in the world: personas, their homes, and when they are away.
 //!
-//! In: a world and its land. Out: [`Person`]s, each with plans for all days. A person's plans are a list of
-//! [`Spell`]s away from home; where a day is not covered, the person is based at home. The list is all that
+//! In: a world and its land. Out: `Person`s, each with plans for all days. A person's plans are a list of
+//! `Spell`s away from home; where a day is not covered, the person is based at home. The list is all that
 //! stays in memory: a day's walk is drawn from it when it is needed.
 //!
 //! Shares of the personas (each person has one; ordinary people also take occasional trips, and 15 % of

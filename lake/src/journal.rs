@@ -1,0 +1,98 @@
+//! What a long job has done so far, so that the next run goes on and does not start over.
+//!
+//! In: notes by name, each written once when its part is done. Out: the same notes after a crash. They lie below
+//! `journal/` in the lake, in a folder named by everything the job depends on: a job over other data finds none.
+//! Notes speak of files that no table names yet, so they are only good until upkeep deletes such files; a note whose
+//! files are gone is no note.
+
+use bytes::Bytes;
+use deltalake_core::kernel::Add;
+
+use crate::error::LakeError;
+use crate::lake::Lake;
+use crate::location::Location;
+use crate::replace::Replacement;
+
+const FOLDER: &str = "journal";
+
+/// The notes of one job.
+#[derive(Debug)]
+pub struct Journal {
+    location: Location,
+    folder: String,
+}
+
+impl Lake {
+    /// The journal of a job; `job` names all that its result depends on, in letters and digits.
+    pub fn journal(&self, job: &str) -> Journal {
+        Journal { location: self.location().clone(), folder: format!("{FOLDER}/{job}") }
+    }
+}
+
+impl Journal {
+    /// A note; `None` when it was not written.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub fn read(&self, lake: &Lake, name: &str) -> Result<Option<String>, LakeError> {
+        let bytes = lake.block_on(self.location.read(&format!("{}/{name}", self.folder)))?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
+    }
+
+    /// Writes a note unless it is there.
+    ///
+    /// # Errors
+    /// [`LakeError`] when it cannot be written.
+    pub fn write(&self, lake: &Lake, name: &str, text: String) -> Result<(), LakeError> {
+        let path = format!("{}/{name}", self.folder);
+        lake.block_on(self.location.create(&path, Bytes::from(text))).map(|_| ())
+    }
+
+    /// Deletes the notes of this job and of all before it.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub fn clear(self, lake: &Lake) -> Result<(), LakeError> {
+        lake.block_on(async {
+            for note in self.location.list(FOLDER).await? {
+                self.location.delete(&note.path).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Replacement {
+    /// Files written so far.
+    pub fn file_count(&self) -> usize {
+        self.adds.len()
+    }
+
+    /// The files written after the first `count`, for a note.
+    ///
+    /// # Errors
+    /// [`LakeError::Note`] when they cannot be written down.
+    pub fn files_since(&self, count: usize) -> Result<String, LakeError> {
+        serde_json::to_string(&self.adds[count..]).map_err(LakeError::Note)
+    }
+
+    /// Forgets the files after the first `count`, which then belong to no table.
+    pub fn truncate(&mut self, count: usize) {
+        self.adds.truncate(count);
+    }
+
+    /// Takes files of a note up again. Returns false, and takes none, when one of them is gone or the note cannot
+    /// be read.
+    pub fn restore(&mut self, lake: &Lake, note: &str) -> bool {
+        let Ok(adds) = serde_json::from_str::<Vec<Add>>(note) else { return false };
+        let folder = self.table.description.path;
+        let is_there = |add: &Add| {
+            lake.block_on(lake.location().is_there(&format!("{folder}/{}", add.path))).unwrap_or(false)
+        };
+        let all = adds.iter().all(is_there);
+        if all {
+            self.adds.extend(adds);
+        }
+        all
+    }
+}
