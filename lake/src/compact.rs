@@ -1,7 +1,7 @@
 //! Compaction: the files of a day become few, sorted, each fix once.
 //!
-//! In: a table of fixes. Out: for each day that has new files, files of [`FILE_ROWS`] rows in the order of
-//! [`crate::merge`], swapped in by one commit that changes no row but copies. The same pings give the same bytes,
+//! In: a table of fixes. Out: for each day that has new files, files of `FILE_ROWS` rows in the order of
+//! `merge`, swapped in by one commit that changes no row but copies. The same pings give the same bytes,
 //! whatever order and commits they came in. Ingest goes on meanwhile; another rewrite does not.
 
 use std::collections::BTreeMap;

@@ -18,6 +18,7 @@ mod repository;
 #[allow(dead_code, reason = "the walk uses the rest")]
 #[path = "../walk/kayoi.rs"]
 mod kayoi;
+#[allow(dead_code, reason = "the fault tests use the rest")]
 #[path = "../faults/names.rs"]
 mod names;
 #[path = "../faults/records.rs"]
