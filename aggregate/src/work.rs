@@ -74,6 +74,8 @@ pub struct WorkEvidence<'a> {
 const MONTHS: i32 = 3;
 /// A spot within this of the bed is at home.
 const NEAR_BED_M: f64 = 500.0;
+/// Least share of the hours seen on the days at a workplace.
+const HOURS_SHARE: f64 = 0.5;
 /// Working days of a month.
 const WORKING_DAYS: f64 = 20.0;
 /// Least days at a spot for a workplace.
@@ -85,6 +87,23 @@ struct Days {
     /// Seen in working hours.
     seen: BTreeSet<Day>,
     by_spot: BTreeMap<SpotIndex, BTreeSet<Day>>,
+    /// Hours seen at each spot on a day, and on the day in all.
+    hours: BTreeMap<(Day, SpotIndex), u32>,
+    hours_of_day: BTreeMap<Day, u32>,
+}
+
+impl Days {
+    /// Share of the hours seen at a spot, on the days on which the device was there. At work most of a day is spent;
+    /// a shop or a gym, however often somebody goes, takes an hour.
+    fn share_of_hours(&self, spot: SpotIndex) -> f64 {
+        let days = self.by_spot.get(&spot).into_iter().flatten();
+        let (mut there, mut all) = (0, 0);
+        for day in days {
+            there += self.hours.get(&(*day, spot)).copied().unwrap_or(0);
+            all += self.hours_of_day.get(day).copied().unwrap_or(0);
+        }
+        f64::from(there) / f64::from(all.max(1))
+    }
 }
 
 impl WorkEvidence<'_> {
@@ -128,6 +147,8 @@ impl WorkEvidence<'_> {
             if counts && working_hours.contains(&hour.slot) {
                 days.seen.insert(hour.day);
                 days.by_spot.entry(hour.spot).or_default().insert(hour.day);
+                *days.hours.entry((hour.day, hour.spot)).or_default() += 1;
+                *days.hours_of_day.entry(hour.day).or_default() += 1;
             }
         }
         days
@@ -147,7 +168,7 @@ impl WorkEvidence<'_> {
         let (desk, at_desk) = days
             .by_spot
             .iter()
-            .filter(|(spot, _)| !near_bed(**spot))
+            .filter(|(spot, _)| !near_bed(**spot) && days.share_of_hours(**spot) >= HOURS_SHARE)
             .map(|(spot, days)| (*spot, days.len() as u32))
             .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
         let municipality = self.spots.municipality(desk)?;
