@@ -76,7 +76,65 @@ fn night_windows_are_touched_from_both_sides() {
     assert!(!touches_night(at("2026-03-02", 8.1), at("2026-03-02", 21.9), &t, RULE));
 }
 
+/// The definition, word by word: of a list of members, the centre is summed anew at every step.
+fn oracle(fixes: &[Fix]) -> Vec<(UtcMillis, UtcMillis, u32)> {
+    let t = thresholds();
+    let near = |members: &[&Fix], fix: &Fix| {
+        let sum = |of: &dyn Fn(&Fix) -> f64| members.iter().map(|m| weight(m) * of(m)).sum::<f64>();
+        let total = sum(&|_| 1.0);
+        let (north, east) = (sum(&|m| m.point.latitude()) / total, sum(&|m| m.point.longitude()) / total);
+        let squeeze = members[0].point.latitude().to_radians().cos();
+        let metres = METRES_PER_E7 * E7;
+        ((fix.point.latitude() - north) * metres).hypot((fix.point.longitude() - east) * metres * squeeze)
+            <= t.stay_radius_m
+    };
+    let bridged = |from: UtcMillis, to: UtcMillis| {
+        let minutes = (to.0 - from.0) as f64 / MINUTE_MS as f64;
+        minutes <= t.stay_gap_day_minutes
+            || minutes <= t.stay_gap_night_minutes && touches_night(from, to, &t, RULE)
+    };
+    let (mut groups, mut index) = (Vec::<Vec<&Fix>>::new(), 0);
+    while index < fixes.len() {
+        let fix = &fixes[index];
+        match groups.last_mut().filter(|group| bridged(group[group.len() - 1].instant, fix.instant)) {
+            Some(group) if near(group, fix) => group.push(fix),
+            Some(group) => {
+                let soon = group[group.len() - 1].instant.0 + JUMP_MINUTES * MINUTE_MS;
+                let next = fixes[index + 1..].iter().take(JUMP_FIXES).take_while(|f| f.instant.0 <= soon);
+                match next.clone().position(|f| near(group, f)) {
+                    Some(skipped) => index += skipped,
+                    None => groups.push(vec![fix]),
+                }
+            }
+            None => groups.push(vec![fix]),
+        }
+        index += 1;
+    }
+    let ends = |group: &Vec<&Fix>| (group[0].instant, group[group.len() - 1].instant, group.len() as u32);
+    groups.iter().map(ends).filter(|(from, to, _)| to > from).collect()
+}
+
 proptest! {
+    #[test]
+    fn one_pass_finds_what_the_definition_says_word_by_word(
+        steps in prop::collection::vec((0.005f64..9.0, -450.0f64..450.0, 0u8..3, 5.0f32..90.0), 1..70)
+    ) {
+        let (mut hour, mut north) = (0.0, 0.0);
+        let fixes: Vec<Fix> = steps
+            .iter()
+            .map(|(wait_hours, move_m, moves, accuracy_m)| {
+                hour += if *moves == 2 { wait_hours / 20.0 } else { *wait_hours };
+                north += if *moves == 0 { *move_m } else { move_m / 20.0 };
+                Fix { accuracy_m: *accuracy_m, ..fix("2026-03-02", hour, north) }
+            })
+            .collect();
+        let found: Vec<_> = stays(&fixes, &thresholds(), RULE)
+            .iter()
+            .map(|stay| (stay.arrival, stay.departure, stay.ping_count))
+            .collect();
+        prop_assert_eq!(found, oracle(&fixes));
+    }
+
     #[test]
     fn stays_lie_within_the_fixes_do_not_overlap_and_account_for_their_time(
         steps in prop::collection::vec((0.01f64..20.0, -2000.0f64..2000.0, 0u8..4), 2..80)

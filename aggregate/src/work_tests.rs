@@ -169,6 +169,17 @@ fn who_is_somewhere_once_a_week_has_no_workplace_there() {
 }
 
 #[test]
+fn a_shop_however_often_it_is_visited_is_no_workplace() {
+    let mut shopper = Person::new(TOWN, HOUSE);
+    for day in days().filter(|day| day.is_working_day()) {
+        for hour in 9..18 {
+            shopper.is_seen(day, hour, if hour == 11 { DESK } else { HOUSE });
+        }
+    }
+    assert_eq!(shopper.workplace_of(&[TOWN]), None);
+}
+
+#[test]
 fn a_sparse_phone_is_judged_by_what_it_shows() {
     // One sighting on six working days of the last month, five of them at the desk.
     let mut person = Person::new(TOWN, HOUSE);
