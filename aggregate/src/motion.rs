@@ -61,7 +61,7 @@ pub fn metres(a: &Fix, b: &Fix) -> f64 {
     let east = (a.point.longitude() - b.point.longitude())
         * METRES_PER_DEGREE
         * a.point.latitude().to_radians().cos();
-    north.hypot(east)
+    (north * north + east * east).sqrt()
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ impl Spots {
 fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
     let north = (a.0 - b.0) * METRES_PER_DEGREE;
     let east = (a.1 - b.1) * METRES_PER_DEGREE * a.0.to_radians().cos();
-    north.hypot(east)
+    (north * north + east * east).sqrt()
 }
 
 /// Fixes of each spot by municipality.

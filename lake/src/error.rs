@@ -95,7 +95,7 @@ pub enum LakeError {
     },
     /// A table has another schema than this Kayoi writes.
     #[error(
-        "table `{table}` has columns `{found}`, this Kayoi needs `{needed}`\nhint: it was written by another version; use another --lake folder"
+        "table `{table}` has columns `{found}`, this Kayoi needs `{needed}`\nhint: another version of Kayoi wrote it; {}", remedy(table)
     )]
     OtherSchema {
         /// The table.
@@ -175,5 +175,13 @@ impl LakeError {
     pub(crate) fn arrow(table: &str) -> impl Fn(arrow::error::ArrowError) -> Self + use<> {
         let table = table.to_owned();
         move |source| Self::Arrow { table: table.clone(), source }
+    }
+}
+
+/// What to do about a table of another version: what was made of the pings can be made again.
+fn remedy(table: &str) -> &'static str {
+    match table {
+        "pings" | "late_pings" | "rejects" | "quality" => "use another --lake folder",
+        _ => "delete its folder in the lake, and `kayoi aggregate` makes it anew from the pings",
     }
 }

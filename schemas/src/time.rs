@@ -102,7 +102,8 @@ impl Day {
 
     /// Days after Monday, 0 to 6.
     pub fn days_after_monday(self) -> u32 {
-        self.date().weekday().num_days_from_monday()
+        // Day 0 was a Thursday.
+        ((self.0.rem_euclid(7) + 3) % 7) as u32
     }
 
     /// Saturday or Sunday.

@@ -30,3 +30,10 @@ fn months_print_and_parse_back() {
     assert_eq!(Month::parse("2024-13"), None);
     assert_eq!(day("2024-02-29").month(), month);
 }
+
+#[test]
+fn days_of_the_week_are_the_calendars() {
+    for day in (-100_000..100_000).step_by(13).map(Day) {
+        assert_eq!(day.days_after_monday(), day.date().weekday().num_days_from_monday(), "{day}");
+    }
+}
