@@ -14,8 +14,10 @@ use kayoi_aggregate::plan::{PIECE_PINGS, pieces};
 use kayoi_aggregate::stays::{Stay, stays};
 use kayoi_geography::cell::cell_at;
 use kayoi_lake::Lake;
+use kayoi_lake::scan::footed;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::DeviceId;
+use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{DayRule, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 use rayon::prelude::*;
@@ -45,6 +47,7 @@ fn bench(pings: &Path, threads: usize) -> Result<(), Box<dyn Error>> {
     for run in 0..3 {
         let started = Instant::now();
         let mut read_seconds = 0.0;
+        let footed = footed(InternalTable::Pings.table(), &files)?;
         let (mut pings, mut count, mut stay_seconds, mut cells) = (0, 0, 0, 0_i64);
         let measure = |fixes: &[Fix]| {
             let stays = stays(fixes, &definition.thresholds, DayRule::JAPAN);
@@ -55,7 +58,7 @@ fn bench(pings: &Path, threads: usize) -> Result<(), Box<dyn Error>> {
         // Piece after piece, as a run does, so that memory is that of a piece.
         for devices in pieces(files[0].row_count, PIECE_PINGS) {
             let reading = Instant::now();
-            let piece = Piece::read(&files, &devices)?;
+            let piece = Piece::read(&footed, &devices)?;
             read_seconds += reading.elapsed().as_secs_f64();
             pings += piece.fix_count();
             let found = piece

@@ -2,7 +2,22 @@
 //!
 //! In: the first and last date. Out: its month and whether it is a working day. Dates outside are computed.
 
-use kayoi_schemas::time::{Day, Month};
+use std::ops::Range;
+
+use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, UtcMillis};
+
+/// The local day of an instant, and its slot: the hours since the day's start, 0 to 23.
+pub fn day_and_slot(instant: UtcMillis, rule: DayRule) -> (Day, u8) {
+    let day = rule.day(instant);
+    (day, ((instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8)
+}
+
+/// The slots between two local hours of a definition.
+pub fn slots(from_hour: f64, to_hour: f64, thresholds: &Thresholds) -> Range<u8> {
+    let slot = |hour: f64| (hour - thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
+    slot(from_hour)..slot(to_hour)
+}
 
 /// Dates with their month and kind.
 #[derive(Debug, Clone)]

@@ -11,7 +11,8 @@ use std::ops::{Range, RangeInclusive};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float32Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use kayoi_geography::Register;
-use kayoi_lake::{DataFile, LakeError};
+use kayoi_lake::LakeError;
+use kayoi_lake::scan::{Footed, parts, read_part};
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::UtcMillis;
@@ -60,13 +61,13 @@ impl Piece {
     ///
     /// # Errors
     /// [`LakeError`] when a file cannot be read.
-    pub fn read(files: &[DataFile], devices: &RangeInclusive<i64>) -> Result<Self, LakeError> {
+    pub fn read(files: &[Footed], devices: &RangeInclusive<i64>) -> Result<Self, LakeError> {
         let table = InternalTable::Pings.table();
-        let parts = kayoi_lake::scan::parts(table, files, devices)?;
+        let parts = parts(files, devices);
         let fixes: Result<Vec<Vec<Fix>>, LakeError> = parts
             .par_iter()
             .map(|part| {
-                let batches = kayoi_lake::scan::read_part(table, part, &COLUMNS, devices)?;
+                let batches = read_part(table, part, &COLUMNS, devices)?;
                 let mut fixes = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
                 batches.iter().for_each(|batch| append(batch, &mut fixes));
                 Ok(fixes)

@@ -10,50 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use kayoi_geography::offices::Offices;
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
+pub use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::Day;
 
-use crate::almanac::Almanac;
+use crate::almanac::{Almanac, slots};
 use crate::spots::{SpotIndex, Spots};
-
-/// What a tie is, the strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TieKind {
-    /// Lives there for one run of nights and works at a fixed spot.
-    SeasonalWorker,
-    /// Lives there too.
-    DualResident,
-    /// Works in one of the places of the offices file.
-    SatelliteOffice,
-    /// Passes through while sleeping in many municipalities over months.
-    Itinerant,
-    /// Works at a desk by day and sleeps there.
-    Workation,
-    /// Short trips on working days only, to changing spots.
-    Business,
-    /// Connected population (core).
-    Connected,
-    /// Several visits.
-    Repeat,
-    /// One visit.
-    OneOff,
-}
-
-impl TieKind {
-    /// The word in `ties.kind`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SeasonalWorker => "seasonal_worker",
-            Self::DualResident => "dual_resident",
-            Self::SatelliteOffice => "satellite_office",
-            Self::Workation => "workation",
-            Self::Business => "business",
-            Self::Itinerant => "itinerant",
-            Self::Connected => "connected",
-            Self::Repeat => "repeat",
-            Self::OneOff => "one_off",
-        }
-    }
-}
 
 /// What a device did at a tie's municipality on working days.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -90,11 +51,6 @@ const OFFICE_SLACK_M: f64 = 60.0;
 const BED_M: f64 = 150.0;
 
 impl DeskEvidence<'_> {
-    fn hours(&self) -> std::ops::Range<u8> {
-        let slot = |hour: f64| (hour - self.thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
-        slot(self.thresholds.telework_start_hour)..slot(self.thresholds.telework_end_hour)
-    }
-
     fn slept(&self, night: Day, municipality: MunicipalityCode) -> bool {
         self.beds.get(&night) == Some(&municipality)
     }
@@ -104,7 +60,8 @@ impl DeskEvidence<'_> {
         let mut near_sleep: BTreeMap<SpotIndex, u32> = BTreeMap::new();
         let mut by_spot: BTreeMap<SpotIndex, (BTreeSet<Day>, u32)> = BTreeMap::new();
         let mut office_days = BTreeSet::new();
-        let telework_hours = self.hours();
+        let thresholds = self.thresholds;
+        let telework_hours = slots(thresholds.telework_start_hour, thresholds.telework_end_hour, thresholds);
         for day in days {
             let works = self.almanac.is_working_day(*day);
             let nights = [self.slept(day.plus(-1), municipality), self.slept(*day, municipality)];

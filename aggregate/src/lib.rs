@@ -8,6 +8,7 @@
 pub mod error;
 pub mod plan;
 pub mod almanac;
+mod ground;
 pub mod fixes;
 pub mod motion;
 pub mod stays;

@@ -6,6 +6,7 @@
 use kayoi_schemas::time::MINUTE_MS;
 
 use crate::fixes::Fix;
+use crate::ground::metres;
 
 /// How a device moved at a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,6 @@ pub enum Motion {
 const NEAR_MS: i64 = 4 * MINUTE_MS;
 /// Faster than a walk.
 const DRIVING_M_S: f64 = 2.5;
-const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// The motion at each fix: against the one before, and against the last within reach, which tells a slow drive from noise.
 pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
@@ -51,17 +51,9 @@ pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
 
 fn between(a: &Fix, b: &Fix) -> Motion {
     let seconds = ((b.instant.0 - a.instant.0) as f64 / 1000.0).max(1.0);
-    let apart_m = (metres(a, b) - f64::from(a.accuracy_m + b.accuracy_m)).max(0.0);
+    let point = |fix: &Fix| (fix.point.latitude(), fix.point.longitude());
+    let apart_m = (metres(point(a), point(b)) - f64::from(a.accuracy_m + b.accuracy_m)).max(0.0);
     if apart_m / seconds > DRIVING_M_S { Motion::Moving } else { Motion::Still }
-}
-
-/// Metres between two fixes that are near each other.
-pub fn metres(a: &Fix, b: &Fix) -> f64 {
-    let north = (a.point.latitude() - b.point.latitude()) * METRES_PER_DEGREE;
-    let east = (a.point.longitude() - b.point.longitude())
-        * METRES_PER_DEGREE
-        * a.point.latitude().to_radians().cos();
-    (north * north + east * east).sqrt()
 }
 
 #[cfg(test)]

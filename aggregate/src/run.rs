@@ -4,8 +4,10 @@
 //! so that memory holds one at a time; the devices of a piece are measured on all cores. The result depends on
 //! the pings alone: neither the order of arrival nor the number of pieces or threads can show in it.
 
+use arrow::array::RecordBatch;
 use kayoi_geography::{Geography, Offices};
-use kayoi_lake::{DataFile, Lake, fault};
+use kayoi_lake::scan::footed;
+use kayoi_lake::{DataFile, Lake, Replacement, fault};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::invariant::distinct_within_sum;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable};
@@ -88,6 +90,7 @@ pub fn aggregate(
     let period = period(&files, rule).ok_or(AggregateError::NoPings)?;
     let mut summary = AggregateSummary { pings: ping_count, ..AggregateSummary::default() };
     summary.months = period.tie_months.first().copied().zip(period.tie_months.last().copied());
+    let footed = footed(InternalTable::Pings.table(), &files)?;
     let mut outputs = Outputs::open(lake)?;
     let mut indicators = Indicators::default();
     let pieces = pieces(ping_count, options.piece_pings);
@@ -102,7 +105,7 @@ pub fn aggregate(
                 done
             }
             None => {
-                let (records, mut done) = measure_piece(&Piece::read(&files, devices)?, options, &period);
+                let (records, mut done) = measure_piece(&Piece::read(&footed, devices)?, options, &period);
                 done.files = outputs.write(&records, &options.definition)?;
                 fault::point("before-piece-note")?;
                 resume::write(lake, &journal, &name, &done)?;
@@ -175,37 +178,35 @@ fn check(indicators: &Indicators) -> Result<(), AggregateError> {
     Ok(())
 }
 
-/// The derived tables being written.
-struct Outputs {
-    stays: kayoi_lake::Replacement,
-    nights: kayoi_lake::Replacement,
-    residences: kayoi_lake::Replacement,
-    workplaces: kayoi_lake::Replacement,
-    ties: kayoi_lake::Replacement,
-}
+/// The derived tables, in the order in which they are committed.
+const DERIVED: [InternalTable; 5] = [
+    InternalTable::Stays,
+    InternalTable::Nights,
+    InternalTable::Residences,
+    InternalTable::Workplaces,
+    InternalTable::Ties,
+];
+
+/// The derived tables being written, as [`DERIVED`] names them.
+struct Outputs(Vec<Replacement>);
 
 impl Outputs {
     fn open(lake: &Lake) -> Result<Self, AggregateError> {
-        Ok(Self {
-            stays: lake.replace(InternalTable::Stays)?,
-            nights: lake.replace(InternalTable::Nights)?,
-            residences: lake.replace(InternalTable::Residences)?,
-            workplaces: lake.replace(InternalTable::Workplaces)?,
-            ties: lake.replace(InternalTable::Ties)?,
-        })
+        let tables: Result<Vec<Replacement>, _> = DERIVED.iter().map(|table| lake.replace(*table)).collect();
+        Ok(Self(tables?))
     }
 
-    fn all(&mut self) -> [&mut kayoi_lake::Replacement; 5] {
-        [&mut self.stays, &mut self.nights, &mut self.residences, &mut self.workplaces, &mut self.ties]
+    fn file_counts(&self) -> Vec<usize> {
+        self.0.iter().map(Replacement::file_count).collect()
     }
 
     /// Takes up the files of a piece that was measured before; false when one of them is gone.
     fn restore(&mut self, lake: &Lake, notes: &[String]) -> bool {
-        let before = self.all().map(|table| table.file_count());
+        let before = self.file_counts();
         let all = notes.len() == before.len()
-            && self.all().into_iter().zip(notes).all(|(table, note)| table.restore(lake, note));
+            && self.0.iter_mut().zip(notes).all(|(table, note)| table.restore(lake, note));
         if !all {
-            self.all().into_iter().zip(before).for_each(|(table, count)| table.truncate(count));
+            self.0.iter_mut().zip(before).for_each(|(table, count)| table.truncate(count));
         }
         all
     }
@@ -216,23 +217,26 @@ impl Outputs {
         records: &[DeviceRecord],
         definition: &Definition,
     ) -> Result<Vec<String>, AggregateError> {
-        let before = self.all().map(|table| table.file_count());
-        self.stays.write(&tables::stays(records)?)?;
-        self.nights.write(&tables::nights(records)?)?;
-        self.residences.write(&tables::residences(records)?)?;
-        self.workplaces.write(&tables::workplaces(records)?)?;
-        self.ties.write(&tables::ties(records, definition)?)?;
+        let before = self.file_counts();
+        let batches: [RecordBatch; DERIVED.len()] = [
+            tables::stays(records)?,
+            tables::nights(records)?,
+            tables::residences(records)?,
+            tables::workplaces(records)?,
+            tables::ties(records, definition)?,
+        ];
+        for (table, batch) in self.0.iter_mut().zip(&batches) {
+            table.write(batch)?;
+        }
         let notes: Result<Vec<String>, _> =
-            self.all().into_iter().zip(before).map(|(table, count)| table.files_since(count)).collect();
+            self.0.iter().zip(before).map(|(table, count)| table.files_since(count)).collect();
         Ok(notes?)
     }
 
     fn commit(self) -> Result<(), AggregateError> {
-        self.stays.commit()?;
-        self.nights.commit()?;
-        self.residences.commit()?;
-        self.workplaces.commit()?;
-        self.ties.commit()?;
+        for table in self.0 {
+            table.commit()?;
+        }
         Ok(())
     }
 }

@@ -47,12 +47,10 @@ impl Sleep<'_> {
         for stay in all {
             match joined.last_mut() {
                 Some(last) if self.is_one(last, &stay) => join(last, &stay),
-                // A night's stay that would lie over another one gives way to what was observed.
+                // Of two that overlap the one with fixes stays; a night without any gives way.
                 Some(last) if stay.arrival < last.departure => {
-                    let (weak, strong) =
-                        if stay.ping_count == 0 { (stay, last) } else { (last.clone(), last) };
-                    if strong.ping_count == 0 {
-                        *strong = weak;
+                    if last.ping_count == 0 {
+                        *last = stay;
                     }
                 }
                 _ => joined.push(stay),

@@ -7,7 +7,9 @@
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS};
 
+use crate::almanac::day_and_slot;
 use crate::fixes::Fix;
+use crate::ground::metres;
 use crate::motion::Motion;
 use crate::stays::Stay;
 
@@ -51,7 +53,6 @@ pub struct Spots {
 
 /// Points within this of a spot belong to it: indoor fixes jump 200 to 400 m, buildings are 100 m wide.
 const REACH_M: f64 = 250.0;
-const METRES_PER_DEGREE: f64 = 111_195.0;
 /// A stay shows an hour when it covers this much of it.
 const LEAST_MINUTES: i64 = 20;
 
@@ -103,8 +104,7 @@ impl Spots {
                 *own = Some(index);
                 votes.add(index, fix.municipality, 1);
             }
-            let day = rule.day(fix.instant);
-            let slot = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8;
+            let (day, slot) = day_and_slot(fix.instant, rule);
             spots.hours.push(HourAt { day, slot, spot: index });
         }
         spots.hours.sort_unstable();
@@ -152,12 +152,6 @@ impl Spots {
             _ => f64::INFINITY,
         }
     }
-}
-
-fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
-    let north = (a.0 - b.0) * METRES_PER_DEGREE;
-    let east = (a.1 - b.1) * METRES_PER_DEGREE * a.0.to_radians().cos();
-    (north * north + east * east).sqrt()
 }
 
 /// Fixes of each spot by municipality.

@@ -4,6 +4,7 @@ use kayoi_schemas::units::GridPoint;
 use proptest::prelude::*;
 
 use super::*;
+use crate::ground::METRES_PER_DEGREE;
 use crate::motion::motions;
 use crate::stays::stays;
 

@@ -12,6 +12,7 @@ use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
 use kayoi_schemas::units::E7;
 
 use crate::fixes::Fix;
+use crate::ground::METRES_PER_DEGREE;
 
 /// One device at one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +42,7 @@ const JUMP_MINUTES: i64 = 30;
 /// Fixes better than this do not weigh more: reported accuracy is optimistic.
 const BEST_ACCURACY_M: f32 = 10.0;
 /// Metres of 1e-7 degree to the north.
-const METRES_PER_E7: f64 = 111_195.0 / E7;
+const METRES_PER_E7: f64 = METRES_PER_DEGREE / E7;
 
 /// The stays of one device. `fixes` are sorted by time. Only stays of more than one fix are returned: a single
 /// fix says that the device was there, not for how long.

@@ -13,7 +13,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
 use kayoi_schemas::units::distance_km;
 
-use crate::almanac::Almanac;
+use crate::almanac::{Almanac, slots};
 use crate::residences::Residence;
 use crate::spots::{SpotIndex, Spots};
 
@@ -81,38 +81,32 @@ const WORKING_DAYS: f64 = 20.0;
 /// Least days at a spot for a workplace.
 const LEAST_DAYS: u32 = 3;
 
-/// Working days at the residence, by where the device was in working hours.
+/// Working days at the residence on which the device was seen in working hours.
 #[derive(Default)]
 struct Days {
-    /// Seen in working hours.
-    seen: BTreeSet<Day>,
-    by_spot: BTreeMap<SpotIndex, BTreeSet<Day>>,
-    /// Hours seen at each spot on a day, and on the day in all.
-    hours: BTreeMap<(Day, SpotIndex), u32>,
-    hours_of_day: BTreeMap<Day, u32>,
+    /// Hours seen, by day.
+    seen: BTreeMap<Day, u32>,
+    /// Of these at each spot.
+    by_spot: BTreeMap<SpotIndex, BTreeMap<Day, u32>>,
 }
 
 impl Days {
     /// Share of the hours seen at a spot, on the days on which the device was there. At work most of a day is spent;
     /// a shop or a gym, however often somebody goes, takes an hour.
-    fn share_of_hours(&self, spot: SpotIndex) -> f64 {
-        let days = self.by_spot.get(&spot).into_iter().flatten();
-        let (mut there, mut all) = (0, 0);
-        for day in days {
-            there += self.hours.get(&(*day, spot)).copied().unwrap_or(0);
-            all += self.hours_of_day.get(day).copied().unwrap_or(0);
-        }
-        f64::from(there) / f64::from(all.max(1))
+    fn share_of_hours(&self, there: &BTreeMap<Day, u32>) -> f64 {
+        let all: u32 = there.keys().filter_map(|day| self.seen.get(day)).sum();
+        f64::from(there.values().sum::<u32>()) / f64::from(all.max(1))
+    }
+
+    /// Days on which the device was seen at no spot but near the bed.
+    fn at_home(&self, away: impl Fn(SpotIndex) -> bool) -> usize {
+        let out = self.by_spot.iter().filter(|(spot, _)| away(**spot)).flat_map(|(_, days)| days.keys());
+        let out: BTreeSet<&Day> = out.collect();
+        self.seen.keys().filter(|day| !out.contains(day)).count()
     }
 }
 
 impl WorkEvidence<'_> {
-    /// The slots of working hours.
-    fn hours(&self) -> std::ops::Range<u8> {
-        let slot = |hour: f64| (hour - self.thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
-        slot(self.thresholds.commuter_start_hour)..slot(self.thresholds.commuter_end_hour)
-    }
-
     fn point(&self, spot: SpotIndex) -> (f64, f64) {
         self.spots.get(spot).map_or((f64::NAN, f64::NAN), |spot| (spot.latitude, spot.longitude))
     }
@@ -135,7 +129,8 @@ impl WorkEvidence<'_> {
     }
 
     fn days(&self, first: Day, last: Day, home: MunicipalityCode) -> Days {
-        let working_hours = self.hours();
+        let thresholds = self.thresholds;
+        let working_hours = slots(thresholds.commuter_start_hour, thresholds.commuter_end_hour, thresholds);
         let mut days = Days::default();
         let mut current: Option<(Day, bool)> = None;
         for hour in self.spots.between(first, last) {
@@ -145,10 +140,8 @@ impl WorkEvidence<'_> {
             };
             current = Some((hour.day, counts));
             if counts && working_hours.contains(&hour.slot) {
-                days.seen.insert(hour.day);
-                days.by_spot.entry(hour.spot).or_default().insert(hour.day);
-                *days.hours.entry((hour.day, hour.spot)).or_default() += 1;
-                *days.hours_of_day.entry(hour.day).or_default() += 1;
+                *days.seen.entry(hour.day).or_default() += 1;
+                *days.by_spot.entry(hour.spot).or_default().entry(hour.day).or_default() += 1;
             }
         }
         days
@@ -164,11 +157,10 @@ impl WorkEvidence<'_> {
         let (first, last) = (month.plus(1 - MONTHS).first_day(), month.last_day());
         let bed = self.bed(first, last, home)?;
         let days = self.days(first, last, home);
-        let near_bed = |spot: SpotIndex| self.spots.metres(bed, spot) <= NEAR_BED_M;
         let (desk, at_desk) = days
             .by_spot
             .iter()
-            .filter(|(spot, _)| !near_bed(**spot) && days.share_of_hours(**spot) >= HOURS_SHARE)
+            .filter(|(spot, there)| self.is_away(bed, **spot) && days.share_of_hours(there) >= HOURS_SHARE)
             .map(|(spot, days)| (*spot, days.len() as u32))
             .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
         let municipality = self.spots.municipality(desk)?;
@@ -176,16 +168,13 @@ impl WorkEvidence<'_> {
         if at_desk < LEAST_DAYS || share * WORKING_DAYS < self.thresholds.commuter_min_days {
             return None;
         }
-        let out = self.out(bed, &days);
-        let at_home = days.seen.difference(&out).count() as f64;
+        let at_home = days.at_home(|spot| self.is_away(bed, spot)) as f64;
         let teleworks = at_home >= self.thresholds.telework_min_share * days.seen.len() as f64;
         Some(self.measure(month, (home, municipality), (bed, desk), teleworks))
     }
 
-    /// Days on which the device was seen away from the bed in working hours.
-    fn out(&self, bed: SpotIndex, days: &Days) -> BTreeSet<Day> {
-        let away = days.by_spot.iter().filter(|(spot, _)| self.spots.metres(bed, **spot) > NEAR_BED_M);
-        away.flat_map(|(_, days)| days.iter().copied()).collect()
+    fn is_away(&self, bed: SpotIndex, spot: SpotIndex) -> bool {
+        self.spots.metres(bed, spot) > NEAR_BED_M
     }
 
     fn measure(
@@ -197,16 +186,14 @@ impl WorkEvidence<'_> {
     ) -> Workplace {
         let (first, last) = (month.first_day(), month.last_day());
         let days = self.days(first, last, home);
-        let at = |spot: SpotIndex| days.by_spot.get(&spot).cloned().unwrap_or_default();
-        let at_desk = at(desk);
-        let out = self.out(bed, &days);
-        let at_home = if teleworks { days.seen.difference(&out).count() } else { 0 };
+        let at_desk = days.by_spot.get(&desk).map_or(0, BTreeMap::len);
+        let at_home = if teleworks { days.at_home(|spot| self.is_away(bed, spot)) } else { 0 };
         let based = (first.0..=last.0)
             .map(Day)
             .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))
             .count();
         let scale = based as f64 / days.seen.len().max(1) as f64;
-        let (work_days, telework_days) = (at_desk.len() as f64 * scale, at_home as f64 * scale);
+        let (work_days, telework_days) = (at_desk as f64 * scale, at_home as f64 * scale);
         let commute_km = self.spots.metres(bed, desk) / 1000.0;
         let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor;
         Workplace {

@@ -11,7 +11,9 @@ use arrow::array::RecordBatch;
 use kayoi_schemas::tables::Table;
 use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder, ParquetMetaDataReader};
@@ -32,8 +34,6 @@ pub(crate) enum Groups<'d> {
     All,
     /// Those that can hold a device of a range.
     Holding(&'d RangeInclusive<i64>),
-    /// These, ascending.
-    These(Vec<usize>),
 }
 
 impl Groups<'_> {
@@ -41,7 +41,6 @@ impl Groups<'_> {
         match self {
             Self::All => None,
             Self::Holding(devices) => Some(groups_of(metadata, devices)),
-            Self::These(groups) => Some(groups),
         }
     }
 }
@@ -73,11 +72,25 @@ impl Batches {
         batch_rows: usize,
         groups: Groups,
     ) -> Result<Self, LakeError> {
+        let metadata = metadata(table, file)?;
+        let groups = groups.of(&metadata);
+        Self::open_known(table, file, &metadata, (columns, batch_rows, groups))
+    }
+
+    /// Opens row groups of a file whose footer was read: these, or all of them.
+    pub(crate) fn open_known(
+        table: &Table,
+        file: &DataFile,
+        metadata: &Arc<ParquetMetaData>,
+        (columns, batch_rows, groups): (&[&str], usize, Option<Vec<usize>>),
+    ) -> Result<Self, LakeError> {
         let parquet = LakeError::parquet(table.name);
         let reader = if let Some(path) = file.location.path(&file.path) {
             let opened = File::open(&path).map_err(LakeError::io(&path))?;
-            let mut builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(&parquet)?;
-            if let Some(groups) = groups.of(builder.metadata()) {
+            let known = ArrowReaderMetadata::try_new(Arc::clone(metadata), ArrowReaderOptions::new());
+            let known = known.map_err(&parquet)?;
+            let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, known);
+            if let Some(groups) = groups {
                 builder = builder.with_row_groups(groups);
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
@@ -85,10 +98,9 @@ impl Batches {
                 builder.with_projection(mask).with_batch_size(batch_rows).build().map_err(&parquet)?,
             )
         } else {
-            let metadata = footer(table, file)?;
             let mut builder =
-                ParquetPushDecoderBuilder::try_new_decoder(Arc::clone(&metadata)).map_err(&parquet)?;
-            if let Some(groups) = groups.of(&metadata) {
+                ParquetPushDecoderBuilder::try_new_decoder(Arc::clone(metadata)).map_err(&parquet)?;
+            if let Some(groups) = groups {
                 builder = builder.with_row_groups(groups);
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());

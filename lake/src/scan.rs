@@ -5,6 +5,7 @@
 //! nation is cut into pieces that fit in memory.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -39,10 +40,26 @@ pub fn read_device_range(
     rows_of(table, Batches::open(table, file, columns, batches::BATCH_ROWS, chosen)?, columns, devices)
 }
 
+/// A file whose footer was read: whoever reads it range by range reads the footer once.
+#[derive(Debug)]
+pub struct Footed<'f> {
+    file: &'f DataFile,
+    metadata: Arc<ParquetMetaData>,
+}
+
+/// Reads the footers of files.
+///
+/// # Errors
+/// [`LakeError`] when one cannot be read.
+pub fn footed<'f>(table: &Table, files: &'f [DataFile]) -> Result<Vec<Footed<'f>>, LakeError> {
+    let read = |file| Ok(Footed { file, metadata: batches::metadata(table, file)? });
+    files.iter().map(read).collect()
+}
+
 /// Row groups of a file that one core reads.
 #[derive(Debug)]
 pub struct Part<'f> {
-    file: &'f DataFile,
+    of: &'f Footed<'f>,
     groups: Vec<usize>,
 }
 
@@ -50,31 +67,23 @@ pub struct Part<'f> {
 const PART_ROWS: i64 = 200_000;
 
 /// Cuts files into parts, in the order of their rows, leaving out row groups without a device of the range.
-///
-/// # Errors
-/// [`LakeError`] when a footer cannot be read.
-pub fn parts<'f>(
-    table: &Table,
-    files: &'f [DataFile],
-    devices: &RangeInclusive<i64>,
-) -> Result<Vec<Part<'f>>, LakeError> {
+pub fn parts<'f>(files: &'f [Footed<'f>], devices: &RangeInclusive<i64>) -> Vec<Part<'f>> {
     let mut parts = Vec::new();
-    for file in files {
-        let metadata = batches::metadata(table, file)?;
+    for of in files {
         let (mut groups, mut rows) = (Vec::new(), 0);
-        for group in groups_of(&metadata, devices) {
+        for group in groups_of(&of.metadata, devices) {
             groups.push(group);
-            rows += metadata.row_group(group).num_rows();
+            rows += of.metadata.row_group(group).num_rows();
             if rows >= PART_ROWS {
-                parts.push(Part { file, groups: std::mem::take(&mut groups) });
+                parts.push(Part { of, groups: std::mem::take(&mut groups) });
                 rows = 0;
             }
         }
         if !groups.is_empty() {
-            parts.push(Part { file, groups });
+            parts.push(Part { of, groups });
         }
     }
-    Ok(parts)
+    parts
 }
 
 /// Reads the named columns of the rows of a part whose `device_id` lies in `devices`. `device_id` must be among them.
@@ -87,8 +96,9 @@ pub fn read_part(
     columns: &[&str],
     devices: &RangeInclusive<i64>,
 ) -> Result<Vec<RecordBatch>, LakeError> {
-    let chosen = batches::Groups::These(part.groups.clone());
-    rows_of(table, Batches::open(table, part.file, columns, PART_BATCH_ROWS, chosen)?, columns, devices)
+    let Footed { file, metadata } = part.of;
+    let chosen = (columns, PART_BATCH_ROWS, Some(part.groups.clone()));
+    rows_of(table, Batches::open_known(table, file, metadata, chosen)?, columns, devices)
 }
 
 /// Small enough that a batch stays in a core's cache until it is used.

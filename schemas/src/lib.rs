@@ -12,5 +12,6 @@ pub mod holiday;
 pub mod ping;
 pub mod tables;
 pub mod definition;
+pub mod tie;
 pub mod release;
 pub mod invariant;

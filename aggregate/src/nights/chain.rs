@@ -266,13 +266,9 @@ impl<'a> Chain<'a> {
                     let joint =
                         self.forward[previous + row] * weights[row * columns + column] * after[column];
                     learned.changed(from, to, day, joint * scale);
-                }
-                if let Some(from) = from
-                    && let Some(column) = local.slice().iter().position(|place| *place == from)
-                {
-                    let stayed =
-                        self.forward[previous + row] * weights[row * columns + column] * after[column];
-                    learned.went_out(Place(from), self.day(number), stayed * scale);
+                    if let Some(base) = from.filter(|_| from == to) {
+                        learned.went_out(Place(base), self.day(number), joint * scale);
+                    }
                 }
             }
             normalize(&mut back);

@@ -5,8 +5,9 @@
 //! are numbered in the order of their codes; a fix in no municipality is no sighting.
 
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Day, DayRule, HOUR_MS};
+use kayoi_schemas::time::{Day, DayRule};
 
+use crate::almanac::day_and_slot;
 use crate::fixes::Fix;
 
 /// A place of one device: an index into its own list.
@@ -49,8 +50,7 @@ pub fn sightings(fixes: &[Fix], rule: DayRule) -> (Vec<MunicipalityCode>, Vec<Si
             },
         };
         known = Some((code, place));
-        let day = rule.day(fix.instant);
-        let slot = ((fix.instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8;
+        let (day, slot) = day_and_slot(fix.instant, rule);
         let sighting = Sighting { day, slot, place };
         if sightings.last() != Some(&sighting) {
             sightings.push(sighting);

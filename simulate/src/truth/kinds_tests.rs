@@ -25,7 +25,7 @@ fn kind(spells: &[(Aim, &str, i32)], counts: Counts) -> &'static str {
     let mut person = crate::people::people(&world, &land).swap_remove(0);
     person.spells = spells.iter().map(|(aim, from, nights)| spell(*aim, town, from, *nights)).collect();
     let definition = Definition::connected_2026().unwrap();
-    Kind::strongest(&person, window(), town.town, &definition.thresholds, counts).as_str()
+    strongest(&person, window(), town.town, &definition.thresholds, counts).as_str()
 }
 
 #[test]

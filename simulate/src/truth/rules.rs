@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
-use super::kinds::{Counts, Kind};
+use super::kinds::{Counts, strongest};
 use super::life::{Life, Presence};
 use crate::almanac::Almanac;
 use crate::land::Land;
@@ -41,7 +42,7 @@ pub(super) struct Tie {
     pub is_dual_resident: bool,
     pub is_workation: bool,
     /// The strongest of what is true of it.
-    pub kind: Kind,
+    pub kind: TieKind,
 }
 
 /// What the rules look at.
@@ -242,7 +243,7 @@ impl Rules<'_, '_> {
             nights: 0,
             is_dual_resident,
             is_workation,
-            kind: Kind::strongest(person, window, town, limits, counts),
+            kind: strongest(person, window, town, limits, counts),
         }
     }
 }
