@@ -21,6 +21,7 @@ mod cells;
 mod exactly_once;
 mod formats;
 mod order;
+mod kept;
 mod answers;
 #[allow(dead_code, reason = "the fault tests use the rest")]
 #[path = "../faults/process.rs"]
