@@ -9,9 +9,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use chrono::{DateTime, SecondsFormat};
-use kayoi_aggregate::fixes::{Fix, Piece};
+use kayoi_aggregate::piece::Piece;
 use kayoi_aggregate::plan::{PIECE_PINGS, pieces};
-use kayoi_aggregate::stays::{Stay, stays};
+use kayoi_device::Fix;
+use kayoi_device::stays::{Stay, stays};
+use kayoi_geography::Register;
 use kayoi_geography::cell::cell_at;
 use kayoi_lake::Lake;
 use kayoi_lake::scan::footed;
@@ -58,7 +60,7 @@ fn bench(pings: &Path, threads: usize) -> Result<(), Box<dyn Error>> {
         // Piece after piece, as a run does, so that memory is that of a piece.
         for devices in pieces(files[0].row_count, PIECE_PINGS) {
             let reading = Instant::now();
-            let piece = Piece::read(&footed, &devices)?;
+            let piece = Piece::read(&footed, &devices, Register::japan())?;
             read_seconds += reading.elapsed().as_secs_f64();
             pings += piece.fix_count();
             let found = piece

@@ -19,11 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::Write as _;
 
-use kayoi_aggregate::nights::chain::{Beds, Evidence, beds};
-use kayoi_aggregate::nights::sightings::{Place, Sighting};
-use kayoi_aggregate::presence::{night_window, overlap_minutes};
-use kayoi_aggregate::residences::{self, Ledger, residences};
-use kayoi_schemas::definition::{Definition, Thresholds};
+use kayoi_device::nights::chain::beds;
+use kayoi_device::nights::evidence::{Beds, Evidence};
+use kayoi_device::nights::sightings::{Place, Sighting};
+use kayoi_device::residences::{self, Ledger, residences};
+use kayoi_device::window::{night_window, overlap_minutes};
+use kayoi_schemas::definition::{Definition, Hour, Thresholds};
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, UtcMillis};
 
 /// The stops' times are local already, and the days that lines are about begin at midnight.
@@ -124,7 +125,7 @@ impl<'a> Life<'a> {
         let dated = || (first.0..).map(Day).zip(&nights);
         let bed = |beds: &Beds, least: f64| Some(beds.best().filter(|(_, share)| *share >= least)?.0);
         let known = dated().map(|(night, beds)| {
-            observed.get(&night).copied().or_else(|| bed(beds, thresholds.night_min_probability))
+            observed.get(&night).copied().or_else(|| bed(beds, thresholds.night_min_probability.get()))
         });
         let is_observed = dated().map(|(night, _)| observed.contains_key(&night)).collect();
         let ledger = Ledger::new(first, known.collect(), nights.iter().map(|beds| beds.iter().collect()))
@@ -146,7 +147,7 @@ impl<'a> Life<'a> {
         let all_days = (self.nights.0.0..=self.nights.1.0).map(Day);
         let homes: BTreeSet<Place> = all_days.flat_map(|day| self.homes(day)).collect();
         let is_home = |night: Day| beds.get(&night).is_some_and(|bed| homes.contains(bed));
-        let slot = |hour: f64| (hour - f64::from(LOCAL.day_start_hour)) as u8;
+        let slot = |hour: Hour| (i32::from(hour.get()) - LOCAL.day_start_hour) as u8;
         let hours = slot(self.thresholds.commuter_start_hour)..slot(self.thresholds.commuter_end_hour);
         let mut days = WorkingDays::new();
         for seen in seen.iter().filter(|seen| hours.contains(&seen.slot) && !seen.day.is_weekend()) {
@@ -166,7 +167,7 @@ impl<'a> Life<'a> {
     }
 
     fn home_window(&self, day: Day) -> (Day, Day) {
-        self.window(day, self.thresholds.home_window_days as i32, residences::window(day.month()))
+        self.window(day, self.thresholds.home_window_days.get(), residences::window(day.month()))
     }
 
     /// The homes on a day, the primary first.
@@ -176,7 +177,7 @@ impl<'a> Life<'a> {
             return of_month;
         }
         let (first, last) = self.home_window(day);
-        if (self.ledger.known(first, last).count() as f64) < self.thresholds.home_min_nights {
+        if (self.ledger.known(first, last).count() as u32) < self.thresholds.home_min_nights.get() {
             return Vec::new();
         }
         let nights = |place: Place| self.ledger.nights(place, first, last);
@@ -197,7 +198,8 @@ impl<'a> Life<'a> {
         seen.clone().flat_map(|(_, places)| places).for_each(|place| *days.entry(*place).or_default() += 1);
         let (place, there) = days.into_iter().min_by_key(|(place, days)| (Reverse(*days), *place))?;
         let share = there as f64 / seen.count() as f64;
-        let is_often = there >= LEAST_DAYS && share * WORKING_DAYS >= self.thresholds.commuter_min_days;
+        let is_often =
+            there >= LEAST_DAYS && share * WORKING_DAYS >= f64::from(self.thresholds.commuter_min_days);
         is_often.then_some((place, share))
     }
 
@@ -246,7 +248,7 @@ fn observed(stops: &[Stop], thresholds: &Thresholds) -> BTreeMap<Day, Place> {
     let most = by_night.into_iter().filter_map(|(night, places)| {
         let most = places.into_iter().min_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
         let (place, (_, minutes)) = most?;
-        (minutes >= thresholds.overnight_min_minutes).then_some((night, place))
+        (minutes >= thresholds.overnight_min_minutes.get()).then_some((night, place))
     });
     most.collect()
 }

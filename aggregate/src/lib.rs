@@ -1,34 +1,22 @@
-//! Pings → release.
+//! What do all devices say together?
 //!
-//! In: the table `pings`. Out: `stays`, `nights`, `residences`, `ties`, `indicators` (internal) and the release
-//! tables, the only ones people can query. Each step is a pure function of one device or of counts; [`run`]
-//! cuts the devices into pieces and does the reading and writing. Counts are suppressed before they are
-//! weighted and rounded: the types allow no other order.
+//! In: the table `pings`. Out: `stays`, `nights`, `residences`, `workplaces`, `ties` and the exact counts of
+//! `indicators`, none of which is ever served. [`aggregate`] cuts the devices into pieces, measures each with
+//! `kayoi-device`, and does the reading and writing. What of it may be seen is decided in `kayoi-release`, which reads
+//! `indicators` and knows neither this crate nor a device.
 
 pub mod error;
+pub mod options;
 pub mod plan;
-pub mod almanac;
-mod ground;
-pub mod fixes;
-pub mod motion;
-pub mod stays;
-pub mod nights;
-pub mod presence;
-pub mod spots;
-pub mod sleep;
-pub mod residences;
-pub mod work;
-pub mod kinds;
-pub mod ties;
-pub mod device;
-pub mod indicators;
-pub mod suppress;
-pub mod weigh;
-mod gross;
-pub mod release;
-pub mod tables;
-mod resume;
-pub mod run;
+mod months;
+pub mod count;
+mod summary;
+pub mod piece;
+mod tables;
+mod outputs;
+mod run;
 
 pub use error::AggregateError;
-pub use run::{AggregateOptions, AggregateSummary, aggregate};
+pub use options::AggregateOptions;
+pub use run::{Aggregated, aggregate};
+pub use summary::AggregateSummary;

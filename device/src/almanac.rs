@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::definition::Hour;
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, UtcMillis};
 
 /// The local day of an instant, and its slot: the hours since the day's start, 0 to 23.
@@ -14,9 +14,9 @@ pub fn day_and_slot(instant: UtcMillis, rule: DayRule) -> (Day, u8) {
 }
 
 /// The slots between two local hours of a definition.
-pub fn slots(from_hour: f64, to_hour: f64, thresholds: &Thresholds) -> Range<u8> {
-    let slot = |hour: f64| (hour - thresholds.day_start_hour).clamp(0.0, 24.0) as u8;
-    slot(from_hour)..slot(to_hour)
+pub fn slots(from: Hour, to: Hour) -> Range<u8> {
+    let slot = |hour: Hour| (i32::from(hour.get()) - DayRule::JAPAN.day_start_hour).clamp(0, 24) as u8;
+    slot(from)..slot(to)
 }
 
 /// Dates with their month and kind.

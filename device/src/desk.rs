@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use kayoi_geography::offices::Offices;
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
-pub use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::Day;
 
 use crate::almanac::{Almanac, slots};
@@ -61,7 +60,7 @@ impl DeskEvidence<'_> {
         let mut by_spot: BTreeMap<SpotIndex, (BTreeSet<Day>, u32)> = BTreeMap::new();
         let mut office_days = BTreeSet::new();
         let thresholds = self.thresholds;
-        let telework_hours = slots(thresholds.telework_start_hour, thresholds.telework_end_hour, thresholds);
+        let telework_hours = slots(thresholds.telework_start_hour, thresholds.telework_end_hour);
         for day in days {
             let works = self.almanac.is_working_day(*day);
             let nights = [self.slept(day.plus(-1), municipality), self.slept(*day, municipality)];
@@ -110,14 +109,6 @@ impl DeskEvidence<'_> {
     }
 }
 
-/// A device that sleeps in many municipalities over months, a few nights in each: the camper van. `nights` are
-/// known nights away from every residence.
-pub fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds) -> bool {
-    let places: BTreeSet<MunicipalityCode> = nights.iter().map(|(_, code)| *code).collect();
-    nights.len() as f64 >= thresholds.itinerant_min_nights
-        && places.len() as f64 >= thresholds.itinerant_min_municipalities
-}
-
 #[cfg(test)]
-#[path = "kinds_tests.rs"]
+#[path = "desk_tests.rs"]
 mod tests;

@@ -143,35 +143,3 @@ fn an_office_of_the_file_counts_by_days() {
     visit.is_at(day("2025-07-21"), 12, CAFE);
     assert_eq!(visit.desk(&[day("2025-07-21")]).office_days, 0);
 }
-
-#[test]
-fn many_nights_in_many_towns_are_an_itinerant_life() {
-    let first = day("2025-07-01");
-    let nights = |count: i32, towns: u32| -> Vec<(Day, MunicipalityCode)> {
-        (0..count).map(|n| (first.plus(n), code(20201 + n as u32 % towns))).collect()
-    };
-    assert!(is_itinerant(&nights(60, 20), &thresholds()));
-    assert!(is_itinerant(&nights(45, 12), &thresholds()));
-    assert!(!is_itinerant(&nights(44, 20), &thresholds()), "too few nights");
-    assert!(!is_itinerant(&nights(60, 11), &thresholds()), "too few towns");
-    assert!(!is_itinerant(&[], &thresholds()));
-}
-
-#[test]
-fn kinds_have_words_of_their_own() {
-    use TieKind::*;
-    let kinds = [
-        SeasonalWorker,
-        DualResident,
-        SatelliteOffice,
-        Itinerant,
-        Workation,
-        Business,
-        Connected,
-        Repeat,
-        OneOff,
-    ];
-    let words: BTreeSet<&str> = kinds.into_iter().map(TieKind::as_str).collect();
-    assert_eq!(words.len(), kinds.len());
-    assert!(kinds.windows(2).all(|pair| pair[0] < pair[1]), "the strongest first");
-}

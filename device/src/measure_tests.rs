@@ -3,7 +3,8 @@ use kayoi_schemas::units::GridPoint;
 use proptest::prelude::*;
 
 use super::*;
-use crate::kinds::TieKind;
+use kayoi_schemas::tie::TieKind;
+use kayoi_schemas::time::DayRule;
 
 /// Municipality, and a point in it.
 type Place = (u32, f64, f64);
@@ -45,7 +46,8 @@ fn life(days: i32, minutes: i64, place: impl Fn(i32, i64) -> Place) -> Vec<Fix> 
 fn record(fixes: &[Fix]) -> DeviceRecord {
     let definition = Definition::connected_2026().unwrap();
     let period = Period::new(day("2025-04-01"), day("2026-03-31"), vec![month("2026-03")], RULE);
-    measure(DeviceId::from_hash(2), fixes, (&definition, &Offices::none()), &period)
+    let (definition, offices, register) = (&definition, &Offices::none(), Register::japan());
+    Measure { definition, offices, register, period: &period }.device(fixes).unwrap()
 }
 
 fn lives(record: &DeviceRecord, text: &str) -> Vec<u32> {
@@ -76,9 +78,8 @@ fn a_sixty_forty_person_is_a_dual_resident_from_raw_fixes() {
     assert!((72..=74).contains(&tie.visits), "{}", tie.visits);
     assert_eq!(tie.origin.map(MunicipalityCode::number), Some(HOME.0));
     // Every day at the second residence counts as a visit from the primary one.
-    let from_home = |(_, at, from): &&(Day, MunicipalityCode, MunicipalityCode)| {
-        (at.number(), from.number()) == (SECOND.0, HOME.0)
-    };
+    let from_home =
+        |visit: &&VisitorDay| (visit.municipality.number(), visit.origin.number()) == (SECOND.0, HOME.0);
     assert!(record.visitor_days.iter().filter(from_home).count() >= 140);
 }
 

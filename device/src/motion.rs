@@ -5,8 +5,8 @@
 
 use kayoi_schemas::time::MINUTE_MS;
 
-use crate::fixes::Fix;
-use crate::ground::metres;
+use crate::fix::Fix;
+use crate::near::metres;
 
 /// How a device moved at a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

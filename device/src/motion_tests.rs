@@ -5,7 +5,7 @@ use kayoi_schemas::units::GridPoint;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ground::METRES_PER_DEGREE;
+use crate::near::METRES_PER_DEGREE;
 
 /// A fix some seconds after the first, so many metres farther north.
 fn fix(seconds: i64, north_m: f64) -> Fix {

@@ -14,13 +14,14 @@ use std::collections::BTreeMap;
 
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, UtcMillis};
 use kayoi_schemas::units::distance_km;
 
-use crate::fixes::Fix;
+use crate::fix::Fix;
 use crate::motion::Motion;
 use crate::nights::Nights;
-use crate::stays::Stay;
+use crate::settled::{Settled, SettledStay};
+use crate::window::overlap_minutes;
 
 /// What a device did in a municipality on a local day.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -43,7 +44,7 @@ impl Presence {
     pub fn is_visit(&self, thresholds: &Thresholds, passes: impl Fn((f64, f64)) -> bool) -> bool {
         let seen = self.stood || self.off_the_way;
         self.slept
-            || self.minutes >= thresholds.stay_min_minutes
+            || self.minutes >= thresholds.stay_min_minutes.get()
             || seen
                 && !self
                     .point
@@ -54,18 +55,13 @@ impl Presence {
 /// Presence by day and municipality.
 pub type PresenceByDay = BTreeMap<(Day, MunicipalityCode), Presence>;
 
-/// Minutes that two spans share.
-pub fn overlap_minutes(a: (UtcMillis, UtcMillis), b: (UtcMillis, UtcMillis)) -> f64 {
-    (a.1.0.min(b.1.0) - a.0.0.max(b.0.0)).max(0) as f64 / MINUTE_MS as f64
-}
-
 /// A span of time in one municipality.
 type Span = (UtcMillis, UtcMillis, MunicipalityCode);
 
 /// Stays, and between them the time from fix to fix within one municipality.
-fn spans(fixes: &[Fix], motions: &[Motion], stays: &[Stay], thresholds: &Thresholds) -> Vec<Span> {
-    let gap_ms = (thresholds.stay_gap_day_minutes * MINUTE_MS as f64) as i64;
-    let of_stay = |stay: &Stay| Some((stay.arrival, stay.departure, stay.municipality?));
+fn spans(fixes: &[Fix], motions: &[Motion], stays: &[SettledStay], thresholds: &Thresholds) -> Vec<Span> {
+    let gap_ms = thresholds.stay_gap_day_minutes.milliseconds();
+    let of_stay = |stay: &SettledStay| Some((stay.arrival, stay.departure, stay.municipality?));
     let mut spans: Vec<Span> = stays.iter().filter_map(of_stay).collect();
     let mut next_stay = 0;
     for (pair, motion) in fixes.windows(2).zip(motions.windows(2)) {
@@ -88,13 +84,13 @@ fn spans(fixes: &[Fix], motions: &[Motion], stays: &[Stay], thresholds: &Thresho
 
 /// The presence of one device.
 pub fn presence(
-    fixes: &[Fix],
+    settled: &Settled,
     motions: &[Motion],
-    stays: &[Stay],
     nights: &Nights,
     thresholds: &Thresholds,
     rule: DayRule,
 ) -> PresenceByDay {
+    let (fixes, stays) = (settled.fixes(), settled.stays());
     let mut presence = PresenceByDay::new();
     for (from, to, municipality) in spans(fixes, motions, stays, thresholds) {
         for day in days(from, to, rule) {
@@ -151,15 +147,6 @@ fn kilometres(a: &Fix, b: &Fix) -> f64 {
 fn days(from: UtcMillis, to: UtcMillis, rule: DayRule) -> impl Iterator<Item = Day> {
     let last_moment = UtcMillis((to.0 - 1).max(from.0));
     (rule.day(from).0..=rule.day(last_moment).0).map(Day)
-}
-
-/// The span of a night: its window, and the core hours that count twice.
-pub fn night_window(night: Day, thresholds: &Thresholds, rule: DayRule) -> [(UtcMillis, UtcMillis); 2] {
-    let next_day = |hour: f64| UtcMillis(rule.instant(night, hour).0 + 24 * HOUR_MS);
-    [
-        (rule.instant(night, thresholds.night_start_hour), next_day(thresholds.night_end_hour)),
-        (next_day(thresholds.night_core_start_hour), next_day(thresholds.night_core_end_hour)),
-    ]
 }
 
 #[cfg(test)]

@@ -27,9 +27,9 @@ fn fix(hour: f64, east: i32, code: u32) -> Fix {
 
 fn presence_of(fixes: &[Fix]) -> PresenceByDay {
     let thresholds = thresholds();
-    let stays = stays(fixes, &thresholds, RULE);
-    let nights = nights(&stays, fixes, &thresholds, RULE, &|a, b| if a == b { 0.0 } else { 60.0 });
-    presence(fixes, &motions(fixes), &stays, &nights, &thresholds, RULE)
+    let settled = Settled::new(fixes.to_vec(), stays(fixes, &thresholds, RULE));
+    let nights = nights(&settled, &thresholds, RULE, &|a, b| if a == b { 0.0 } else { 60.0 });
+    presence(&settled, &motions(fixes), &nights, &thresholds, RULE)
 }
 
 fn minutes(fixes: &[Fix]) -> Vec<(String, u32, f64)> {

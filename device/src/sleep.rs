@@ -11,8 +11,8 @@ use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, MINUTE_MS, UtcMillis};
 
-use crate::fixes::Fix;
 use crate::nights::Nights;
+use crate::settled::{CompletedStay, Settled};
 use crate::spots::{SpotIndex, Spots};
 use crate::stays::Stay;
 
@@ -23,8 +23,8 @@ const MIDDLE_HOUR: f64 = 26.0;
 
 /// What the stays are completed from.
 pub struct Sleep<'a> {
-    /// By time.
-    pub fixes: &'a [Fix],
+    /// Its fixes and stays.
+    pub settled: &'a Settled,
     /// The device's own places.
     pub spots: &'a Spots,
     /// All its nights.
@@ -37,10 +37,10 @@ pub struct Sleep<'a> {
 
 impl Sleep<'_> {
     /// The stays of the device, by time, those of its known nights among them.
-    pub fn complete(&self, stays: Vec<Stay>) -> Vec<Stay> {
+    pub fn complete(&self) -> Vec<CompletedStay> {
         let beds = self.beds();
         let nights = self.nights.known().filter_map(|(night, code)| self.stay(night, *beds.get(&code)?));
-        let mut all: Vec<Stay> = stays;
+        let mut all: Vec<Stay> = self.settled.stays().iter().map(|stay| Stay::clone(stay)).collect();
         all.extend(nights);
         all.sort_by_key(|stay| (stay.arrival, stay.departure));
         let mut joined: Vec<Stay> = Vec::with_capacity(all.len());
@@ -57,7 +57,7 @@ impl Sleep<'_> {
             }
         }
         joined.retain(|stay| stay.departure > stay.arrival);
-        joined
+        joined.into_iter().map(CompletedStay::new).collect()
     }
 
     /// The spot of most hours near sleep in each municipality.
@@ -90,12 +90,12 @@ impl Sleep<'_> {
         let (mut from, mut to) = (hour(IN_BED_HOURS.0), hour(IN_BED_HOURS.1));
         let middle = hour(MIDDLE_HOUR);
         let at_bed = |index: usize| self.spots.of_fix.get(index).copied().flatten() == Some(bed);
-        let reach_ms = (self.thresholds.stay_gap_day_minutes * MINUTE_MS as f64) as i64;
-        let split = self.fixes.partition_point(|fix| fix.instant < middle);
+        let reach_ms = self.thresholds.stay_gap_day_minutes.milliseconds();
+        let split = self.settled.fixes().partition_point(|fix| fix.instant < middle);
         let (mut pings, mut earliest, mut latest) = (0, from, to);
         // Outwards from the middle of the night, as long as the device was seen at the bed and nowhere else.
         for index in (0..split).rev() {
-            let instant = self.fixes[index].instant;
+            let instant = self.settled.fixes()[index].instant;
             if !at_bed(index) {
                 from = from.max(UtcMillis(instant.0 + 1));
                 break;
@@ -106,8 +106,8 @@ impl Sleep<'_> {
             pings += 1;
             earliest = earliest.min(instant);
         }
-        for index in split..self.fixes.len() {
-            let instant = self.fixes[index].instant;
+        for index in split..self.settled.fixes().len() {
+            let instant = self.settled.fixes()[index].instant;
             if !at_bed(index) {
                 to = to.min(UtcMillis(instant.0 - 1));
                 break;
@@ -136,15 +136,15 @@ impl Sleep<'_> {
 
     /// Whether two stays are one: at one spot, with no fix elsewhere and no long gap between.
     fn is_one(&self, a: &Stay, b: &Stay) -> bool {
-        let reach_ms = (self.thresholds.stay_gap_day_minutes * MINUTE_MS as f64) as i64;
+        let reach_ms = self.thresholds.stay_gap_day_minutes.milliseconds();
         let (Some(spot), true) = (self.spots.at(a), b.arrival.0 - a.departure.0 <= reach_ms) else {
             return false;
         };
         if self.spots.at(b) != Some(spot) {
             return false;
         }
-        let from = self.fixes.partition_point(|fix| fix.instant <= a.departure);
-        let to = self.fixes.partition_point(|fix| fix.instant < b.arrival);
+        let from = self.settled.fixes().partition_point(|fix| fix.instant <= a.departure);
+        let to = self.settled.fixes().partition_point(|fix| fix.instant < b.arrival);
         (from..to).all(|index| self.spots.of_fix.get(index).copied().flatten() == Some(spot))
     }
 }

@@ -22,14 +22,13 @@ fn fix(hour: f64, (code, east): (u32, i32)) -> Fix {
     }
 }
 
-fn complete(mut fixes: Vec<Fix>) -> (Vec<Stay>, Vec<Stay>) {
+fn complete(fixes: &[Fix]) -> (Vec<SettledStay>, Vec<CompletedStay>) {
     let thresholds = Definition::connected_2026().unwrap().thresholds;
-    let motions = motions(&fixes);
-    let mut before = stays(&fixes, &thresholds, RULE);
-    let spots = Spots::of(&mut fixes, &motions, &mut before, RULE);
-    let nights = nights(&before, &fixes, &thresholds, RULE, &|_, _| 30.0);
-    let sleep = Sleep { fixes: &fixes, spots: &spots, nights: &nights, thresholds: &thresholds, rule: RULE };
-    (before.clone(), sleep.complete(before))
+    let (spots, settled) = Spots::of(fixes, &motions(fixes), &stays(fixes, &thresholds, RULE), RULE);
+    let nights = nights(&settled, &thresholds, RULE, &|_, _| 30.0);
+    let sleep =
+        Sleep { settled: &settled, spots: &spots, nights: &nights, thresholds: &thresholds, rule: RULE };
+    (settled.stays().to_vec(), sleep.complete())
 }
 
 /// Ten days of a commuter whose phone shows four fixes a day and never the night.
@@ -44,7 +43,7 @@ fn commuter() -> Vec<Fix> {
 
 #[test]
 fn a_known_night_is_a_stay_from_the_last_fix_at_the_bed_to_the_morning() {
-    let (before, after) = complete(commuter());
+    let (before, after) = complete(&commuter());
     let night = after.iter().find(|stay| stay.departure > commuter()[3].instant).unwrap();
     assert_eq!(
         (night.arrival, night.departure),
@@ -62,7 +61,7 @@ fn stays_never_overlap_and_reach_over_no_fix_elsewhere() {
     fixes.push(fix(23.0, WORK));
     fixes.push(fix(24.0 + 27.0, (20202, 4_000_000)));
     fixes.sort_by_key(|fix| fix.instant);
-    let (_, after) = complete(fixes.clone());
+    let (_, after) = complete(&fixes);
     assert!(after.windows(2).all(|pair| pair[0].departure <= pair[1].arrival));
     for stay in &after {
         let inside = fixes.iter().filter(|f| f.instant > stay.arrival && f.instant < stay.departure);

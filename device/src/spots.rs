@@ -8,9 +8,10 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS};
 
 use crate::almanac::day_and_slot;
-use crate::fixes::Fix;
-use crate::ground::metres;
+use crate::fix::Fix;
 use crate::motion::Motion;
+use crate::near::metres;
+use crate::settled::Settled;
 use crate::stays::Stay;
 
 /// A spot of one device.
@@ -59,12 +60,12 @@ const LEAST_MINUTES: i64 = 20;
 impl Spots {
     /// The spots of one device. Fixes on the move are at no spot. A spot lies in the municipality of most of its
     /// fixes, and with it they and its stays: noise at a border would otherwise make one house two homes.
-    pub fn of(fixes: &mut [Fix], motions: &[Motion], stays: &mut [Stay], rule: DayRule) -> Self {
+    pub fn of(fixes: &[Fix], motions: &[Motion], stays: &[Stay], rule: DayRule) -> (Self, Settled) {
         let mut spots = Self::default();
         let mut finder = Finder::default();
         let mut votes = Votes::default();
         let mut of_stay = Vec::with_capacity(stays.len());
-        for stay in stays.iter() {
+        for stay in stays {
             let index = finder.find(&mut spots.spots, stay.latitude, stay.longitude, stay.municipality);
             votes.add(index, stay.municipality, stay.ping_count);
             of_stay.push(index);
@@ -111,16 +112,23 @@ impl Spots {
         spots.hours.dedup();
         votes.decide(&mut spots.spots);
         spots.finder = finder;
-        for (stay, index) in stays.iter_mut().zip(&of_stay) {
-            stay.municipality = spots.municipality(*index);
-        }
-        for (fix, index) in fixes.iter_mut().zip(&of_fix) {
-            if let Some(index) = index {
-                fix.municipality = spots.municipality(*index);
-            }
-        }
         spots.of_fix = of_fix;
-        spots
+        let settled = spots.settle(fixes, stays, &of_stay);
+        (spots, settled)
+    }
+
+    /// Fixes and stays in the municipalities of their spots; a fix on the move keeps its own.
+    fn settle(&self, fixes: &[Fix], stays: &[Stay], of_stay: &[SpotIndex]) -> Settled {
+        let settled_fix = |(fix, spot): (&Fix, &Option<SpotIndex>)| {
+            let municipality = spot.map_or(fix.municipality, |spot| self.municipality(spot));
+            Fix { municipality, ..*fix }
+        };
+        let settled_stay = |(stay, spot): (&Stay, &SpotIndex)| {
+            let municipality = self.municipality(*spot);
+            Stay { municipality, ..stay.clone() }
+        };
+        let fixes = fixes.iter().zip(&self.of_fix).map(settled_fix).collect();
+        Settled::new(fixes, stays.iter().zip(of_stay).map(settled_stay).collect())
     }
 
     /// The spot's point and municipality.

@@ -4,8 +4,9 @@ use kayoi_schemas::units::GridPoint;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ground::METRES_PER_DEGREE;
 use crate::motion::motions;
+use crate::near::METRES_PER_DEGREE;
+use crate::settled::SettledStay;
 use crate::stays::stays;
 
 const RULE: DayRule = DayRule::JAPAN;
@@ -29,17 +30,15 @@ fn fix(hour: f64, north_m: f64, code: u32) -> Fix {
 
 struct Found {
     fixes: Vec<Fix>,
-    stays: Vec<Stay>,
+    stays: Vec<SettledStay>,
     motions: Vec<Motion>,
     spots: Spots,
 }
 
 fn found(fixes: &[Fix]) -> Found {
-    let mut fixes = fixes.to_vec();
-    let motions = motions(&fixes);
-    let mut stays = stays(&fixes, &thresholds(), RULE);
-    let spots = Spots::of(&mut fixes, &motions, &mut stays, RULE);
-    Found { fixes, stays, motions, spots }
+    let motions = motions(fixes);
+    let (spots, settled) = Spots::of(fixes, &motions, &stays(fixes, &thresholds(), RULE), RULE);
+    Found { fixes: settled.fixes().to_vec(), stays: settled.stays().to_vec(), motions, spots }
 }
 
 fn codes<'a>(codes: impl Iterator<Item = &'a Option<MunicipalityCode>>) -> Vec<u32> {

@@ -11,8 +11,8 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
 use kayoi_schemas::units::E7;
 
-use crate::fixes::Fix;
-use crate::ground::METRES_PER_DEGREE;
+use crate::fix::Fix;
+use crate::near::METRES_PER_DEGREE;
 
 /// One device at one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,14 +86,13 @@ struct Limits<'t> {
 
 impl<'t> Limits<'t> {
     fn new(thresholds: &'t Thresholds, rule: DayRule) -> Self {
-        let ms = |minutes: f64| (minutes * MINUTE_MS as f64) as i64;
         Self {
             thresholds,
             rule,
-            radius_squared_m2: thresholds.stay_radius_m * thresholds.stay_radius_m,
-            day_gap_ms: ms(thresholds.stay_gap_day_minutes),
-            night_gap_ms: ms(thresholds.stay_gap_night_minutes),
-            observed_gap_ms: ms(thresholds.observed_gap_minutes),
+            radius_squared_m2: thresholds.stay_radius_m.get() * thresholds.stay_radius_m.get(),
+            day_gap_ms: thresholds.stay_gap_day_minutes.milliseconds(),
+            night_gap_ms: thresholds.stay_gap_night_minutes.milliseconds(),
+            observed_gap_ms: thresholds.observed_gap_minutes.milliseconds(),
         }
     }
 
@@ -215,11 +214,12 @@ fn weight(fix: &Fix) -> f64 {
 fn touches_night(from: UtcMillis, to: UtcMillis, thresholds: &Thresholds, rule: DayRule) -> bool {
     let local_from = rule.local_ms(from);
     // The window that ends next after `from`.
-    let end_of_day = (thresholds.night_end_hour * HOUR_MS as f64) as i64;
+    let (start, end) =
+        (i64::from(thresholds.night_start_hour.get()), i64::from(thresholds.night_end_hour.get()));
+    let end_of_day = end * HOUR_MS;
     let days = (local_from - end_of_day).div_euclid(DAY_MS) + 1;
     let window_end = days * DAY_MS + end_of_day;
-    let window_ms =
-        ((24.0 - thresholds.night_start_hour + thresholds.night_end_hour) * HOUR_MS as f64) as i64;
+    let window_ms = (24 - start + end) * HOUR_MS;
     rule.local_ms(to) > window_end - window_ms
 }
 

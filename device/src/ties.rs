@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::holiday::is_kin_visit_period;
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
 use crate::almanac::Almanac;
-use crate::kinds::{DeskEvidence, TieKind, is_itinerant};
+use crate::desk::{Desk, DeskEvidence};
+use crate::kind::{Traits, Trips, is_itinerant};
 use crate::presence::{Presence, PresenceByDay};
 use crate::residences::{Regime, Residence, window};
 use crate::work::Workplace;
@@ -48,7 +50,7 @@ impl Excluded {
 /// A tie of one device.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tie {
-    /// With.
+    /// The municipality the device is tied to.
     pub municipality: MunicipalityCode,
     /// Primary residence.
     pub origin: Option<MunicipalityCode>,
@@ -90,7 +92,7 @@ pub struct Tie {
     pub is_workation: bool,
 }
 
-/// What is known of one device.
+/// What ties are found from: everything measured of one device so far.
 pub struct Evidence<'a> {
     /// Presence by day and municipality.
     pub presence: &'a PresenceByDay,
@@ -164,7 +166,7 @@ impl Evidence<'_> {
         // In the month of moving both homes are home.
         let homes = [then.plus(-1), then].into_iter().filter_map(|month| self.lives(month).first());
         let mut near = homes.map(|home| (self.distance_km)(home.municipality, municipality));
-        !near.any(|km| km < self.definition.thresholds.visitor_min_km)
+        !near.any(|km| km < self.definition.thresholds.visitor_min_km.get())
     }
 
     /// Whether and why a tie with a municipality does not count in a month.
@@ -176,7 +178,7 @@ impl Evidence<'_> {
             Excluded::PrimaryResidence
         } else if self.is_second(month, municipality) {
             Excluded::No
-        } else if (self.distance_km)(primary.municipality, municipality) < thresholds.visitor_min_km {
+        } else if (self.distance_km)(primary.municipality, municipality) < thresholds.visitor_min_km.get() {
             Excluded::NearHome
         } else if self.works_there(month, municipality) {
             Excluded::Commuter
@@ -213,49 +215,38 @@ impl Evidence<'_> {
         let residences = self.lives(month);
         let second = residences.iter().skip(1).find(|residence| residence.municipality == municipality);
         let (first_day, last_day) = (*days.first()?, *days.last()?);
-        let (window_first, window_last) = window(month);
-        let nights = self.nights.range(window_first..=window_last);
-        let nights = nights.filter(|(_, code)| **code == municipality).count() as u32;
         let months: BTreeSet<Month> = days.iter().map(|day| self.almanac.month(*day)).collect();
-        let worked = months.iter().filter(|month| self.works_there(**month, municipality)).count();
-        let mut excluded = self.exclusion(month, municipality);
-        if excluded == Excluded::No && second.is_none() && worked * 2 >= months.len() {
-            excluded = Excluded::Commuter;
-        }
+        let excluded = self.exclusion_of_tie(month, municipality, second.is_some(), &months);
         let visits = self.visits(municipality, days);
         let quarters = months.iter().map(|month| month.quarter()).collect::<BTreeSet<_>>().len() as u32;
+        let trips = Trips {
+            visits,
+            visit_days: days.len() as u32,
+            working_days: days.iter().filter(|day| self.almanac.is_working_day(**day)).count() as u32,
+            nights: self.nights_at(month, municipality),
+        };
         let slept = days.iter().any(|day| self.presence.get(&(*day, municipality)).is_some_and(|p| p.slept));
         let desk = self.desks.desk(municipality, days);
-        let has_desk =
-            desk.share >= DESK_SHARE && f64::from(desk.days) >= DESK_DAYS_SHARE * f64::from(desk.days_out);
+        let has_desk = has_desk(&desk);
         let telework_days = if has_desk { desk.days_with_night } else { 0 };
         let is_dual_resident = second.is_some();
-        let is_connected = f64::from(visits) >= thresholds.connected_min_visits
-            && f64::from(quarters) >= thresholds.connected_min_quarters;
-        let is_repeat = is_dual_resident || is_connected || f64::from(visits) >= thresholds.repeat_min_visits;
-        let working_days = days.iter().filter(|day| self.almanac.is_working_day(**day)).count() as u32;
-        let is_seasonal_work = second.is_some_and(|residence| {
-            residence.regime == Regime::Seasonal
+        let is_on_the_road = is_itinerant && slept;
+        let is_connected = visits >= thresholds.connected_min_visits.get()
+            && quarters >= thresholds.connected_min_quarters.get();
+        let traits = Traits {
+            is_seasonal_work: second.is_some_and(|residence| residence.regime == Regime::Seasonal)
                 && has_desk
-                && f64::from(desk.days) >= thresholds.commuter_min_days
-        });
-        let on_the_road = is_itinerant && slept;
-        let is_workation =
-            !is_dual_resident && !on_the_road && f64::from(telework_days) >= thresholds.workation_min_days;
-        let is_business = working_days * 10 >= days.len() as u32 * 9
-            && f64::from(visits) >= thresholds.repeat_min_visits
-            && nights * 2 >= visits
-            && days.len() as u32 <= 3 * visits;
-        let kind = match () {
-            () if is_seasonal_work => TieKind::SeasonalWorker,
-            () if is_dual_resident => TieKind::DualResident,
-            () if f64::from(desk.office_days) >= thresholds.workation_min_days => TieKind::SatelliteOffice,
-            () if on_the_road => TieKind::Itinerant,
-            () if is_workation => TieKind::Workation,
-            () if is_business => TieKind::Business,
-            () if is_connected => TieKind::Connected,
-            () if is_repeat => TieKind::Repeat,
-            () => TieKind::OneOff,
+                && desk.days >= thresholds.commuter_min_days.get(),
+            is_dual_resident,
+            works_at_an_office: desk.office_days >= thresholds.workation_min_days.get(),
+            is_on_the_road,
+            // Who lives there works at home, and who is on the road works wherever it stands.
+            is_workation: !is_dual_resident
+                && !is_on_the_road
+                && telework_days >= thresholds.workation_min_days.get(),
+            is_business: trips.is_business(thresholds),
+            is_connected,
+            is_repeat: is_dual_resident || is_connected || visits >= thresholds.repeat_min_visits.get(),
         };
         let origin = residences.first().map(|residence| residence.municipality);
         let counts = excluded == Excluded::No;
@@ -263,10 +254,10 @@ impl Evidence<'_> {
             municipality,
             origin,
             visits,
-            visit_days: days.len() as u32,
-            nights,
+            visit_days: trips.visit_days,
+            nights: trips.nights,
             quarters,
-            working_days,
+            working_days: trips.working_days,
             telework_days,
             office_days: desk.office_days,
             kin_visit_days: days.iter().filter(|day| is_kin_visit_period(**day)).count() as u32,
@@ -276,12 +267,34 @@ impl Evidence<'_> {
                 .then(|| f64::from(last_day.0 - first_day.0) / f64::from(visits - 1)),
             distance_km: origin.map(|origin| (self.distance_km)(origin, municipality)),
             excluded,
-            kind,
-            is_repeat: counts && is_repeat,
+            kind: traits.strongest(),
+            is_repeat: counts && traits.is_repeat,
             is_connected: counts && (is_dual_resident || is_connected),
             is_dual_resident,
-            is_workation: counts && is_workation,
+            is_workation: counts && traits.is_workation,
         })
+    }
+
+    /// Known nights at a municipality in the 12 months that end with `month`.
+    fn nights_at(&self, month: Month, municipality: MunicipalityCode) -> u32 {
+        let (first, last) = window(month);
+        self.nights.range(first..=last).filter(|(_, code)| **code == municipality).count() as u32
+    }
+
+    /// The exclusion of a whole tie: beside what excludes a month, whoever worked there in half of the months with a
+    /// visit came to work, before a change of jobs or after it.
+    fn exclusion_of_tie(
+        &self,
+        month: Month,
+        municipality: MunicipalityCode,
+        is_second: bool,
+        months: &BTreeSet<Month>,
+    ) -> Excluded {
+        let worked = months.iter().filter(|month| self.works_there(**month, municipality)).count();
+        match self.exclusion(month, municipality) {
+            Excluded::No if !is_second && worked * 2 >= months.len() => Excluded::Commuter,
+            excluded => excluded,
+        }
     }
 
     /// Separate visits: a new one begins after a day without a visit, or after a night known elsewhere.
@@ -292,6 +305,11 @@ impl Evidence<'_> {
         };
         1 + days.windows(2).filter(begins_anew).count() as u32
     }
+}
+
+/// Whether a spot is a desk: most of the time out is spent there, on most of the working days out.
+fn has_desk(desk: &Desk) -> bool {
+    desk.share >= DESK_SHARE && f64::from(desk.days) >= DESK_DAYS_SHARE * f64::from(desk.days_out)
 }
 
 #[cfg(test)]

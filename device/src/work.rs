@@ -130,7 +130,7 @@ impl WorkEvidence<'_> {
 
     fn days(&self, first: Day, last: Day, home: MunicipalityCode) -> Days {
         let thresholds = self.thresholds;
-        let working_hours = slots(thresholds.commuter_start_hour, thresholds.commuter_end_hour, thresholds);
+        let working_hours = slots(thresholds.commuter_start_hour, thresholds.commuter_end_hour);
         let mut days = Days::default();
         let mut current: Option<(Day, bool)> = None;
         for hour in self.spots.between(first, last) {
@@ -165,11 +165,11 @@ impl WorkEvidence<'_> {
             .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
         let municipality = self.spots.municipality(desk)?;
         let share = f64::from(at_desk) / days.seen.len() as f64;
-        if at_desk < LEAST_DAYS || share * WORKING_DAYS < self.thresholds.commuter_min_days {
+        if at_desk < LEAST_DAYS || share * WORKING_DAYS < f64::from(self.thresholds.commuter_min_days) {
             return None;
         }
         let at_home = days.at_home(|spot| self.is_away(bed, spot)) as f64;
-        let teleworks = at_home >= self.thresholds.telework_min_share * days.seen.len() as f64;
+        let teleworks = at_home >= self.thresholds.telework_min_share.get() * days.seen.len() as f64;
         Some(self.measure(month, (home, municipality), (bed, desk), teleworks))
     }
 
@@ -195,7 +195,7 @@ impl WorkEvidence<'_> {
         let scale = based as f64 / days.seen.len().max(1) as f64;
         let (work_days, telework_days) = (at_desk as f64 * scale, at_home as f64 * scale);
         let commute_km = self.spots.metres(bed, desk) / 1000.0;
-        let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor;
+        let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor.get();
         Workplace {
             municipality,
             work_days,
@@ -204,7 +204,7 @@ impl WorkEvidence<'_> {
             way: Way { from: self.point(bed), to: self.point(desk) },
             commute_km,
             km_avoided,
-            kg_co2_avoided: km_avoided * self.thresholds.commute_co2_g_per_km / 1000.0,
+            kg_co2_avoided: km_avoided * self.thresholds.commute_co2_g_per_km.get() / 1000.0,
         }
     }
 }

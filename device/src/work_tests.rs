@@ -114,7 +114,7 @@ fn kilometres_avoided_are_there_and_back_with_detours_on_telework_days() {
     let person = Person::commuter();
     let work = person.workplace_of(&[TOWN]).unwrap();
     let expected_km = 2.0 * work.commute_km * 1.3 * work.telework_days;
-    assert_eq!(person.thresholds.commute_detour_factor, 1.3);
+    assert_eq!(person.thresholds.commute_detour_factor.get(), 1.3);
     assert!((work.km_avoided - expected_km).abs() < 1e-6);
     assert!((work.kg_co2_avoided - expected_km * 64.0 / 1000.0).abs() < 1e-6);
 }

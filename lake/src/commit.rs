@@ -97,6 +97,7 @@ impl DeltaTable {
         self.refresh().await?;
         let position = self.maintenance_position().await?;
         let mut actions = self.removals(|_| true, true).await?;
+        actions.extend(self.new_columns()?);
         actions.extend(adds.into_iter().map(Action::Add));
         let operation = DeltaOperation::Write {
             mode: SaveMode::Overwrite,

@@ -183,6 +183,6 @@ impl LakeError {
 fn remedy(table: &str) -> &'static str {
     match table {
         "pings" | "late_pings" | "rejects" | "quality" => "use another --lake folder",
-        _ => "delete its folder in the lake, and `kayoi aggregate` makes it anew from the pings",
+        _ => "`kayoi aggregate` makes it anew from the pings",
     }
 }

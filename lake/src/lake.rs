@@ -170,7 +170,7 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when the table cannot be read.
     pub fn release_version(&self, table: ReleaseTable) -> Result<Option<u64>, LakeError> {
-        Ok(self.block_on(DeltaTable::open(table.table(), &self.location))?.map(|table| table.version()))
+        Ok(self.block_on(DeltaTable::open_any(table.table(), &self.location))?.map(|table| table.version()))
     }
 
     /// Reads whole columns of an internal table. For scoring and tests: it holds the columns in memory.
@@ -207,7 +207,7 @@ impl Lake {
     }
 
     fn replacement(&self, table: &'static Table) -> Result<Replacement, LakeError> {
-        let table = self.block_on(DeltaTable::open_or_create(table, &self.location))?;
+        let table = self.block_on(DeltaTable::open_to_replace(table, &self.location))?;
         Ok(Replacement { runtime: self.runtime.clone(), table, adds: Vec::new(), row_count: 0 })
     }
 

@@ -130,3 +130,40 @@ fn a_table_of_another_schema_is_refused() {
     let error = lake.table(InternalTable::Nights).unwrap_err();
     assert!(matches!(error, LakeError::OtherSchema { table: "nights", .. }), "{error}");
 }
+
+/// `workplaces` as a version of Kayoi wrote it that knew one column only.
+static OLD_WORKPLACES: Table = Table {
+    name: "workplaces",
+    path: "workplaces",
+    doc: "where devices work",
+    columns: &[kayoi_schemas::tables::Column {
+        name: "device_id",
+        kind: kayoi_schemas::tables::Kind::Long,
+        nullable: false,
+        doc: "the device",
+    }],
+    partition: None,
+    sorted_by: &["device_id"],
+};
+
+#[test]
+fn a_table_of_another_version_is_refused_until_it_is_replaced_and_takes_its_new_columns_with_the_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let mut old = lake.block_on(DeltaTable::open_or_create(&OLD_WORKPLACES, &lake.location)).unwrap();
+    let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+    let batch = RecordBatch::try_new(OLD_WORKPLACES.arrow_schema(), vec![ids]).unwrap();
+    let add = old.write_file(&batch, None).unwrap();
+    lake.block_on(old.replace(vec![add])).unwrap();
+    let refused = lake.files(InternalTable::Workplaces).unwrap_err();
+    assert!(matches!(refused, LakeError::OtherSchema { table: "workplaces", .. }), "{refused}");
+
+    // A replacement that is given up leaves rows and columns as they were.
+    drop(lake.replace(InternalTable::Workplaces).unwrap());
+    assert!(lake.files(InternalTable::Workplaces).is_err());
+    lake.replace(InternalTable::Workplaces).unwrap().commit().unwrap();
+    assert_eq!(lake.files(InternalTable::Workplaces).unwrap().len(), 0);
+    // The version that wrote it is now the one that is refused.
+    let error = lake.block_on(DeltaTable::open(&OLD_WORKPLACES, &lake.location)).unwrap_err();
+    assert!(error.to_string().contains("device_id"), "{error}");
+}

@@ -23,6 +23,7 @@ pub mod forget;
 pub mod maintain;
 pub mod provider;
 pub mod lake;
+pub mod release;
 pub mod probe;
 
 pub use commit::Position;
@@ -30,5 +31,6 @@ pub use error::LakeError;
 pub use lake::Lake;
 pub use location::Location;
 pub use probe::Probe;
+pub use release::ReleaseWriter;
 pub use replace::Replacement;
 pub use table::{DataFile, DeltaTable};

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use deltalake_core::kernel::transaction::CommitProperties;
-use deltalake_core::kernel::{Action, DataType, PrimitiveType, Remove, StructField};
+use deltalake_core::kernel::{Action, DataType, MetadataExt, PrimitiveType, Remove, StructField, StructType};
 use deltalake_core::logstore::LogStoreRef;
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::table::state::DeltaTableState;
@@ -63,6 +63,21 @@ impl DeltaTable {
     /// # Errors
     /// [`LakeError`] when the place cannot be read or holds another schema.
     pub async fn open(description: &'static Table, location: &Location) -> Result<Option<Self>, LakeError> {
+        let table = Self::open_any(description, location).await?;
+        if let Some(table) = &table {
+            table.check_schema()?;
+        }
+        Ok(table)
+    }
+
+    /// Opens a table whatever its columns are, for somebody who replaces all of it.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the place cannot be read.
+    pub(crate) async fn open_any(
+        description: &'static Table,
+        location: &Location,
+    ) -> Result<Option<Self>, LakeError> {
         let log_store = location.log_store(description)?;
         let mut patience = location.patience();
         let inner = loop {
@@ -75,9 +90,7 @@ impl DeltaTable {
                 Err(_) => {}
             }
         };
-        let table = Self::new(description, location, inner);
-        table.check_schema()?;
-        Ok(Some(table))
+        Ok(Some(Self::new(description, location, inner)))
     }
 
     fn new(description: &'static Table, location: &Location, inner: deltalake_core::DeltaTable) -> Self {
@@ -89,7 +102,21 @@ impl DeltaTable {
     /// # Errors
     /// [`LakeError`] as for [`DeltaTable::open`], or when it cannot be created.
     pub async fn open_or_create(description: &'static Table, location: &Location) -> Result<Self, LakeError> {
-        if let Some(table) = Self::open(description, location).await? {
+        let table = Self::open_to_replace(description, location).await?;
+        table.check_schema()?;
+        Ok(table)
+    }
+
+    /// Opens a table to replace all of it, creating it when it is not there. A table that another version of Kayoi wrote may
+    /// have other columns until then.
+    ///
+    /// # Errors
+    /// [`LakeError`] when it cannot be read or created.
+    pub(crate) async fn open_to_replace(
+        description: &'static Table,
+        location: &Location,
+    ) -> Result<Self, LakeError> {
+        if let Some(table) = Self::open_any(description, location).await? {
             return Ok(table);
         }
         let created = CreateBuilder::new()
@@ -210,7 +237,8 @@ impl DeltaTable {
         Ok(files.map(|file| Action::Remove(Remove { data_change, ..file.remove })).collect())
     }
 
-    fn check_schema(&self) -> Result<(), LakeError> {
+    /// The columns as the log has them, and as this Kayoi needs them.
+    fn columns(&self) -> Result<(String, String), LakeError> {
         let schema = self.state()?.schema();
         let list = |columns: Vec<(String, String)>| {
             let words: Vec<String> =
@@ -221,10 +249,30 @@ impl DeltaTable {
         let needed = self.description.columns.iter();
         let needed =
             list(needed.map(|c| (c.name.to_owned(), delta_field(c).data_type().to_string())).collect());
+        Ok((found, needed))
+    }
+
+    fn check_schema(&self) -> Result<(), LakeError> {
+        let (found, needed) = self.columns()?;
         if found == needed {
             return Ok(());
         }
         Err(LakeError::OtherSchema { table: self.description.name, found, needed })
+    }
+
+    /// The action that gives a table its new columns, when it has others: part of the commit that replaces its rows, so that
+    /// no reader sees rows of one version under columns of another.
+    pub(crate) fn new_columns(&self) -> Result<Option<Action>, LakeError> {
+        let (found, needed) = self.columns()?;
+        if found == needed {
+            return Ok(None);
+        }
+        let refused = || LakeError::delta("change the columns of", self.description.name);
+        let schema = StructType::try_new(self.description.columns.iter().map(delta_field));
+        let schema = schema.map_err(|error| refused()(DeltaTableError::generic(error.to_string())))?;
+        let metadata = self.state()?.metadata().clone().with_schema(&schema);
+        let metadata = metadata.map_err(|error| refused()(error.into()))?;
+        Ok(Some(Action::Metadata(metadata)))
     }
 }
 

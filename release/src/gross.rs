@@ -6,53 +6,52 @@
 
 use std::collections::BTreeMap;
 
+use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::figure::{Area, CountedKind};
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::release::TieKind;
 use kayoi_schemas::time::Month;
 
-use crate::indicators::Area;
-use crate::release::{Release, Shown, area_kinds};
+use crate::counts::Counts;
+use crate::rows::Shown;
 
 /// Person × municipality of one month, and what it would give away.
 pub(crate) struct Gross {
     /// By kind: each municipality's exact count and whether it is published.
-    counts: BTreeMap<TieKind, Vec<(MunicipalityCode, u64, bool)>>,
+    counts: BTreeMap<CountedKind, Vec<(MunicipalityCode, u64, bool)>>,
     k: u64,
     base: u64,
 }
 
 impl Gross {
-    pub(crate) fn new(release: &Release<'_>, month: Month, shown: &Shown) -> Self {
-        let mut counts: BTreeMap<TieKind, Vec<(MunicipalityCode, u64, bool)>> = BTreeMap::new();
-        let of_month = release.indicators.monthly.iter().filter(|((found, _), _)| *found == month);
-        for ((_, place), atoms) in of_month {
-            for kind in area_kinds() {
+    pub(crate) fn new(exact: &Counts, thresholds: &Thresholds, month: Month, shown: &Shown) -> Self {
+        let mut counts: BTreeMap<CountedKind, Vec<(MunicipalityCode, u64, bool)>> = BTreeMap::new();
+        for (place, atoms) in exact.municipalities(month) {
+            for kind in CountedKind::OF_AREAS {
                 let count = atoms.iter().filter(|(atom, _)| atom.is(kind)).map(|(_, count)| count).sum();
                 if count > 0 {
-                    let is_shown = shown.contains(&(month, *place, kind));
-                    counts.entry(kind).or_default().push((*place, count, is_shown));
+                    let is_shown = shown.has(month, place, kind);
+                    counts.entry(kind).or_default().push((place, count, is_shown));
                 }
             }
         }
-        let thresholds = &release.definition.thresholds;
         Self {
             counts,
-            k: thresholds.disclosure_min_devices as u64,
-            base: thresholds.rounding_base.max(1.0) as u64,
+            k: u64::from(thresholds.disclosure_min_devices.get()),
+            base: u64::from(thresholds.rounding_base.get()),
         }
     }
 
-    fn parts(&self, area: Area, kind: TieKind) -> impl Iterator<Item = &(MunicipalityCode, u64, bool)> {
+    fn parts(&self, area: Area, kind: CountedKind) -> impl Iterator<Item = &(MunicipalityCode, u64, bool)> {
         let all = self.counts.get(&kind).map_or(&[][..], Vec::as_slice);
         all.iter().filter(move |(place, ..)| area.contains(place.prefecture()))
     }
 
     /// The sum over municipalities, when it gives no hidden one back: the hidden ones that no other published
     /// sum covers are none, or together `k` devices or more in two places or more.
-    pub(crate) fn published(&self, area: Area, kind: TieKind) -> Option<u64> {
+    pub(crate) fn published(&self, area: Area, kind: CountedKind) -> Option<u64> {
         let sum: u64 = self.parts(area, kind).map(|(_, count, _)| count).sum();
         let is_open = |place: &MunicipalityCode| match area {
-            Area::Prefecture(_) => true,
+            Area::Prefecture(_) | Area::Municipality(_) => true,
             Area::Country => self.published(Area::Prefecture(place.prefecture()), kind).is_none(),
         };
         let hidden: Vec<u64> = self
@@ -65,7 +64,7 @@ impl Gross {
     }
 
     /// Whether the distinct count of an area is that of its only municipality, and that one is hidden.
-    pub(crate) fn equals_a_hidden_figure(&self, area: Area, kind: TieKind) -> bool {
+    pub(crate) fn equals_a_hidden_figure(&self, area: Area, kind: CountedKind) -> bool {
         let mut parts = self.parts(area, kind);
         matches!((parts.next(), parts.next()), (Some((_, _, false)), None))
     }

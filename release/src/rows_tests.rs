@@ -3,29 +3,40 @@ use arrow::datatypes::Int64Type;
 use proptest::prelude::*;
 
 use super::*;
-use crate::indicators::{Atom, Rung};
+use kayoi_geography::Register;
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::figure::Rung;
+
+use crate::counts::TieAtom;
+use crate::options::Expansion;
 
 fn definition() -> Definition {
     Definition::connected_2026().unwrap()
 }
 
-fn atom(origin: u8, days_from: u16, rung: Rung) -> Atom {
+fn atom(origin: u8, days_from: u16, rung: Rung) -> TieAtom {
     let origin = PrefectureCode::new(origin).unwrap();
-    Atom { origin, days_from, rung, is_dual_resident: false, is_workation: false }
+    TieAtom { origin, days_from, rung, is_dual_resident: false, is_workation: false }
 }
 
-fn town(code: &str) -> MunicipalityCode {
-    MunicipalityCode::parse(code).unwrap()
+fn town(code: &str) -> Area {
+    Area::Municipality(MunicipalityCode::parse(code).unwrap())
 }
 
-fn release(indicators: &Indicators, run: impl FnOnce(&Release<'_>)) {
-    let definition = definition();
-    let stamp = Stamp { boundaries: "test".to_owned(), code_date: "2025-01-01".to_owned(), revision: 1 };
-    run(&Release { indicators, definition: &definition, expansion: Expansion::None, stamp });
+fn rows(ties: impl IntoIterator<Item = ((Month, Area), Atoms)>, run: impl FnOnce(&Rows<'_>)) {
+    let options = ReleaseOptions {
+        definition: definition(),
+        expansion: Expansion::None,
+        boundaries: "test".to_owned(),
+        code_date: "2025-01-01".to_owned(),
+        register: Register::japan(),
+    };
+    run(&Rows::new(&Counts::of_ties(ties.into_iter().collect()), &options, 1));
 }
 
 /// Published persons by kind, for origin `all`.
-fn totals(batch: &RecordBatch, code: &str) -> BTreeMap<String, Option<i64>> {
+fn totals(released: &Released, code: &str) -> BTreeMap<String, Option<i64>> {
+    let batch = released.batch();
     let text = |name: &str| batch.column_by_name(name).unwrap().as_string::<i32>().clone();
     let (codes, kinds, origins) = (text("municipality_code"), text("kind"), text("origin_code"));
     let persons = batch.column_by_name("persons").unwrap().as_primitive::<Int64Type>().clone();
@@ -39,11 +50,9 @@ fn totals(batch: &RecordBatch, code: &str) -> BTreeMap<String, Option<i64>> {
 fn fifty_minus_forty_five_is_protected_in_the_table_itself() {
     let month = Month::parse("2026-03").unwrap();
     let atoms = Atoms::from([(atom(13, 1, Rung::OneOff), 5), (atom(13, 8, Rung::Connected), 45)]);
-    let indicators =
-        Indicators { monthly: BTreeMap::from([((month, town("20321")), atoms)]), ..Indicators::default() };
-    release(&indicators, |release| {
-        let batch = release.connected_monthly(&mut Shown::new()).unwrap();
-        let totals = totals(&batch, "20321");
+    rows([((month, town("20321")), atoms)], |rows| {
+        let (released, _) = rows.connected_monthly().unwrap();
+        let totals = totals(&released, "20321");
         assert_eq!(totals["visitor"], Some(50));
         for kind in ["repeat", "connected", "days_1", "days_8_23"] {
             assert_eq!(totals[kind], None, "{kind} gives the five one-off visitors back");
@@ -55,14 +64,13 @@ fn fifty_minus_forty_five_is_protected_in_the_table_itself() {
 fn a_row_for_every_municipality_and_kind_says_nothing_by_being_absent() {
     let month = Month::parse("2026-03").unwrap();
     let atoms = Atoms::from([(atom(13, 3, Rung::Connected), 20)]);
-    let indicators =
-        Indicators { monthly: BTreeMap::from([((month, town("20321")), atoms)]), ..Indicators::default() };
-    release(&indicators, |release| {
-        let batch = release.connected_monthly(&mut Shown::new()).unwrap();
+    rows([((month, town("20321")), atoms)], |rows| {
+        let (released, _) = rows.connected_monthly().unwrap();
+        let batch = released.batch();
         let origins = batch.column_by_name("origin_code").unwrap().as_string::<i32>();
         let everywhere = (0..batch.num_rows()).filter(|row| origins.value(*row) == "all").count();
-        assert_eq!(everywhere, 1741 * kinds(&definition()).len());
-        assert_eq!(totals(&batch, "20323").values().flatten().count(), 0);
+        assert_eq!(everywhere, 1741 * CountedKind::of_municipalities(&definition()).len());
+        assert_eq!(totals(&released, "20323").values().flatten().count(), 0);
         let status = batch.column_by_name("status").unwrap().as_string::<i32>();
         let persons = batch.column_by_name("persons").unwrap();
         assert!((0..batch.num_rows()).all(|row| (status.value(row) == "suppressed") == persons.is_null(row)));
@@ -72,24 +80,18 @@ fn a_row_for_every_municipality_and_kind_says_nothing_by_being_absent() {
 #[test]
 fn a_gross_total_does_not_give_the_only_hidden_town_back() {
     let month = Month::parse("2026-03").unwrap();
-    let town_of =
-        |code: &str, count: u64| ((month, town(code)), Atoms::from([(atom(13, 3, Rung::Connected), count)]));
-    let totals = BTreeMap::from([
-        ((month, Area::Country), Atoms::from([(atom(13, 0, Rung::Connected), 30)])),
-        (
-            (month, Area::Prefecture(PrefectureCode::new(20).unwrap())),
-            Atoms::from([(atom(13, 0, Rung::Connected), 30)]),
-        ),
-    ]);
+    let of_area = |area: Area, days: u16, count: u64| {
+        ((month, area), Atoms::from([(atom(13, days, Rung::Connected), count)]))
+    };
+    let nagano = Area::Prefecture(PrefectureCode::new(20).unwrap());
     let gross = |towns: &[(&str, u64)]| {
-        let monthly = towns.iter().map(|(code, count)| town_of(code, *count)).collect();
-        let indicators = Indicators { monthly, totals: totals.clone(), ..Indicators::default() };
+        let towns = towns.iter().map(|(code, count)| of_area(town(code), 3, *count));
+        let larger = [of_area(Area::Country, 0, 30), of_area(nagano, 0, 30)];
         let mut found = None;
-        release(&indicators, |release| {
-            let mut shown = Shown::new();
-            release.connected_monthly(&mut shown).unwrap();
-            let gross = Gross::new(release, month, &shown);
-            found = gross.published(Area::Prefecture(PrefectureCode::new(20).unwrap()), TieKind::Connected);
+        rows(towns.chain(larger), |rows| {
+            let (_, shown) = rows.connected_monthly().unwrap();
+            let gross = Gross::new(rows.counts, &rows.options.definition.thresholds, month, &shown);
+            found = gross.published(nagano, CountedKind::Connected);
         });
         found
     };

@@ -9,21 +9,13 @@
 use std::collections::BTreeMap;
 
 use kayoi_geography::Register;
-use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::definition::{Count, Thresholds};
 use kayoi_schemas::ids::PrefectureCode;
 use kayoi_schemas::time::Month;
 
+use crate::counts::PanelResidents;
+use crate::options::Expansion;
 use crate::suppress::Suppressed;
-
-/// How devices become people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Expansion {
-    /// A device is a person: figures describe the panel.
-    #[default]
-    None,
-    /// Each prefecture's residents in the panel stand for its census population.
-    Census,
-}
 
 /// Panel residents below which a prefecture takes the country's factor.
 const MIN_PANEL_RESIDENTS: u64 = 30;
@@ -37,20 +29,16 @@ pub struct Factors {
 
 impl Factors {
     /// The factors of a month.
-    pub fn new(
-        expansion: Expansion,
-        month: Month,
-        residents: &BTreeMap<(Month, PrefectureCode), u64>,
-    ) -> Self {
+    pub fn new(expansion: Expansion, month: Month, residents: &PanelResidents, register: &Register) -> Self {
         if expansion == Expansion::None {
             return Self { by_prefecture: BTreeMap::new(), country: 1.0 };
         }
         let mut population: BTreeMap<PrefectureCode, f64> = BTreeMap::new();
-        for municipality in Register::japan().all() {
+        for municipality in register.all() {
             *population.entry(municipality.code.prefecture()).or_default() +=
                 f64::from(municipality.population_2020);
         }
-        let panel = |prefecture: PrefectureCode| residents.get(&(month, prefecture)).copied().unwrap_or(0);
+        let panel = |prefecture: PrefectureCode| residents.of(month, prefecture);
         let devices: u64 = population.keys().map(|prefecture| panel(*prefecture)).sum();
         let country = population.values().sum::<f64>() / devices.max(1) as f64;
         let by_prefecture = population
@@ -110,13 +98,14 @@ where
     let weigh_one = |figure: Suppressed<K>| {
         let persons =
             figure.atoms().map(|indices| persons(indices, atoms, factors, thresholds.rounding_base));
-        let persons = persons.filter(|persons| persons.estimate as f64 >= thresholds.disclosure_min_persons);
+        let persons =
+            persons.filter(|persons| persons.estimate >= u64::from(thresholds.disclosure_min_persons.get()));
         Weighed { key: figure.key().clone(), persons }
     };
     figures.into_iter().map(weigh_one).collect()
 }
 
-fn persons(indices: &[usize], atoms: &[(PrefectureCode, u64)], factors: &Factors, base: f64) -> Persons {
+fn persons(indices: &[usize], atoms: &[(PrefectureCode, u64)], factors: &Factors, base: Count) -> Persons {
     let (mut estimate, mut variance) = (0.0, 0.0);
     for index in indices {
         let (origin, devices) = atoms[*index];
@@ -125,7 +114,7 @@ fn persons(indices: &[usize], atoms: &[(PrefectureCode, u64)], factors: &Factors
         variance += devices as f64 * factor * (factor - 1.0);
     }
     let half_width = 1.96 * variance.sqrt();
-    let base = base.max(1.0);
+    let base = f64::from(base);
     let round = |people: f64| ((people / base).round() * base) as u64;
     Persons {
         estimate: round(estimate),

@@ -12,7 +12,7 @@ fn weighed(devices: u64, factor: f64) -> Option<Persons> {
     let thresholds = Definition::connected_2026().unwrap().thresholds;
     let tokyo = PrefectureCode::new(13).unwrap();
     let factors = Factors { by_prefecture: BTreeMap::new(), country: factor };
-    let figures = suppress(one_figure(devices), thresholds.disclosure_min_devices as u64);
+    let figures = suppress(one_figure(devices), u64::from(thresholds.disclosure_min_devices.get()));
     weigh(figures, &[(tokyo, devices)], &factors, &thresholds)[0].persons()
 }
 
@@ -39,8 +39,9 @@ fn census_factors_add_up_to_the_population() {
     let month = Month::parse("2026-03").unwrap();
     let tokyo = PrefectureCode::new(13).unwrap();
     let nagano = PrefectureCode::new(20).unwrap();
-    let residents = BTreeMap::from([((month, tokyo), 1000), ((month, nagano), 5)]);
-    let factors = Factors::new(Expansion::Census, month, &residents);
+    let residents =
+        PanelResidents::from_counts(BTreeMap::from([((month, tokyo), 1000), ((month, nagano), 5)]));
+    let factors = Factors::new(Expansion::Census, month, &residents, Register::japan());
     let people: f64 = Register::japan()
         .all()
         .iter()
@@ -50,5 +51,5 @@ fn census_factors_add_up_to_the_population() {
     assert!((factors.of(tokyo) * 1000.0 - people).abs() < 1.0);
     // Too few panel residents: the country's factor, not one device for half a million people.
     assert!((factors.of(nagano) - 126_226_568.0 / 1005.0).abs() < 1.0);
-    assert_eq!(Factors::new(Expansion::None, month, &residents).of(tokyo), 1.0);
+    assert_eq!(Factors::new(Expansion::None, month, &residents, Register::japan()).of(tokyo), 1.0);
 }

@@ -13,5 +13,5 @@ pub mod ping;
 pub mod tables;
 pub mod definition;
 pub mod tie;
-pub mod release;
+pub mod figure;
 pub mod invariant;

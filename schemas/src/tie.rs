@@ -1,8 +1,8 @@
 //! What a tie is: the words of `ties.kind`.
 //!
 //! In: nothing. Out: the kinds, the strongest first. Aggregation infers them, a truth knows them; both speak the same words in the
-//! same order, or their comparison would mean nothing. The kinds of figures that a release counts are
-//! [`crate::release::TieKind`].
+//! same order, or their comparison would mean nothing. What a release counts of ties is
+//! [`crate::figure::CountedKind`].
 
 /// What a tie is, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

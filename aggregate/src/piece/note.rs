@@ -1,51 +1,38 @@
 //! Pieces that are done → a note of each, and back.
 //!
 //! In: the files and counts of a piece. Out: a note in the lake's journal, or a piece that need not be measured again. A note is named
-//! by everything that a piece depends on, so a run over other pings, thresholds, offices or by another version of
+//! by everything that a piece depends on, so a run over other pings, thresholds, offices or cubes, or by another version of
 //! Kayoi begins anew. Counts of a note are exact and lie in the lake, as the table `indicators` does.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use kayoi_device::Period;
 use kayoi_lake::journal::Journal;
 use kayoi_lake::{DataFile, Lake};
-use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
-use kayoi_schemas::time::{Day, Month};
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, MOST_DIMENSIONS, declaration_hash};
+use kayoi_schemas::ids::MunicipalityCode;
 use serde::{Deserialize, Serialize};
 
-use crate::device::Period;
+use super::done::Done;
+use crate::count::Counts;
 use crate::error::AggregateError;
-use crate::indicators::{Area, Atom, Atoms, Indicators, Rung};
-use crate::run::{AggregateOptions, AggregateSummary};
+use crate::options::AggregateOptions;
+use crate::summary::AggregateSummary;
 
-/// What one piece gave.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Done {
-    /// Its files, a note for each derived table.
-    pub files: Vec<String>,
-    /// Its counts.
-    pub indicators: Indicators,
-    /// Its share of the summary.
-    pub summary: AggregateSummary,
-}
-
+/// A piece that is done, as JSON.
 #[derive(Serialize, Deserialize)]
 struct Note {
+    /// The declarations of the cubes that were counted.
+    cubes_hash: String,
     files: Vec<String>,
     /// Copies, devices, located devices, stays, nights, known nights.
     summary: [u64; 6],
-    /// Month, municipality, atoms.
-    monthly: Vec<(i32, u32, Vec<AtomNote>)>,
-    /// Month, prefecture (0: the country), atoms.
-    totals: Vec<(i32, u8, Vec<AtomNote>)>,
-    /// Day, municipality, prefecture, devices.
-    daily: Vec<(i32, u32, u8, u64)>,
-    /// Month, prefecture, devices.
-    residents: Vec<(i32, u8, u64)>,
+    /// Name of each cube, and its cells.
+    cubes: Vec<(String, Vec<CellNote>)>,
 }
 
-/// Origin, lower end of the class of days, rung, dual resident, workation, devices.
-type AtomNote = (u8, u16, u8, bool, bool, u64);
+/// Period, code of the area, municipality of residence, class, value.
+type CellNote = (i32, String, u32, [u16; MOST_DIMENSIONS], u64);
 
 /// The journal of a run.
 pub(crate) fn journal(
@@ -61,6 +48,7 @@ pub(crate) fn journal(
     };
     add(env!("CARGO_PKG_VERSION"));
     add(&options.definition.hash());
+    add(&declaration_hash());
     add(&format!("{:?}", options.offices));
     add(&format!("{} {:?} {:?}", options.piece_pings, period.months, period.tie_months));
     let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
@@ -94,16 +82,16 @@ pub(crate) fn read(lake: &Lake, journal: &Journal, name: &str) -> Result<Option<
 
 impl Note {
     fn of(done: &Done) -> Self {
-        let Indicators { monthly, totals, daily, residents } = &done.indicators;
-        let prefecture = |area: &Area| match area {
-            Area::Country => 0,
-            Area::Prefecture(code) => code.number(),
-        };
-        let daily = daily.iter().flat_map(|((day, place), origins)| {
-            origins.iter().map(|(origin, count)| (day.0, place.number(), origin.number(), *count))
-        });
         let summary = &done.summary;
+        let cell = |(atom, value): (&Atom, &u64)| {
+            (atom.period, atom.area.to_string(), atom.origin.number(), atom.class.values(), *value)
+        };
+        let cubes = Cube::ALL.iter().map(|cube| {
+            let cells = done.counts.of(*cube).iter().map(cell).collect();
+            (cube.declaration().name.to_owned(), cells)
+        });
         Self {
+            cubes_hash: declaration_hash(),
             files: done.files.clone(),
             summary: [
                 summary.copies,
@@ -113,33 +101,23 @@ impl Note {
                 summary.nights,
                 summary.known_nights,
             ],
-            monthly: monthly.iter().map(|((m, place), a)| (m.0, place.number(), atom_notes(a))).collect(),
-            totals: totals.iter().map(|((m, area), a)| (m.0, prefecture(area), atom_notes(a))).collect(),
-            daily: daily.collect(),
-            residents: residents.iter().map(|((m, code), count)| (m.0, code.number(), *count)).collect(),
+            cubes: cubes.collect(),
         }
     }
 
+    /// What was noted; `None` when cubes were declared otherwise, so that the piece is measured again.
     fn done(self) -> Option<Done> {
-        let mut indicators = Indicators::default();
-        for (month, place, atoms) in self.monthly {
-            indicators
-                .monthly
-                .insert((Month(month), MunicipalityCode::from_number(place)?), atoms_of(atoms)?);
+        if self.cubes_hash != declaration_hash() {
+            return None;
         }
-        for (month, prefecture, atoms) in self.totals {
-            let area = match prefecture {
-                0 => Area::Country,
-                number => Area::Prefecture(PrefectureCode::new(number).ok()?),
-            };
-            indicators.totals.insert((Month(month), area), atoms_of(atoms)?);
-        }
-        for (day, place, origin, count) in self.daily {
-            let key = (Day(day), MunicipalityCode::from_number(place)?);
-            indicators.daily.entry(key).or_default().insert(PrefectureCode::new(origin).ok()?, count);
-        }
-        for (month, prefecture, count) in self.residents {
-            indicators.residents.insert((Month(month), PrefectureCode::new(prefecture).ok()?), count);
+        let mut counts = Counts::default();
+        for (name, cells) in self.cubes {
+            let cube = Cube::parse(&name)?;
+            for (period, area, origin, class, value) in cells {
+                let (area, origin) = (Area::parse(&area)?, MunicipalityCode::from_number(origin)?);
+                let class = Class::from_values(class);
+                counts.put(cube, Atom { period, area, origin, class }, value);
+            }
         }
         let [copies, devices, located_devices, stays, nights, known_nights] = self.summary;
         let summary = AggregateSummary {
@@ -151,37 +129,10 @@ impl Note {
             known_nights,
             ..AggregateSummary::default()
         };
-        Some(Done { files: self.files, indicators, summary })
+        Some(Done { files: self.files, counts, summary })
     }
-}
-
-fn atom_notes(atoms: &Atoms) -> Vec<AtomNote> {
-    let note = |(atom, count): (&Atom, &u64)| {
-        let rung = match atom.rung {
-            Rung::OneOff => 0,
-            Rung::Repeat => 1,
-            Rung::Connected => 2,
-        };
-        (atom.origin.number(), atom.days_from, rung, atom.is_dual_resident, atom.is_workation, *count)
-    };
-    atoms.iter().map(note).collect()
-}
-
-fn atoms_of(notes: Vec<AtomNote>) -> Option<Atoms> {
-    let mut atoms = BTreeMap::new();
-    for (origin, days_from, rung, is_dual_resident, is_workation, count) in notes {
-        let rung = match rung {
-            0 => Rung::OneOff,
-            1 => Rung::Repeat,
-            2 => Rung::Connected,
-            _ => return None,
-        };
-        let origin = PrefectureCode::new(origin).ok()?;
-        atoms.insert(Atom { origin, days_from, rung, is_dual_resident, is_workation }, count);
-    }
-    Some(atoms)
 }
 
 #[cfg(test)]
-#[path = "resume_tests.rs"]
+#[path = "note_tests.rs"]
 mod tests;

@@ -10,6 +10,7 @@ use std::ops::{Range, RangeInclusive};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float32Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use kayoi_device::Fix;
 use kayoi_geography::Register;
 use kayoi_lake::LakeError;
 use kayoi_lake::scan::{Footed, parts, read_part};
@@ -18,21 +19,6 @@ use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
 use rayon::prelude::*;
-
-/// A placed ping as aggregation needs it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fix {
-    /// Who.
-    pub device: DeviceId,
-    /// When.
-    pub instant: UtcMillis,
-    /// Where.
-    pub point: GridPoint,
-    /// Metres; 50 when the partner does not say.
-    pub accuracy_m: f32,
-    /// Wards rolled up to their city.
-    pub municipality: Option<MunicipalityCode>,
-}
 
 const UNKNOWN_ACCURACY_M: f32 = 50.0;
 const COLUMNS: [&str; 6] =
@@ -61,7 +47,11 @@ impl Piece {
     ///
     /// # Errors
     /// [`LakeError`] when a file cannot be read.
-    pub fn read(files: &[Footed], devices: &RangeInclusive<i64>) -> Result<Self, LakeError> {
+    pub fn read(
+        files: &[Footed],
+        devices: &RangeInclusive<i64>,
+        register: &Register,
+    ) -> Result<Self, LakeError> {
         let table = InternalTable::Pings.table();
         let parts = parts(files, devices);
         let fixes: Result<Vec<Vec<Fix>>, LakeError> = parts
@@ -69,7 +59,7 @@ impl Piece {
             .map(|part| {
                 let batches = read_part(table, part, &COLUMNS, devices)?;
                 let mut fixes = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
-                batches.iter().for_each(|batch| append(batch, &mut fixes));
+                batches.iter().for_each(|batch| append(batch, register, &mut fixes));
                 Ok(fixes)
             })
             .collect();
@@ -136,8 +126,7 @@ fn is_strictly_sorted(fixes: &[Fix]) -> bool {
     fixes.windows(2).all(|pair| (pair[0].instant, pair[0].point) < (pair[1].instant, pair[1].point))
 }
 
-fn append(batch: &RecordBatch, fixes: &mut Vec<Fix>) {
-    let register = Register::japan();
+fn append(batch: &RecordBatch, register: &Register, fixes: &mut Vec<Fix>) {
     let device = batch.column(0).as_primitive::<Int64Type>().values();
     let instant = batch.column(1).as_primitive::<TimestampMicrosecondType>().values();
     let latitude = batch.column(2).as_primitive::<Int32Type>().values();
@@ -165,5 +154,5 @@ fn append(batch: &RecordBatch, fixes: &mut Vec<Fix>) {
 }
 
 #[cfg(test)]
-#[path = "fixes_tests.rs"]
+#[path = "read_tests.rs"]
 mod tests;

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use kayoi_aggregate::weigh::Expansion;
 use kayoi_aggregate::{AggregateSummary, aggregate};
 use kayoi_geography::{Geography, Offices};
 use kayoi_lake::Lake;
+use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, release};
 use serde_json::json;
 
 use super::definition;
@@ -17,22 +17,39 @@ pub fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
     let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?;
     let mut run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
-    run.expansion = match options.expansion {
+    run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
+    run.piece_pings = options.piece_pings;
+    let mut out = ReleaseOptions::new(run.definition.clone(), &geography);
+    out.expansion = match options.expansion {
         ExpansionName::None => Expansion::None,
         ExpansionName::Census => Expansion::Census,
     };
-    run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
-    run.piece_pings = options.piece_pings;
     let started = Instant::now();
+    let (measured, released) = measure_and_release(&lake, &run, &out)?;
+    print(&measured, &released, started.elapsed(), options.json)
+}
+
+/// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the table `indicators` is all
+/// that passes between them.
+pub fn measure_and_release(
+    lake: &Lake,
+    run: &kayoi_aggregate::AggregateOptions,
+    out: &ReleaseOptions,
+) -> anyhow::Result<(AggregateSummary, ReleaseSummary)> {
     let bar = Bar::new("aggregate");
-    let summary =
-        aggregate(&lake, &geography, &run, &mut |done, all| bar.show(done as f64 / all as f64, ""))?;
+    let aggregated = aggregate(lake, run, &mut |done, all| bar.show(done as f64 / all as f64, ""))?;
     drop(bar);
-    print(&summary, started.elapsed(), options.json)
+    let released = release(&lake.release_writer(), out)?;
+    Ok((aggregated.finish(lake)?, released))
 }
 
 /// Prints what an aggregation did.
-pub fn print(summary: &AggregateSummary, elapsed: Duration, as_json: bool) -> anyhow::Result<()> {
+pub fn print(
+    summary: &AggregateSummary,
+    released: &ReleaseSummary,
+    elapsed: Duration,
+    as_json: bool,
+) -> anyhow::Result<()> {
     let months = summary.months.map(|(first, last)| (first.to_string(), last.to_string()));
     if as_json {
         return line(json!({
@@ -45,9 +62,9 @@ pub fn print(summary: &AggregateSummary, elapsed: Duration, as_json: bool) -> an
             "nights": summary.nights,
             "known_nights": summary.known_nights,
             "months": months,
-            "release_rows": summary.release_rows,
-            "published_rows": summary.published_rows,
-            "revision": summary.revision,
+            "release_rows": released.rows,
+            "published_rows": released.published_rows,
+            "revision": released.revision,
             "seconds": elapsed.as_secs_f64(),
         }));
     }
@@ -70,8 +87,8 @@ pub fn print(summary: &AggregateSummary, elapsed: Duration, as_json: bool) -> an
     let (first, last) = months.unwrap_or_default();
     line(format_args!(
         "release {}: months {first} to {last}, {} figures, {} of them published",
-        summary.revision,
-        count(summary.release_rows),
-        count(summary.published_rows)
+        released.revision,
+        count(released.rows),
+        count(released.published_rows)
     ))
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use kayoi_aggregate::aggregate;
 use kayoi_geography::Geography;
 use kayoi_ingest::feed::Feed;
 use kayoi_ingest::metrics::Metrics;
@@ -17,6 +16,7 @@ use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
 use kayoi_query::{Catalog, Door, Engine, Format, Limits, answer};
+use kayoi_release::ReleaseOptions;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
 use kayoi_simulate::{Preset, World, write_world};
@@ -188,12 +188,10 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
 
 fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
     let options = kayoi_aggregate::AggregateOptions::new(Definition::connected_2026()?);
+    let out = ReleaseOptions::new(options.definition.clone(), geography);
     let step = Instant::now();
-    let bar = Bar::new("aggregate");
-    let summary =
-        aggregate(lake, geography, &options, &mut |done, all| bar.show(done as f64 / all as f64, ""))?;
-    drop(bar);
-    aggregate_command::print(&summary, step.elapsed(), false)
+    let (measured, released) = aggregate_command::measure_and_release(lake, &options, &out)?;
+    aggregate_command::print(&measured, &released, step.elapsed(), false)
 }
 
 fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {

@@ -16,53 +16,13 @@
 
 use kayoi_schemas::time::Day;
 
+use super::evidence::{Beds, Evidence};
 use super::habits::{Habits, LIKELY_AT_BASE, change_mass};
 use super::local::{Local, MOST_LOCAL, states};
 use super::sightings::{Place, Sighting};
 
 /// How much less probable a bed is when a stay in the night window was observed elsewhere.
 const AGAINST_OBSERVED: f64 = 0.01;
-
-/// What the chain looks at.
-pub struct Evidence<'a> {
-    /// By time.
-    pub sightings: &'a [Sighting],
-    /// Nights observed by a stay, by date.
-    pub observed: &'a [(Day, Place)],
-    /// How many places there are.
-    pub place_count: usize,
-    /// Kilometres between two places.
-    pub apart_km: &'a dyn Fn(Place, Place) -> f64,
-}
-
-/// The beds of one night.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Beds {
-    places: [(u16, f32); MOST_LOCAL],
-    count: u8,
-    /// Whether the device was seen on neither of the two days around the night.
-    pub is_silent: bool,
-}
-
-impl Beds {
-    /// No place is known to be possible.
-    pub const UNSEEN: Self = Self { places: [(0, 0.0); MOST_LOCAL], count: 0, is_silent: true };
-
-    /// Places with their probability; what lacks to 1 is somewhere the device was not seen.
-    pub fn iter(&self) -> impl Iterator<Item = (Place, f64)> + '_ {
-        self.places[..usize::from(self.count)].iter().map(|(place, share)| (Place(*place), f64::from(*share)))
-    }
-
-    /// The most probable one; of equals the lowest.
-    pub fn best(&self) -> Option<(Place, f64)> {
-        self.iter().reduce(|best, next| if next.1 > best.1 { next } else { best })
-    }
-
-    /// The probability of one place.
-    pub fn of(&self, place: Place) -> f64 {
-        self.iter().find(|(known, _)| *known == place).map_or(0.0, |(_, share)| share)
-    }
-}
 
 /// The beds of all nights from the first sighting's day to the last one's, with that first day.
 pub fn beds(evidence: &Evidence) -> (Day, Vec<Beds>) {

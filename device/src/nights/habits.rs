@@ -6,7 +6,7 @@
 
 use kayoi_schemas::time::Day;
 
-use super::chain::Evidence;
+use super::evidence::Evidence;
 use super::sightings::{Place, Sighting};
 
 /// Usual beds that are kept for every night.

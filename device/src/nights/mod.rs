@@ -13,16 +13,17 @@ use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule};
 
-use crate::fixes::Fix;
-use crate::presence::{night_window, overlap_minutes};
-use crate::stays::Stay;
+use crate::fix::Fix;
+use crate::settled::{Settled, SettledStay};
+use crate::window::{night_window, overlap_minutes};
 
 pub mod sightings;
 mod local;
+pub mod evidence;
 mod habits;
 pub mod chain;
 
-use chain::{Beds, Evidence};
+use evidence::{Beds, Evidence};
 use sightings::{Place, sightings};
 
 /// What is known of a night.
@@ -113,19 +114,14 @@ impl Nights {
 pub type ApartKm<'a> = &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64;
 
 /// The nights of one device.
-pub fn nights(
-    stays: &[Stay],
-    fixes: &[Fix],
-    thresholds: &Thresholds,
-    rule: DayRule,
-    apart_km: ApartKm,
-) -> Nights {
+pub fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_km: ApartKm) -> Nights {
+    let (stays, fixes) = (settled.stays(), settled.fixes());
     let (places, sightings) = sightings(fixes, rule);
     let windows = windows(stays, fixes, thresholds, rule);
     let place = |code: &MunicipalityCode| places.binary_search(code).ok().map(|index| Place(index as u16));
     let observed: Vec<(Day, Place)> = windows
         .iter()
-        .filter(|(_, window)| f64::from(window.minutes) >= thresholds.overnight_min_minutes)
+        .filter(|(_, window)| f64::from(window.minutes) >= thresholds.overnight_min_minutes.get())
         .filter_map(|(day, window)| Some((*day, place(&window.municipality?)?)))
         .collect();
     let (first, beds) = {
@@ -171,7 +167,12 @@ struct Window {
 }
 
 /// The windows with a fix or a stay.
-fn windows(stays: &[Stay], fixes: &[Fix], thresholds: &Thresholds, rule: DayRule) -> BTreeMap<Day, Window> {
+fn windows(
+    stays: &[SettledStay],
+    fixes: &[Fix],
+    thresholds: &Thresholds,
+    rule: DayRule,
+) -> BTreeMap<Day, Window> {
     let mut windows: BTreeMap<Day, Window> = BTreeMap::new();
     for fix in fixes {
         // Local day of the fix and the one before: the two evenings whose windows could hold it.
@@ -222,7 +223,7 @@ fn decide(
     thresholds: &Thresholds,
 ) -> Night {
     let minutes = window.map_or(0.0, |window| window.minutes);
-    let is_observed = f64::from(minutes) >= thresholds.overnight_min_minutes;
+    let is_observed = f64::from(minutes) >= thresholds.overnight_min_minutes.get();
     if let Some(window) = window.filter(|_| is_observed) {
         let Some(code) = window.municipality else {
             return Night { night, slept: Slept::Outside, minutes, probability: 0.0 };
@@ -233,7 +234,7 @@ fn decide(
     }
     let best = beds.best().and_then(|(place, share)| Some((*places.get(usize::from(place.0))?, share)));
     let slept = match best {
-        Some((code, share)) if share >= thresholds.night_min_probability => Slept::Inferred(code),
+        Some((code, share)) if share >= thresholds.night_min_probability.get() => Slept::Inferred(code),
         _ if window.is_some() && minutes == 0.0 => Slept::InTransit,
         _ if beds.is_silent => Slept::Silent,
         _ => Slept::Uncertain,

@@ -4,7 +4,7 @@ use kayoi_schemas::units::{GridPoint, distance_km};
 use proptest::prelude::*;
 
 use super::*;
-use crate::stays::stays;
+use crate::stays::{Stay, stays};
 
 const RULE: DayRule = DayRule::JAPAN;
 
@@ -62,7 +62,8 @@ fn apart_km(a: MunicipalityCode, b: MunicipalityCode) -> f64 {
 fn nights_of(mut fixes: Vec<Fix>) -> Nights {
     fixes.sort_by_key(|fix| (fix.instant, fix.point));
     let thresholds = thresholds();
-    nights(&stays(&fixes, &thresholds, RULE), &fixes, &thresholds, RULE, &apart_km)
+    let stays = stays(&fixes, &thresholds, RULE);
+    nights(&Settled::new(fixes, stays), &thresholds, RULE, &apart_km)
 }
 
 /// A device that is seen every hour of some days at one place.
@@ -104,7 +105,7 @@ fn observed(given: &[Stay]) -> Vec<(String, Slept)> {
         })
     };
     let fixes: Vec<Fix> = given.iter().flat_map(ends).collect();
-    let nights = nights(given, &fixes, &thresholds(), RULE, &apart_km);
+    let nights = nights(&Settled::new(fixes, given.to_vec()), &thresholds(), RULE, &apart_km);
     let observed = nights.nights.iter().filter(|night| matches!(night.slept, Slept::Observed(_)));
     observed.map(|night| (night.night.to_string(), night.slept)).collect()
 }
@@ -319,8 +320,8 @@ proptest! {
         for (night, beds) in all(&nights) {
             prop_assert!(beds.iter().all(|(_, share)| (0.0..=1.0).contains(share)), "{beds:?}");
             prop_assert!(beds.iter().map(|(_, share)| share).sum::<f64>() <= 1.0 + 1e-5, "{beds:?}");
-            let is_long = f64::from(night.minutes) >= thresholds.overnight_min_minutes;
-            let is_sure = f64::from(night.probability) >= thresholds.night_min_probability - 1e-6;
+            let is_long = f64::from(night.minutes) >= thresholds.overnight_min_minutes.get();
+            let is_sure = f64::from(night.probability) >= thresholds.night_min_probability.get() - 1e-6;
             match night.slept {
                 Slept::Observed(_) | Slept::Outside => prop_assert!(is_long),
                 Slept::Inferred(code) => {

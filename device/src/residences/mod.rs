@@ -53,8 +53,8 @@ pub fn residences<P: Ord + Copy>(
     apart_km: &dyn Fn(P, P) -> f64,
 ) -> Vec<Residence<P>> {
     let (first, last) = window(month);
-    let recent = last.plus(1 - thresholds.home_window_days as i32);
-    if (ledger.known(recent, last).count() as f64) < thresholds.home_min_nights {
+    let recent = last.plus(1 - thresholds.home_window_days.get());
+    if (ledger.known(recent, last).count() as u32) < thresholds.home_min_nights.get() {
         return Vec::new();
     }
     let Some(primary) = primary(ledger, (first, recent, last), thresholds) else { return Vec::new() };
@@ -70,7 +70,9 @@ pub fn residences<P: Ord + Copy>(
     let mut seconds: Vec<Residence<P>> = ledger
         .places()
         .filter(|place| *place != primary)
-        .filter(|place| ledger.nights(*place, first, last) >= thresholds.second_residence_min_nights)
+        .filter(|place| {
+            ledger.nights(*place, first, last) >= f64::from(thresholds.second_residence_min_nights)
+        })
         // Who works late in a town does not sleep there: nights at a bed are observed about as often as at the
         // primary one, or they are guesses.
         .filter(|place| {
@@ -79,17 +81,18 @@ pub fn residences<P: Ord + Copy>(
             };
             share(*place) >= OBSERVED_SHARE * share(primary)
         })
-        .filter(|place| apart_km(primary, *place) >= thresholds.second_residence_min_km)
+        .filter(|place| apart_km(primary, *place) >= thresholds.second_residence_min_km.get())
         .filter(|place| {
-            ledger.nights_after_return(primary, *place, last) >= thresholds.second_residence_min_return_nights
+            ledger.nights_after_return(primary, *place, last)
+                >= f64::from(thresholds.second_residence_min_return_nights)
         })
         .filter_map(|place| {
             let months = (month.0 - 11..=month.0).map(Month);
             let with_nights = months.filter(|m| ledger.nights(place, m.first_day(), m.last_day()) >= 1.0);
             let regime = Rhythm::of(known.clone(), &place).regime(
                 with_nights.count() as u32,
-                thresholds.second_residence_min_months,
-                thresholds.second_residence_run_nights,
+                thresholds.second_residence_min_months.get(),
+                thresholds.second_residence_run_nights.get(),
             );
             Some(residence(place, regime?))
         })
@@ -122,7 +125,7 @@ fn primary<P: Ord + Copy>(
     }
     let came_back = ledger.nights_after_return(of_year, of_late, last);
     let is_gone = ledger.nights(of_year, recent, last) < 1.0;
-    let has_moved = came_back < thresholds.second_residence_min_return_nights || is_gone;
+    let has_moved = came_back < f64::from(thresholds.second_residence_min_return_nights) || is_gone;
     Some(if has_moved && lately >= 1.0 { of_late } else { of_year })
 }
 

@@ -80,10 +80,10 @@ impl Rhythm {
     }
 
     /// The regime; `None` when the place is no residence. `months` are those with at least a night expected.
-    pub(super) fn regime(&self, months: u32, min_months: f64, min_run: f64) -> Option<Regime> {
-        let is_regular = f64::from(months) >= min_months;
+    pub(super) fn regime(&self, months: u32, min_months: u32, min_run: u32) -> Option<Regime> {
+        let is_regular = months >= min_months;
         let nights = f64::from(self.nights);
-        let has_long_run = f64::from(self.longest) >= min_run;
+        let has_long_run = i64::from(self.longest) >= i64::from(min_run);
         if has_long_run && (!is_regular || f64::from(self.longest) >= 0.6 * nights) {
             return Some(Regime::Seasonal);
         }

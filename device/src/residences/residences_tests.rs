@@ -4,8 +4,9 @@ use kayoi_schemas::time::{DayRule, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
 use super::*;
-use crate::fixes::Fix;
+use crate::fix::Fix;
 use crate::nights::nights;
+use crate::settled::Settled;
 use crate::stays::stays;
 
 const TOKYO: &str = "13101";
@@ -227,7 +228,7 @@ fn measured(fixes: &[Fix]) -> Vec<Residence> {
     let thresholds = thresholds();
     let stays = stays(fixes, &thresholds, DayRule::JAPAN);
     let apart = |a: MunicipalityCode, b: MunicipalityCode| if a == b { 0.0 } else { 130.0 };
-    let nights = nights(&stays, fixes, &thresholds, DayRule::JAPAN, &apart);
+    let nights = nights(&Settled::new(fixes.to_vec(), stays), &thresholds, DayRule::JAPAN, &apart);
     residences(&Ledger::of(&nights), march(), &thresholds, &apart)
 }
 

@@ -6,7 +6,7 @@ fn the_shipped_definition_has_a_precedent_for_each_threshold() {
     assert_eq!(definition.id(), "connected-2026/2");
     assert_eq!(definition.parameters.len(), Thresholds::KEYS.len());
     assert!(definition.parameters.values().all(|p| !p.precedent.is_empty() && !p.unit.is_empty()));
-    assert_eq!(definition.thresholds.disclosure_min_devices, 10.0);
+    assert_eq!(definition.thresholds.disclosure_min_devices.get(), LEAST_DEVICES);
 }
 
 #[test]
@@ -49,4 +49,52 @@ fn classes_of_visit_days_cover_every_number_once() {
     }
     assert_eq!(definition.visit_day_class(7), (3, Some(7)));
     assert_eq!(definition.visit_day_class(24), (24, None));
+}
+
+/// The shipped text with another value for a threshold.
+fn with(key: &str, value: &str) -> String {
+    let (before, after) = CONNECTED_2026.split_once(&format!("[parameter.{key}]\nvalue = ")).unwrap();
+    let (_, rest) = after.split_once('\n').unwrap();
+    format!("{before}[parameter.{key}]\nvalue = {value}\n{rest}")
+}
+
+fn refused(key: &str, value: &str) -> String {
+    Definition::parse(&with(key, value)).unwrap_err().to_string()
+}
+
+#[test]
+fn no_definition_can_switch_disclosure_control_off() {
+    for value in ["0", "1", "9", "9.9"] {
+        assert_eq!(
+            refused("disclosure_min_devices", value),
+            format!(
+                "threshold `disclosure_min_devices` is `{value}`: a whole number from 10 to 10000 is allowed"
+            )
+        );
+    }
+    assert_eq!(
+        Definition::parse(&with("disclosure_min_devices", "30"))
+            .unwrap()
+            .thresholds
+            .disclosure_min_devices
+            .get(),
+        30
+    );
+}
+
+#[test]
+fn a_threshold_outside_its_range_is_refused_with_the_range() {
+    assert!(refused("commuter_end_hour", "99").ends_with("a whole number from 5 to 28 is allowed"));
+    assert!(refused("connected_min_visits", "2.5").ends_with("a whole number from 1 to 366 is allowed"));
+    assert!(refused("night_min_probability", "1.5").ends_with("a number from 0.5 to 1 is allowed"));
+    assert!(refused("night_min_probability", "nan").contains("a number from 0.5 to 1 is allowed"));
+    assert_eq!(
+        refused("telework_end_hour", "10"),
+        "`telework_end_hour` must be later than `telework_start_hour`"
+    );
+}
+
+#[test]
+fn the_start_of_the_day_is_the_lakes() {
+    assert!(refused("day_start_hour", "5").contains("days of a lake start at 4:00"));
 }

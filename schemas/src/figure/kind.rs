@@ -1,15 +1,18 @@
-//! Words of the release: kinds of tie and status.
+//! Words of the release: which ties are counted, and whether a figure may be read.
 //!
-//! In: nothing. Out: the closed lists that the release tables' text columns draw from.
+//! In: nothing. Out: the closed lists that the release tables' text columns draw from. What a tie *is*, to the device, is
+//! [`crate::tie::TieKind`]; a tie counts under every [`CountedKind`] that contains it.
 
 use std::fmt;
 
-/// A kind of tie that is counted.
+use crate::definition::Definition;
+
+/// What a figure counts of the ties of a municipality or area.
 ///
 /// `Visitor` contains all others. `Repeat` contains `Connected`. The classes of visit days partition
 /// `Visitor`; they are made from the definition's bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TieKind {
+pub enum CountedKind {
     /// At least one visit in the window.
     Visitor,
     /// Several separate visits.
@@ -24,7 +27,21 @@ pub enum TieKind {
     Days(u16, Option<u16>),
 }
 
-impl fmt::Display for TieKind {
+impl CountedKind {
+    /// Those counted for prefectures and the country.
+    pub const OF_AREAS: [Self; 5] =
+        [Self::Visitor, Self::Repeat, Self::Connected, Self::DualResident, Self::Workation];
+
+    /// Those that a definition counts for municipalities, in the order of a release: the same, then its classes of visit days.
+    pub fn of_municipalities(definition: &Definition) -> Vec<Self> {
+        let bins = &definition.visit_day_bins;
+        let upper_end = |index: usize| bins.get(index + 1).map(|next| next - 1);
+        let classes = bins.iter().enumerate().map(|(index, low)| Self::Days(*low, upper_end(index)));
+        Self::OF_AREAS.into_iter().chain(classes).collect()
+    }
+}
+
+impl fmt::Display for CountedKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Visitor => f.write_str("visitor"),
@@ -37,6 +54,17 @@ impl fmt::Display for TieKind {
             Self::Days(from, None) => write!(f, "days_{from}_plus"),
         }
     }
+}
+
+/// How often a device comes: each rung contains those above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rung {
+    /// One visit.
+    OneOff,
+    /// Repeat, not connected.
+    Repeat,
+    /// Connected.
+    Connected,
 }
 
 /// Whether a figure may be read.

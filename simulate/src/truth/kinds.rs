@@ -36,15 +36,17 @@ pub(super) fn strongest(
 
 /// By the definition's counts alone.
 fn counted_kind(limits: &Thresholds, counts: Counts) -> TieKind {
-    let visits = f64::from(counts.visits);
-    let quarters = f64::from(counts.quarters);
+    let visits = i64::from(counts.visits);
+    let quarters = i64::from(counts.quarters);
     match counts {
         Counts { is_dual_resident: true, .. } => TieKind::DualResident,
         Counts { is_workation: true, .. } => TieKind::Workation,
-        _ if visits >= limits.connected_min_visits && quarters >= limits.connected_min_quarters => {
+        _ if visits >= i64::from(limits.connected_min_visits.get())
+            && quarters >= i64::from(limits.connected_min_quarters.get()) =>
+        {
             TieKind::Connected
         }
-        _ if visits >= limits.repeat_min_visits => TieKind::Repeat,
+        _ if visits >= i64::from(limits.repeat_min_visits.get()) => TieKind::Repeat,
         _ => TieKind::OneOff,
     }
 }

@@ -116,12 +116,12 @@ impl Rules<'_, '_> {
     /// none after too few nights anywhere: those were on the way, or before the device was in use.
     fn primary(&self, person: &Person, life: &Life, window: Window) -> Option<MunicipalityCode> {
         let limits = &self.definition.thresholds;
-        let since = window.month.last_day().plus(1 - limits.home_window_days as i32).max(window.from);
+        let since = window.month.last_day().plus(1 - limits.home_window_days.get()).max(window.from);
         let slept = |evening: &i32| life.night(self.world, Day(*evening)).is_some();
         let nights = (since.0..=window.until.0).filter(slept).count();
         let home = person.home(window.until).spot.town;
         let second = person.second.filter(|_| self.balance(person, life, window).is_second_primary());
-        (nights as f64 >= limits.home_min_nights).then_some(second.map_or(home, |spot| spot.town))
+        (nights as u32 >= limits.home_min_nights.get()).then_some(second.map_or(home, |spot| spot.town))
     }
 
     fn balance(&self, person: &Person, life: &Life, window: Window) -> Balance {
@@ -153,11 +153,11 @@ impl Rules<'_, '_> {
         let own = if own == Some(primary) { Some(home) } else { own };
         let is_residence = |(town, nights): &(&MunicipalityCode, &Vec<Day>)| {
             let is_home = person.homes.iter().any(|home| home.spot.town == **town);
-            let far = self.land.towns_apart_km(primary, **town) >= limits.second_residence_min_km;
+            let far = self.land.towns_apart_km(primary, **town) >= limits.second_residence_min_km.get();
             let months = nights.iter().map(|night| night.month()).collect::<BTreeSet<_>>().len();
-            let has_rhythm = months as f64 >= limits.second_residence_min_months
-                || longest_run(nights) as f64 >= limits.second_residence_run_nights;
-            nights.len() as f64 >= limits.second_residence_min_nights
+            let has_rhythm = months as u32 >= limits.second_residence_min_months.get()
+                || longest_run(nights) as u32 >= limits.second_residence_run_nights.get();
+            nights.len() as u32 >= limits.second_residence_min_nights.get()
                 && (own == Some(**town) || !is_home && far && has_rhythm)
         };
         let found = by_town.iter().filter(is_residence);
@@ -186,20 +186,20 @@ impl Rules<'_, '_> {
         let mut by_town: BTreeMap<MunicipalityCode, Vec<&Presence>> = BTreeMap::new();
         let first = life.presences.partition_point(|presence| presence.day < window.from);
         for presence in life.presences[first..].iter().take_while(|presence| presence.day <= window.until) {
-            if presence.minutes >= limits.stay_min_minutes {
+            if presence.minutes >= limits.stay_min_minutes.get() {
                 by_town.entry(presence.town).or_default().push(presence);
             }
         }
         let workplace = person.work.map(|work| work.town);
         for (town, days) in by_town {
             let is_dual_resident = second == Some(town);
-            let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km;
+            let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km.get();
             let counts = town != primary && workplace != Some(town) && far;
             // A visit is away from the home of that day: daily life before moving house makes no ties with the
             // old neighbourhood.
             let away = |day: Day| {
                 let home = person.home(day).spot.town;
-                is_dual_resident || self.land.towns_apart_km(home, town) >= limits.visitor_min_km
+                is_dual_resident || self.land.towns_apart_km(home, town) >= limits.visitor_min_km.get()
             };
             let days: Vec<&Presence> = days.into_iter().filter(|presence| away(presence.day)).collect();
             if !days.is_empty() && (counts || is_dual_resident) {
@@ -227,11 +227,11 @@ impl Rules<'_, '_> {
         let visits = 1 + days.windows(2).filter(|pair| returns(pair)).count() as i32;
         let telework = |presence: &&&Presence| {
             self.almanac.date(presence.day).works
-                && presence.telework_minutes >= 60.0 * limits.telework_min_hours
+                && presence.telework_minutes >= 60.0 * limits.telework_min_hours.get()
                 && (slept(presence.day.plus(-1)) || slept(presence.day))
         };
         let telework_days = days.iter().filter(telework).count();
-        let is_workation = !is_dual_resident && telework_days as f64 >= limits.workation_min_days;
+        let is_workation = !is_dual_resident && telework_days as u32 >= limits.workation_min_days.get();
         let quarters: BTreeSet<i32> = days.iter().map(|presence| presence.day.month().quarter()).collect();
         let counts = Counts { visits, quarters: quarters.len() as i32, is_dual_resident, is_workation };
         Tie {

@@ -1,0 +1,85 @@
+//! Ties → the connected population of municipalities, and the distinct people of larger areas.
+//!
+//! In: a device's ties that count, by month. Out: one cell for each tie, and one for each area with any of them. In an area the
+//! device has the strongest property of each of its ties there, so that it is counted once.
+
+use std::collections::BTreeMap;
+
+use kayoi_device::{DeviceRecord, Excluded, Tie};
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, Rung};
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::Month;
+
+use super::Cells;
+
+/// A cell of a municipality for each tie that counts.
+pub(super) fn of_municipalities(record: &DeviceRecord, definition: &Definition) -> Cells {
+    let declared = Cube::ConnectedMonthly.declaration().dimensions;
+    let mut cells = Cells::new();
+    for (month, tie, origin) in counted(record) {
+        let days_from = definition.visit_day_class(tie.visit_days).0;
+        let class = Strength::of(tie).class(declared).with(declared, Dimension::VisitDays, days_from);
+        let area = Area::Municipality(tie.municipality);
+        cells.insert(Atom { period: month.0, area, origin, class }, 1);
+    }
+    cells
+}
+
+/// A cell of the country and of each prefecture with a tie that counts.
+pub(super) fn of_larger_areas(record: &DeviceRecord, _: &Definition) -> Cells {
+    let declared = Cube::ConnectedTotalsMonthly.declaration().dimensions;
+    let mut areas: BTreeMap<(Month, Area), (MunicipalityCode, Strength)> = BTreeMap::new();
+    for (month, tie, origin) in counted(record) {
+        let own = Strength::of(tie);
+        for area in [Area::Country, Area::Prefecture(tie.municipality.prefecture())] {
+            let known = areas.entry((month, area)).or_insert((origin, own));
+            known.1 = known.1.join(own);
+        }
+    }
+    let cell = |((month, area), (origin, strength)): ((Month, Area), (MunicipalityCode, Strength))| {
+        (Atom { period: month.0, area, origin, class: strength.class(declared) }, 1)
+    };
+    areas.into_iter().map(cell).collect()
+}
+
+/// The ties that count, each with its month and the municipality of residence.
+fn counted(record: &DeviceRecord) -> impl Iterator<Item = (Month, &Tie, MunicipalityCode)> {
+    let ties = record.ties.iter().flat_map(|(month, ties)| ties.iter().map(|tie| (*month, tie)));
+    ties.filter(|(_, tie)| tie.excluded == Excluded::No)
+        .filter_map(|(month, tie)| Some((month, tie, tie.origin?)))
+}
+
+/// How strong a tie is, apart from its days.
+#[derive(Clone, Copy)]
+struct Strength {
+    rung: Rung,
+    is_dual_resident: bool,
+    is_workation: bool,
+}
+
+impl Strength {
+    fn of(tie: &Tie) -> Self {
+        let rung = match (tie.is_connected, tie.is_repeat) {
+            (true, _) => Rung::Connected,
+            (false, true) => Rung::Repeat,
+            (false, false) => Rung::OneOff,
+        };
+        Self { rung, is_dual_resident: tie.is_dual_resident, is_workation: tie.is_workation }
+    }
+
+    fn join(self, other: Self) -> Self {
+        Self {
+            rung: self.rung.max(other.rung),
+            is_dual_resident: self.is_dual_resident || other.is_dual_resident,
+            is_workation: self.is_workation || other.is_workation,
+        }
+    }
+
+    fn class(self, declared: &[Dimension]) -> Class {
+        Class::ALL
+            .with(declared, Dimension::Rung, self.rung.value())
+            .with(declared, Dimension::DualResident, u16::from(self.is_dual_resident))
+            .with(declared, Dimension::Workation, u16::from(self.is_workation))
+    }
+}

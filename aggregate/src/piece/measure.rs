@@ -1,0 +1,36 @@
+//! Fixes of a piece → records of its devices, measured on all cores, and their counts.
+//!
+//! In: a [`Piece`]. Out: device records in the order of devices, and what they add to the counts.
+
+use kayoi_device::{DeviceRecord, Measure, Period};
+use rayon::prelude::*;
+
+use super::done::Done;
+use super::read::Piece;
+use crate::count::Counts;
+use crate::options::AggregateOptions;
+use crate::summary::AggregateSummary;
+
+/// Measures the devices of a piece.
+pub(crate) fn measure_piece(
+    piece: &Piece,
+    options: &AggregateOptions,
+    period: &Period,
+) -> (Vec<DeviceRecord>, Done) {
+    let AggregateOptions { definition, offices, register, .. } = options;
+    let measure = Measure { definition, offices, register, period };
+    let measured: Vec<(u64, Option<DeviceRecord>)> = piece
+        .devices()
+        .into_par_iter()
+        .map(|device| piece.with_fixes(device, |fixes| measure.device(fixes)))
+        .collect();
+    let (copies, records): (Vec<u64>, Vec<Option<DeviceRecord>>) = measured.into_iter().unzip();
+    let records: Vec<DeviceRecord> = records.into_iter().flatten().collect();
+    let mut summary = AggregateSummary { copies: copies.iter().sum(), ..AggregateSummary::default() };
+    let mut counts = Counts::default();
+    for record in &records {
+        counts.count(record, definition);
+        summary.add(record, period);
+    }
+    (records, Done { files: Vec::new(), counts, summary })
+}

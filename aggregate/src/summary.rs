@@ -1,0 +1,51 @@
+//! What a run measured, in numbers for people and scripts.
+//!
+//! In: device records, and the summaries of pieces. Out: their sum.
+
+use kayoi_device::{DeviceRecord, Period};
+use kayoi_schemas::time::Month;
+
+/// What was measured, and what could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AggregateSummary {
+    /// Pings read.
+    pub pings: u64,
+    /// Copies of a ping from another commit, dropped.
+    pub copies: u64,
+    /// Devices.
+    pub devices: u64,
+    /// Devices with a primary residence in the last month.
+    pub located_devices: u64,
+    /// Pieces that a run before this one had measured when it was stopped.
+    pub resumed_pieces: u64,
+    /// Stays.
+    pub stays: u64,
+    /// Nights between each device's first and last day.
+    pub nights: u64,
+    /// Nights whose place is known.
+    pub known_nights: u64,
+    /// Months whose ties are measured, first and last.
+    pub months: Option<(Month, Month)>,
+}
+
+impl AggregateSummary {
+    /// Adds a piece.
+    pub(crate) fn join(&mut self, piece: &Self) {
+        self.copies += piece.copies;
+        self.devices += piece.devices;
+        self.located_devices += piece.located_devices;
+        self.stays += piece.stays;
+        self.nights += piece.nights;
+        self.known_nights += piece.known_nights;
+    }
+
+    /// Counts a device.
+    pub(crate) fn add(&mut self, record: &DeviceRecord, period: &Period) {
+        self.devices += 1;
+        let last = period.tie_months.last();
+        self.located_devices += u64::from(last.is_some_and(|month| record.residences.contains_key(month)));
+        self.stays += record.stays.len() as u64;
+        self.nights += record.nights.nights.len() as u64;
+        self.known_nights += record.nights.known().count() as u64;
+    }
+}

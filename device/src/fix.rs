@@ -1,0 +1,22 @@
+//! What the walk over one device starts from: its placed pings.
+//!
+//! In: nothing. Out: [`Fix`]. Whoever reads pings makes fixes of them; nothing in this crate reads anything.
+
+use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
+use kayoi_schemas::time::UtcMillis;
+use kayoi_schemas::units::GridPoint;
+
+/// A placed ping, as far as measuring needs it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fix {
+    /// The device that sent it.
+    pub device: DeviceId,
+    /// When it was taken.
+    pub instant: UtcMillis,
+    /// Where it was taken.
+    pub point: GridPoint,
+    /// Reported radius of its error, metres.
+    pub accuracy_m: f32,
+    /// The municipality it lies in, wards rolled up to their city; `None` at sea and abroad.
+    pub municipality: Option<MunicipalityCode>,
+}

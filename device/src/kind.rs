@@ -1,0 +1,92 @@
+//! What was found out about a tie → the one word for it.
+//!
+//! In: facts about a device at a municipality. Out: the strongest [`TieKind`] that they support, and two of the facts that are no
+//! threshold's alone: a life on the road, and trips on business.
+
+use std::collections::BTreeSet;
+
+use kayoi_schemas::definition::Thresholds;
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::tie::TieKind;
+use kayoi_schemas::time::Day;
+
+/// What a tie is, each question by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    /// One run of nights at a second residence, with a desk there.
+    pub is_seasonal_work: bool,
+    /// A second residence.
+    pub is_dual_resident: bool,
+    /// Working days in a place of the offices file, as many as make a workation.
+    pub works_at_an_office: bool,
+    /// Slept there on the road.
+    pub is_on_the_road: bool,
+    /// Telework days with a night, as many as the definition asks for.
+    pub is_workation: bool,
+    /// Short trips on working days.
+    pub is_business: bool,
+    /// Visits and quarters of the connected population.
+    pub is_connected: bool,
+    /// Several visits.
+    pub is_repeat: bool,
+}
+
+impl Traits {
+    /// The strongest kind, in the order of [`TieKind`].
+    pub(crate) fn strongest(self) -> TieKind {
+        match self {
+            Self { is_seasonal_work: true, .. } => TieKind::SeasonalWorker,
+            Self { is_dual_resident: true, .. } => TieKind::DualResident,
+            Self { works_at_an_office: true, .. } => TieKind::SatelliteOffice,
+            Self { is_on_the_road: true, .. } => TieKind::Itinerant,
+            Self { is_workation: true, .. } => TieKind::Workation,
+            Self { is_business: true, .. } => TieKind::Business,
+            Self { is_connected: true, .. } => TieKind::Connected,
+            Self { is_repeat: true, .. } => TieKind::Repeat,
+            _ => TieKind::OneOff,
+        }
+    }
+}
+
+/// A device that sleeps in many municipalities over months, a few nights in each: the camper van. `nights` are
+/// known nights away from every residence.
+pub fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds) -> bool {
+    let places: BTreeSet<MunicipalityCode> = nights.iter().map(|(_, code)| *code).collect();
+    nights.len() as u32 >= thresholds.itinerant_min_nights.get()
+        && places.len() as u32 >= thresholds.itinerant_min_municipalities.get()
+}
+
+/// Of ten visit days, working days on business trips: one journey on a Sunday evening is forgiven.
+const BUSINESS_WORKING_DAYS_OF_TEN: u32 = 9;
+/// Days of a business trip, on average, at most: longer ones are stays.
+const BUSINESS_DAYS_A_VISIT: u32 = 3;
+/// Visits for each night, at most: who never stays the night is on errands.
+const BUSINESS_VISITS_A_NIGHT: u32 = 2;
+
+/// What tells trips on business from other visits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trips {
+    /// Separate visits.
+    pub visits: u32,
+    /// Days with a visit.
+    pub visit_days: u32,
+    /// Of these, working days.
+    pub working_days: u32,
+    /// Nights there.
+    pub nights: u32,
+}
+
+impl Trips {
+    /// Whether somebody comes for business: again and again, on working days, for a few
+    /// days, with a night at least every other time.
+    pub(crate) fn is_business(self, thresholds: &Thresholds) -> bool {
+        self.working_days * 10 >= self.visit_days * BUSINESS_WORKING_DAYS_OF_TEN
+            && self.visits >= thresholds.repeat_min_visits.get()
+            && self.nights * BUSINESS_VISITS_A_NIGHT >= self.visits
+            && self.visit_days <= BUSINESS_DAYS_A_VISIT * self.visits
+    }
+}
+
+#[cfg(test)]
+#[path = "kind_tests.rs"]
+mod tests;

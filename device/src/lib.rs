@@ -1,0 +1,33 @@
+//! What does one device's history say?
+//!
+//! In: the fixes of one device, by time. Out: its [`DeviceRecord`]: stays, nights, residences, workplaces and ties. Every step is a pure
+//! function of the device and of what [`Measure`] holds; nothing here reads a file, asks a clock, starts a thread or
+//! looks a constant of the country up, so the same code runs in a test with a dozen fixes, on one machine and on many.
+//!
+//! Modules stand in the order data meets them.
+
+pub mod fix;
+mod near;
+pub mod almanac;
+pub mod period;
+pub mod window;
+mod motion;
+pub mod stays;
+mod settled;
+mod spots;
+pub mod nights;
+mod presence;
+pub mod residences;
+mod work;
+mod desk;
+mod kind;
+mod ties;
+mod sleep;
+mod measure;
+
+pub use fix::Fix;
+pub use measure::{DeviceRecord, Measure, VisitorDay};
+pub use period::Period;
+pub use settled::CompletedStay;
+pub use ties::{Excluded, Tie};
+pub use work::Workplace;

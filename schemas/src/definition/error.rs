@@ -1,0 +1,59 @@
+//! What makes a definition unusable. In: nothing. Out: [`DefinitionError`], each with what is allowed.
+
+/// A definition that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum DefinitionError {
+    /// The TOML is broken or has an unknown key outside `[parameter]`.
+    #[error("cannot read the definition: {0}")]
+    Syntax(String),
+    /// A threshold nobody knows.
+    #[error("unknown threshold `{key}`\nhint: did you mean `{nearest}`? `kayoi definitions` lists them all")]
+    Unknown {
+        /// The key in the file.
+        key: String,
+        /// The nearest known one.
+        nearest: &'static str,
+    },
+    /// A threshold that is not there.
+    #[error("threshold `{key}` is missing\nhint: start from the shipped set: `kayoi definitions --toml`")]
+    Missing {
+        /// The key.
+        key: &'static str,
+    },
+    /// A threshold outside its range.
+    #[error("threshold `{key}` is `{value}`: a {kind} from {least} to {most} is allowed")]
+    Impossible {
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        value: f64,
+        /// A number or a whole number.
+        kind: &'static str,
+        /// The least value.
+        least: f64,
+        /// The greatest value.
+        most: f64,
+    },
+    /// A span of hours that ends before it begins.
+    #[error("`{then}` must be later than `{first}`")]
+    Order {
+        /// The key of its beginning.
+        first: &'static str,
+        /// The key of its end.
+        then: &'static str,
+    },
+    /// Another start of the day than the lake's.
+    #[error(
+        "`day_start_hour` is `{value}`: days of a lake start at {needed}:00\nhint: the pings are stored by such days; \
+         leave it as it is"
+    )]
+    DayStart {
+        /// What the file states.
+        value: f64,
+        /// The lake's hour.
+        needed: i32,
+    },
+    /// Classes that are not ascending from 1.
+    #[error("visit_day_bins `{0}` must ascend from 1, as in [1, 2, 3, 8, 24]")]
+    Bins(String),
+}

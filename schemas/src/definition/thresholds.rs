@@ -1,0 +1,136 @@
+//! Every threshold, with its type and the values that it may have.
+//!
+//! In: the parameters of a definition file. Out: [`Thresholds`]. A value outside its range is refused with the range, since a figure made with an
+//! impossible threshold looks like any other figure.
+
+use std::collections::BTreeMap;
+
+use super::error::DefinitionError;
+use super::file::Parameter;
+use super::quantity::{
+    Count, Days, Factor, GramsPerKm, Hour, Hours, Kilometres, Metres, Minutes, Quantity, Share,
+};
+
+/// No definition may publish a figure of fewer devices: below ten a figure says something about people who can be
+/// named (the floor that official statistics of movement in Japan keep, and what the terms of location data ask for).
+pub const LEAST_DEVICES: u32 = 10;
+
+macro_rules! thresholds {
+    ($($(#[doc = $doc:literal])* $name:ident: $type:ident in $range:expr,)*) => {
+        /// The thresholds, by name. Units are in the names, the types and the definition file.
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct Thresholds {
+            $($(#[doc = $doc])* pub $name: $type,)*
+        }
+
+        impl Thresholds {
+            /// Every key a definition must have: the day's start, which the lake decides, and all thresholds.
+            pub const KEYS: &'static [&'static str] = &[super::DAY_START, $(stringify!($name)),*];
+
+            pub(super) fn read(parameters: &BTreeMap<String, Parameter>) -> Result<Self, DefinitionError> {
+                let value = |key: &'static str| parameters.get(key).map(|p| p.value).ok_or(DefinitionError::Missing { key });
+                let all = Self {
+                    $($name: $type::checked(stringify!($name), value(stringify!($name))?, $range)?,)*
+                };
+                all.in_order()
+            }
+        }
+    };
+}
+
+thresholds! {
+    /// Fixes farther than this from a stay's centre end it.
+    stay_radius_m: Metres in 10.0..=2_000.0,
+    /// Longest gap between fixes at one place that a stay bridges by day.
+    stay_gap_day_minutes: Minutes in 1.0..=1_440.0,
+    /// Longest gap that a stay bridges when it touches the night window.
+    stay_gap_night_minutes: Minutes in 1.0..=1_440.0,
+    /// Gaps up to this count as observed, longer ones as inferred.
+    observed_gap_minutes: Minutes in 1.0..=1_440.0,
+    /// Least presence on a day that makes a visit.
+    stay_min_minutes: Minutes in 1.0..=1_440.0,
+    /// Local hour at which the night window starts.
+    night_start_hour: Hour in 16.0..=23.0,
+    /// Local hour of the next day at which it ends.
+    night_end_hour: Hour in 1.0..=12.0,
+    /// Start of the hours that count twice.
+    night_core_start_hour: Hour in 0.0..=11.0,
+    /// End of the hours that count twice.
+    night_core_end_hour: Hour in 1.0..=12.0,
+    /// Least stay in the night window for a known night.
+    overnight_min_minutes: Minutes in 1.0..=720.0,
+    /// Least probability of a bed that was not observed.
+    night_min_probability: Share in 0.5..=1.0,
+    /// Days of the window for the primary residence.
+    home_window_days: Days in 7.0..=366.0,
+    /// Least known nights in that window.
+    home_min_nights: Count in 1.0..=366.0,
+    /// Least distance of a second residence from the primary one.
+    second_residence_min_km: Kilometres in 0.0..=500.0,
+    /// Least nights a year at a second residence.
+    second_residence_min_nights: Count in 1.0..=366.0,
+    /// Months with nights that make a regular second residence.
+    second_residence_min_months: Count in 1.0..=12.0,
+    /// Least run of nights that makes a seasonal one.
+    second_residence_run_nights: Count in 1.0..=366.0,
+    /// Least nights that a single change from one residence to the other does not explain.
+    second_residence_min_return_nights: Count in 1.0..=366.0,
+    /// Least distance of a visit from the primary residence.
+    visitor_min_km: Kilometres in 0.0..=500.0,
+    /// Working days a month that make a commuter.
+    commuter_min_days: Count in 1.0..=31.0,
+    /// Start of the commuter hours.
+    commuter_start_hour: Hour in 5.0..=27.0,
+    /// End of the commuter hours.
+    commuter_end_hour: Hour in 5.0..=28.0,
+    /// Least share of working days at home that is telework and not days off.
+    telework_min_share: Share in 0.0..=1.0,
+    /// Grams of CO2 that a commuting kilometre costs.
+    commute_co2_g_per_km: GramsPerKm in 0.0..=1_000.0,
+    /// Kilometres of a commute for each kilometre of the straight line.
+    commute_detour_factor: Factor in 1.0..=5.0,
+    /// Separate visits that make a repeat visitor.
+    repeat_min_visits: Count in 1.0..=366.0,
+    /// Separate visits that make a connected person.
+    connected_min_visits: Count in 1.0..=366.0,
+    /// Calendar quarters with a visit that make a connected person.
+    connected_min_quarters: Count in 1.0..=5.0,
+    /// Start of the telework hours.
+    telework_start_hour: Hour in 5.0..=27.0,
+    /// End of the telework hours.
+    telework_end_hour: Hour in 5.0..=28.0,
+    /// Hours in one place within them.
+    telework_min_hours: Hours in 1.0..=24.0,
+    /// Telework days that make a workation.
+    workation_min_days: Count in 1.0..=366.0,
+    /// Nights away from every residence that make an itinerant life.
+    itinerant_min_nights: Count in 1.0..=366.0,
+    /// Municipalities in which these were slept.
+    itinerant_min_municipalities: Count in 1.0..=366.0,
+    /// Devices below which a figure is suppressed.
+    disclosure_min_devices: Count in f64::from(LEAST_DEVICES)..=10_000.0,
+    /// Estimated persons below which a figure is suppressed.
+    disclosure_min_persons: Count in 1.0..=10_000.0,
+    /// Figures are rounded to this.
+    rounding_base: Count in 1.0..=10_000.0,
+}
+
+impl Thresholds {
+    /// Hours of a span must come one after the other.
+    fn in_order(self) -> Result<Self, DefinitionError> {
+        let spans = [
+            (
+                "night_core_start_hour",
+                self.night_core_start_hour,
+                "night_core_end_hour",
+                self.night_core_end_hour,
+            ),
+            ("commuter_start_hour", self.commuter_start_hour, "commuter_end_hour", self.commuter_end_hour),
+            ("telework_start_hour", self.telework_start_hour, "telework_end_hour", self.telework_end_hour),
+        ];
+        match spans.into_iter().find(|(_, start, _, end)| start >= end) {
+            Some((first, _, then, _)) => Err(DefinitionError::Order { first, then }),
+            None => Ok(self),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Every cube that is counted, declared once.
+//!
+//! In: nothing. Out: for each [`Cube`] its names, unit, period, areas, dimensions, the most that one device adds, and
+//! what may be added to what. Counting, the note of a piece, the table `indicators` and the release read the
+//! declaration; another cube is an entry here and a rule in aggregate's `count`.
+
+use super::dimension::Dimension;
+use crate::tables::ReleaseTable;
+
+/// A cube of exact counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cube {
+    /// Ties of a municipality in a month.
+    ConnectedMonthly,
+    /// Distinct devices of a prefecture or the country in a month.
+    ConnectedTotalsMonthly,
+    /// Visitors of a municipality on a day.
+    VisitorsDaily,
+    /// Devices by primary residence in a month, for weights.
+    ResidentsMonthly,
+    /// Nights away from home in a municipality in a month.
+    PersonNightsMonthly,
+}
+
+/// The span of time that one cell of a cube is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// A local day, from 04:00.
+    Day,
+    /// A calendar month.
+    Month,
+}
+
+/// The areas that a cube has cells for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Areas {
+    /// Municipalities.
+    Municipalities,
+    /// Prefectures and the country.
+    PrefecturesAndCountry,
+}
+
+/// What a cube's numbers count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Distinct devices.
+    Devices,
+    /// Nights, each device's capped.
+    Nights,
+}
+
+/// Along what the cells of a cube may be added up. Origins and classes always may: a device has one of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Additive {
+    /// Over areas: false where a device may stand in several.
+    pub over_areas: bool,
+    /// Over periods: false where a device may stand in several.
+    pub over_periods: bool,
+}
+
+/// All that is common to the cells of a cube.
+#[derive(Debug, Clone, Copy)]
+pub struct Declaration {
+    /// Name in `indicators.cube`.
+    pub name: &'static str,
+    /// Title in Japanese.
+    pub title_ja: &'static str,
+    /// Title in English.
+    pub title_en: &'static str,
+    /// What its numbers count.
+    pub unit: Unit,
+    /// The most that one device adds to one cell; 1 where devices are counted.
+    pub most_of_a_device: u32,
+    /// What a cell's period is.
+    pub period: Period,
+    /// What a cell's area is.
+    pub areas: Areas,
+    /// What splits it beside period, area and origin.
+    pub dimensions: &'static [Dimension],
+    /// What may be added up.
+    pub additive: Additive,
+    /// The release table that shows it; `None` while it is counted only.
+    pub released_in: Option<ReleaseTable>,
+}
+
+/// Nights of one device in one municipality and month that count. A guest who stays a whole month weighs no more than
+/// four working weeks: the cap bounds what one device changes, which is what noise must cover. No precedent; Kayoi's.
+const MOST_NIGHTS: u32 = 20;
+
+const TIE_DIMENSIONS: &[Dimension] =
+    &[Dimension::VisitDays, Dimension::Rung, Dimension::DualResident, Dimension::Workation];
+const NO_SUMS: Additive = Additive { over_areas: false, over_periods: false };
+
+impl Cube {
+    /// All of them, in the order of `indicators`.
+    pub const ALL: [Self; 5] = [
+        Self::ConnectedMonthly,
+        Self::ConnectedTotalsMonthly,
+        Self::VisitorsDaily,
+        Self::ResidentsMonthly,
+        Self::PersonNightsMonthly,
+    ];
+
+    /// Its declaration.
+    pub const fn declaration(self) -> Declaration {
+        match self {
+            Self::ConnectedMonthly => Declaration {
+                name: "connected_monthly",
+                title_ja: "市区町村の関係人口(月)",
+                title_en: "Connected population of municipalities, by month",
+                unit: Unit::Devices,
+                most_of_a_device: 1,
+                period: Period::Month,
+                areas: Areas::Municipalities,
+                dimensions: TIE_DIMENSIONS,
+                additive: NO_SUMS,
+                released_in: Some(ReleaseTable::ConnectedMonthly),
+            },
+            Self::ConnectedTotalsMonthly => Declaration {
+                name: "connected_totals_monthly",
+                title_ja: "都道府県と全国の関係人口(月、実人数)",
+                title_en: "Connected population of prefectures and the country, by month, each person once",
+                unit: Unit::Devices,
+                most_of_a_device: 1,
+                period: Period::Month,
+                areas: Areas::PrefecturesAndCountry,
+                // A device with several ties has a class of visit days for each, so it has none for the area.
+                dimensions: &[Dimension::Rung, Dimension::DualResident, Dimension::Workation],
+                additive: NO_SUMS,
+                released_in: Some(ReleaseTable::ConnectedTotalsMonthly),
+            },
+            Self::VisitorsDaily => Declaration {
+                name: "visitors_daily",
+                title_ja: "市区町村の来訪者(日)",
+                title_en: "Visitors of municipalities, by day",
+                unit: Unit::Devices,
+                most_of_a_device: 1,
+                period: Period::Day,
+                areas: Areas::Municipalities,
+                dimensions: &[],
+                additive: NO_SUMS,
+                released_in: Some(ReleaseTable::VisitorsDaily),
+            },
+            Self::ResidentsMonthly => Declaration {
+                name: "residents_monthly",
+                title_ja: "パネルの居住者(月)",
+                title_en: "Panel residents of municipalities, by month",
+                unit: Unit::Devices,
+                most_of_a_device: 1,
+                period: Period::Month,
+                areas: Areas::Municipalities,
+                dimensions: &[],
+                additive: Additive { over_areas: true, over_periods: false },
+                released_in: None,
+            },
+            Self::PersonNightsMonthly => Declaration {
+                name: "person_nights_monthly",
+                title_ja: "居住地以外での延べ宿泊数(月)",
+                title_en: "Nights slept away from the primary residence, by month",
+                unit: Unit::Nights,
+                most_of_a_device: MOST_NIGHTS,
+                period: Period::Month,
+                areas: Areas::Municipalities,
+                dimensions: &[],
+                additive: Additive { over_areas: true, over_periods: true },
+                released_in: None,
+            },
+        }
+    }
+
+    /// The cube of a name; `None` when no cube has it.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cube| cube.declaration().name == name)
+    }
+}
+
+/// A hash of all declarations: 12 hexadecimal digits of BLAKE3 over what decides a number. Counts made under another
+/// declaration are not mixed with these.
+pub fn declaration_hash() -> String {
+    let mut hasher = blake3::Hasher::new();
+    for cube in Cube::ALL {
+        let Declaration { name, unit, most_of_a_device, period, areas, dimensions, .. } = cube.declaration();
+        let line = format!("{name} {unit:?} {most_of_a_device} {period:?} {areas:?} {dimensions:?}\n");
+        hasher.update(line.as_bytes());
+    }
+    hasher.finalize().to_hex()[..12].to_owned()
+}
