@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::holiday::is_kin_visit_period;
+use kayoi_schemas::calendar::is_kin_visit_period;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
 

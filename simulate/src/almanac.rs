@@ -3,7 +3,7 @@
 //! In: the first day and the number of days. Out: for each day whether people work, and when it starts. One
 //! day more stands at each end, because a night is seen from both sides.
 
-use kayoi_schemas::holiday::is_holiday;
+use kayoi_schemas::calendar::is_holiday;
 use kayoi_schemas::time::{Day, DayRule};
 
 /// A day as the people see it.
