@@ -11,6 +11,7 @@
 use std::sync::OnceLock;
 
 use super::lattice::{Certainty, Forms, larger, smaller};
+use super::sphere::dot;
 
 /// Face centres as H3 has them, on the unit sphere.
 pub(super) const CENTRES: [[f64; 3]; 20] = [
@@ -107,11 +108,6 @@ pub(super) fn nearest(point: [f64; 3]) -> (u8, f64) {
     );
     let signs = (x.to_bits() >> 63) | (y.to_bits() >> 63) << 1 | (z.to_bits() >> 63) << 2;
     (FACES[(kind * 8 + signs) as usize & 31], best - larger(others, mirrored))
-}
-
-#[inline(always)]
-pub(super) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 /// What a resolution needs: the forms of all faces, and when rounding is certain.

@@ -22,8 +22,7 @@
 //! its hexagon, or to an edge of its face, goes to `h3o` too; so the cell is `h3o`'s for every point. At
 //! resolution 9 that is one point in ten million, at resolution 15 one in fifty thousand.
 
-use super::face::dot;
-use super::sphere::ROUND;
+use super::sphere::{ROUND, dot};
 
 /// Distance on the plane, in radii, within which two ways of computing may disagree: `2^-40`, 6 µm on the ground.
 pub(super) const DOUBT: f64 = 1.0 / 1_099_511_627_776.0;

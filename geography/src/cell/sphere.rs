@@ -1,4 +1,4 @@
-//! Degrees to unit vectors.
+//! Degrees to unit vectors, and their scalar product.
 //!
 //! In: latitude and longitude in degrees. Out: the point on the unit sphere. This is the only trigonometry that
 //! cannot be avoided. It is written as straight arithmetic on whole columns, without branches and calls, so that
@@ -44,6 +44,12 @@ pub(super) fn unit_vector(latitude: f64, longitude: f64) -> [f64; 3] {
     let (sine_latitude, cosine_latitude) = sine_and_cosine(latitude);
     let (sine_longitude, cosine_longitude) = sine_and_cosine(longitude);
     [cosine_longitude * cosine_latitude, sine_longitude * cosine_latitude, sine_latitude]
+}
+
+/// The scalar product of two vectors: the cosine of the angle between unit vectors.
+#[inline(always)]
+pub(super) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 #[inline(always)]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::MunicipalityCode;
 
-use super::convert::Direction;
+use super::direction::Direction;
 use super::{CodeDate, CodeHistory, HistoryError};
 
 /// A part of a whole, 0 to 1.

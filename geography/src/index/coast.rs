@@ -16,14 +16,20 @@ use super::record::visit_edges;
 use super::table::Known;
 use crate::boundaries::ring::Point;
 
-/// Metres of a degree of latitude.
+/// Metres of a degree of latitude: not rounded as `kayoi_schemas::units::near` has it, because distances of the coast
+/// are held against those of the sphere.
 const METRES_PER_DEGREE: f64 = 1_000.0 * EARTH_RADIUS_KM * std::f64::consts::PI / 180.0;
 
 impl Index {
     /// The municipality whose border is nearest to a point, if it is at most so many metres away.
     ///
     /// Asked of a point that some municipality covers, it answers with the nearest border all the same.
-    pub fn nearest_within(&self, latitude: f64, longitude: f64, metres: f64) -> Option<MunicipalityCode> {
+    pub(crate) fn nearest_within(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        metres: f64,
+    ) -> Option<MunicipalityCode> {
         if !(latitude.is_finite() && longitude.is_finite()) {
             return None;
         }

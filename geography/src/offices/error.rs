@@ -5,8 +5,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::place::LARGEST_RADIUS_M;
 use crate::error::Cause;
-use crate::offices::LARGEST_RADIUS_M;
 
 /// Errors of reading a file of offices.
 #[derive(Debug, thiserror::Error)]
@@ -31,10 +31,10 @@ pub enum OfficesError {
         /// Its extension.
         found: String,
     },
-    /// Bytes that are no text.
+    /// The bytes are not text.
     #[error(
-        "`{}` is no text in UTF-8 or Shift_JIS\n\
-         hint: save it again, from a spreadsheet as CSV UTF-8; a workbook (.xlsx) under another name is no CSV",
+        "`{}` is not text in UTF-8 or Shift_JIS\n\
+         hint: save it again, from a spreadsheet as CSV UTF-8; a workbook (.xlsx) under another name is not CSV",
         path.display()
     )]
     NotText {
@@ -55,7 +55,7 @@ pub enum OfficesError {
         /// What the reader of that format said.
         source: Cause,
     },
-    /// JSON that is no list of features.
+    /// JSON, but not a list of features.
     #[error(
         "`{}` holds {found}; expected a GeoJSON object of type `FeatureCollection` with the list `features`\n\
          hint: put a single Feature or geometry into the list of a FeatureCollection",
@@ -121,7 +121,7 @@ pub enum OfficeFault {
     NoColumn {
         /// The column.
         column: &'static str,
-        /// Its Japanese name.
+        /// The same column in Japanese.
         japanese: &'static str,
         /// The columns there are.
         found: String,
@@ -133,12 +133,12 @@ pub enum OfficeFault {
     TwoColumns {
         /// The column.
         column: &'static str,
-        /// Its Japanese name.
+        /// The same column in Japanese.
         japanese: &'static str,
     },
     /// A radius that would be passed over.
     #[error(
-        "`{found}` is no name that is read; expected `radius_m` (半径), metres\nhint: rename it, in metres"
+        "`{found}` is not a name that is read; expected `radius_m` (半径), metres\nhint: rename it, in metres"
     )]
     OtherRadius {
         /// The column or property.
@@ -155,12 +155,12 @@ pub enum OfficeFault {
         /// Columns of the header.
         columns: usize,
     },
-    /// No name.
+    /// The name is missing.
     #[error("the name is empty; expected some text in `name` (名称)\nhint: the name tells offices apart")]
     NoName,
     /// Text where a number should be.
     #[error(
-        "{field} `{value}` is no number; expected {allowed}\n\
+        "{field} `{value}` is not a number; expected {allowed}\n\
          hint: decimals with a point, without units; degrees without minutes and seconds"
     )]
     NotNumber {
@@ -225,14 +225,14 @@ pub enum OfficeFault {
         found: String,
     },
     /// Coordinates that do not fit their geometry.
-    #[error("the coordinates {found} are no {expected}\nhint: see RFC 7946, section 3.1")]
+    #[error("the coordinates {found} are not a {expected}\nhint: see RFC 7946, section 3.1")]
     Coordinates {
         /// What they are, cut short.
         found: String,
         /// What was expected.
         expected: &'static str,
     },
-    /// A hole that is in nothing.
+    /// A hole that lies outside its polygon.
     #[error(
         "the hole at `[{longitude},{latitude}]` lies outside its polygon; expected it inside the first ring\n\
          hint: in a Polygon the first ring is the outer one and others are its holes; for several places make a \
@@ -258,7 +258,7 @@ pub enum OfficeFault {
 }
 
 impl OfficesError {
-    pub(crate) fn malformed(path: &Path, format: &'static str, source: impl Into<Cause>) -> Self {
+    pub(super) fn malformed(path: &Path, format: &'static str, source: impl Into<Cause>) -> Self {
         Self::Malformed { path: path.to_owned(), format, source: source.into() }
     }
 }
