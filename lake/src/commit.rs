@@ -24,11 +24,8 @@ use serde_json::{Value, json};
 
 use crate::error::LakeError;
 use crate::fault;
-use crate::history::NOTE;
+use crate::log::{MAINTENANCE, NOTE};
 use crate::table::DeltaTable;
-
-/// The `txn` of everything that rewrites files.
-pub(crate) const MAINTENANCE: &str = "kayoi/maintenance";
 
 /// How often a commit is tried when something that it does not depend on came in between.
 const ATTEMPTS: u32 = 6;

@@ -22,11 +22,11 @@ use object_store::{
 
 /// The file system, with durable creation.
 #[derive(Debug)]
-pub struct DurableFolder(LocalFileSystem);
+pub(crate) struct DurableFolder(LocalFileSystem);
 
 impl DurableFolder {
     /// The whole file system.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(LocalFileSystem::new())
     }
 }

@@ -65,7 +65,7 @@ mod active {
         Some(Fault { name: name.to_owned(), action, at: at.parse().ok()?, passed: AtomicU64::new(0) })
     }
 
-    pub fn pass(name: &'static str) -> Result<(), LakeError> {
+    pub(super) fn pass(name: &'static str) -> Result<(), LakeError> {
         for fault in faults().iter().filter(|fault| fault.name == name) {
             if fault.passed.fetch_add(1, Ordering::SeqCst) + 1 != fault.at {
                 continue;

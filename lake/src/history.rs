@@ -17,14 +17,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::commit::MAINTENANCE;
 use crate::error::LakeError;
 use crate::lake::Lake;
+use crate::log::{MAINTENANCE, NOTE};
 use crate::table::DeltaTable;
 
-/// Key of our entry in a commit's info.
-pub(crate) const NOTE: &str = "kayoi";
-
+/// Commits that are fetched at a time.
 const CONCURRENT_READS: usize = 8;
 
 /// One commit of a table's log.

@@ -4,12 +4,15 @@
 //! Delta reader opens, and scans of them, in a folder or a bucket. Rows and the positions up to which a source
 //! was consumed go into one Delta commit, so that a crash between the two cannot happen; see [`commit`].
 
+#![warn(unreachable_pub)]
+
 pub mod error;
 pub mod fault;
 mod durable;
 pub mod location;
 pub mod table;
 pub mod file;
+mod log;
 pub mod history;
 pub mod commit;
 mod batches;

@@ -88,7 +88,10 @@ impl DeltaTable {
     ///
     /// # Errors
     /// [`LakeError`] as for [`DeltaTable::open`], or when it cannot be created.
-    pub async fn open_or_create(description: &'static Table, location: &Location) -> Result<Self, LakeError> {
+    pub(crate) async fn open_or_create(
+        description: &'static Table,
+        location: &Location,
+    ) -> Result<Self, LakeError> {
         if let Some(table) = Self::open(description, location).await? {
             return Ok(table);
         }
