@@ -18,6 +18,7 @@
 
 mod date;
 pub mod error;
+mod share;
 mod direction;
 pub mod shares;
 pub mod convert;
@@ -34,7 +35,8 @@ use crate::Register;
 pub use convert::Conversion;
 pub use date::CodeDate;
 pub use error::HistoryError;
-pub use shares::{Share, Shares};
+pub use share::Share;
+pub use shares::Shares;
 
 /// What kind of change it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
