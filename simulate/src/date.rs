@@ -1,10 +1,17 @@
-//! The days of a world with what they are, looked up once instead of for each person.
+//! The days of a world as its people see them.
 //!
-//! In: the first day and the number of days. Out: for each day whether people work, and when it starts. One
-//! day more stands at each end, because a night is seen from both sides.
+//! In: a day of the world. Out: whether people work on it, and when it starts. One day more than the world has is
+//! looked up at each end, because a night is seen from both sides.
 
-use kayoi_schemas::calendar::is_holiday;
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::time::{Day, DayRule};
+
+use crate::world::World;
+
+/// The almanac of a world's days and of the day before and after them.
+pub(crate) fn almanac(world: &World) -> Almanac {
+    Almanac::new(world.first_day.plus(-1), world.last_day().plus(1))
+}
 
 /// A day as the people see it.
 #[derive(Debug, Clone, Copy)]
@@ -18,31 +25,14 @@ pub(crate) struct Date {
     pub midnight_ms: i64,
 }
 
-/// The days of a world.
-#[derive(Debug)]
-pub(crate) struct Almanac {
-    first: Day,
-    dates: Vec<Date>,
-}
-
-impl Almanac {
-    pub(crate) fn new(first_day: Day, days: u32) -> Self {
-        let first = first_day.plus(-1);
-        let date = |offset: i32| {
-            let day = first.plus(offset);
-            Date {
-                day,
-                works: day.is_working_day(),
-                holiday: is_holiday(day),
-                midnight_ms: DayRule::JAPAN.instant(day, 0.0).0,
-            }
-        };
-        Self { first, dates: (0..days as i32 + 2).map(date).collect() }
-    }
-
-    /// The date of a day; days outside the world get the nearest.
-    pub(crate) fn date(&self, day: Day) -> Date {
-        let index = (day.0 - self.first.0).clamp(0, self.dates.len() as i32 - 1);
-        self.dates[index as usize]
+impl Date {
+    /// Looks a day up.
+    pub(crate) fn of(day: Day, almanac: &Almanac) -> Self {
+        Self {
+            day,
+            works: almanac.is_working_day(day),
+            holiday: almanac.is_holiday(day),
+            midnight_ms: DayRule::JAPAN.instant(day, 0.0).0,
+        }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::units::distance_km;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
@@ -17,14 +18,14 @@ use crate::ground::{Ground, Town};
 use crate::random::{Purpose, between, chance, generator, normal_pair, running_sums, weighted};
 use crate::world::World;
 
-/// Kilometres of a degree of latitude (mean Earth radius).
-pub(crate) const KM_PER_DEGREE: f64 = 111.195;
+/// Kilometres of a degree of latitude.
+pub(crate) const KM_PER_DEGREE: f64 = METRES_PER_DEGREE / 1_000.0;
 /// Places of a town that visitors share.
 const SPOTS: usize = 24;
 
 /// A point of the true world, with the town it lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spot {
+pub(crate) struct Spot {
     /// Degrees.
     pub latitude: f64,
     /// Degrees.
@@ -35,7 +36,7 @@ pub struct Spot {
 
 impl Spot {
     /// Great-circle distance, kilometres.
-    pub fn distance_km(&self, other: &Spot) -> f64 {
+    pub(crate) fn distance_km(&self, other: &Spot) -> f64 {
         distance_km((self.latitude, self.longitude), (other.latitude, other.longitude))
     }
 }

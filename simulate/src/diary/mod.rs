@@ -6,7 +6,7 @@
 
 use rand::rngs::SmallRng;
 
-use crate::almanac::Date;
+use crate::date::Date;
 use crate::land::{Land, Spot};
 use crate::people::{Aim, Base, Person};
 use crate::random::{Purpose, generator};
@@ -18,7 +18,7 @@ use walk::Walk;
 
 /// What somebody does in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Activity {
+pub(crate) enum Activity {
     /// At home.
     Home,
     /// At the second residence.
@@ -41,7 +41,7 @@ pub enum Activity {
 
 impl Activity {
     /// The word in the truth.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Home => "home",
             Self::SecondHome => "second_home",
@@ -58,7 +58,7 @@ impl Activity {
 
 /// A part of a day: a stay (`start == end`), or a straight way from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// Milliseconds UTC.
     pub from_ms: i64,
     /// Milliseconds UTC.
@@ -73,12 +73,12 @@ pub struct Piece {
 
 impl Piece {
     /// Whether the person is under way.
-    pub fn is_way(&self) -> bool {
+    pub(crate) fn is_way(&self) -> bool {
         self.start != self.end
     }
 
     /// Speed of a way, metres per second.
-    pub fn speed_m_s(&self) -> f64 {
+    pub(crate) fn speed_m_s(&self) -> f64 {
         if !self.is_way() {
             return 0.0;
         }
@@ -86,7 +86,7 @@ impl Piece {
     }
 
     /// Latitude and longitude at an instant within the piece, degrees.
-    pub fn at(&self, instant_ms: i64) -> (f64, f64) {
+    pub(crate) fn at(&self, instant_ms: i64) -> (f64, f64) {
         if !self.is_way() {
             return (self.start.latitude, self.start.longitude);
         }

@@ -8,7 +8,7 @@ use rand::Rng;
 use rand::rngs::SmallRng;
 
 use super::{Activity, Piece, travel_hours};
-use crate::almanac::Date;
+use crate::date::Date;
 use crate::land::Spot;
 use crate::random::{between, chance, normal, one_of};
 

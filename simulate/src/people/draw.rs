@@ -6,10 +6,10 @@ use kayoi_schemas::time::Day;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
+use super::phone::Phone;
 use super::trips::{Wishes, plan};
 use super::{Home, Person, Persona, Regime, persona};
 use crate::land::{Land, Reach, Spot};
-use crate::observe::Phone;
 use crate::random::{Purpose, chance, generator};
 use crate::world::{Preset, World};
 

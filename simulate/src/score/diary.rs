@@ -8,7 +8,7 @@ use std::path::Path;
 
 use kayoi_schemas::time::MINUTE_MS;
 
-use super::truth::read_table;
+use super::rows::read_table;
 use crate::error::SimulateError;
 
 const STAY_MIN_MS: i64 = 10 * MINUTE_MS;

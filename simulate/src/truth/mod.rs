@@ -16,18 +16,19 @@ use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::{Day, Month};
 use rayon::prelude::*;
 
-use crate::almanac::Almanac;
-use crate::deliver::device_text;
+use crate::date::almanac;
 use crate::error::SimulateError;
 use crate::land::Land;
+use crate::people::device_id::device_text;
 use crate::people::{Aim, Person};
 use crate::world::World;
 
-mod kinds;
+mod window;
 mod life;
+mod kinds;
 mod rules;
-mod tables;
 mod workplaces;
+mod tables;
 
 use life::Life;
 use rules::{Residence, Rules, Tie};
@@ -76,7 +77,7 @@ pub(crate) fn write(
     folder: &Path,
 ) -> Result<(), SimulateError> {
     let definition = Definition::connected_2026()?;
-    let almanac = Almanac::new(world.first_day, world.days);
+    let almanac = almanac(world);
     let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
     let mut tables = Tables::create(folder)?;
     for chunk in people.chunks(CHUNK) {

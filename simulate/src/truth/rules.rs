@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
@@ -12,7 +13,7 @@ use kayoi_schemas::time::{Day, Month};
 
 use super::kinds::{Counts, strongest};
 use super::life::{Life, Presence};
-use crate::almanac::Almanac;
+use super::window::Window;
 use crate::land::Land;
 use crate::people::{Person, Persona};
 use crate::world::World;
@@ -73,14 +74,6 @@ impl Balance {
     }
 }
 
-/// The days that count for a month.
-#[derive(Clone, Copy)]
-pub(super) struct Window {
-    pub month: Month,
-    pub from: Day,
-    pub until: Day,
-}
-
 impl Rules<'_, '_> {
     /// The residences and ties of a device that was in use on `from..=until`.
     pub(super) fn judge(
@@ -92,14 +85,7 @@ impl Rules<'_, '_> {
     ) -> (Vec<Residence>, Vec<Tie>) {
         let (mut residences, mut ties) = (Vec::new(), Vec::new());
         for &month in &self.months {
-            if from > month.last_day() || until < month.first_day() {
-                continue;
-            }
-            let window = Window {
-                month,
-                from: from.max(month.plus(-11).first_day()),
-                until: until.min(month.last_day()),
-            };
+            let Some(window) = Window::of(month, from, until) else { continue };
             let primary = self.primary(person, life, window);
             let second = primary.and_then(|primary| self.second(person, life, window, primary));
             let nearly_even = second.is_some() && self.balance(person, life, window).is_nearly_even();
@@ -133,7 +119,7 @@ impl Rules<'_, '_> {
 
     /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those rules
     /// do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only the homes of
-    /// somebody who moved house are no second residences.
+    /// somebody who moved house are not second residences.
     fn second(
         &self,
         person: &Person,
@@ -226,7 +212,7 @@ impl Rules<'_, '_> {
         let returns = |pair: &[&Presence]| pair[1].day.0 - pair[0].day.0 > 1 || elsewhere(pair[0].day);
         let visits = 1 + days.windows(2).filter(|pair| returns(pair)).count() as i32;
         let telework = |presence: &&&Presence| {
-            self.almanac.date(presence.day).works
+            self.almanac.is_working_day(presence.day)
                 && presence.telework_minutes >= 60.0 * limits.telework_min_hours
                 && (slept(presence.day.plus(-1)) || slept(presence.day))
         };

@@ -5,8 +5,9 @@
 use kayoi_schemas::time::DAY_MS;
 use kayoi_schemas::units::E7;
 
-use crate::deliver::{Kind, Malformed, Record, device_id};
+use crate::deliver::{Kind, Malformed, Record};
 use crate::people::Person;
+use crate::people::device_id::device_id;
 
 /// 2100-01-01T00:00:00Z in milliseconds.
 const YEAR_2100_MS: i64 = 4_102_444_800_000;

@@ -17,9 +17,10 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 use rdkafka::types::RDKafkaErrorCode;
 
 use super::fields::DeviceIds;
-use super::{Format, json, write_truth};
+use super::{json, write_truth};
 use crate::deliver::{Delivery, Record};
 use crate::error::SimulateError;
+use crate::format::Format;
 use crate::ground::Ground;
 use crate::land::Land;
 use crate::people::people;
