@@ -1,7 +1,7 @@
 //! The batches of one data file, from a disk or a bucket.
 //!
-//! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded: the
-//! decoder says which bytes the wanted columns and row groups need, and only those are fetched.
+//! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded:
+//! the decoder says which bytes the wanted columns and row groups need, and only those are fetched.
 
 use std::fs::File;
 use std::ops::RangeInclusive;

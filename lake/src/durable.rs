@@ -1,8 +1,8 @@
 //! A folder as an object store whose commits survive a power cut.
 //!
-//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put that must not overwrite is
-//! synced before its name exists, and the folder after it. Without that the newest commit can be an empty file
-//! after a power cut, and an empty commit makes the whole table unreadable.
+//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put that must not overwrite
+//! is synced before its name exists, and the folder after it. Without that the newest commit can be an empty
+//! file after a power cut, and an empty commit makes the whole table unreadable.
 
 use std::fmt;
 use std::fs::File;

@@ -1,8 +1,9 @@
 //! The one place that speaks Delta Lake.
 //!
 //! In: sorted Arrow batches with the offsets they came from. Out: Delta tables of plain zstd Parquet that any
-//! Delta reader opens, and scans of them, in a folder or a bucket. Rows and the positions up to which a source
-//! was consumed go into one Delta commit, so that a crash between the two cannot happen; see [`commit`].
+//! Delta reader opens, and scans of them, in a folder or a bucket. Rows and the positions up to which a
+//! source was consumed go into one Delta commit, so that a crash between the two cannot happen; see
+//! [`commit`].
 
 #![warn(unreachable_pub)]
 

@@ -89,7 +89,8 @@ pub fn parts<'f>(files: &'f [Footed<'f>], devices: &RangeInclusive<i64>) -> Vec<
     parts
 }
 
-/// Reads the named columns of the rows of a part whose `device_id` lies in `devices`. `device_id` must be among them.
+/// Reads the named columns of the rows of a part whose `device_id` lies in `devices`. `device_id` must be
+/// among them.
 ///
 /// # Errors
 /// [`LakeError`] when the file cannot be read.

@@ -1,7 +1,7 @@
 //! The days of a world as its people see them.
 //!
-//! In: a day of the world. Out: whether people work on it, and when it starts. One day more than the world has is
-//! looked up at each end, because a night is seen from both sides.
+//! In: a day of the world. Out: whether people work on it, and when it starts. One day more than the world
+//! has is looked up at each end, because a night is seen from both sides.
 
 use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::time::{Day, DayRule};
@@ -17,7 +17,7 @@ pub(crate) fn almanac(world: &World) -> Almanac {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Date {
     pub day: Day,
-    /// 平日.
+    /// 平日: neither a weekend nor a holiday.
     pub works: bool,
     /// A national holiday.
     pub holiday: bool,

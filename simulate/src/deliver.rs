@@ -1,8 +1,8 @@
 //! How fixes reach the partner's feed: late, out of order, twice, broken.
 //!
-//! In: a day's fixes of one phone. Out: `Record`s with the instant at which each arrives. The fixes of a burst
-//! are uploaded together, minutes to hours later; some uploads wait up to a week. A malformed record is made
-//! beside a good one, never instead of it, so that the good ones can be counted exactly.
+//! In: a day's fixes of one phone. Out: `Record`s with the instant at which each arrives. The fixes of a
+//! burst are uploaded together, minutes to hours later; some uploads wait up to a week. A malformed record is
+//! made beside a good one, never instead of it, so that the good ones can be counted exactly.
 
 use kayoi_schemas::ping::{FixSource, RejectReason};
 use kayoi_schemas::time::{DAY_MS, HOUR_MS, MINUTE_MS};
@@ -45,9 +45,9 @@ pub enum Malformed {
     EmptyId,
     /// The advertising id of people who opted out: all zeros.
     ZeroId,
-    /// A byte that is no UTF-8.
+    /// A byte that is not UTF-8.
     InvalidUtf8,
-    /// A coordinate that is no number.
+    /// A coordinate that is not a number.
     NotANumber,
 }
 

@@ -1,6 +1,7 @@
 //! The formats in which a feed is written.
 //!
-//! In: nothing. Out: [`Format`]. Delivery asks which broken records a format can carry, and writing how it is encoded.
+//! In: nothing. Out: [`Format`]. Delivery asks which broken records a format can carry, and writing how it is
+//! encoded.
 
 /// The format of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,9 +26,9 @@ const SPOTS: usize = 24;
 /// A point of the true world, with the town it lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Spot {
-    /// Degrees.
+    /// Degrees north, WGS 84.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees east, WGS 84.
     pub longitude: f64,
     /// Its municipality, wards rolled up to their city.
     pub town: MunicipalityCode,
@@ -199,8 +199,9 @@ impl<'g> Land<'g> {
         crate::random::one_of(rng, &near).unwrap_or(town)
     }
 
-    /// A point where somebody lives: near the town's representative point, in whatever municipality the ground
-    /// says. `beside_border` moves it to within a few hundred metres of where the municipality changes.
+    /// A point where somebody lives: near the town's representative point, in whatever municipality the
+    /// ground says. `beside_border` moves it to within a few hundred metres of where the municipality
+    /// changes.
     pub(crate) fn home(&self, rng: &mut SmallRng, town: usize, beside_border: bool) -> Spot {
         let home = (0..40).find_map(|_| self.scattered(rng, town, 0.4)).unwrap_or_else(|| self.centre(town));
         if beside_border { self.border_near(rng, home).unwrap_or(home) } else { home }

@@ -5,8 +5,8 @@
 //! records; beside it the truth: where everybody was, slept, lives, works, and what ties follow. [`score()`]
 //! compares the tables that Kayoi made of the pings with the truth, so that accuracy is a number.
 //!
-//! Everything is drawn from generators seeded by (seed, person, day, purpose). The output therefore depends on
-//! no thread and no order, and nothing but the people and their plans stays in memory.
+//! Everything is drawn from generators seeded by (seed, person, day, purpose). The output therefore depends
+//! on no thread and no order, and nothing but the people and their plans stays in memory.
 //!
 //! ```no_run
 //! use kayoi_simulate::{Format, World, write_world};

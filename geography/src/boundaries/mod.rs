@@ -97,7 +97,7 @@ pub struct Source {
 /// How much a set holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
-    /// Codes.
+    /// Codes that have land.
     pub units: u64,
     /// Polygons of all codes.
     pub polygons: u64,

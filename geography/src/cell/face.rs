@@ -4,9 +4,9 @@
 //! coordinates. The numbers of faces, their centres and the directions of their axes are those of H3
 //! (`faceijk.c` of the H3 library, as in crate `h3o`): they define its grid.
 //!
-//! The nearest face takes no search. In the frame of three perpendicular twofold axes the 20 centres are, up to
-//! signs, (1, 1, 1), (0, 1/φ, φ), (1/φ, φ, 0) and (φ, 0, 1/φ). So with the signs taken off a point, the largest
-//! of four products decides among the four kinds, and the signs among the faces of one kind.
+//! The nearest face takes no search. In the frame of three perpendicular twofold axes the 20 centres are, up
+//! to signs, (1, 1, 1), (0, 1/φ, φ), (1/φ, φ, 0) and (φ, 0, 1/φ). So with the signs taken off a point, the
+//! largest of four products decides among the four kinds, and the signs among the faces of one kind.
 
 use std::sync::OnceLock;
 

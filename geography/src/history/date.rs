@@ -1,6 +1,7 @@
 //! The date whose municipality codes a figure uses.
 //!
-//! In: a date. Out: [`CodeDate`], a type of its own, so that the date of codes is never taken for the date of data.
+//! In: a date. Out: [`CodeDate`], a type of its own, so that the date of codes is never taken for the date of
+//! data.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! The two ways in which a change of codes is crossed, and what lies on its other side.
 //!
-//! In: a code, the date of a change and a [`Direction`]. Out: the codes on the other side. Conversion goes there,
-//! and shares that a caller supplies are checked against it.
+//! In: a code, the date of a change and a [`Direction`]. Out: the codes on the other side. Conversion goes
+//! there, and shares that a caller supplies are checked against it.
 
 use kayoi_schemas::ids::MunicipalityCode;
 

@@ -1,7 +1,7 @@
 //! Reading offices from CSV.
 //!
-//! In: the text of a table with a header. Out: places, in the order of its lines. Columns are found by their names
-//! and may stand in any order among others, as in the lists that offices are kept in anyway.
+//! In: the text of a table with a header. Out: places, in the order of its lines. Columns are found by their
+//! names and may stand in any order among others, as in the lists that offices are kept in anyway.
 
 use std::path::Path;
 
@@ -38,8 +38,8 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Office>, OfficesError>
     Ok(offices)
 }
 
-/// The line on which a record begins. The reader's own count misses blank lines before it, and the second half of
-/// the line ends that Windows writes.
+/// The line on which a record begins. The reader's own count misses blank lines before it, and the second
+/// half of the line ends that Windows writes.
 fn line_of(record: &StringRecord, text: &str) -> u64 {
     let start = record.position().map_or(0, |position| position.byte() as usize);
     let (before, from) = text.as_bytes().split_at(start.min(text.len()));

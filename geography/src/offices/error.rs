@@ -1,6 +1,7 @@
 //! What can go wrong with a file of offices, in words an operator can act on.
 //!
-//! In: a cause. Out: one message with the file, the line or feature, its value, what is allowed, and a `hint:`.
+//! In: a cause. Out: one message with the file, the line or feature, its value, what is allowed, and a
+//! `hint:`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ pub enum OfficesError {
     /// The file system said no.
     #[error("cannot read `{}`\nhint: check that the file exists and that this user may read it", path.display())]
     Read {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// What the file system said.
         source: std::io::Error,
@@ -26,9 +27,9 @@ pub enum OfficesError {
         path.display()
     )]
     OtherFormat {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
-        /// Its extension.
+        /// What its name ends with.
         found: String,
     },
     /// The bytes are not text.
@@ -38,7 +39,7 @@ pub enum OfficesError {
         path.display()
     )]
     NotText {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
     },
     /// The text breaks the rules of its format.
@@ -48,7 +49,7 @@ pub enum OfficesError {
         path.display()
     )]
     Malformed {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// The format it was read as.
         format: &'static str,
@@ -62,7 +63,7 @@ pub enum OfficesError {
         path.display()
     )]
     NotCollection {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// What it holds instead.
         found: String,
@@ -74,7 +75,7 @@ pub enum OfficesError {
         path.display()
     )]
     Empty {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// What a place would have been.
         expected: &'static str,
@@ -82,7 +83,7 @@ pub enum OfficesError {
     /// One place is not as it should be.
     #[error("`{}`, {place}: {fault}", path.display())]
     Office {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// Where in the file.
         place: PlaceIn,
@@ -119,7 +120,7 @@ pub enum OfficeFault {
          hint: the first line names the columns, separated by commas"
     )]
     NoColumn {
-        /// The column.
+        /// The column in English.
         column: &'static str,
         /// The same column in Japanese.
         japanese: &'static str,
@@ -131,7 +132,7 @@ pub enum OfficeFault {
         "the column `{column}` ({japanese}) is there twice; expected once\nhint: take one of the two out"
     )]
     TwoColumns {
-        /// The column.
+        /// The column in English.
         column: &'static str,
         /// The same column in Japanese.
         japanese: &'static str,
@@ -166,7 +167,7 @@ pub enum OfficeFault {
     NotNumber {
         /// The column or property.
         field: &'static str,
-        /// The text.
+        /// The text that stands there instead.
         value: String,
         /// What is allowed.
         allowed: &'static str,
@@ -179,11 +180,11 @@ pub enum OfficeFault {
     OutsideJapan {
         /// Latitude or longitude.
         field: &'static str,
-        /// The degrees.
+        /// The degrees that were given.
         value: f64,
-        /// Least degrees.
+        /// The least degrees in Japan.
         low: f64,
-        /// Most degrees.
+        /// The most degrees in Japan.
         high: f64,
     },
     /// Latitude and longitude are exchanged.
@@ -204,7 +205,7 @@ pub enum OfficeFault {
         LARGEST_RADIUS_M
     )]
     Radius {
-        /// The metres.
+        /// The metres that were given.
         value: f64,
     },
     /// A radius around a polygon.
@@ -213,9 +214,9 @@ pub enum OfficeFault {
          hint: take it out, or draw the polygon as wide as is meant"
     )]
     RadiusOfPolygon {
-        /// The geometry.
+        /// The type of the geometry.
         geometry: String,
-        /// The metres.
+        /// The metres that were given.
         value: f64,
     },
     /// No geometry of a place.

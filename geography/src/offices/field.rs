@@ -1,7 +1,8 @@
 //! The fields of an office, and what their values may be: one set of rules for CSV and GeoJSON.
 //!
-//! In: the name of a column or property, or its value as text. Out: the value, or the [`OfficeFault`] that says
-//! what is allowed. Names are read in English and in Japanese, because operators export from spreadsheets of both.
+//! In: the name of a column or property, or its value as text. Out: the value, or the [`OfficeFault`] that
+//! says what is allowed. Names are read in English and in Japanese, because operators export from
+//! spreadsheets of both.
 
 use std::ops::RangeInclusive;
 

@@ -1,7 +1,7 @@
 //! Reading offices from GeoJSON (RFC 7946).
 //!
-//! In: the text of a FeatureCollection. Out: places, in the order of its features. Points become circles; polygons
-//! keep their holes. The whole document is read at once: a list of offices is small.
+//! In: the text of a FeatureCollection. Out: places, in the order of its features. Points become circles;
+//! polygons keep their holes. The whole document is read at once: a list of offices is small.
 
 use std::path::Path;
 

@@ -1,11 +1,11 @@
 //! The place that a point lies in, among all places.
 //!
-//! In: places, then points. Out: for a point, the place that it lies in, or lies near enough to for how exact the
-//! point is. Where places overlap, the one whose edge the point lies deepest inside wins.
+//! In: places, then points. Out: for a point, the place that it lies in, or lies near enough to for how exact
+//! the point is. Where places overlap, the one whose edge the point lies deepest inside wins.
 //!
-//! Places are few and small, points are millions and mostly far from all of them. So a list of the cells of 0.01
-//! degree that places touch, sorted, answers most points by one binary search in each row of cells within reach,
-//! and only the places found there are measured.
+//! Places are few and small, points are millions and mostly far from all of them. So a list of the cells of
+//! 0.01 degree that places touch, sorted, answers most points by one binary search in each row of cells
+//! within reach, and only the places found there are measured.
 
 use std::ops::RangeInclusive;
 
@@ -25,7 +25,7 @@ const COLUMNS: u32 = 36_001;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OfficeIndex(u32);
 
-/// Named places.
+/// The places of an operator, by the cells that they touch.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Offices {
     offices: Vec<Office>,
@@ -52,11 +52,12 @@ impl Offices {
         Self { offices, cells }
     }
 
-    /// The place that a point lies in, degrees WGS 84, each place widened by `slack_m` metres: the accuracy of
-    /// the fix or of the stay, from 0 to [`LARGEST_SLACK_M`]; less or NaN counts as 0, more as the largest.
+    /// The place that a point lies in, degrees WGS 84, each place widened by `slack_m` metres: the accuracy
+    /// of the fix or of the stay, from 0 to [`LARGEST_SLACK_M`]; less or NaN counts as 0, more as the
+    /// largest.
     ///
-    /// Of several, the one whose edge the point lies deepest inside, or is nearest to from outside; of equal ones
-    /// the first in the file. `None` for degrees that are not on Earth.
+    /// Of several, the one whose edge the point lies deepest inside, or is nearest to from outside; of equal
+    /// ones the first in the file. `None` for degrees that are not on Earth.
     pub fn office_at(&self, latitude: f64, longitude: f64, slack_m: f64) -> Option<OfficeIndex> {
         let is_on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
         if self.cells.is_empty() || !is_on_earth {

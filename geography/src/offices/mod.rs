@@ -1,8 +1,8 @@
 //! Offices: places that an operator names, such as satellite offices and coworking spaces.
 //!
-//! In: a file of places, CSV or GeoJSON. Out: [`Offices`], which tell for a point the place that it lies in, or
-//! lies near enough to for how exact the point is. Only this file knows which formats there are; what a place must
-//! be is one set of rules for all of them (`field`), and one bad place refuses the file.
+//! In: a file of places, CSV or GeoJSON. Out: [`Offices`], which tell for a point the place that it lies in,
+//! or lies near enough to for how exact the point is. Only this file knows which formats there are; what a
+//! place must be is one set of rules for all of them (`field`), and one bad place refuses the file.
 
 mod error;
 mod place;

@@ -1,8 +1,8 @@
 //! A place: its name, the ground that it takes up, and how far a point is from it.
 //!
-//! In: a name and a circle or polygons, whose values were checked. Out: the box around it, and distances to its edge.
-//! Distances are those of the coast: on the plane that touches the sphere at the point, off by less than 0.1 %
-//! within 5 km.
+//! In: a name and a circle or polygons, whose values were checked. Out: the box around it, and distances to
+//! its edge. Distances are those of the coast: on the plane that touches the sphere at the point, off by less
+//! than 0.1 % within 5 km.
 
 use crate::boundaries::ring::{Point, Position, bounds};
 use crate::boundaries::{Polygon, Ring};
@@ -12,11 +12,11 @@ use crate::index::coast::{scale_at, squared_distance};
 pub const DEFAULT_RADIUS_M: f64 = 100.0;
 /// The largest radius, metres. Polygons are at most twice as wide.
 pub const LARGEST_RADIUS_M: f64 = 5_000.0;
-/// Boxes are made so much wider that neither rounding nor the cosine, which changes by 0.2 % over 10 km, loses a
-/// place.
+/// Boxes are made so much wider that neither rounding nor the cosine, which changes by 0.2 % over 10 km,
+/// loses a place.
 const BOX_MARGIN: f64 = 1.01;
 
-/// One place.
+/// One place that an operator names.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Office {
     pub(super) name: String,

@@ -1,7 +1,7 @@
 //! What each date of the data is, looked up instead of computed for every device or person.
 //!
-//! In: the first and last date. Out: its month, and whether it is a working day or a holiday. Dates outside are
-//! computed, so that the answer never depends on how the almanac was cut.
+//! In: the first and last date. Out: its month, and whether it is a working day or a holiday. Dates outside
+//! are computed, so that the answer never depends on how the almanac was cut.
 
 use super::is_holiday;
 use crate::time::{Day, Month};

@@ -1,7 +1,7 @@
 //! National holidays of Japan (国民の祝日), for telling working days from days off.
 //!
-//! In: a day. Out: whether it is a holiday. The rules of 国民の祝日に関する法律 are computed, years 2007 to
-//! 2030; the moved holidays of the Olympic years and the accession year are listed. Equinoxes follow the usual
+//! In: a day. Out: whether it is a holiday. The rules of 国民の祝日に関する法律 are computed, years 2007 to 2030; the
+//! moved holidays of the Olympic years and the accession year are listed. Equinoxes follow the usual
 //! approximation, which equals the published almanac in this range.
 
 use crate::time::Day;

@@ -1,7 +1,7 @@
 //! The calendar that people live by: working days, holidays, days on which kin are visited.
 //!
-//! In: days. Out: what each of them is. It stands above [`crate::time`], which counts days and knows nothing of
-//! people.
+//! In: days. Out: what each of them is. It stands above [`crate::time`], which counts days and knows nothing
+//! of people.
 
 mod holiday;
 mod almanac;

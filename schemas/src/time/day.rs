@@ -1,7 +1,7 @@
 //! Civil dates.
 //!
-//! In: a year, a month and a day, or their text. Out: [`Day`], a number of days, so that neighbours, spans and
-//! weekdays are arithmetic; chrono knows the calendar.
+//! In: a year, a month and a day, or their text. Out: [`Day`], a number of days, so that neighbours, spans
+//! and weekdays are arithmetic; chrono knows the calendar.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Instants, and the lengths that they are counted in.
 //!
-//! In: milliseconds since the epoch, as partners send them. Out: [`UtcMillis`]. Milliseconds in 64 bits hold every
-//! date a partner could send without rounding, and sort as integers.
+//! In: milliseconds since the epoch, as partners send them. Out: [`UtcMillis`]. Milliseconds in 64 bits hold
+//! every date a partner could send without rounding, and sort as integers.
 
 /// Milliseconds in a minute.
 pub const MINUTE_MS: i64 = 60_000;

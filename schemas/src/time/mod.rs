@@ -2,10 +2,11 @@
 //!
 //! In: milliseconds since the epoch. Out: local days that start at 04:00, nights that belong to the evening's
 //! date, months, ISO weeks with their year. Japan has kept one offset, UTC+9 without daylight saving, for the
-//! whole time location data exists, so a fixed offset is exact. The only place that reads a clock is [`Clock`].
+//! whole time location data exists, so a fixed offset is exact. The only place that reads a clock is
+//! [`Clock`].
 //!
-//! One file for each word, each of which knows the earlier ones only. What a day means to people, whether they
-//! work on it, is in [`crate::calendar`].
+//! One file for each word, each of which knows the earlier ones only. What a day means to people, whether
+//! they work on it, is in [`crate::calendar`].
 
 mod instant;
 mod span;

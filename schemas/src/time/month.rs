@@ -1,6 +1,7 @@
 //! Civil months.
 //!
-//! In: a day, or the text of a month. Out: [`Month`], a number of months, so that windows of months are arithmetic.
+//! In: a day, or the text of a month. Out: [`Month`], a number of months, so that windows of months are
+//! arithmetic.
 
 use std::fmt;
 

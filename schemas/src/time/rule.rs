@@ -1,7 +1,7 @@
 //! Where local days start and end.
 //!
-//! In: an instant, or a day and an hour. Out: the local day of the one, the instant of the other. A day starts at
-//! 04:00, when hardly anybody is out: an evening stays in one day, and nothing is cut at midnight.
+//! In: an instant, or a day and an hour. Out: the local day of the one, the instant of the other. A day
+//! starts at 04:00, when hardly anybody is out: an evening stays in one day, and nothing is cut at midnight.
 
 use super::day::Day;
 use super::instant::{DAY_MS, HOUR_MS, MINUTE_MS, UtcMillis};

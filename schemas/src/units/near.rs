@@ -1,11 +1,12 @@
 //! Distances between points that are near each other, in metres.
 //!
-//! In: two points within a town. Out: metres, on the plane that touches the Earth at the first of them. Within a
-//! town that is as exact as a fix is and costs one cosine; longer distances are [`super::distance_km`].
+//! In: two points within a town. Out: metres, on the plane that touches the Earth at the first of them.
+//! Within a town that is as exact as a fix is and costs one cosine; longer distances are
+//! [`super::distance_km`].
 
-/// Metres of a degree of latitude, everywhere, and of a degree of longitude at the equator: `π R / 180` with the
-/// radius of [`super::EARTH_RADIUS_KM`] is 111,195.08. It stays rounded, for figures were made with it and must
-/// come out the same to the last bit.
+/// Metres of a degree of latitude, everywhere, and of a degree of longitude at the equator: `π R / 180` with
+/// the radius of [`super::EARTH_RADIUS_KM`] is 111,195.08. It stays rounded, for figures were made with it
+/// and must come out the same to the last bit.
 pub const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// Metres between two (latitude, longitude) points in degrees.

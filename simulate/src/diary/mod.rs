@@ -59,15 +59,15 @@ impl Activity {
 /// A part of a day: a stay (`start == end`), or a straight way from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Piece {
-    /// Milliseconds UTC.
+    /// When it starts, milliseconds UTC.
     pub from_ms: i64,
-    /// Milliseconds UTC.
+    /// When it ends, milliseconds UTC.
     pub until_ms: i64,
     /// Where it starts.
     pub start: Spot,
     /// Where it ends.
     pub end: Spot,
-    /// What for.
+    /// What the person does there.
     pub activity: Activity,
 }
 
@@ -96,8 +96,8 @@ impl Piece {
     }
 }
 
-/// Draws the walk of a person's day into `pieces`, which is emptied first. True when it was a day of telework at
-/// home instead of the workplace: the pieces show no difference to a day off.
+/// Draws the walk of a person's day into `pieces`, which is emptied first. True when it was a day of telework
+/// at home instead of the workplace: the pieces show no difference to a day off.
 pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &mut Vec<Piece>) -> bool {
     let rng = generator(seed, u64::from(person.index), date.day.0, Purpose::Diary);
     let (morning, evening) = (person.base(date.day.plus(-1)), person.base(date.day));
@@ -130,8 +130,8 @@ fn base_activity(base: Base<'_>) -> Activity {
     }
 }
 
-/// Travel time of a way in hours: 40 km/h in town to 200 km/h by Shinkansen over the whole of a straight line,
-/// up to 15 % slower, and never under three minutes.
+/// Travel time of a way in hours: 40 km/h in town to 200 km/h by Shinkansen over the whole of a straight
+/// line, up to 15 % slower, and never under three minutes.
 fn travel_hours(rng: &mut SmallRng, from: &Spot, to: &Spot) -> f64 {
     let distance_km = from.distance_km(to);
     let speed_km_h = match distance_km {

@@ -1,7 +1,7 @@
 //! The ids under which a partner knows a phone.
 //!
-//! In: the seed, the person, and which of the person's ids is meant. Out: its text, which follows from them alone, so
-//! that the feed and the truth agree without a table.
+//! In: the seed, the person, and which of the person's ids is meant. Out: its text, which follows from them
+//! alone, so that the feed and the truth agree without a table.
 
 use crate::random::{Purpose, mix};
 

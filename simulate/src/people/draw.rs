@@ -51,8 +51,8 @@ pub(super) fn person(world: &World, land: &Land, index: u32) -> Person {
     }
 }
 
-/// Residents and commuters live in the region, one in five elsewhere, and have no target; the home of everybody
-/// else suits the target.
+/// Residents and commuters live in the region, one in five elsewhere, and have no target; the home of
+/// everybody else suits the target.
 fn home_and_target(
     world: &World,
     land: &Land,

@@ -68,8 +68,8 @@ pub(crate) enum Persona {
     SeasonalWorker,
 }
 
-/// The personas with their shares of all people. Seasonal workers stand beside residents, of whose share they were
-/// taken, so that everybody else kept their persona.
+/// The personas with their shares of all people. Seasonal workers stand beside residents, of whose share they
+/// were taken, so that everybody else kept their persona.
 pub(crate) const SHARES: [(Persona, f64); 13] = [
     (Persona::Resident, 0.15),
     (Persona::SeasonalWorker, 0.01),
@@ -250,7 +250,7 @@ impl Person {
     }
 }
 
-/// Draws everybody.
+/// Draws all people of a world.
 pub(crate) fn people(world: &World, land: &Land) -> Vec<Person> {
     (0..world.devices).into_par_iter().map(|index| draw::person(world, land, index)).collect()
 }

@@ -1,7 +1,7 @@
 //! Batches whose columns are read by position, whatever width or encoding they were stored with.
 //!
-//! In: a table of the truth, or a batch of the lake. Out: plain columns. Both sides are read through it, so that a
-//! difference between them is never one of reading.
+//! In: a table of the truth, or a batch of the lake. Out: plain columns. Both sides are read through it, so
+//! that a difference between them is never one of reading.
 
 use std::fs::File;
 use std::path::Path;

@@ -33,7 +33,7 @@ pub(super) struct Presence {
 pub(super) struct Life {
     /// By evening, from the world's first day; `None` when the whole night was on the way.
     pub nights: Vec<Option<MunicipalityCode>>,
-    /// By day.
+    /// Where the person was on each day, by day.
     pub presences: Vec<Presence>,
     /// Days with a stay at the workplace.
     pub work_days: Vec<Day>,

@@ -1,7 +1,7 @@
 //! The definition's rules, applied to the true walk.
 //!
-//! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer would
-//! give that id in each month, over the twelve months that end with it.
+//! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer
+//! would give that id in each month, over the twelve months that end with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,8 +98,8 @@ impl Rules<'_, '_> {
         (residences, ties)
     }
 
-    /// The home of the window's end, or the second residence when clearly more nights were slept there. There is
-    /// none after too few nights anywhere: those were on the way, or before the device was in use.
+    /// The home of the window's end, or the second residence when clearly more nights were slept there. There
+    /// is none after too few nights anywhere: those were on the way, or before the device was in use.
     fn primary(&self, person: &Person, life: &Life, window: Window) -> Option<MunicipalityCode> {
         let limits = &self.definition.thresholds;
         let since = window.month.last_day().plus(1 - limits.home_window_days as i32).max(window.from);
@@ -117,9 +117,9 @@ impl Rules<'_, '_> {
         Balance { home: nights(home.spot.town), second: person.second.map_or(0, |spot| nights(spot.town)) }
     }
 
-    /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those rules
-    /// do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only the homes of
-    /// somebody who moved house are not second residences.
+    /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those
+    /// rules do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only
+    /// the homes of somebody who moved house are not second residences.
     fn second(
         &self,
         person: &Person,
@@ -181,8 +181,8 @@ impl Rules<'_, '_> {
             let is_dual_resident = second == Some(town);
             let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km;
             let counts = town != primary && workplace != Some(town) && far;
-            // A visit is away from the home of that day: daily life before moving house makes no ties with the
-            // old neighbourhood.
+            // A visit is away from the home of that day: daily life before moving house makes no ties with
+            // the old neighbourhood.
             let away = |day: Day| {
                 let home = person.home(day).spot.town;
                 is_dual_resident || self.land.towns_apart_km(home, town) >= limits.visitor_min_km

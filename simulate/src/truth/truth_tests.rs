@@ -51,8 +51,8 @@ fn dual_residents_have_two_residences_in_their_regime() {
         let Judged { residences, ties, .. } = &truth.devices[0];
         let ranks: Vec<i16> = residences.iter().filter(|r| r.month == last).map(|r| r.rank).collect();
         let Some(second) = person.second else {
-            // The definition's rules make a residence of thirty nights a year, whatever brought somebody there; but
-            // moving house makes none.
+            // The definition's rules make a residence of thirty nights a year, whatever brought somebody
+            // there; but moving house makes none.
             let may = !matches!(person.persona, Persona::Mover | Persona::OneOff | Persona::Resident);
             assert!(ranks.len() <= 1 || may, "{:?} has {ranks:?}", person.persona);
             return;

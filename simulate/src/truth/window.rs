@@ -1,7 +1,7 @@
 //! The days that a month's residences and ties look at.
 //!
-//! In: a month and the days on which a device id was in use. Out: [`Window`]: the part of the twelve months up to the
-//! month's end in which the device could have been seen.
+//! In: a month and the days on which a device id was in use. Out: [`Window`]: the part of the twelve months
+//! up to the month's end in which the device could have been seen.
 
 use kayoi_schemas::time::{Day, Month};
 
@@ -9,9 +9,9 @@ use kayoi_schemas::time::{Day, Month};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
     pub month: Month,
-    /// First day, at most twelve months back.
+    /// The first day that counts, at most twelve months back.
     pub from: Day,
-    /// Last day.
+    /// The last day that counts.
     pub until: Day,
 }
 

@@ -59,8 +59,8 @@ pub(super) fn fields<'i>(record: &Record, ids: &'i DeviceIds) -> Fields<'i> {
     }
 }
 
-/// [`Malformed::BrokenJson`], [`Malformed::RenamedField`] and [`Malformed::InvalidUtf8`] are in the text, not in
-/// the values.
+/// [`Malformed::BrokenJson`], [`Malformed::RenamedField`] and [`Malformed::InvalidUtf8`] are in the text, not
+/// in the values.
 fn broken<'i>(fields: Fields<'i>, how: Malformed, instant_ms: i64) -> Fields<'i> {
     match how {
         Malformed::BrokenJson | Malformed::RenamedField | Malformed::InvalidUtf8 => fields,

@@ -1,7 +1,7 @@
 //! The feed as a Kafka topic.
 //!
-//! In: the records of each delivery day. Out: JSON messages, keyed by device id, in order of arrival. When the
-//! producer's queue is full the simulation waits for it, so memory stays bounded; a message that was not
+//! In: the records of each delivery day. Out: JSON messages, keyed by device id, in order of arrival. When
+//! the producer's queue is full the simulation waits for it, so memory stays bounded; a message that was not
 //! acknowledged makes the whole run an error.
 
 use std::path::Path;
@@ -53,7 +53,8 @@ impl ProducerContext for Acknowledgements {
 /// Sends the feed to a topic, which must exist or be created by the brokers. The truth goes to `truth_dir`.
 ///
 /// # Errors
-/// [`SimulateError`] for an impossible world, when the brokers refuse, or when messages were not acknowledged.
+/// [`SimulateError`] for an impossible world, when the brokers refuse, or when messages were not
+/// acknowledged.
 pub fn send_world(
     world: &World,
     geography: &Geography,

@@ -1,8 +1,8 @@
 //! The feed as files or as a Kafka topic.
 //!
 //! In: the records of each delivery day. Out: one file a day, `pings/2025-04-01.parquet`, or JSON messages;
-//! beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day is
-//! walked.
+//! beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day
+//! is walked.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
 //! Which file takes names from which.
 //!
-//! In: the modules of a crate. Out: arrows between its files. A name counts for the file that defines it, found as
-//! the compiler does: by `crate`, `super` and `self`, by modules, imports and globs. So what a `mod.rs` passes on
-//! with `pub use` makes no arrow to that `mod.rs`, and none out of it unless its own code uses the name. Methods and
-//! fields, for which one would have to know types, are passed over.
+//! In: the modules of a crate. Out: arrows between its files. A name counts for the file that defines it,
+//! found as the compiler does: by `crate`, `super` and `self`, by modules, imports and globs. So what a
+//! `mod.rs` passes on with `pub use` makes no arrow to that `mod.rs`, and none out of it unless its own code
+//! uses the name. Methods and fields, for which one would have to know types, are passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,8 +63,8 @@ impl Lookup<'_> {
         Some(found)
     }
 
-    /// What a name means in a module: what it defines, declares or imports. A function may have the name of a module,
-    /// which is the one that is meant where the path goes on.
+    /// What a name means in a module: what it defines, declares or imports. A function may have the name of a
+    /// module, which is the one that is meant where the path goes on.
     fn named(&self, number: usize, name: &str, is_last: bool, imports: usize) -> Option<Found> {
         let module = &self.modules[number];
         if imports > MOST_IMPORTS {

@@ -1,11 +1,12 @@
 //! No files import each other in a circle: who reads a file needs to know those below it and nothing else.
 //!
-//! In: the sources of all crates, tests left out. Out: every group of files that reach each other by the names they
-//! take, with the arrows that tie it.
+//! In: the sources of all crates, tests left out. Out: every group of files that reach each other by the
+//! names they take, with the arrows that tie it.
 //!
-//! Only a `mod.rs` and the files below it may know each other. They are one room: it declares and conducts them, and
-//! they take the types that it shares out. Such arrows are therefore left out in one direction, once up and once
-//! down; what goes around in either reading is a circle. Crates cannot form one, cargo refuses it.
+//! Only a `mod.rs` and the files below it may know each other. They are one room: it declares and conducts
+//! them, and they take the types that it shares out. Such arrows are therefore left out in one direction,
+//! once up and once down; what goes around in either reading is a circle. Crates cannot form one, cargo
+//! refuses it.
 
 mod lookup;
 mod source;

@@ -1,8 +1,8 @@
 //! The modules of a crate, read from its sources.
 //!
-//! In: the texts of a crate's files. Out: for each module what it defines, what it imports, and every path that its
-//! code names. Sources are read as tokens, so that a path in a comment or a text counts for nothing; what only
-//! tests see is left out. Names that a macro puts together are not seen.
+//! In: the texts of a crate's files. Out: for each module what it defines, what it imports, and every path
+//! that its code names. Sources are read as tokens, so that a path in a comment or a text counts for nothing;
+//! what only tests see is left out. Names that a macro puts together are not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
