@@ -23,9 +23,9 @@ use kayoi_device::nights::chain::beds;
 use kayoi_device::nights::evidence::{Beds, Evidence};
 use kayoi_device::nights::sightings::{Place, Sighting};
 use kayoi_device::residences::{self, Ledger, residences};
-use kayoi_device::window::{night_window, overlap_minutes};
+use kayoi_device::window::night_window;
 use kayoi_schemas::definition::{Definition, Hour, Thresholds};
-use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, UtcMillis};
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, Span, UtcMillis};
 
 /// The stops' times are local already, and the days that lines are about begin at midnight.
 const LOCAL: DayRule = DayRule { utc_offset_minutes: 0, day_start_hour: 4 };
@@ -44,17 +44,17 @@ type Failure = Box<dyn Error>;
 /// A stop of someone, from arrival to departure.
 struct Stop {
     place: Place,
-    span: (UtcMillis, UtcMillis),
+    span: Span,
 }
 
 impl Stop {
     /// A stop that ends on the hour does not touch the next one.
     fn last_instant(&self) -> UtcMillis {
-        UtcMillis(self.span.0.0.max(self.span.1.0 - 1))
+        UtcMillis(self.span.from.0.max(self.span.to.0 - 1))
     }
 
     fn days(&self) -> impl Iterator<Item = Day> + use<> {
-        (CIVIL.day(self.span.0).0..=CIVIL.day(self.last_instant()).0).map(Day)
+        (CIVIL.day(self.span.from).0..=CIVIL.day(self.last_instant()).0).map(Day)
     }
 }
 
@@ -75,7 +75,7 @@ fn main() -> Result<(), Failure> {
     let mut lines = std::io::BufWriter::new(std::fs::File::create(out)?);
     for (user, stops) in read(stops)? {
         let life = Life::of(&stops, &thresholds, is_centred);
-        let lasting = stops.iter().filter(|stop| stop.span.0 < stop.span.1);
+        let lasting = stops.iter().filter(|stop| stop.span.from < stop.span.to);
         for day in lasting.flat_map(Stop::days).collect::<BTreeSet<_>>() {
             writeln!(lines, "{{\"user\": {user}, \"day\": \"{day}\", {}}}", life.answer(day))?;
         }
@@ -91,7 +91,7 @@ fn read(path: &str) -> Result<BTreeMap<u32, Vec<Stop>>, Failure> {
         let Ok(&[user, loc, start, end]) = values.as_deref() else {
             return Err(format!("line {number} of the stops is not `user,loc,start,end` in numbers").into());
         };
-        let span = (UtcMillis(start * 1000), UtcMillis(end * 1000));
+        let span = Span { from: UtcMillis(start * 1000), to: UtcMillis(end * 1000) };
         let stop = Stop { place: Place(u16::try_from(loc)?), span };
         people.entry(u32::try_from(user)?).or_default().push(stop);
     }
@@ -221,7 +221,7 @@ impl<'a> Life<'a> {
 fn sightings(stops: &[Stop]) -> Vec<Sighting> {
     let mut sightings: Vec<Sighting> = Vec::new();
     for stop in stops {
-        for hour in stop.span.0.0.div_euclid(HOUR_MS)..=stop.last_instant().0.div_euclid(HOUR_MS) {
+        for hour in stop.span.from.0.div_euclid(HOUR_MS)..=stop.last_instant().0.div_euclid(HOUR_MS) {
             let instant = UtcMillis(hour * HOUR_MS);
             let day = LOCAL.day(instant);
             let slot = ((instant.0 - LOCAL.day_start(day).0) / HOUR_MS) as u8;
@@ -238,11 +238,11 @@ fn observed(stops: &[Stop], thresholds: &Thresholds) -> BTreeMap<Day, Place> {
     let mut by_night: BTreeMap<Day, BTreeMap<Place, (f64, f64)>> = BTreeMap::new();
     for stop in stops {
         // A night that began the evening before may hold the stop as well.
-        for night in CIVIL.day(stop.span.0).0 - 1..=CIVIL.day(stop.last_instant()).0 {
+        for night in CIVIL.day(stop.span.from).0 - 1..=CIVIL.day(stop.last_instant()).0 {
             let [window, core] = night_window(Day(night), thresholds, LOCAL);
-            let minutes = overlap_minutes(stop.span, window);
+            let minutes = stop.span.overlap_minutes(window);
             let total = by_night.entry(Day(night)).or_default().entry(stop.place).or_default();
-            *total = (total.0 + minutes + overlap_minutes(stop.span, core), total.1 + minutes);
+            *total = (total.0 + minutes + stop.span.overlap_minutes(core), total.1 + minutes);
         }
     }
     let most = by_night.into_iter().filter_map(|(night, places)| {

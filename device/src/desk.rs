@@ -8,11 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_geography::offices::Offices;
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
-use crate::almanac::{Almanac, slots};
+use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
 
 /// What a device did at a tie's municipality on working days.

@@ -7,8 +7,7 @@
 //! Modules stand in the order data meets them.
 
 pub mod fix;
-mod near;
-pub mod almanac;
+mod slot;
 pub mod period;
 pub mod window;
 mod motion;

@@ -4,9 +4,9 @@
 //! a lonely fix tells neither. Stated accuracy is taken off a distance before it counts as movement.
 
 use kayoi_schemas::time::MINUTE_MS;
+use kayoi_schemas::units::near::metres_between;
 
 use crate::fix::Fix;
-use crate::near::metres;
 
 /// How a device moved at a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
 fn between(a: &Fix, b: &Fix) -> Motion {
     let seconds = ((b.instant.0 - a.instant.0) as f64 / 1000.0).max(1.0);
     let point = |fix: &Fix| (fix.point.latitude(), fix.point.longitude());
-    let apart_m = (metres(point(a), point(b)) - f64::from(a.accuracy_m + b.accuracy_m)).max(0.0);
+    let apart_m = (metres_between(point(a), point(b)) - f64::from(a.accuracy_m + b.accuracy_m)).max(0.0);
     if apart_m / seconds > DRIVING_M_S { Motion::Moving } else { Motion::Still }
 }
 

@@ -1,11 +1,11 @@
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::near::METRES_PER_DEGREE;
 
 /// A fix some seconds after the first, so many metres farther north.
 fn fix(seconds: i64, north_m: f64) -> Fix {

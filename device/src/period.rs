@@ -3,9 +3,8 @@
 //! In: the first and last day with data. Out: the months whose residences are measured, the months whose ties are, and the dates
 //! between, looked up once instead of for every device.
 
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::time::{Day, DayRule, Month};
-
-use crate::almanac::Almanac;
 
 /// Which months are computed.
 #[derive(Debug, Clone)]

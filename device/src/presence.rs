@@ -14,14 +14,13 @@ use std::collections::BTreeMap;
 
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Day, DayRule, HOUR_MS, UtcMillis};
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Span, UtcMillis};
 use kayoi_schemas::units::distance_km;
 
 use crate::fix::Fix;
 use crate::motion::Motion;
 use crate::nights::Nights;
 use crate::settled::{Settled, SettledStay};
-use crate::window::overlap_minutes;
 
 /// What a device did in a municipality on a local day.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -56,13 +55,14 @@ impl Presence {
 pub type PresenceByDay = BTreeMap<(Day, MunicipalityCode), Presence>;
 
 /// A span of time in one municipality.
-type Span = (UtcMillis, UtcMillis, MunicipalityCode);
+type SpanAt = (Span, MunicipalityCode);
 
 /// Stays, and between them the time from fix to fix within one municipality.
-fn spans(fixes: &[Fix], motions: &[Motion], stays: &[SettledStay], thresholds: &Thresholds) -> Vec<Span> {
+fn spans(fixes: &[Fix], motions: &[Motion], stays: &[SettledStay], thresholds: &Thresholds) -> Vec<SpanAt> {
     let gap_ms = thresholds.stay_gap_day_minutes.milliseconds();
-    let of_stay = |stay: &SettledStay| Some((stay.arrival, stay.departure, stay.municipality?));
-    let mut spans: Vec<Span> = stays.iter().filter_map(of_stay).collect();
+    let of_stay =
+        |stay: &SettledStay| Some((Span { from: stay.arrival, to: stay.departure }, stay.municipality?));
+    let mut spans: Vec<SpanAt> = stays.iter().filter_map(of_stay).collect();
     let mut next_stay = 0;
     for (pair, motion) in fixes.windows(2).zip(motions.windows(2)) {
         let (from, to) = (pair[0].instant, pair[1].instant);
@@ -76,7 +76,7 @@ fn spans(fixes: &[Fix], motions: &[Motion], stays: &[SettledStay], thresholds: &
             && to.0 - from.0 <= gap_ms
             && !drove
         {
-            spans.push((from, to, code));
+            spans.push((Span { from, to }, code));
         }
     }
     spans
@@ -92,10 +92,10 @@ pub fn presence(
 ) -> PresenceByDay {
     let (fixes, stays) = (settled.fixes(), settled.stays());
     let mut presence = PresenceByDay::new();
-    for (from, to, municipality) in spans(fixes, motions, stays, thresholds) {
-        for day in days(from, to, rule) {
-            let of_day = (rule.day_start(day), rule.day_start(day.plus(1)));
-            presence.entry((day, municipality)).or_default().minutes += overlap_minutes((from, to), of_day);
+    for (span, municipality) in spans(fixes, motions, stays, thresholds) {
+        for day in days(span, rule) {
+            let of_day = Span { from: rule.day_start(day), to: rule.day_start(day.plus(1)) };
+            presence.entry((day, municipality)).or_default().minutes += span.overlap_minutes(of_day);
         }
     }
     for (index, (fix, motion)) in fixes.iter().zip(motions).enumerate() {
@@ -144,9 +144,9 @@ fn kilometres(a: &Fix, b: &Fix) -> f64 {
 }
 
 /// The local days that a span touches.
-fn days(from: UtcMillis, to: UtcMillis, rule: DayRule) -> impl Iterator<Item = Day> {
-    let last_moment = UtcMillis((to.0 - 1).max(from.0));
-    (rule.day(from).0..=rule.day(last_moment).0).map(Day)
+fn days(span: Span, rule: DayRule) -> impl Iterator<Item = Day> {
+    let last_moment = UtcMillis((span.to.0 - 1).max(span.from.0));
+    (rule.day(span.from).0..=rule.day(last_moment).0).map(Day)
 }
 
 #[cfg(test)]

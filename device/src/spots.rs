@@ -6,11 +6,12 @@
 
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS};
+use kayoi_schemas::units::near::metres_between;
 
-use crate::almanac::day_and_slot;
 use crate::fix::Fix;
 use crate::motion::Motion;
-use crate::near::metres;
+use crate::slot::day_and_slot;
+
 use crate::settled::Settled;
 use crate::stays::Stay;
 
@@ -156,7 +157,7 @@ impl Spots {
     /// Metres between two spots.
     pub fn metres(&self, a: SpotIndex, b: SpotIndex) -> f64 {
         match (self.get(a), self.get(b)) {
-            (Some(a), Some(b)) => metres((a.latitude, a.longitude), (b.latitude, b.longitude)),
+            (Some(a), Some(b)) => metres_between((a.latitude, a.longitude), (b.latitude, b.longitude)),
             _ => f64::INFINITY,
         }
     }
@@ -205,7 +206,7 @@ fn square(latitude: f64, longitude: f64) -> (i32, i32) {
 }
 
 fn reach_of(spot: &Spot, latitude: f64, longitude: f64) -> f64 {
-    metres((spot.latitude, spot.longitude), (latitude, longitude))
+    metres_between((spot.latitude, spot.longitude), (latitude, longitude))
 }
 
 impl Finder {

@@ -1,11 +1,12 @@
 use kayoi_schemas::definition::{Definition, Thresholds};
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::units::GridPoint;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 use proptest::prelude::*;
 
 use super::*;
 use crate::motion::motions;
-use crate::near::METRES_PER_DEGREE;
+
 use crate::settled::SettledStay;
 use crate::stays::stays;
 

@@ -10,9 +10,9 @@ use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
 use kayoi_schemas::units::E7;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 
 use crate::fix::Fix;
-use crate::near::METRES_PER_DEGREE;
 
 /// One device at one place.
 #[derive(Debug, Clone, PartialEq)]

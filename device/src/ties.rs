@@ -6,13 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kayoi_schemas::calendar::{Almanac, is_kin_visit_period};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::holiday::is_kin_visit_period;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
-use crate::almanac::Almanac;
 use crate::desk::{Desk, DeskEvidence};
 use crate::kind::{Traits, Trips, is_itinerant};
 use crate::presence::{Presence, PresenceByDay};

@@ -8,13 +8,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
 use kayoi_schemas::units::distance_km;
 
-use crate::almanac::{Almanac, slots};
 use crate::residences::Residence;
+use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
 
 /// Work in a month.

@@ -58,7 +58,7 @@ pub enum GeographyError {
     },
     /// A .parquet without geometries that can be read.
     #[error(
-        "`{}` is no GeoParquet that can be read: {found}; expected the file metadata `geo` and a primary \
+        "`{}` is not GeoParquet that can be read: {found}; expected the file metadata `geo` and a primary \
          column with encoding `WKB`\n\
          hint: write it anew with GDAL (`ogr2ogr areas.parquet ...`) or GeoPandas (`to_parquet`), which take \
          WKB by default",
@@ -103,7 +103,7 @@ pub enum GeographyError {
     },
     /// The file does not start as a boundary file does.
     #[error(
-        "`{}` is no boundary file of Kayoi\nhint: import the N03 download first; the import writes the boundary file",
+        "`{}` is not a boundary file of Kayoi\nhint: import the N03 download first; the import writes the boundary file",
         path.display()
     )]
     NotBoundaryFile {

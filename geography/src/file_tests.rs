@@ -77,7 +77,7 @@ fn refusals_name_the_file_and_what_to_do() {
     let mut older = bytes.clone();
     older[8] = 1;
     for (text, wanted) in [
-        (refusal(b"{\"type\": \"FeatureCollection\"}"), "is no boundary file"),
+        (refusal(b"{\"type\": \"FeatureCollection\"}"), "is not a boundary file"),
         (refusal(&older), "format version `1`, this program reads `2`"),
         (refusal(&bytes[..bytes.len() - 1]), "is damaged"),
     ] {

@@ -12,6 +12,8 @@
 //! # Ok::<(), kayoi_geography::GeographyError>(())
 //! ```
 
+#![warn(unreachable_pub)]
+
 pub mod error;
 pub mod municipality;
 pub mod history;
@@ -24,9 +26,6 @@ pub mod mesh;
 pub mod index;
 pub mod file;
 pub mod place;
-mod office_error;
-mod office_file;
-mod office_geojson;
 pub mod offices;
 
 pub use error::GeographyError;

@@ -47,8 +47,8 @@ impl Register {
     /// The date of the register's codes: it was made from N03 of this date.
     pub const CODE_DATE: CodeDate = CodeDate(Day(20_089));
 
-    /// The embedded register, parsed once. It is empty should the embedded table be broken, which a test rules
-    /// out.
+    /// The embedded register, parsed once. It is empty should the embedded table be broken, which a test
+    /// rules out.
     pub fn japan() -> &'static Register {
         static JAPAN: OnceLock<Register> = OnceLock::new();
         JAPAN.get_or_init(|| Register::parse(include_str!("../data/municipalities.csv")).unwrap_or_default())

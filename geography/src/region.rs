@@ -129,11 +129,11 @@ pub enum SpecialWards {
 /// A place in the hierarchy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
-    /// A ward (行政区) of a designated city. No municipality of its own.
+    /// A ward (行政区) of a designated city, which is a part of a municipality.
     Ward(MunicipalityCode),
     /// A city, town, village or special ward; a designated city as a whole; 所属未定地 of a prefecture.
     Municipality(MunicipalityCode),
-    /// 東京都区部, the 23 special wards as one (13100). No body of its own, a habit of statistics.
+    /// 東京都区部, the 23 special wards as one (13100): a habit of statistics, with no government of its own.
     TokyoWards,
     /// A prefecture.
     Prefecture(PrefectureCode),
@@ -148,19 +148,21 @@ impl Tier {
     /// every date, retired ones too; whether a code was in use is for [`CodeHistory::exists`].
     ///
     /// ```
-    /// use kayoi_geography::history::CodeDate;
+    /// use kayoi_geography::history::{CodeDate, CodeHistory};
+    /// use kayoi_geography::Register;
     /// use kayoi_geography::region::{SpecialWards, Tier};
     /// use kayoi_schemas::ids::MunicipalityCode;
     /// let nada_ward_in_kobe = MunicipalityCode::parse("28102")?;
-    /// let names: Vec<_> = Tier::chain(nada_ward_in_kobe, SpecialWards::Apart)
+    /// let (register, history) = (Register::japan(), CodeHistory::japan());
+    /// let names: Vec<_> = Tier::chain(nada_ward_in_kobe, SpecialWards::Apart, register)
     ///     .into_iter()
-    ///     .filter_map(|tier| tier.name(CodeDate::COMPLETE_UNTIL))
+    ///     .filter_map(|tier| tier.name(CodeDate::COMPLETE_UNTIL, history))
     ///     .collect();
     /// assert_eq!(names, ["神戸市灘区", "神戸市", "兵庫県", "近畿圏", "全国"]);
     /// # Ok::<(), kayoi_schemas::ids::CodeError>(())
     /// ```
-    pub fn chain(code: MunicipalityCode, special_wards: SpecialWards) -> Vec<Self> {
-        let (municipality, prefecture) = (Register::japan().basic(code), code.prefecture());
+    pub fn chain(code: MunicipalityCode, special_wards: SpecialWards, register: &Register) -> Vec<Self> {
+        let (municipality, prefecture) = (register.basic(code), code.prefecture());
         let mut chain = Vec::with_capacity(5);
         if municipality != code {
             chain.push(Self::Ward(code));
@@ -174,14 +176,14 @@ impl Tier {
     }
 
     /// Whether a code lies in this place, or is it.
-    pub fn contains(self, code: MunicipalityCode) -> bool {
-        Self::chain(code, SpecialWards::AsOne).contains(&self)
+    pub fn contains(self, code: MunicipalityCode, register: &Register) -> bool {
+        Self::chain(code, SpecialWards::AsOne, register).contains(&self)
     }
 
     /// The Japanese name on a date, a ward's with its city; `None` for a code that was not in use.
-    pub fn name(self, on: CodeDate) -> Option<String> {
+    pub fn name(self, on: CodeDate, history: &CodeHistory) -> Option<String> {
         Some(match self {
-            Self::Ward(code) | Self::Municipality(code) => CodeHistory::japan().name(code, on)?.to_owned(),
+            Self::Ward(code) | Self::Municipality(code) => history.name(code, on)?.to_owned(),
             Self::TokyoWards => "東京都区部".to_owned(),
             Self::Prefecture(prefecture) => Register::prefecture_name(prefecture).0.to_owned(),
             Self::Region(region) => region.japanese().to_owned(),

@@ -47,7 +47,7 @@ fn a_ward_of_a_designated_city_rolls_up_to_its_city_and_a_special_ward_to_none()
     let (kinki, capital) = (Tier::Region(Region::Kinki), Tier::Region(Region::Capital));
     let (hyogo, tokyo) = (PrefectureCode::new(28).unwrap(), PrefectureCode::new(13).unwrap());
     assert_eq!(
-        Tier::chain(code("28110"), SpecialWards::AsOne),
+        Tier::chain(code("28110"), SpecialWards::AsOne, Register::japan()),
         [
             Tier::Ward(code("28110")),
             Tier::Municipality(code("28100")),
@@ -58,37 +58,43 @@ fn a_ward_of_a_designated_city_rolls_up_to_its_city_and_a_special_ward_to_none()
     );
     let chiyoda = Tier::Municipality(code("13101"));
     assert_eq!(
-        Tier::chain(code("13101"), SpecialWards::Apart),
+        Tier::chain(code("13101"), SpecialWards::Apart, Register::japan()),
         [chiyoda, Tier::Prefecture(tokyo), capital, Tier::Nation]
     );
     assert_eq!(
-        Tier::chain(code("13101"), SpecialWards::AsOne),
+        Tier::chain(code("13101"), SpecialWards::AsOne, Register::japan()),
         [chiyoda, Tier::TokyoWards, Tier::Prefecture(tokyo), capital, Tier::Nation]
     );
 }
 
 #[test]
 fn tokyo_wards_are_the_23_and_no_other_municipality() {
-    let inside: Vec<_> =
-        Register::japan().all().iter().filter(|one| Tier::TokyoWards.contains(one.code)).collect();
+    let inside: Vec<_> = Register::japan()
+        .all()
+        .iter()
+        .filter(|one| Tier::TokyoWards.contains(one.code, Register::japan()))
+        .collect();
     assert_eq!(inside.len(), 23);
     assert!(inside.iter().all(|one| one.prefecture == "東京都" && one.name.ends_with('区')));
-    assert!(!Tier::TokyoWards.contains(code("13201")));
+    assert!(!Tier::TokyoWards.contains(code("13201"), Register::japan()));
 }
 
 #[test]
 fn wards_of_every_code_date_roll_up_to_hamamatsu() {
     let hamamatsu = Tier::Municipality(code("22130"));
     for number in 22_131..=22_140 {
-        assert!(hamamatsu.contains(MunicipalityCode::from_number(number).unwrap()), "{number}");
+        assert!(
+            hamamatsu.contains(MunicipalityCode::from_number(number).unwrap(), Register::japan()),
+            "{number}"
+        );
     }
-    assert!(!hamamatsu.contains(code("22101")));
+    assert!(!hamamatsu.contains(code("22101"), Register::japan()));
 }
 
 #[test]
 fn populations_add_up_at_every_level() {
     let sum = |tier: Tier| -> u64 {
-        let members = Register::japan().all().iter().filter(|one| tier.contains(one.code));
+        let members = Register::japan().all().iter().filter(|one| tier.contains(one.code, Register::japan()));
         members.map(|one| u64::from(one.population_2020)).sum()
     };
     assert_eq!(Region::ALL.into_iter().map(|region| sum(Tier::Region(region))).sum::<u64>(), 126_226_568);
@@ -100,8 +106,8 @@ fn populations_add_up_at_every_level() {
 
 #[test]
 fn land_of_no_municipality_stays_in_its_prefecture() {
-    let chain = Tier::chain(code("12000"), SpecialWards::AsOne);
+    let chain = Tier::chain(code("12000"), SpecialWards::AsOne, Register::japan());
     assert_eq!(chain[0], Tier::Municipality(code("12000")));
-    assert_eq!(chain[0].name(CodeDate::COMPLETE_UNTIL).as_deref(), Some("所属未定地"));
+    assert_eq!(chain[0].name(CodeDate::COMPLETE_UNTIL, CodeHistory::japan()).as_deref(), Some("所属未定地"));
     assert_eq!(chain[1], Tier::Prefecture(PrefectureCode::new(12).unwrap()));
 }

@@ -1,7 +1,7 @@
 //! The batches of one data file, from a disk or a bucket.
 //!
-//! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded: the
-//! decoder says which bytes the wanted columns and row groups need, and only those are fetched.
+//! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded:
+//! the decoder says which bytes the wanted columns and row groups need, and only those are fetched.
 
 use std::fs::File;
 use std::ops::RangeInclusive;
@@ -17,10 +17,10 @@ use parquet::arrow::arrow_reader::{
 use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder, ParquetMetaDataReader};
+use parquet::file::statistics::Statistics;
 
 use crate::error::LakeError;
 use crate::location::Location;
-use crate::scan::groups_of;
 use crate::table::DataFile;
 
 /// Rows of a batch when a whole file is read.
@@ -43,6 +43,23 @@ impl Groups<'_> {
             Self::Holding(devices) => Some(groups_of(metadata, devices)),
         }
     }
+}
+
+/// Row groups that can hold a device of a range.
+pub(crate) fn groups_of(metadata: &ParquetMetaData, devices: &RangeInclusive<i64>) -> Vec<usize> {
+    let columns = metadata.file_metadata().schema_descr().columns();
+    let Some(column) = columns.iter().position(|column| column.name() == "device_id") else {
+        return (0..metadata.num_row_groups()).collect();
+    };
+    let groups = metadata.row_groups().iter().enumerate();
+    let groups = groups.filter(|(_, group)| match group.column(column).statistics() {
+        Some(Statistics::Int64(statistics)) => match (statistics.min_opt(), statistics.max_opt()) {
+            (Some(least), Some(greatest)) => least <= devices.end() && greatest >= devices.start(),
+            _ => true,
+        },
+        _ => true,
+    });
+    groups.map(|(index, _)| index).collect()
 }
 
 /// Batches of a file, in its order.

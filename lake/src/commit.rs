@@ -24,11 +24,8 @@ use serde_json::{Value, json};
 
 use crate::error::LakeError;
 use crate::fault;
-use crate::history::NOTE;
+use crate::log::{MAINTENANCE, NOTE};
 use crate::table::DeltaTable;
-
-/// The `txn` of everything that rewrites files.
-pub(crate) const MAINTENANCE: &str = "kayoi/maintenance";
 
 /// How often a commit is tried when something that it does not depend on came in between.
 const ATTEMPTS: u32 = 6;
@@ -60,8 +57,8 @@ impl DeltaTable {
     /// Appends files and moves positions. `note` stands in the commit's info.
     ///
     /// # Errors
-    /// [`LakeError::Fenced`] when a source stands elsewhere than this process expects, [`LakeError::Delta`] when
-    /// the log refuses; in both cases nothing of this batch is in the table.
+    /// [`LakeError::Fenced`] when a source stands elsewhere than this process expects, [`LakeError::Delta`]
+    /// when the log refuses; in both cases nothing of this batch is in the table.
     pub async fn append(
         &mut self,
         adds: Vec<Add>,
@@ -83,8 +80,8 @@ impl DeltaTable {
     /// Puts files in the place of all that are there.
     ///
     /// # Errors
-    /// [`LakeError::Delta`] when the log refuses, [`LakeError::Fenced`] when the table was rewritten meanwhile;
-    /// the old files then stay.
+    /// [`LakeError::Delta`] when the log refuses, [`LakeError::Fenced`] when the table was rewritten
+    /// meanwhile; the old files then stay.
     pub async fn replace(&mut self, adds: Vec<Add>) -> Result<(), LakeError> {
         self.replace_with(adds, &[]).await
     }
@@ -108,7 +105,8 @@ impl DeltaTable {
         self.commit(Proposal { actions, positions, operation, note: None }).await
     }
 
-    /// The position that lets a rewrite planned on this snapshot win only when no other rewrite came before it.
+    /// The position that lets a rewrite planned on this snapshot win only when no other rewrite came before
+    /// it.
     pub(crate) async fn maintenance_position(&mut self) -> Result<Position, LakeError> {
         let from = self.position(MAINTENANCE).await?;
         Ok(Position { source_id: MAINTENANCE.to_owned(), from, next: from.unwrap_or(0) + 1 })
@@ -174,8 +172,8 @@ impl DeltaTable {
 }
 
 /// A rewrite of files that a mere append does not read, or a store that did not answer: as the commit did not
-/// land and every position still stands where it did, the same commit is right once more. Should the first try
-/// land after all, the second one meets its `txn`.
+/// land and every position still stands where it did, the same commit is right once more. Should the first
+/// try land after all, the second one meets its `txn`.
 fn is_worth_another_attempt(error: &LakeError) -> bool {
     let LakeError::Delta { source, .. } = error else { return false };
     matches!(

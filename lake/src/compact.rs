@@ -33,21 +33,21 @@ const BATCH_ROWS: usize = 8_192;
 pub struct Compacted {
     /// Days (or whole tables, where there are no days) rewritten.
     pub partitions: u64,
-    /// Files before, of those.
+    /// Files of those days before.
     pub files_before: u64,
-    /// Files after.
+    /// Files of those days after.
     pub files_after: u64,
-    /// Bytes before.
+    /// Bytes of those files before.
     pub bytes_before: u64,
-    /// Bytes after.
+    /// Bytes of those files after.
     pub bytes_after: u64,
-    /// Copies of a fix removed.
+    /// Copies of fixes that were removed.
     pub copies: u64,
 }
 
 impl DeltaTable {
-    /// Compacts every partition that has files which compaction did not make. `progress` is called with the share
-    /// of the work that is done.
+    /// Compacts every partition that has files which compaction did not make. `progress` is called with the
+    /// share of the work that is done.
     ///
     /// # Errors
     /// [`LakeError`] when files cannot be read or written, [`LakeError::Fenced`] when another rewrite came

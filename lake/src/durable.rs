@@ -1,8 +1,8 @@
 //! A folder as an object store whose commits survive a power cut.
 //!
-//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put that must not overwrite is
-//! synced before its name exists, and the folder after it. Without that the newest commit can be an empty file
-//! after a power cut, and an empty commit makes the whole table unreadable.
+//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put that must not overwrite
+//! is synced before its name exists, and the folder after it. Without that the newest commit can be an empty
+//! file after a power cut, and an empty commit makes the whole table unreadable.
 
 use std::fmt;
 use std::fs::File;
@@ -22,11 +22,11 @@ use object_store::{
 
 /// The file system, with durable creation.
 #[derive(Debug)]
-pub struct DurableFolder(LocalFileSystem);
+pub(crate) struct DurableFolder(LocalFileSystem);
 
 impl DurableFolder {
     /// The whole file system.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(LocalFileSystem::new())
     }
 }

@@ -43,7 +43,7 @@ pub enum LakeError {
         "a file of table `{table}` is not sorted\nhint: it was not written by Kayoi; it cannot be merged"
     )]
     Unsorted {
-        /// The table.
+        /// The name of the table.
         table: String,
     },
     /// Rows were lost or doubled: a defect.
@@ -66,19 +66,19 @@ pub enum LakeError {
         "lake `{path}` has format {found}, this Kayoi reads up to {known}\nhint: use a newer Kayoi, or another --lake"
     )]
     NewerFormat {
-        /// The lake.
+        /// Where the lake is.
         path: String,
         /// Format in its marker file.
         found: u32,
         /// Newest format known here.
         known: u32,
     },
-    /// The folder has a marker that is no Kayoi marker.
+    /// The folder has a marker that Kayoi did not write.
     #[error(
-        "`{path}` is no lake: its kayoi-lake.json cannot be read\nhint: name another --lake, or restore the file"
+        "`{path}` is not a lake: its kayoi-lake.json cannot be read\nhint: name another --lake, or restore the file"
     )]
     NoLake {
-        /// The lake.
+        /// Where the lake is.
         path: String,
         /// What the parser said.
         source: serde_json::Error,
@@ -99,7 +99,7 @@ pub enum LakeError {
         remedy(table)
     )]
     OtherSchema {
-        /// The table.
+        /// The name of the table.
         table: &'static str,
         /// Columns in the lake.
         found: String,
@@ -111,7 +111,7 @@ pub enum LakeError {
     Delta {
         /// What was tried.
         action: &'static str,
-        /// The table.
+        /// The name of the table.
         table: String,
         /// The library's answer.
         source: Box<deltalake_core::DeltaTableError>,
@@ -121,7 +121,7 @@ pub enum LakeError {
         "source `{source_id}` stands at {found:?}, this process expected {expected:?}\nhint: another process ingests the same source; stop one of them, then start again"
     )]
     Fenced {
-        /// The source.
+        /// The id of the source.
         source_id: String,
         /// Position in the lake.
         found: Option<i64>,
@@ -131,7 +131,7 @@ pub enum LakeError {
     /// Columns cannot be read or written.
     #[error("cannot read or write Parquet of table `{table}`")]
     Parquet {
-        /// The table.
+        /// The name of the table.
         table: String,
         /// The library's answer.
         source: parquet::errors::ParquetError,
@@ -139,7 +139,7 @@ pub enum LakeError {
     /// Columns do not fit.
     #[error("columns of table `{table}` do not fit")]
     Arrow {
-        /// The table.
+        /// The name of the table.
         table: String,
         /// The library's answer.
         source: arrow::error::ArrowError,

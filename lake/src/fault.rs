@@ -1,7 +1,7 @@
 //! Fault points: named places between two steps where a test may stop, delay or fail the process.
 //!
-//! In: `KAYOI_FAULT`, as `before-commit=kill@2,side-file-written=hold:3000`. Out: nothing, an error, or the end
-//! of the process. Points exist in builds with debug assertions only: a release build has no such switch.
+//! In: `KAYOI_FAULT`, as `before-commit=kill@2,side-file-written=hold:3000`. Out: nothing, an error, or the
+//! end of the process. Points exist in builds with debug assertions only: a release build has no such switch.
 //!
 //! `kill` ends the process as a power cut would, `error` answers as a full disk would, `hold:MS` sleeps, as a
 //! process that was suspended and wakes late. `@N` names the passage at which it happens, 1 by default.
@@ -65,7 +65,7 @@ mod active {
         Some(Fault { name: name.to_owned(), action, at: at.parse().ok()?, passed: AtomicU64::new(0) })
     }
 
-    pub fn pass(name: &'static str) -> Result<(), LakeError> {
+    pub(super) fn pass(name: &'static str) -> Result<(), LakeError> {
         for fault in faults().iter().filter(|fault| fault.name == name) {
             if fault.passed.fetch_add(1, Ordering::SeqCst) + 1 != fault.at {
                 continue;

@@ -1,11 +1,11 @@
 //! One data file: a sorted batch becomes zstd Parquet with the statistics that let readers skip it.
 //!
-//! In: sorted batches. Out: the Delta `add` action of a finished file. The file is complete and synced before its
-//! action exists, so a crash leaves an orphan at worst, never a broken table.
+//! In: sorted batches. Out: the Delta `add` action of a finished file. The file is complete and synced before
+//! its action exists, so a crash leaves an orphan at worst, never a broken table.
 //!
 //! Names are random, never made of the content: a name that comes back would be deleted by a clean-up that
-//! still remembers the first one. Devices have no entry in the statistics, because those stand in the log, where
-//! a forgotten device would be read long after its rows are gone.
+//! still remembers the first one. Devices have no entry in the statistics, because those stand in the log,
+//! where a forgotten device would be read long after its rows are gone.
 
 use std::collections::HashMap;
 
@@ -41,8 +41,8 @@ pub(crate) enum Press {
 }
 
 impl DeltaTable {
-    /// Writes one file. `batch` has the table's columns without the partition column and is sorted. Must not be
-    /// called from an asynchronous task.
+    /// Writes one file. `batch` has the table's columns without the partition column and is sorted. Must not
+    /// be called from an asynchronous task.
     ///
     /// # Errors
     /// [`LakeError`] when the file cannot be written.
@@ -125,7 +125,8 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
         [InternalTable::Pings, InternalTable::LatePings].iter().any(|t| t.table().name == table.name);
     for field in schema.fields().iter().filter(|_| holds_fixes) {
         let encoding = match field.name().as_str() {
-            // One value over many rows of a device: zstd matches them, a dictionary would be pages of its own.
+            // One value over many rows of a device: zstd matches them, a dictionary would be pages of its
+            // own.
             "device_id" | "cell" => Encoding::PLAIN,
             // Neighbours differ by noise in the low bytes only: split by byte, the high ones are runs.
             name if name.ends_with("_e7") || name == "timestamp" => Encoding::BYTE_STREAM_SPLIT,

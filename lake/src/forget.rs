@@ -1,9 +1,9 @@
 //! Forgetting devices: no row of them stays in any table.
 //!
 //! In: pseudonyms. Out: counts per table. Files that hold a row of them are written again without it, in one
-//! commit per table; then every file that is not in the table any more and holds one of them is deleted at once,
-//! also those that a compaction replaced before, because a file that only the log has forgotten can still be
-//! read. Statistics in the log name no device, see [`crate::file`].
+//! commit per table; then every file that is not in the table any more and holds one of them is deleted at
+//! once, also those that a compaction replaced before, because a file that only the log has forgotten can
+//! still be read. Statistics in the log name no device, see [`crate::file`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,8 +99,8 @@ impl DeltaTable {
         Ok(rows)
     }
 
-    /// Deletes files that the table gave up and that hold a row of the devices. A file that no commit ever named
-    /// may be one that ingest is about to commit; it is left when it is young.
+    /// Deletes files that the table gave up and that hold a row of the devices. A file that no commit ever
+    /// named may be one that ingest is about to commit; it is left when it is young.
     fn delete_old_files(&self, lake: &Lake, devices: &BTreeSet<DeviceId>) -> Result<(), LakeError> {
         let live = lake.block_on(self.files())?;
         let mut given_up = BTreeSet::new();

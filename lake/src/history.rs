@@ -1,8 +1,8 @@
 //! What happened to a table since a version: which days changed, and what the commits say about themselves.
 //!
-//! In: a version. Out: its later commits, oldest first. Days touched let dependent results be computed again and
-//! no others; compaction touches none, because it changes no row. Positions are kept current from here too: the
-//! library replays the whole log for each one it is asked for.
+//! In: a version. Out: its later commits, oldest first. Days touched let dependent results be computed again
+//! and no others; compaction touches none, because it changes no row. Positions are kept current from here
+//! too: the library replays the whole log for each one it is asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,14 +17,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::commit::MAINTENANCE;
 use crate::error::LakeError;
 use crate::lake::Lake;
+use crate::log::{MAINTENANCE, NOTE};
 use crate::table::DeltaTable;
 
-/// Key of our entry in a commit's info.
-pub(crate) const NOTE: &str = "kayoi";
-
+/// Commits that are fetched at a time.
 const CONCURRENT_READS: usize = 8;
 
 /// One commit of a table's log.
@@ -64,7 +62,8 @@ impl Commit {
 }
 
 impl DeltaTable {
-    /// The commits after version `since` up to this snapshot; `None` when the log no longer reaches back so far.
+    /// The commits after version `since` up to this snapshot; `None` when the log no longer reaches back so
+    /// far.
     ///
     /// # Errors
     /// [`LakeError::Delta`] when the log cannot be read.
@@ -97,8 +96,8 @@ impl DeltaTable {
         Ok(commits.iter().any(|commit| commit.note("commit").and_then(Value::as_str) == Some(id)))
     }
 
-    /// Positions of all sources: those of the last checkpoint, moved by the commits after it. The library gives
-    /// one that is asked for by name, not all.
+    /// Positions of all sources: those of the last checkpoint, moved by the commits after it. The library
+    /// gives one that is asked for by name, not all.
     ///
     /// # Errors
     /// [`LakeError`] when the log cannot be read.

@@ -1,9 +1,9 @@
 //! What a long job has done so far, so that the next run goes on and does not start over.
 //!
-//! In: notes by name, each written once when its part is done. Out: the same notes after a crash. They lie below
-//! `journal/` in the lake, in a folder named by everything the job depends on: a job over other data finds none.
-//! Notes speak of files that no table names yet, so they are only good until upkeep deletes such files; a note whose
-//! files are gone is no note.
+//! In: notes by name, each written once when its part is done. Out: the same notes after a crash. They lie
+//! below `journal/` in the lake, in a folder named by everything the job depends on: a job over other data
+//! finds none. Notes speak of files that no table names yet, so they are only good until upkeep deletes such
+//! files; a note whose files are gone counts as not written.
 
 use bytes::Bytes;
 use deltalake_core::kernel::Add;
@@ -81,8 +81,8 @@ impl Replacement {
         self.adds.truncate(count);
     }
 
-    /// Takes files of a note up again. Returns false, and takes none, when one of them is gone or the note cannot
-    /// be read.
+    /// Takes files of a note up again. Returns false, and takes none, when one of them is gone or the note
+    /// cannot be read.
     pub fn restore(&mut self, lake: &Lake, note: &str) -> bool {
         let Ok(adds) = serde_json::from_str::<Vec<Add>>(note) else { return false };
         let folder = self.table.description.path;

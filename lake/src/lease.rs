@@ -1,8 +1,8 @@
 //! One maintenance job at a time.
 //!
-//! In: who asks. Out: a lease, a small file in the lake that is there as long as the job runs and that ends by
-//! itself after a crash. It only saves wasted work: two rewrites that overlap all the same cannot both commit,
-//! see [`crate::commit`].
+//! In: who asks. Out: a lease, a small file in the lake that is there as long as the job runs and that ends
+//! by itself after a crash. It only saves wasted work: two rewrites that overlap all the same cannot both
+//! commit, see [`crate::commit`].
 
 use kayoi_schemas::time::{Clock, DayRule, HOUR_MS, UtcMillis};
 use serde::{Deserialize, Serialize};

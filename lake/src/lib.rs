@@ -1,8 +1,11 @@
 //! The one place that speaks Delta Lake.
 //!
 //! In: sorted Arrow batches with the offsets they came from. Out: Delta tables of plain zstd Parquet that any
-//! Delta reader opens, and scans of them, in a folder or a bucket. Rows and the positions up to which a source
-//! was consumed go into one Delta commit, so that a crash between the two cannot happen; see [`commit`].
+//! Delta reader opens, and scans of them, in a folder or a bucket. Rows and the positions up to which a
+//! source was consumed go into one Delta commit, so that a crash between the two cannot happen; see
+//! [`commit`].
+
+#![warn(unreachable_pub)]
 
 pub mod error;
 pub mod fault;
@@ -10,6 +13,7 @@ mod durable;
 pub mod location;
 pub mod table;
 pub mod file;
+mod log;
 pub mod history;
 pub mod commit;
 mod batches;

@@ -1,9 +1,9 @@
 //! Where a lake lives: a folder, or a prefix of a bucket.
 //!
-//! In: what was typed, a path or `s3://bucket/prefix`. Out: one object store and the URL of the lake in it; every
-//! file of the lake is read and written through here. Settings of a bucket come from the `AWS_*` variables that
-//! every S3 client reads. Two writers of one Delta version must not both win, so a store must honour a put that
-//! asks for absence (`If-None-Match`); S3 does, and so do folders by hard links.
+//! In: what was typed, a path or `s3://bucket/prefix`. Out: one object store and the URL of the lake in it;
+//! every file of the lake is read and written through here. Settings of a bucket come from the `AWS_*`
+//! variables that every S3 client reads. Two writers of one Delta version must not both win, so a store must
+//! honour a put that asks for absence (`If-None-Match`); S3 does, and so do folders by hard links.
 
 use std::fs::File;
 use std::io::Write;
@@ -34,7 +34,8 @@ const BUCKET: &str = "s3://";
 /// A request that a store does not answer is tried again for this long.
 const RETRY_FOR: Duration = Duration::from_secs(90);
 
-/// Asking a store again whose answer broke off: its client tries a request again, not a body that ends midway.
+/// Asking a store again whose answer broke off: its client tries a request again, not a body that ends
+/// midway.
 #[derive(Debug)]
 pub(crate) struct Patience {
     left: u32,
@@ -84,8 +85,8 @@ impl Location {
     /// Reads what was typed; makes a folder that is not there.
     ///
     /// # Errors
-    /// [`LakeError::Place`] for a bucket whose settings do not fit together, [`LakeError::Io`] for a folder that
-    /// cannot be made.
+    /// [`LakeError::Place`] for a bucket whose settings do not fit together, [`LakeError::Io`] for a folder
+    /// that cannot be made.
     pub fn parse(typed: &Path, runtime: &Handle) -> Result<Self, LakeError> {
         match typed.to_str().filter(|text| text.starts_with(BUCKET)) {
             Some(url) => Self::bucket(url, runtime),
@@ -167,8 +168,8 @@ impl Location {
         Ok(default_logstore(tables, Arc::clone(&self.store), &url, &StorageConfig::default()))
     }
 
-    /// Writes a file that is not there yet, and returns when it would survive a power cut. For threads, not for
-    /// tasks.
+    /// Writes a file that is not there yet, and returns when it would survive a power cut. For threads, not
+    /// for tasks.
     pub(crate) fn write_new(&self, relative: &str, bytes: Bytes) -> Result<(), LakeError> {
         if let Some(path) = self.path(relative) {
             return write_file(&path, &bytes).map_err(LakeError::io(&path));
@@ -235,7 +236,7 @@ impl Location {
         Ok(all.into_iter().filter_map(found).collect())
     }
 
-    /// Deletes a file; one that is gone is no error.
+    /// Deletes a file; one that is gone already counts as deleted.
     pub(crate) async fn delete(&self, relative: &str) -> Result<(), LakeError> {
         match self.store.delete(&self.key(relative)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),

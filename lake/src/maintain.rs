@@ -1,8 +1,8 @@
 //! Upkeep of a table: retention, files that nobody needs, the log; and what there is.
 //!
-//! In: a table. Out: counts. Order of one round, by one process that holds the lease: retain, compact, vacuum,
-//! log. A file is deleted only when it has been out of the table, or was never in it, for longer than any reader
-//! or writer takes.
+//! In: a table. Out: counts. Order of one round, by one process that holds the lease: retain, compact,
+//! vacuum, log. A file is deleted only when it has been out of the table, or was never in it, for longer than
+//! any reader or writer takes.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +18,22 @@ use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::table::{DataFile, DeltaTable};
 
-/// Files out of the table for less than this stay: longer than the longest run that may still read or commit them.
+/// Files out of the table for less than this stay: longer than the longest run that may still read or commit
+/// them.
 pub const LEAST_VACUUM_HOURS: u32 = 24;
 
 /// What a table holds.
 #[derive(Debug, Clone, Default)]
 pub struct TableInfo {
-    /// Newest version.
+    /// The newest version of the table.
     pub version: u64,
-    /// Data files.
+    /// Data files of that version.
     pub files: u64,
     /// Of them, made by compaction.
     pub compacted_files: u64,
-    /// Bytes.
+    /// Bytes of those files.
     pub bytes: u64,
-    /// Rows.
+    /// Rows of those files.
     pub rows: u64,
     /// First and last partition, where there are partitions.
     pub partitions: Option<(String, String)>,
@@ -95,8 +96,8 @@ impl DeltaTable {
         Ok(rows)
     }
 
-    /// Deletes files that have been out of the table for `hours`, or that a crash left and nobody names. Returns
-    /// how many, or how many there would be.
+    /// Deletes files that have been out of the table for `hours`, or that a crash left and nobody names.
+    /// Returns how many, or how many there would be.
     ///
     /// # Errors
     /// [`LakeError::Delta`] when the store refuses.
@@ -114,8 +115,8 @@ impl DeltaTable {
         Ok(metrics.files_deleted.len() as u64)
     }
 
-    /// Writes a checkpoint and deletes log entries that are older than the table's retention of 30 days. Returns
-    /// how many entries.
+    /// Writes a checkpoint and deletes log entries that are older than the table's retention of 30 days.
+    /// Returns how many entries.
     ///
     /// # Errors
     /// [`LakeError::Delta`] when the store refuses.

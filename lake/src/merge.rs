@@ -1,10 +1,11 @@
 //! Merging sorted files of fixes: one order, each fix once.
 //!
-//! In: the sorted batches of several files. Out: batches in the order (device, instant, point, partner, then the
-//! rest), without copies. The order is total, so the same rows give the same batches whatever files they came
-//! in: that is what makes a compacted day the same bytes in any order of arrival.
+//! In: the sorted batches of several files. Out: batches in the order (device, instant, point, partner, then
+//! the rest), without copies. The order is total, so the same rows give the same batches whatever files they
+//! came in: that is what makes a compacted day the same bytes in any order of arrival.
 //!
-//! The heap compares (device, instant) only; rows that share both, nearly always copies, are compared in full.
+//! The heap compares (device, instant) only; rows that share both, nearly always copies, are compared in
+//! full.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,8 +25,8 @@ const OUT_ROWS: usize = 32_768;
 
 /// Columns that tell fixes of one device and instant apart.
 const KEY: [&str; 3] = ["latitude_e7", "longitude_e7", "partner"];
-/// Columns in which copies of a fix may differ, with whether an absent value comes first: the copy with the best
-/// accuracy is kept.
+/// Columns in which copies of a fix may differ, with whether an absent value comes first: the copy with the
+/// best accuracy is kept.
 const REST: [(&str, bool); 4] =
     [("accuracy_m", false), ("source", true), ("cell", true), ("municipality_code", true)];
 

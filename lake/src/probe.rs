@@ -1,7 +1,8 @@
 //! Does the store do what a lake rests on?
 //!
-//! In: a lake's place. Out: whether a file can be written, found again and deleted, and whether a second writer of
-//! the same file is refused, which is what keeps two commits of one version apart. Nothing of the lake is touched.
+//! In: a lake's place. Out: whether a file can be written, found again and deleted, and whether a second
+//! writer of the same file is refused, which is what keeps two commits of one version apart. Nothing of the
+//! lake is touched.
 
 use bytes::Bytes;
 use kayoi_schemas::time::UtcMillis;

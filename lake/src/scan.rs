@@ -11,9 +11,8 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use kayoi_schemas::tables::Table;
 use parquet::file::metadata::ParquetMetaData;
-use parquet::file::statistics::Statistics;
 
-use crate::batches::{self, Batches};
+use crate::batches::{self, Batches, groups_of};
 use crate::error::LakeError;
 use crate::table::DataFile;
 
@@ -21,7 +20,11 @@ use crate::table::DataFile;
 ///
 /// # Errors
 /// [`LakeError`] when the file cannot be read.
-pub fn read_columns(table: &Table, file: &DataFile, columns: &[&str]) -> Result<Vec<RecordBatch>, LakeError> {
+pub(crate) fn read_columns(
+    table: &Table,
+    file: &DataFile,
+    columns: &[&str],
+) -> Result<Vec<RecordBatch>, LakeError> {
     let batches = Batches::open(table, file, columns, batches::BATCH_ROWS, batches::Groups::All)?;
     batches.map(|batch| reorder(table, &batch?, columns)).collect()
 }
@@ -86,7 +89,8 @@ pub fn parts<'f>(files: &'f [Footed<'f>], devices: &RangeInclusive<i64>) -> Vec<
     parts
 }
 
-/// Reads the named columns of the rows of a part whose `device_id` lies in `devices`. `device_id` must be among them.
+/// Reads the named columns of the rows of a part whose `device_id` lies in `devices`. `device_id` must be
+/// among them.
 ///
 /// # Errors
 /// [`LakeError`] when the file cannot be read.
@@ -114,23 +118,6 @@ fn rows_of(
     let cut =
         |batch: Result<RecordBatch, LakeError>| Ok(cut(&reorder(table, &batch?, columns)?, at, devices));
     batches.map(cut).filter(|batch| batch.as_ref().map_or(true, |batch| batch.num_rows() > 0)).collect()
-}
-
-/// Row groups that can hold a device of a range.
-pub(crate) fn groups_of(metadata: &ParquetMetaData, devices: &RangeInclusive<i64>) -> Vec<usize> {
-    let columns = metadata.file_metadata().schema_descr().columns();
-    let Some(column) = columns.iter().position(|column| column.name() == "device_id") else {
-        return (0..metadata.num_row_groups()).collect();
-    };
-    let groups = metadata.row_groups().iter().enumerate();
-    let groups = groups.filter(|(_, group)| match group.column(column).statistics() {
-        Some(Statistics::Int64(statistics)) => match (statistics.min_opt(), statistics.max_opt()) {
-            (Some(least), Some(greatest)) => least <= devices.end() && greatest >= devices.start(),
-            _ => true,
-        },
-        _ => true,
-    });
-    groups.map(|(index, _)| index).collect()
 }
 
 /// The rows of a device range of a batch that is sorted by device: a slice, nothing is copied.

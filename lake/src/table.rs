@@ -1,7 +1,8 @@
 //! One Delta table: open or create it, know its files and the positions committed with them.
 //!
 //! In: a [`Table`] description and a lake's place. Out: [`DeltaTable`], a handle on a snapshot. A table whose
-//! columns are not those of this Kayoi is refused, because a column read as something else gives a wrong figure.
+//! columns are not those of this Kayoi is refused, because a column read as something else gives a wrong
+//! figure.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -24,7 +25,7 @@ pub struct DataFile {
     pub(crate) location: Location,
     /// Path below the lake's root.
     pub path: String,
-    /// Size, bytes.
+    /// Size of the file, bytes.
     pub size_bytes: u64,
     /// Rows, from the file's statistics.
     pub row_count: u64,
@@ -101,7 +102,10 @@ impl DeltaTable {
     ///
     /// # Errors
     /// [`LakeError`] as for [`DeltaTable::open`], or when it cannot be created.
-    pub async fn open_or_create(description: &'static Table, location: &Location) -> Result<Self, LakeError> {
+    pub(crate) async fn open_or_create(
+        description: &'static Table,
+        location: &Location,
+    ) -> Result<Self, LakeError> {
         let table = Self::open_to_replace(description, location).await?;
         table.check_schema()?;
         Ok(table)
@@ -180,8 +184,8 @@ impl DeltaTable {
         self.inner.snapshot().map_err(LakeError::delta("read", self.description.name))
     }
 
-    /// The position of a source in this snapshot: the number of its records, or the Kafka offset, from which to
-    /// go on. `None` when nothing of it was ever committed.
+    /// The position of a source in this snapshot: the number of its records, or the Kafka offset, from which
+    /// to go on. `None` when nothing of it was ever committed.
     ///
     /// # Errors
     /// [`LakeError::Delta`] when the log cannot be read.

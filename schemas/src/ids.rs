@@ -107,7 +107,7 @@ impl PrefectureCode {
     /// Parses `"1"`, `"01"` … `"47"`.
     ///
     /// # Errors
-    /// [`CodeError`] when the text is no number in 1..=47.
+    /// [`CodeError`] when the text is not a number in 1..=47.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         text.parse::<u8>()
             .ok()
@@ -127,7 +127,8 @@ impl fmt::Display for PrefectureCode {
     }
 }
 
-/// A five-digit municipality code: JIS X 0401 prefecture and JIS X 0402 municipality, without the check digit.
+/// A five-digit municipality code: JIS X 0401 prefecture and JIS X 0402 municipality, without the check
+/// digit.
 ///
 /// `PP000` stands for 所属未定地, land of prefecture `PP` that belongs to no municipality yet.
 ///
@@ -209,7 +210,7 @@ impl fmt::Debug for MunicipalityCode {
     }
 }
 
-/// A text that is no code.
+/// A text that is not a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid code `{text}`: {allowed}")]
 pub struct CodeError {

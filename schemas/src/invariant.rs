@@ -8,16 +8,16 @@
 pub struct Broken {
     /// Name in the list of ARCHITECTURE.md.
     pub name: &'static str,
-    /// The figures.
+    /// The figures that contradict each other.
     pub detail: String,
 }
 
 /// What became of the records that were read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Conservation {
-    /// Records read.
+    /// Records that were read from the source.
     pub read: u64,
-    /// Rows stored.
+    /// Records that became rows of `pings`.
     pub stored: u64,
     /// Accepted, but later than allowed: stored apart.
     pub late: u64,

@@ -5,10 +5,12 @@
 //!
 //! Modules stand in the order data meets them.
 
+#![warn(unreachable_pub)]
+
 pub mod ids;
 pub mod units;
 pub mod time;
-pub mod holiday;
+pub mod calendar;
 pub mod ping;
 pub mod tables;
 pub mod definition;

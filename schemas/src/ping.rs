@@ -142,7 +142,7 @@ pub struct PlacedPing {
 /// Why a record was not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RejectReason {
-    /// The bytes are no record of the format.
+    /// The bytes are not a record of the format.
     Malformed,
     /// The registry knows no schema of the id that the record names.
     UnknownSchema,
@@ -178,7 +178,7 @@ pub enum RejectReason {
     OutsideJapan,
     /// Fewer decimals than a fix has: the coordinate of an area, not of a device.
     CoarseCoordinate,
-    /// The accuracy is negative or no number.
+    /// The accuracy is negative or not a number.
     InvalidAccuracy,
     /// The accuracy is worse than the limit.
     LowAccuracy,

@@ -1,17 +1,17 @@
 //! How fixes reach the partner's feed: late, out of order, twice, broken.
 //!
-//! In: a day's fixes of one phone. Out: `Record`s with the instant at which each arrives. The fixes of a burst
-//! are uploaded together, minutes to hours later; some uploads wait up to a week. A malformed record is made
-//! beside a good one, never instead of it, so that the good ones can be counted exactly.
+//! In: a day's fixes of one phone. Out: `Record`s with the instant at which each arrives. The fixes of a
+//! burst are uploaded together, minutes to hours later; some uploads wait up to a week. A malformed record is
+//! made beside a good one, never instead of it, so that the good ones can be counted exactly.
 
 use kayoi_schemas::ping::{FixSource, RejectReason};
 use kayoi_schemas::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use rand::rngs::SmallRng;
 
+use crate::format::Format;
 use crate::observe::Fix;
-use crate::random::{Purpose, between, chance, generator, mix, one_of};
+use crate::random::{Purpose, between, chance, generator, one_of};
 use crate::world::Preset;
-use crate::write::Format;
 
 /// Days after the last one on which records may still arrive: a week late, and a copy a day later.
 pub(crate) const LATEST_DAYS: u32 = 8;
@@ -45,9 +45,9 @@ pub enum Malformed {
     EmptyId,
     /// The advertising id of people who opted out: all zeros.
     ZeroId,
-    /// A byte that is no UTF-8.
+    /// A byte that is not UTF-8.
     InvalidUtf8,
-    /// A coordinate that is no number.
+    /// A coordinate that is not a number.
     NotANumber,
 }
 
@@ -223,30 +223,6 @@ impl Delivery {
             _ => minutes(rng, 60.0, 360.0),
         }
     }
-}
-
-/// The text of a device id: looks like a UUID of version 4, follows from the seed, the person and the
-/// generation.
-pub(crate) fn device_id(seed: u64, person: u32, generation: u8) -> [u8; 36] {
-    let half = |part: u64| {
-        mix([seed, u64::from(person), u64::from(generation) << 8 | part, Purpose::DeviceId as u64])
-    };
-    let bits = u128::from(half(0)) << 64 | u128::from(half(1));
-    let bits = (bits & !(0xF << 76) & !(0x3 << 62)) | 0x4 << 76 | 0x2 << 62;
-    let mut text = [b'-'; 36];
-    let mut shift = 128;
-    for (position, byte) in text.iter_mut().enumerate() {
-        if !matches!(position, 8 | 13 | 18 | 23) {
-            shift -= 4;
-            *byte = b"0123456789abcdef"[(bits >> shift & 0xF) as usize];
-        }
-    }
-    text
-}
-
-/// The same as text.
-pub(crate) fn device_text(seed: u64, person: u32, generation: u8) -> String {
-    device_id(seed, person, generation).iter().map(|byte| char::from(*byte)).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use super::*;
 
 fn fix(number: u16) -> Fix {
@@ -41,18 +39,6 @@ fn a_duplicate_is_an_exact_copy_that_comes_later() {
         assert!(pair[1].arrival_ms >= pair[0].arrival_ms);
         assert_eq!((pair[1].instant_ms, pair[1].latitude_e7), (pair[0].instant_ms, pair[0].latitude_e7));
     }
-}
-
-#[test]
-fn device_ids_look_like_uuids_and_differ() {
-    let text = device_text(1, 2, 0);
-    assert_eq!(text.len(), 36);
-    assert_eq!(text.as_bytes()[14], b'4');
-    assert!(text.split('-').map(str::len).eq([8, 4, 4, 4, 12]), "{text}");
-    let ids: HashSet<String> =
-        (0..1_000).flat_map(|person| [device_text(1, person, 0), device_text(1, person, 1)]).collect();
-    assert_eq!(ids.len(), 2_000);
-    assert_ne!(device_text(2, 2, 0), text);
 }
 
 #[test]

@@ -10,9 +10,9 @@ pub enum SimulateError {
         "{what} is `{value}`: it must be {allowed}\nhint: 3000 devices and 365 days make a good first world"
     )]
     Size {
-        /// The option.
+        /// The option of the command line.
         what: &'static str,
-        /// Its value.
+        /// The value that was given.
         value: String,
         /// What is allowed.
         allowed: &'static str,
@@ -28,7 +28,7 @@ pub enum SimulateError {
     /// A folder that holds another world already.
     #[error("`{}` already holds pings\nhint: name an empty folder, so that two worlds do not mix", path.display())]
     NotEmpty {
-        /// The folder.
+        /// The folder that must be empty.
         path: PathBuf,
     },
     /// The file system refused.
@@ -50,7 +50,7 @@ pub enum SimulateError {
     /// Parquet that cannot be written or read.
     #[error("cannot write or read Parquet `{file}`")]
     Parquet {
-        /// The file.
+        /// The file that failed.
         file: String,
         /// The library's answer.
         source: parquet::errors::ParquetError,
@@ -58,15 +58,15 @@ pub enum SimulateError {
     /// Avro that cannot be written.
     #[error("cannot write Avro `{file}`")]
     Avro {
-        /// The file.
+        /// The file that failed.
         file: String,
         /// The library's answer.
         source: arrow_avro::errors::AvroError,
     },
-    /// The summary that is no summary.
+    /// The summary cannot be read or written.
     #[error("cannot write or read `{file}`")]
     Summary {
-        /// The file.
+        /// The file that failed.
         file: String,
         /// The library's answer.
         source: serde_json::Error,
@@ -78,7 +78,7 @@ pub enum SimulateError {
     Kafka {
         /// Bootstrap servers.
         brokers: String,
-        /// The topic.
+        /// The name of the topic.
         topic: String,
         /// The library's answer.
         source: rdkafka::error::KafkaError,
@@ -88,9 +88,9 @@ pub enum SimulateError {
         "{failed} messages to topic `{topic}` were not acknowledged\nhint: the topic's content is incomplete; delete it and send again"
     )]
     Unacknowledged {
-        /// The topic.
+        /// The name of the topic.
         topic: String,
-        /// How many.
+        /// How many messages were not acknowledged.
         failed: u64,
     },
     /// The definition's thresholds cannot be read.

@@ -1,4 +1,5 @@
-//! What the simulation needs to know of the ground: which municipalities there are and which one a point is in.
+//! What the simulation needs to know of the ground: which municipalities there are and which one a point is
+//! in.
 //!
 //! In: the geography. Out: two questions answered. The trait lets the tests stand on a chessboard of towns,
 //! whose answers can be checked by eye.

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::units::distance_km;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
@@ -17,17 +18,17 @@ use crate::ground::{Ground, Town};
 use crate::random::{Purpose, between, chance, generator, normal_pair, running_sums, weighted};
 use crate::world::World;
 
-/// Kilometres of a degree of latitude (mean Earth radius).
-pub(crate) const KM_PER_DEGREE: f64 = 111.195;
+/// Kilometres of a degree of latitude.
+pub(crate) const KM_PER_DEGREE: f64 = METRES_PER_DEGREE / 1_000.0;
 /// Places of a town that visitors share.
 const SPOTS: usize = 24;
 
 /// A point of the true world, with the town it lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spot {
-    /// Degrees.
+pub(crate) struct Spot {
+    /// Degrees north, WGS 84.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees east, WGS 84.
     pub longitude: f64,
     /// Its municipality, wards rolled up to their city.
     pub town: MunicipalityCode,
@@ -35,7 +36,7 @@ pub struct Spot {
 
 impl Spot {
     /// Great-circle distance, kilometres.
-    pub fn distance_km(&self, other: &Spot) -> f64 {
+    pub(crate) fn distance_km(&self, other: &Spot) -> f64 {
         distance_km((self.latitude, self.longitude), (other.latitude, other.longitude))
     }
 }
@@ -198,8 +199,9 @@ impl<'g> Land<'g> {
         crate::random::one_of(rng, &near).unwrap_or(town)
     }
 
-    /// A point where somebody lives: near the town's representative point, in whatever municipality the ground
-    /// says. `beside_border` moves it to within a few hundred metres of where the municipality changes.
+    /// A point where somebody lives: near the town's representative point, in whatever municipality the
+    /// ground says. `beside_border` moves it to within a few hundred metres of where the municipality
+    /// changes.
     pub(crate) fn home(&self, rng: &mut SmallRng, town: usize, beside_border: bool) -> Spot {
         let home = (0..40).find_map(|_| self.scattered(rng, town, 0.4)).unwrap_or_else(|| self.centre(town));
         if beside_border { self.border_near(rng, home).unwrap_or(home) } else { home }

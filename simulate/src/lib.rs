@@ -5,8 +5,8 @@
 //! records; beside it the truth: where everybody was, slept, lives, works, and what ties follow. [`score()`]
 //! compares the tables that Kayoi made of the pings with the truth, so that accuracy is a number.
 //!
-//! Everything is drawn from generators seeded by (seed, person, day, purpose). The output therefore depends on
-//! no thread and no order, and nothing but the people and their plans stays in memory.
+//! Everything is drawn from generators seeded by (seed, person, day, purpose). The output therefore depends
+//! on no thread and no order, and nothing but the people and their plans stays in memory.
 //!
 //! ```no_run
 //! use kayoi_simulate::{Format, World, write_world};
@@ -20,27 +20,32 @@
 //! Not simulated: roads and railways (travel is a straight line), families who travel together, two phones of
 //! one person, visitors from abroad.
 
-pub mod error;
-pub mod world;
+#![warn(unreachable_pub)]
+
+mod error;
+mod world;
+mod format;
 mod random;
 mod ground;
-mod almanac;
+mod date;
 mod land;
-pub mod people;
-pub mod diary;
+mod people;
+mod diary;
 mod observe;
-pub mod deliver;
+mod deliver;
 mod stream;
 mod truth;
-pub mod write;
-pub mod score;
+mod write;
+mod score;
 
 pub use deliver::Malformed;
 pub use error::SimulateError;
-pub use land::Spot;
-pub use score::{Score, score};
+pub use format::Format;
+pub use score::{
+    Classes, Confusion, Detection, DualCounts, Kinds, NightStatus, Nights, Primary, Score, Stays, Work, score,
+};
 pub use world::{Preset, Progress, World, Written};
-pub use write::{Format, send_world, write_world};
+pub use write::{send_world, write_world};
 
 #[cfg(test)]
 mod toy;

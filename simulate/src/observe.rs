@@ -7,14 +7,14 @@
 use kayoi_schemas::ping::FixSource;
 use kayoi_schemas::time::HOUR_MS;
 use kayoi_schemas::units::E7;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
-use crate::almanac::Date;
+use crate::date::Date;
 use crate::diary::Piece;
-use crate::land::KM_PER_DEGREE;
-use crate::random::{Purpose, between, chance, generator, normal, normal_pair, poisson, share, weighted};
-use crate::world::{Preset, World};
+use crate::people::phone::Phone;
+use crate::random::{Purpose, between, chance, generator, normal, normal_pair, poisson, weighted};
 
 /// A burst lasts at most this many hours: [`LONGEST_BURST`] fixes, 90 seconds apart.
 const BURST_HOURS: f64 = 0.35;
@@ -23,52 +23,6 @@ const LONGEST_BURST: u32 = 12;
 const BURSTS_UNDER_WAY: f64 = 0.25;
 /// Both coordinates on this grid of 1e-7 degree would be taken for an area's coordinate.
 const COARSE_E7: i32 = 10_000;
-
-/// The habits of a phone.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Phone {
-    /// Mean fixes on a day that is not silent.
-    pub rate: f64,
-    /// No fixes from 0 to 6 o'clock.
-    sleeps: bool,
-    silent_days: f64,
-    silent_weeks: f64,
-    silent_holidays: f64,
-    /// 1 or 10: coordinates are rounded to 1e-7 or 1e-6 degree.
-    grid_e7: i32,
-    jumps: f64,
-}
-
-impl Phone {
-    pub(crate) fn draw(world: &World, index: u32) -> Self {
-        let mut rng = generator(world.seed, u64::from(index), 0, Purpose::Phone);
-        let rng = &mut rng;
-        let hard = world.preset == Preset::Hard;
-        let rates = [5.0, 10.0, 20.0, 50.0, 200.0];
-        let mixture = [0.15, 0.45, 0.75, 0.95, 1.0];
-        let drawn = rates[weighted(rng, &mixture).unwrap_or_default()];
-        Self {
-            rate: world.pings_per_day.unwrap_or(drawn),
-            sleeps: chance(rng, 0.35),
-            silent_days: between(rng, 0.0, if hard { 0.25 } else { 0.04 }),
-            silent_weeks: if hard { between(rng, 0.0, 0.05) } else { 0.004 },
-            silent_holidays: if hard && chance(rng, 0.2) { 0.5 } else { 0.0 },
-            grid_e7: if chance(rng, 0.5) { 10 } else { 1 },
-            jumps: if hard { between(rng, 0.0, 0.06) } else { 0.005 },
-        }
-    }
-
-    /// Whether the phone reports nothing on a day.
-    pub(crate) fn is_silent(&self, seed: u64, index: u32, date: Date) -> bool {
-        let who = u64::from(index);
-        // Day 0 of the epoch was a Thursday.
-        let week = (date.day.0 + 3).div_euclid(7);
-        let silent_days =
-            if date.holiday { self.silent_holidays.max(self.silent_days) } else { self.silent_days };
-        share(seed, who, date.day.0, Purpose::Silence) < silent_days
-            || share(seed, who, week, Purpose::SilentWeek) < self.silent_weeks
-    }
-}
 
 /// A fix as the phone has it.
 #[derive(Debug, Clone, Copy)]
@@ -193,11 +147,10 @@ fn fix(rng: &mut SmallRng, phone: &Phone, burst: &Burst, piece: &Piece, instant_
     let north_m = deviation_m * (burst.drift.0 + noise.0) + jump.0;
     let east_m = deviation_m * (burst.drift.1 + noise.1) + jump.1;
     let (latitude, longitude) = piece.at(instant_ms);
-    let metres_per_degree = 1000.0 * KM_PER_DEGREE;
     let grid = f64::from(phone.grid_e7);
     let rounded = |degrees: f64| (degrees * E7 / grid).round() as i32 * phone.grid_e7;
-    let mut latitude_e7 = rounded(latitude + north_m / metres_per_degree);
-    let longitude_e7 = rounded(longitude + east_m / (metres_per_degree * latitude.to_radians().cos()));
+    let mut latitude_e7 = rounded(latitude + north_m / METRES_PER_DEGREE);
+    let longitude_e7 = rounded(longitude + east_m / (METRES_PER_DEGREE * latitude.to_radians().cos()));
     if latitude_e7 % COARSE_E7 == 0 && longitude_e7 % COARSE_E7 == 0 {
         latitude_e7 += phone.grid_e7;
     }

@@ -1,7 +1,7 @@
 //! Random numbers by counter: a generator for each (seed, who, day, purpose).
 //!
-//! In: the four numbers. Out: a small fast generator that starts from their hash. No generator is ever shared,
-//! so a person's day is the same whatever thread draws it, and whatever was drawn before.
+//! In: the four numbers. Out: a small fast generator that starts from their hash. No generator is ever
+//! shared, so a person's day is the same whatever thread draws it, and whatever was drawn before.
 
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};

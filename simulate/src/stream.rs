@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kayoi_schemas::time::{Day, DayRule, UtcMillis};
 use rayon::prelude::*;
 
-use crate::almanac::{Almanac, Date};
+use crate::date::{Date, almanac};
 use crate::deliver::{Delivery, Kind, LATEST_DAYS, Record};
 use crate::diary;
 use crate::error::SimulateError;
@@ -36,14 +36,14 @@ pub(crate) fn stream(
     sink: &mut Sink<'_>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Written, SimulateError> {
-    let almanac = Almanac::new(world.first_day, world.days);
+    let almanac = almanac(world);
     let mut waiting: BTreeMap<Day, Vec<Record>> = BTreeMap::new();
     let mut written = Written::default();
     let days = world.days + LATEST_DAYS;
     for number in 0..days {
         let day = world.first_day.plus(number as i32);
         if number < world.days {
-            let made = walk_day(world, land, people, delivery, almanac.date(day));
+            let made = walk_day(world, land, people, delivery, Date::of(day, &almanac));
             for record in made.into_iter().flatten() {
                 let arrival = DayRule::JAPAN.day(UtcMillis(record.arrival_ms));
                 waiting.entry(arrival).or_default().push(record);

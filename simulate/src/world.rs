@@ -16,8 +16,8 @@ use crate::error::SimulateError;
 pub enum Preset {
     /// Few gaps, 0.5 % duplicates, 0.05 % malformed, 1 % later than six hours.
     Easy,
-    /// Up to 30 % silent days, silence on holidays, homes beside borders, changing device ids, 3 % duplicates,
-    /// 0.5 % malformed, 3 % later than six hours.
+    /// Up to 30 % silent days, silence on holidays, homes beside borders, changing device ids, 3 %
+    /// duplicates, 0.5 % malformed, 3 % later than six hours.
     Hard,
 }
 

@@ -246,7 +246,7 @@ fn codes_and_meshes_are_answered_from_the_command_line() {
     let table = run(&[["codes", "table"].as_slice(), &new_year].concat());
     assert!(table.contains("\n22131,22138,2024-01-01,1\n") && table.contains("\n22135,22138,2024-01-01,\n"));
     assert_eq!(run(&["codes", "chain", "28102"]), "神戸市灘区 < 神戸市 < 兵庫県 < 近畿圏 < 全国\n");
-    assert!(refused(&["codes", "chain", "28102", "--on", "soon"]).contains("`soon` is no date"));
+    assert!(refused(&["codes", "chain", "28102", "--on", "soon"]).contains("`soon` is not a date"));
 
     let codes = json(&["mesh", "at", "35.658581", "139.745433", "--json"]);
     assert_eq!((&codes["1000"], &codes["125"]), (&"53393599".into(), &"53393599212".into()));

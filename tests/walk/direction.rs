@@ -3,6 +3,7 @@
 //! In: `cargo metadata`. Out: every arrow between our crates that is not allowed. Ingest, aggregate, release and query never
 //! depend on each other, not even in their tests: the tables in `schemas` are the only interface between them.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -34,7 +35,7 @@ fn wrong_arrows(metadata: &Value) -> Vec<String> {
     for package in list(metadata, "packages") {
         let from = short_name(package);
         let Some(allowed) = allowed(from) else {
-            wrong.push(format!("{from} is no crate of the design"));
+            wrong.push(format!("{from} is not a crate of the design"));
             continue;
         };
         let ours = list(package, "dependencies").filter(|dependency| name(dependency).starts_with(PREFIX));
@@ -57,15 +58,25 @@ fn short_name(value: &Value) -> &str {
     name(value).trim_start_matches(PREFIX)
 }
 
-#[test]
-fn dependencies_point_down() {
+fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(repository::root())
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
+    serde_json::from_slice(&output.stdout).expect("cargo writes JSON")
+}
+
+/// The manifests of our crates.
+pub fn manifests() -> Vec<PathBuf> {
+    let manifest = |package: &Value| package["manifest_path"].as_str().unwrap_or_default().into();
+    list(&metadata(), "packages").map(manifest).collect()
+}
+
+#[test]
+fn dependencies_point_down() {
+    let metadata = metadata();
     assert!(list(&metadata, "packages").count() >= ALL.len(), "cargo lists too few crates");
     assert_eq!(wrong_arrows(&metadata), Vec::<String>::new());
 }
@@ -80,6 +91,6 @@ fn an_arrow_between_two_stages_is_found() {
     ]});
     assert_eq!(
         wrong_arrows(&metadata),
-        ["query -> aggregate", "schemas -> lake", "release -> device", "utils is no crate of the design"]
+        ["query -> aggregate", "schemas -> lake", "release -> device", "utils is not a crate of the design"]
     );
 }

@@ -15,6 +15,7 @@ mod bad_records;
 mod kafka;
 mod registry;
 mod direction;
+mod circles;
 mod documents;
 mod bad_input;
 mod cells;

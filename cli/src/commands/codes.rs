@@ -1,6 +1,7 @@
 //! `kayoi codes`: municipality codes through time, and what lies above them.
 
 use anyhow::{Context, bail};
+use kayoi_geography::Register;
 use kayoi_geography::history::{CodeDate, CodeHistory, Shares};
 use kayoi_geography::region::{SpecialWards, Tier};
 use kayoi_schemas::ids::MunicipalityCode;
@@ -44,7 +45,8 @@ pub fn run(options: &CodesOptions) -> anyhow::Result<()> {
         CodesCommand::Chain { code, on, tokyo_as_one } => {
             let (code, on) = (MunicipalityCode::parse(code)?, date(on)?);
             let wards = if *tokyo_as_one { SpecialWards::AsOne } else { SpecialWards::Apart };
-            let names = Tier::chain(code, wards).into_iter().map(|tier| tier.name(on));
+            let names = Tier::chain(code, wards, Register::japan()).into_iter();
+            let names = names.map(|tier| tier.name(on, history));
             let names = names.collect::<Option<Vec<_>>>();
             line(names.with_context(|| format!("`{code}` was not in use on `{on}`"))?.join(" < "))
         }
@@ -56,7 +58,7 @@ fn both(dates: &DatesOption) -> anyhow::Result<(CodeDate, CodeDate)> {
 }
 
 fn date(text: &str) -> anyhow::Result<CodeDate> {
-    CodeDate::parse(text).with_context(|| format!("`{text}` is no date\nhint: dates look like 2024-01-01"))
+    CodeDate::parse(text).with_context(|| format!("`{text}` is not a date\nhint: dates look like 2024-01-01"))
 }
 
 /// Weights as `22138=40000`, for the one change between the dates whose shares nobody publishes.
@@ -84,7 +86,7 @@ fn shares(
         .find(|change| if from <= to { change.from == code } else { change.to == code });
     let Some(change) = change else {
         bail!(
-            "`{code}` did not change between `{from}` and `{to}`, so weights are of no use\nhint: leave out --weight"
+            "`{code}` did not change between `{from}` and `{to}`, so weights have nothing to weigh\nhint: leave out --weight"
         );
     };
     shares.add(history, code, change.date, &weights)?;

@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use kayoi_ingest::pseudonymize::PseudonymKey;
-use kayoi_lake::Location;
+use kayoi_lake::lease::MaintenanceLease;
+use kayoi_lake::{Lake, Location};
 use kayoi_schemas::definition::Definition;
 
 use crate::args::KeyOption;
@@ -53,4 +54,31 @@ fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
         lake.with_file_name(name)
     };
     Ok(option.key_file.clone().unwrap_or_else(beside))
+}
+
+/// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would then be
+/// the answer to a real request.
+fn open(place: &Path) -> anyhow::Result<Lake> {
+    if !Location::is_bucket(place) && !place.join("kayoi-lake.json").is_file() {
+        bail!("there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE", place.display());
+    }
+    Ok(Lake::open(place)?)
+}
+
+/// The lease that keeps other upkeep off a lake while a job of `kayoi lake` runs.
+fn lease<'l>(lake: &'l Lake, job: &str) -> anyhow::Result<MaintenanceLease<'l>> {
+    Ok(lake.lease(&format!("kayoi lake {job}, process {}", std::process::id()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_a_lake_is_refused_and_stays_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = open(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("there is no lake") && error.contains("hint:"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }

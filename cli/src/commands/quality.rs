@@ -7,7 +7,7 @@ use kayoi_ingest::quality::{self, Figures, Folded, Measures, Warning};
 use kayoi_schemas::time::{Clock, Day, DayRule};
 use serde_json::{Value, json};
 
-use super::lake::open;
+use super::open;
 use crate::args::QualityOptions;
 use crate::screen::{count, line, note};
 

@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Day, DayRule};
+use kayoi_schemas::time::{Day, DayRule, Span};
 
 use crate::fix::Fix;
 use crate::settled::{Settled, SettledStay};
-use crate::window::{night_window, overlap_minutes};
+use crate::window::night_window;
 
 pub mod sightings;
 mod local;
@@ -179,7 +179,7 @@ fn windows(
         let day = rule.day(fix.instant);
         for night in [day.plus(-1), day] {
             let [window, _] = night_window(night, thresholds, rule);
-            if (window.0..window.1).contains(&fix.instant) {
+            if (window.from..window.to).contains(&fix.instant) {
                 windows.entry(night).or_default();
             }
         }
@@ -187,14 +187,14 @@ fn windows(
     type Minutes = (Option<MunicipalityCode>, f64, f64);
     let mut by_night: BTreeMap<Day, Vec<Minutes>> = BTreeMap::new();
     for stay in stays {
-        let span = (stay.arrival, stay.departure);
+        let span = Span { from: stay.arrival, to: stay.departure };
         for night in rule.day(stay.arrival).0 - 1..=rule.day(stay.departure).0 {
             let [window, core] = night_window(Day(night), thresholds, rule);
-            let minutes = overlap_minutes(span, window);
+            let minutes = span.overlap_minutes(window);
             if minutes <= 0.0 {
                 continue;
             }
-            let weighted = minutes + overlap_minutes(span, core);
+            let weighted = minutes + span.overlap_minutes(core);
             let places = by_night.entry(Day(night)).or_default();
             match places.iter_mut().find(|(code, ..)| *code == stay.municipality) {
                 Some((_, total, weight)) => {

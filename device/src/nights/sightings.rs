@@ -7,8 +7,8 @@
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule};
 
-use crate::almanac::day_and_slot;
 use crate::fix::Fix;
+use crate::slot::day_and_slot;
 
 /// A place of one device: an index into its own list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,10 +1,10 @@
 //! The body: all coordinates of a set in few bytes.
 //!
-//! In: a [`BoundarySet`]. Out: bytes, and from them the same coordinates, bit for bit. One block per code: its
-//! length, the code, its decimal scale, polygons, rings, points; all of it compressed with zstd. N03 is published
-//! with decimals, so a coordinate is nearly always `integer / 10^scale`; where that gives the exact double back
-//! for every coordinate of a code, the differences between neighbours are stored instead of doubles, which takes
-//! the full N03 from 194 MB to about a fifth. Otherwise the doubles are stored.
+//! In: a [`BoundarySet`]. Out: bytes, and from them the same coordinates, bit for bit. One block per code:
+//! its length, the code, its decimal scale, polygons, rings, points; all of it compressed with zstd. N03 is
+//! published with decimals, so a coordinate is nearly always `integer / 10^scale`; where that gives the exact
+//! double back for every coordinate of a code, the differences between neighbours are stored instead of
+//! doubles, which takes the full N03 from 194 MB to about a fifth. Otherwise the doubles are stored.
 
 use std::io;
 
@@ -22,7 +22,7 @@ const COMPRESSION_LEVEL: i32 = 9;
 
 /// A set as bytes.
 pub(crate) struct Body {
-    /// Compressed.
+    /// The compressed bytes.
     pub(crate) bytes: Vec<u8>,
     /// Length before compression, bytes.
     pub(crate) unpacked_bytes: u64,

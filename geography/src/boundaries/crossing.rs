@@ -20,7 +20,7 @@ type Bounds = (Point, Point);
 
 impl Ring {
     /// Whether two of its edges cross, touch or overlap, other than neighbours in the corner that they share.
-    pub fn crosses_itself(&self) -> bool {
+    pub(crate) fn crosses_itself(&self) -> bool {
         Tree::over(self.points()).meets_itself()
     }
 }

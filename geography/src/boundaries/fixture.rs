@@ -5,8 +5,8 @@ use kayoi_schemas::ids::MunicipalityCode;
 use super::ring::Point;
 use super::{BoundarySet, Polygon, Ring, Source};
 
-/// A set of polygons, each a code with its exterior and then its holes. Rings that are none are left out, and so
-/// are codes that are none, so that drawn numbers need no filter.
+/// A set of polygons, each a code with its exterior and then its holes. Rings that are none are left out, and
+/// so are codes that are none, so that drawn numbers need no filter.
 pub(crate) fn set_of(polygons: Vec<(u32, Vec<Vec<Point>>)>) -> BoundarySet {
     let polygon = |rings: Vec<Vec<Point>>| {
         let mut rings = rings.into_iter().filter_map(|points| Ring::new(points).ok()).map(|(ring, _)| ring);

@@ -53,7 +53,7 @@ impl Polygon {
     /// The holes of which some part lies outside the exterior: those whose box does, and those whose first
     /// point that is not on the exterior does. A hole that runs out and in again between its points is not
     /// found.
-    pub fn holes_outside_exterior(&self) -> impl Iterator<Item = &Ring> {
+    pub(crate) fn holes_outside_exterior(&self) -> impl Iterator<Item = &Ring> {
         let outer = self.exterior.bounds();
         self.holes.iter().filter(move |hole| {
             let inner = hole.bounds();
@@ -97,7 +97,7 @@ pub struct Source {
 /// How much a set holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
-    /// Codes.
+    /// Codes that have land.
     pub units: u64,
     /// Polygons of all codes.
     pub polygons: u64,

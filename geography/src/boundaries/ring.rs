@@ -1,8 +1,8 @@
 //! Rings and the one exact question about them: inside, outside or on the border.
 //!
-//! In: points as a source gives them. Out: a closed [`Ring`] and what had to be repaired. The side of an edge is
-//! decided by Shewchuk's adaptive predicate (crate `robust`), so no answer depends on rounding, and a point on
-//! a border is found to be on it.
+//! In: points as a source gives them. Out: a closed [`Ring`] and what had to be repaired. The side of an edge
+//! is decided by Shewchuk's adaptive predicate (crate `robust`), so no answer depends on rounding, and a
+//! point on a border is found to be on it.
 
 use robust::{Coord, orient2d};
 
@@ -46,7 +46,7 @@ impl Ring {
     /// Makes a ring, closing it and removing repeated points where needed. Negative zeros become zeros.
     ///
     /// # Errors
-    /// [`RingFault`] when the points enclose nothing or are no degrees.
+    /// [`RingFault`] when the points enclose nothing or are not degrees.
     pub fn new(mut points: Vec<Point>) -> Result<(Self, RingRepairs), RingFault> {
         if !points.iter().all(|point| point[0].abs() <= 180.0 && point[1].abs() <= 90.0) {
             return Err(RingFault::NotDegrees);
@@ -104,7 +104,8 @@ fn has_three_different(points: &[Point]) -> bool {
     points.iter().any(|point| point != first && point != second)
 }
 
-/// Twice the signed area, positive when counter-clockwise. Relative to the first point, where doubles are dense.
+/// Twice the signed area, positive when counter-clockwise. Relative to the first point, where doubles are
+/// dense.
 fn doubled_area(points: &[Point]) -> f64 {
     let [x0, y0] = points[0];
     points

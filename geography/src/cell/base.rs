@@ -1,8 +1,9 @@
 //! The base cells: from a face's lattice to an H3 index.
 //!
-//! In: a face, a hexagon of its lattice and its resolution. Out: the index. The digits are those seen from the
-//! face; an index has them as seen from its base cell, which is turned against most faces that it lies on. A
-//! base cell that is a pentagon lacks one sixth, so there the turn depends on the first digit that is not 0.
+//! In: a face, a hexagon of its lattice and its resolution. Out: the index. The digits are those seen from
+//! the face; an index has them as seen from its base cell, which is turned against most faces that it lies
+//! on. A base cell that is a pentagon lacks one sixth, so there the turn depends on the first digit that is
+//! not 0.
 
 use super::digits::{digits, leading, turned};
 
@@ -39,8 +40,8 @@ pub(super) fn parent(resolution: u8, index: u64) -> Option<u64> {
     (coarser <= own).then_some((index & !(0xf << RESOLUTION_SHIFT)) | coarser << RESOLUTION_SHIFT | unused)
 }
 
-/// For every face and place `5 (a + 2) + b + 2` at resolution 0: the base cell in seven bits, and above them in
-/// three bits for each first digit the turn in sixths. Asked of `h3o`, as the test does again.
+/// For every face and place `5 (a + 2) + b + 2` at resolution 0: the base cell in seven bits, and above them
+/// in three bits for each first digit the turn in sixths. Asked of `h3o`, as the test does again.
 #[rustfmt::skip]
 static BASE_CELLS: [[u32; 25]; 20] = [
     // Face 0.

@@ -1,14 +1,16 @@
 //! Lattice coordinates to H3 digits.
 //!
-//! In: the coordinates of a hexagon in the lattice of a resolution on one face. Out: the digits that lead to it
-//! from resolution 0, and the coordinates there. H3 goes up resolution by resolution, dividing by an aperture-7
-//! matrix that turns left (to even resolutions) or right (to odd ones) and rounding to the nearest centre.
+//! In: the coordinates of a hexagon in the lattice of a resolution on one face. Out: the digits that lead to
+//! it from resolution 0, and the coordinates there. H3 goes up resolution by resolution, dividing by an
+//! aperture-7 matrix that turns left (to even resolutions) or right (to odd ones) and rounding to the nearest
+//! centre.
 //!
 //! Two steps together multiply by exactly 7, four by 49. So the digits of four resolutions depend only on the
 //! coordinates modulo 49, and the parent is the quotient, plus 1 where the remainder belongs to the next one.
 //! A table of 2,401 entries, made from single steps, answers four resolutions at once.
 //!
-//! Coordinates are Eisenstein integers `a + b ω`: H3's i axis is 1, j is ω, k is ω², so `a = i - k`, `b = j - k`.
+//! Coordinates are Eisenstein integers `a + b ω`: H3's i axis is 1, j is ω, k is ω², so
+//! `a = i - k`, `b = j - k`.
 
 /// The digit of each unit step, as H3 numbers them: bit 4 is i, bit 2 is j, bit 1 is k.
 const STEPS: [(i32, i32, u16); 7] =
@@ -26,8 +28,8 @@ static FOUR: Table<49, 2401> = Table::of(4);
 static TWO: Table<7, 49> = Table::of(2);
 static ODD: [OddStep; 49] = odd_steps();
 
-/// One step up from an odd resolution: for remainders modulo 7 the digit and what the parent's coordinates get
-/// beyond those of the quotient.
+/// One step up from an odd resolution: for remainders modulo 7 the digit and what the parent's coordinates
+/// get beyond those of the quotient.
 #[derive(Clone, Copy)]
 struct OddStep {
     digit: u16,
@@ -71,8 +73,8 @@ pub(super) fn digits(a: i32, b: i32, resolution: u8) -> (u64, i32, i32) {
     (digits, a, b)
 }
 
-/// Quotient rounded down, and remainder, by the reciprocal rounded up. It is too large by less than 2^-40, which
-/// times a number below 2^24 stays below `1 / BY`, and so never reaches the next quotient.
+/// Quotient rounded down, and remainder, by the reciprocal rounded up. It is too large by less than 2^-40,
+/// which times a number below 2^24 stays below `1 / BY`, and so never reaches the next quotient.
 #[inline(always)]
 fn divided<const BY: u64>(value: i32) -> (i32, usize) {
     let biased = (value + BIAS) as u64;
@@ -130,9 +132,9 @@ const fn odd_steps() -> [OddStep; 49] {
 
 /// All digits turned counter-clockwise by so many times 60°, 0 to 5.
 ///
-/// A turn by 120° moves bit i to j, j to k and k to i, which is a rotation of each digit's three bits; a turn by
-/// 180° is the complement of each digit that is not 0. The others are made of these two. Without branches, since
-/// neighbouring points may lie on faces that are turned differently.
+/// A turn by 120° moves bit i to j, j to k and k to i, which is a rotation of each digit's three bits; a turn
+/// by 180° is the complement of each digit that is not 0. The others are made of these two. Without branches,
+/// since neighbouring points may lie on faces that are turned differently.
 #[inline(always)]
 pub(super) fn turned(digits: u64, sixths: u32) -> u64 {
     const K: u64 = 0o111_111_111_111_111;

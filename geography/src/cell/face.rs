@@ -4,13 +4,14 @@
 //! coordinates. The numbers of faces, their centres and the directions of their axes are those of H3
 //! (`faceijk.c` of the H3 library, as in crate `h3o`): they define its grid.
 //!
-//! The nearest face takes no search. In the frame of three perpendicular twofold axes the 20 centres are, up to
-//! signs, (1, 1, 1), (0, 1/φ, φ), (1/φ, φ, 0) and (φ, 0, 1/φ). So with the signs taken off a point, the largest
-//! of four products decides among the four kinds, and the signs among the faces of one kind.
+//! The nearest face takes no search. In the frame of three perpendicular twofold axes the 20 centres are, up
+//! to signs, (1, 1, 1), (0, 1/φ, φ), (1/φ, φ, 0) and (φ, 0, 1/φ). So with the signs taken off a point, the
+//! largest of four products decides among the four kinds, and the signs among the faces of one kind.
 
 use std::sync::OnceLock;
 
 use super::lattice::{Certainty, Forms, larger, smaller};
+use super::sphere::dot;
 
 /// Face centres as H3 has them, on the unit sphere.
 pub(super) const CENTRES: [[f64; 3]; 20] = [
@@ -107,11 +108,6 @@ pub(super) fn nearest(point: [f64; 3]) -> (u8, f64) {
     );
     let signs = (x.to_bits() >> 63) | (y.to_bits() >> 63) << 1 | (z.to_bits() >> 63) << 2;
     (FACES[(kind * 8 + signs) as usize & 31], best - larger(others, mirrored))
-}
-
-#[inline(always)]
-pub(super) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 /// What a resolution needs: the forms of all faces, and when rounding is certain.

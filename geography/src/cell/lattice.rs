@@ -2,8 +2,8 @@
 //!
 //! In: a unit vector and a face. Out: the hexagon of the face's lattice that it lies in, and whether that is
 //! certain. The gnomonic projection of `p` onto the plane that touches the sphere at the centre `c` is
-//! `p / (p · c)`. So lattice coordinates are two quotients of scalar products: H3 reaches the same point by way
-//! of an arc, an azimuth, a tangent and a rotation.
+//! `p / (p · c)`. So lattice coordinates are two quotients of scalar products: H3 reaches the same point by
+//! way of an arc, an azimuth, a tangent and a rotation.
 //!
 //! # When is it certain?
 //! H3's way and this one round differently. Let `u = 2^-53`, and measure on the plane in units of the radius.
@@ -16,16 +16,16 @@
 //!   most `tan r · 20u / sin r = 26u`; angles up to 2π and their sine and cosine add `12u` times `tan r`;
 //! - scaling and quantizing add a few `u` times the length, which is below 0.77.
 //!
-//! Together below `100u + 2u/r`. This way is off by `12u` for the vector and `15u` for six products, a quotient
-//! and the constants. Points with `r` below 2^-10 (6 km around the 20 centres) are left to `h3o`; for the others
-//! the sum is below `2,200u`. [`DOUBT`] is nearly four times that. A point that is nearer than this to an edge of
-//! its hexagon, or to an edge of its face, goes to `h3o` too; so the cell is `h3o`'s for every point. At
-//! resolution 9 that is one point in ten million, at resolution 15 one in fifty thousand.
+//! Together below `100u + 2u/r`. This way is off by `12u` for the vector and `15u` for six products, a
+//! quotient and the constants. Points with `r` below 2^-10 (6 km around the 20 centres) are left to `h3o`;
+//! for the others the sum is below `2,200u`. [`DOUBT`] is nearly four times that. A point that is nearer than
+//! this to an edge of its hexagon, or to an edge of its face, goes to `h3o` too; so the cell is `h3o`'s for
+//! every point. At resolution 9 that is one point in ten million, at resolution 15 one in fifty thousand.
 
-use super::face::dot;
-use super::sphere::ROUND;
+use super::sphere::{ROUND, dot};
 
-/// Distance on the plane, in radii, within which two ways of computing may disagree: `2^-40`, 6 µm on the ground.
+/// Distance on the plane, in radii, within which two ways of computing may disagree: `2^-40`, 6 µm on the
+/// ground.
 pub(super) const DOUBT: f64 = 1.0 / 1_099_511_627_776.0;
 /// Nearer than this to the centre of a face, H3's arc cosine loses digits.
 const NEAR_CENTRE: f64 = 1.0 / 1_024.0;
@@ -82,8 +82,8 @@ fn scale(resolution: u8) -> f64 {
 /// The nearest centre, and whether it is certain.
 ///
 /// In the three coordinates `a`, `-b`, `b - a`, which sum to 0, neighbours differ by 1, -1 and 0. A point is
-/// inside its hexagon when no two of its three residuals differ by more than 1, and going a distance towards an
-/// edge changes their difference by twice as much.
+/// inside its hexagon when no two of its three residuals differ by more than 1, and going a distance towards
+/// an edge changes their difference by twice as much.
 #[inline(always)]
 pub(super) fn rounded(a: f64, b: f64, certainty: Certainty) -> (i32, i32, bool) {
     let c = b - a;
@@ -110,7 +110,8 @@ fn round(value: f64) -> f64 {
     (value + ROUND) - ROUND
 }
 
-/// A whole number as an integer: the last bits of the sum are those of the number. Anything for anything else.
+/// A whole number as an integer: the last bits of the sum are those of the number. Anything for anything
+/// else.
 #[inline(always)]
 fn integer(whole: f64) -> i32 {
     (whole + ROUND).to_bits() as i32

@@ -1,8 +1,8 @@
 //! The H3 cell of a point, for whole columns.
 //!
-//! In: columns of latitude and longitude in degrees. Out: the cell at any resolution, equal to the H3 library's
-//! bit by bit, since partners and analysts join on it; crate `h3o` is the oracle, and it decides the few points
-//! of which `lattice` cannot be certain.
+//! In: columns of latitude and longitude in degrees. Out: the cell at any resolution, equal to the H3
+//! library's bit by bit, since partners and analysts join on it; crate `h3o` is the oracle, and it decides
+//! the few points of which `lattice` cannot be certain.
 //!
 //! Four short loops over a chunk, each over arrays that stay in the cache: unit vectors (`sphere`), faces
 //! (`face`), hexagons of the lattice (`lattice`), digits (`digits`). The first three are arithmetic without

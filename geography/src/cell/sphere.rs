@@ -1,15 +1,16 @@
-//! Degrees to unit vectors.
+//! Degrees to unit vectors, and their scalar product.
 //!
-//! In: latitude and longitude in degrees. Out: the point on the unit sphere. This is the only trigonometry that
-//! cannot be avoided. It is written as straight arithmetic on whole columns, without branches and calls, so that
-//! the compiler puts several points into one vector register.
+//! In: latitude and longitude in degrees. Out: the point on the unit sphere. This is the only trigonometry
+//! that cannot be avoided. It is written as straight arithmetic on whole columns, without branches and calls,
+//! so that the compiler puts several points into one vector register.
 //!
-//! Degrees, not radians, are reduced to the nearest quarter turn: `deg - 90 n` is exact in doubles, because the
-//! result is a multiple of the last bit of `deg` and no larger than it. Each of the four series is cut where the
-//! rest is below half a unit in the last place for 45°, so sine and cosine are off by less than `4u`, and each
-//! coordinate by less than `12u`, with `u = 2^-53`.
+//! Degrees, not radians, are reduced to the nearest quarter turn: `deg - 90 n` is exact in doubles, because
+//! the result is a multiple of the last bit of `deg` and no larger than it. Each of the four series is cut
+//! where the rest is below half a unit in the last place for 45°, so sine and cosine are off by less than
+//! `4u`, and each coordinate by less than `12u`, with `u = 2^-53`.
 
-/// Adding and subtracting this rounds a small double to a whole number, and leaves that number in the last bits.
+/// Adding and subtracting this rounds a small double to a whole number, and leaves that number in the last
+/// bits.
 pub(super) const ROUND: f64 = 6_755_399_441_055_744.0;
 
 const RADIANS_PER_DEGREE: f64 = std::f64::consts::PI / 180.0;
@@ -44,6 +45,12 @@ pub(super) fn unit_vector(latitude: f64, longitude: f64) -> [f64; 3] {
     let (sine_latitude, cosine_latitude) = sine_and_cosine(latitude);
     let (sine_longitude, cosine_longitude) = sine_and_cosine(longitude);
     [cosine_longitude * cosine_latitude, sine_longitude * cosine_latitude, sine_latitude]
+}
+
+/// The scalar product of two vectors: the cosine of the angle between unit vectors.
+#[inline(always)]
+pub(super) fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 #[inline(always)]

@@ -20,20 +20,9 @@ use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::MunicipalityCode;
 
+use super::direction::Direction;
 use super::shares::listed;
 use super::{CodeDate, CodeHistory, HistoryError, Share, Shares};
-use crate::Register;
-
-/// Which way a change is crossed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Direction {
-    Forward,
-    Back,
-}
-
-impl Direction {
-    pub(super) const BOTH: [Self; 2] = [Self::Forward, Self::Back];
-}
 
 /// One row of a conversion table.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,7 +38,7 @@ pub struct Conversion {
     pub share: Option<Share>,
 }
 
-/// A crossing whose shares are not known.
+/// A crossing of a change whose shares are not known.
 #[derive(Clone, Copy, Debug)]
 struct Gap {
     code: MunicipalityCode,
@@ -57,7 +46,7 @@ struct Gap {
     direction: Direction,
 }
 
-/// What is known of a part on the way.
+/// A part of the code on the way, after the changes crossed so far.
 #[derive(Clone, Copy, Debug)]
 struct Part {
     share: Result<f64, Gap>,
@@ -126,40 +115,6 @@ impl CodeHistory {
         Ok(rows.collect())
     }
 
-    /// The other side of a change, in order; empty when the code took no part in it.
-    pub(super) fn neighbours(
-        &self,
-        code: MunicipalityCode,
-        date: CodeDate,
-        direction: Direction,
-    ) -> Vec<MunicipalityCode> {
-        self.across(code, date, direction).into_iter().map(|(part, _)| part).collect()
-    }
-
-    /// The other side of a change with the shares that the table itself gives. Back in time, a code that came
-    /// from one other came from it as a whole; the table's shares divide old codes, not new ones.
-    fn across(
-        &self,
-        code: MunicipalityCode,
-        date: CodeDate,
-        direction: Direction,
-    ) -> Vec<(MunicipalityCode, Option<Share>)> {
-        let changes = self.changes.iter().filter(|change| change.date == date);
-        let mut parts: Vec<_> = match direction {
-            Direction::Forward => {
-                changes.filter(|change| change.from == code).map(|change| (change.to, change.share)).collect()
-            }
-            Direction::Back => {
-                changes.filter(|change| change.to == code).map(|change| (change.from, None)).collect()
-            }
-        };
-        parts.sort_unstable_by_key(|&(part, _)| part);
-        if let (Direction::Back, [(_, share)]) = (direction, parts.as_mut_slice()) {
-            *share = Some(Share::WHOLE);
-        }
-        parts
-    }
-
     /// Crosses one change after the other.
     fn follow(&self, code: MunicipalityCode, from: CodeDate, to: CodeDate, shares: &Shares) -> Parts {
         let mut dates: Vec<CodeDate> = self.changes(from, to).map(|change| change.date).collect();
@@ -195,12 +150,9 @@ impl CodeHistory {
     fn unknown_shares(&self, gap: Gap) -> HistoryError {
         let Gap { code, date, direction } = gap;
         let among = listed(&self.neighbours(code, date, direction));
-        let city = Register::japan().basic(code);
-        let instead = if city == code {
-            String::new()
-        } else {
+        let instead = self.cities.get(&code).map_or_else(String::new, |city| {
             format!("; or roll the wards up to their city `{city}`, whose code did not change")
-        };
+        });
         match direction {
             Direction::Forward => HistoryError::Divided { code, date, among, instead },
             Direction::Back => HistoryError::Merged { code, date, among, instead },

@@ -27,7 +27,7 @@ pub enum HistoryError {
          its 23 special wards are"
     )]
     UnknownCode {
-        /// The code.
+        /// The code that was asked for.
         code: MunicipalityCode,
         /// The date asked for.
         date: CodeDate,
@@ -42,9 +42,9 @@ pub enum HistoryError {
     Divided {
         /// The code that was divided.
         code: MunicipalityCode,
-        /// When.
+        /// The date of the change.
         date: CodeDate,
-        /// Its parts.
+        /// The codes that it was divided among.
         among: String,
         /// Another way out, where there is one.
         instead: String,
@@ -58,7 +58,7 @@ pub enum HistoryError {
     Merged {
         /// The code that was made of several.
         code: MunicipalityCode,
-        /// When.
+        /// The date of the change.
         date: CodeDate,
         /// What it was made of.
         among: String,

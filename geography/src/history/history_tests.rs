@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use kayoi_schemas::time::Day;
 use proptest::prelude::*;
 
 use super::*;
@@ -26,7 +27,7 @@ fn all_shares() -> Shares {
     let mut shares = Shares::default();
     for change in &japan().changes {
         for (one, direction) in
-            convert::Direction::BOTH.iter().flat_map(|d| [(change.from, d), (change.to, d)])
+            direction::Direction::BOTH.iter().flat_map(|d| [(change.from, d), (change.to, d)])
         {
             let parts = japan().neighbours(one, change.date, *direction);
             if parts.len() > 1 {
@@ -44,7 +45,8 @@ fn all_shares() -> Shares {
 fn no_change_divides_and_merges_one_code_at_once() {
     for change in &japan().changes {
         for one in [change.from, change.to] {
-            let sides = convert::Direction::BOTH.map(|side| japan().neighbours(one, change.date, side).len());
+            let sides =
+                direction::Direction::BOTH.map(|side| japan().neighbours(one, change.date, side).len());
             assert!(sides[0] <= 1 || sides[1] <= 1, "{change}");
         }
     }

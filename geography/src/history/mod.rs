@@ -14,9 +14,12 @@
 //! divided on 2024-01-01, and going back over a merger.
 //!
 //! Not covered: small moves of a border (境界変更), which keep both codes; codes before 2013-12-31; 東京都区部
-//! (13100), which is no municipality but a level of the hierarchy, see [`crate::region`].
+//! (13100), which is not a municipality but a level of the hierarchy, see [`crate::region`].
 
+mod date;
 pub mod error;
+mod share;
+mod direction;
 pub mod shares;
 pub mod convert;
 mod table;
@@ -26,37 +29,14 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::Day;
 
 use crate::Register;
 
 pub use convert::Conversion;
+pub use date::CodeDate;
 pub use error::HistoryError;
-pub use shares::{Share, Shares};
-
-/// The date whose codes a figure uses. A change counts from the start of its day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CodeDate(pub Day);
-
-impl CodeDate {
-    /// The first date whose codes are known: the day before the first change in the table.
-    pub const EARLIEST: Self = Self(Day(16_070));
-
-    /// Until when the table is known to be complete: all codes and names were compared with a list of this
-    /// month. Later dates are answered as if nothing had changed since.
-    pub const COMPLETE_UNTIL: Self = Self(Day(20_697));
-
-    /// Parses `2024-01-01`; `None` when it is no date.
-    pub fn parse(text: &str) -> Option<Self> {
-        Day::parse(text).map(Self)
-    }
-}
-
-impl fmt::Display for CodeDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+pub use share::Share;
+pub use shares::Shares;
 
 /// What kind of change it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,7 +72,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// The code until the day before.
     pub from: MunicipalityCode,
-    /// The name until the day before; wards with their city, because `中央区` alone names no place.
+    /// The name until the day before; wards with their city, because there is a `中央区` in many cities.
     pub from_name: String,
     /// The code from this day.
     pub to: MunicipalityCode,
@@ -132,6 +112,8 @@ pub struct CodeHistory {
     /// By date, then old code.
     changes: Vec<Change>,
     spells: BTreeMap<MunicipalityCode, Vec<Spell>>,
+    /// The designated city of each ward, of retired ones too.
+    cities: BTreeMap<MunicipalityCode, MunicipalityCode>,
 }
 
 impl CodeHistory {

@@ -10,6 +10,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use super::{Change, ChangeKind, CodeDate, CodeHistory, Share, Spell};
 use crate::Register;
 
+/// The history that the tables tell together.
 pub(super) fn history(register: &Register, further: &str, changes: &str) -> Option<CodeHistory> {
     let mut today: BTreeMap<MunicipalityCode, String> =
         register.all().iter().map(|one| (one.code, one.name.clone())).collect();
@@ -32,7 +33,9 @@ pub(super) fn history(register: &Register, further: &str, changes: &str) -> Opti
     for (code, name) in today {
         spells.entry(code).or_insert_with(|| vec![Spell { name, since: None, until: None }]);
     }
-    Some(CodeHistory { changes, spells })
+    let city_of = |&code: &MunicipalityCode| (code, register.basic(code));
+    let cities = spells.keys().map(city_of).filter(|(code, city)| code != city).collect();
+    Some(CodeHistory { changes, spells, cities })
 }
 
 /// The columns of `code_changes.csv`. [`MunicipalityCode::parse`] verifies the check digits.

@@ -1,8 +1,8 @@
 //! A .zip as 国土数値情報 offers it.
 //!
-//! In: an archive with the same areas as GeoJSON, Shapefile and GML. Out: the features of its GeoJSON layers, or
-//! of its Shapefiles where there is no GeoJSON. The national archive also holds layers of whole prefectures
-//! (`N03-20250101_prefecture`), which are no municipalities and are passed over.
+//! In: an archive with the same areas as GeoJSON, Shapefile and GML. Out: the features of its GeoJSON layers,
+//! or of its Shapefiles where there is no GeoJSON. The national archive also holds layers of whole
+//! prefectures (`N03-20250101_prefecture`), which are not municipalities and are passed over.
 
 use std::fs::File;
 use std::io::{BufReader, Read as _};

@@ -90,11 +90,11 @@ impl Attribute {
 /// The attributes that matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attributes {
-    /// Prefecture's name.
+    /// The name of the prefecture.
     pub prefecture: Attribute,
     /// Municipality's name (until about 2023: the ward's), or 所属未定地.
     pub municipality: Attribute,
-    /// The key.
+    /// The key of the unit, `N03_007`.
     pub n03_code: Attribute,
     /// The key where there is no `N03_007`.
     pub other_code: Attribute,
@@ -163,7 +163,7 @@ impl Attributes {
     }
 }
 
-/// A text that is no code says why, because codes of other countries fail in a way of their own.
+/// A text that is not a code says why, because codes of other countries fail in a way of their own.
 fn parse(text: &str) -> Result<MunicipalityCode, Skip> {
     let are_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     MunicipalityCode::parse(text).map_err(|_| match text.get(..5).filter(|_| are_digits && text.len() <= 6) {

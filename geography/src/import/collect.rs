@@ -1,7 +1,8 @@
 //! Cleaning features and gathering them.
 //!
 //! In: a [`Feature`] as its file has it. Out: polygons under a code, and every skip and repair counted.
-//! [`clean`] is pure, so that lines can be cleaned in parallel; the [`Collector`] gathers in the file's order.
+//! [`clean`] is pure, so that lines can be cleaned in parallel; the [`Collector`] gathers in the file's
+//! order.
 
 use std::collections::{BTreeMap, BTreeSet};
 

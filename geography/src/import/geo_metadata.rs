@@ -7,8 +7,8 @@
 //! A missing `crs` means OGC:CRS84, a `crs` of null means that nobody knows. Coordinates are x then y
 //! whatever the reference system says about its axes, so EPSG:4326 is longitude first too. JGD2000
 //! (EPSG:4612) and JGD2011 (EPSG:6668) agree with WGS 84 to within the accuracy of a fix, but for land that
-//! an earthquake has moved. Edges are taken as straight in degrees, also where `edges` says spherical: over an
-//! edge of 1 km the two run centimetres apart, over one of 50 km tens of metres.
+//! an earthquake has moved. Edges are taken as straight in degrees, also where `edges` says spherical: over
+//! an edge of 1 km the two run centimetres apart, over one of 50 km tens of metres.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(super) fn geometry_column(path: &Path, geo: Option<&str>) -> Result<String, 
     let refuse = |found: &str| GeographyError::not_geoparquet(path, found);
     let text = geo.ok_or_else(|| refuse("it has no file metadata `geo`"))?;
     let geo: Value =
-        serde_json::from_str(text).map_err(|_| refuse("its file metadata `geo` are no readable JSON"))?;
+        serde_json::from_str(text).map_err(|_| refuse("its file metadata `geo` is not readable JSON"))?;
     let name = geo["primary_column"].as_str().ok_or_else(|| refuse("`geo` names no `primary_column`"))?;
     let column = geo["columns"]
         .get(name)

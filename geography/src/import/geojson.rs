@@ -1,8 +1,8 @@
 //! GeoJSON, one feature at a time.
 //!
-//! In: a stream with one FeatureCollection, or with one Feature per line. Out: features for the collector. The
-//! national N03 is more than 500 MB of GeoJSON, so features are handed on while the document is still being
-//! read, and lines are parsed in parallel.
+//! In: a stream with one FeatureCollection, or with one Feature per line. Out: features for the collector.
+//! The national N03 is more than 500 MB of GeoJSON, so features are handed on while the document is still
+//! being read, and lines are parsed in parallel.
 
 use std::io::{self, BufRead as _};
 use std::sync::atomic::Ordering;

@@ -63,7 +63,7 @@ struct Layer<'s> {
     source: &'s SourceFile,
     /// The column with the geometries.
     geometry: String,
-    /// All columns.
+    /// The names of all columns.
     names: Vec<String>,
     column: CodeColumn,
 }

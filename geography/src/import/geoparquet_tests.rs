@@ -180,7 +180,7 @@ fn what_is_no_geoparquet_of_wkb_is_refused_with_a_hint() {
     let elsewhere = geo(|geo| geo["primary_column"] = json!("shape"));
     let nowhere = geo(|geo| drop(geo.as_object_mut().unwrap().remove("primary_column")));
     refusal(columns(), None, None, "no file metadata `geo`");
-    refusal(columns(), Some("{".to_owned()), None, "no readable JSON");
+    refusal(columns(), Some("{".to_owned()), None, "not readable JSON");
     refusal(columns(), polygon, None, "has the encoding `polygon`");
     refusal(columns(), elsewhere, None, "nothing about its primary column `shape`");
     refusal(columns(), nowhere, None, "names no `primary_column`");

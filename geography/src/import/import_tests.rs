@@ -346,7 +346,7 @@ fn files_that_are_no_n03_are_refused_with_what_was_expected() {
         ("empty.geojson", Vec::new(), "as GeoJSON"),
         ("cut.geojson", no_key.as_bytes()[..150].to_vec(), "as GeoJSON"),
         ("other.geojson", no_key.into_bytes(), "neither attribute `N03_007` nor `code`"),
-        ("stations.geojson", station.into_bytes(), "geometry is no polygon"),
+        ("stations.geojson", station.into_bytes(), "geometry is not a polygon"),
         ("nothing.geojson", collection(&[]).into_bytes(), "it has no features"),
         ("lines.ndjson", b"{}\n{\"type\":\"Feature\"\n".to_vec(), "line 2"),
         ("plain.ndjson.gz", b"not gzip at all".to_vec(), "the bytes"),

@@ -1,7 +1,7 @@
 //! What an import did, for the operator to read.
 //!
-//! In: what each feature became. Out: counts. Nothing is left out silently: a feature either gives polygons, or
-//! it stands here with a reason; what is wrong with its rings stands here with what was done about it.
+//! In: what each feature became. Out: counts. Nothing is left out silently: a feature either gives polygons,
+//! or it stands here with a reason; what is wrong with its rings stands here with what was done about it.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ pub enum Skip {
     NoCodeColumn,
     /// The column that the operator named has no value.
     NoCode,
-    /// The key is no five digits.
+    /// The key is not five digits.
     InvalidCode,
     /// Six digits, of which the last is not the check digit of the others.
     WrongCheckDigit,
@@ -28,7 +28,7 @@ pub enum Skip {
     PrefectureOrNobody,
     /// The geometry is missing, a point or a line.
     NotPolygon,
-    /// The bytes of the geometry are no well-known binary.
+    /// The bytes of the geometry are not well-known binary.
     NotWkb,
     /// The coordinates are not longitude and latitude in degrees.
     NotDegrees,
@@ -43,7 +43,7 @@ impl Skip {
             Self::NoKey => "has neither attribute `N03_007` nor `code`",
             Self::NoCodeColumn => "has no attribute of the code column's name",
             Self::NoCode => "its code column has no value",
-            Self::InvalidCode => "the key is no five-digit municipality code",
+            Self::InvalidCode => "the key is not a five-digit municipality code",
             Self::WrongCheckDigit => {
                 "the key has six digits, and the last is not the check digit of the others"
             }
@@ -55,8 +55,8 @@ impl Skip {
             Self::PrefectureOrNobody => {
                 "its code ends in 000 beside other codes of the same two digits: a whole prefecture, or 所属未定地"
             }
-            Self::NotPolygon => "its geometry is no polygon",
-            Self::NotWkb => "its geometry is no well-known binary (WKB)",
+            Self::NotPolygon => "its geometry is not a polygon",
+            Self::NotWkb => "its geometry is not well-known binary (WKB)",
             Self::NotDegrees => "its coordinates are not longitude and latitude in degrees",
             Self::Degenerate => "none of its rings has three different points",
         }
@@ -68,7 +68,7 @@ impl Skip {
 pub struct Skipped {
     /// The reason in words.
     pub reason: &'static str,
-    /// How many.
+    /// How many features were skipped for it.
     pub features: u64,
 }
 
@@ -77,7 +77,7 @@ pub struct Skipped {
 pub struct Treatment {
     /// What was found.
     pub found: &'static str,
-    /// How often.
+    /// How often it was found.
     pub count: u64,
     /// What was done about it.
     pub treatment: &'static str,
@@ -92,11 +92,11 @@ pub struct ImportReport {
     pub code_column: Option<String>,
     /// The credit that the licence asks for; `None` when none was given, so that figures will show none.
     pub credit: Option<String>,
-    /// Features read.
+    /// Features that the file holds.
     pub features: u64,
     /// Codes found, 所属未定地 included.
     pub units: u64,
-    /// Polygons kept.
+    /// Polygons that went into the set.
     pub polygons: u64,
     /// Points kept, closing points included.
     pub vertices: u64,

@@ -1,9 +1,10 @@
 //! Shapefiles: .shp (shapes), .dbf (attributes), .cpg (the attributes' encoding).
 //!
-//! In: the bytes of the parts. Out: features for the collector. Before about 2020 N03 came in Shift_JIS without
-//! a .cpg; Shift_JIS text is hardly ever valid UTF-8, so UTF-8 is tried first and strictly.
+//! In: the bytes of the parts. Out: features for the collector. Before about 2020 N03 came in Shift_JIS
+//! without a .cpg; Shift_JIS text is hardly ever valid UTF-8, so UTF-8 is tried first and strictly.
 //!
-//! A shape is a bag of rings. Clockwise ones are exteriors, the others holes of the exterior that covers them.
+//! A shape is a bag of rings. Clockwise ones are exteriors, the others holes of the exterior that covers
+//! them.
 
 use std::io::{Cursor, ErrorKind};
 use std::path::Path;

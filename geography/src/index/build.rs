@@ -1,8 +1,8 @@
 //! Building the index.
 //!
-//! In: a [`BoundarySet`]. Out: the grid, the table and the records. Every edge is traced through the cells that
-//! it touches; cells between two touched ones of a row are wholly inside or wholly outside, and one point tells.
-//! Where a border touches, a record is made of the edges that do.
+//! In: a [`BoundarySet`]. Out: the grid, the table and the records. Every edge is traced through the cells
+//! that it touches; cells between two touched ones of a row are wholly inside or wholly outside, and one
+//! point tells. Where a border touches, a record is made of the edges that do.
 
 use std::ops::Range;
 
@@ -197,7 +197,8 @@ impl Land {
         border.cover.is_some_and(|cover| cover < self.polygon_of(border.touches[0].edge))
     }
 
-    /// The parts of a border cell, in ascending order of polygon, up to the first that covers the cell wholly.
+    /// The parts of a border cell, in ascending order of polygon, up to the first that covers the cell
+    /// wholly.
     fn parts(&self, border: &Border<'_>) -> Result<Vec<PolygonPart>, BuildFault> {
         if self.is_covered_first(border) {
             return Ok(Vec::new());
@@ -226,8 +227,8 @@ impl Land {
         Ok(parts)
     }
 
-    /// A point of the cell that lies on no border. It may lie beyond the data's box, where no question is asked:
-    /// of the last column the box may take in just its own side, which is a border from end to end.
+    /// A point of the cell that lies on no border. It may lie beyond the data's box, where no question is
+    /// asked: of the last column the box may take in just its own side, which is a border from end to end.
     fn reference(&self, cell: u32, polygons: &[(u32, &[Touch])]) -> Result<Point, BuildFault> {
         let is_clear = |point: Point| {
             let is_own = self.grid.column_and_row_of(point) == self.grid.column_and_row(cell);
@@ -279,7 +280,7 @@ impl Land {
         let runs: Vec<&[Touch]> = touches.chunk_by(|a, b| a.edge + 1 == b.edge).collect();
         let corners = |run: &[Touch]| &points[run[0].edge as usize..run[0].edge as usize + run.len() + 1];
         let mut pieces: Vec<Vec<Point>> = runs.iter().map(|run| corners(run).to_vec()).collect();
-        // The ring's first point is no loose end where the last edge and the first both touch.
+        // The ring's first point is not a loose end where the last edge and the first both touch.
         let goes_on = touches.first().is_some_and(|touch| touch.edge == edges.start)
             && touches.last().is_some_and(|touch| touch.edge + 1 == edges.end);
         if goes_on && pieces.len() > 1 {
@@ -291,8 +292,8 @@ impl Land {
         RingPart::of_pieces(pieces.iter().map(Vec::as_slice), |point| self.side(cell, point))
     }
 
-    /// The side of the cell that a loose end lies on. It lies outside, for an edge that does not touch the cell
-    /// ends there too.
+    /// The side of the cell that a loose end lies on. It lies outside, for an edge that does not touch the
+    /// cell ends there too.
     fn side(&self, cell: u32, point: Point) -> Side {
         let (column, row) = self.grid.column_and_row(cell);
         let (own_column, own_row) = self.grid.column_and_row_of(point);

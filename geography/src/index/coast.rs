@@ -1,12 +1,13 @@
 //! The coast: the nearest municipality of a point that none covers.
 //!
-//! In: a point at sea, on a lake or on a bridge, and how far to look. Out: the code of the nearest border, if it
-//! is near enough. Phones on beaches, piers and bridges, and fixes that are off by some metres, belong to the
-//! land beside them. Neighbours across a strait are told apart by distance, and equal distances by the lower code.
+//! In: a point at sea, on a lake or on a bridge, and how far to look. Out: the code of the nearest border, if
+//! it is near enough. Phones on beaches, piers and bridges, and fixes that are off by some metres, belong to
+//! the land beside them. Neighbours across a strait are told apart by distance, and equal distances by the
+//! lower code.
 //!
-//! Distances are on the plane that touches the sphere at the point: degrees of latitude are `π R / 180` metres,
-//! degrees of longitude shorter by the cosine of the point's latitude, with the mean radius of the Earth
-//! [`EARTH_RADIUS_KM`] for `R`. Within 5 km and below 46° that is off by less than 0.1 %.
+//! Distances are on the plane that touches the sphere at the point: degrees of latitude are `π R / 180`
+//! metres, degrees of longitude shorter by the cosine of the point's latitude, with the mean radius of the
+//! Earth [`EARTH_RADIUS_KM`] for `R`. Within 5 km and below 46° that is off by less than 0.1 %.
 
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::units::EARTH_RADIUS_KM;
@@ -16,14 +17,20 @@ use super::record::visit_edges;
 use super::table::Known;
 use crate::boundaries::ring::Point;
 
-/// Metres of a degree of latitude.
+/// Metres of a degree of latitude: not rounded as `kayoi_schemas::units::near` has it, because distances of
+/// the coast are held against those of the sphere.
 const METRES_PER_DEGREE: f64 = 1_000.0 * EARTH_RADIUS_KM * std::f64::consts::PI / 180.0;
 
 impl Index {
     /// The municipality whose border is nearest to a point, if it is at most so many metres away.
     ///
     /// Asked of a point that some municipality covers, it answers with the nearest border all the same.
-    pub fn nearest_within(&self, latitude: f64, longitude: f64, metres: f64) -> Option<MunicipalityCode> {
+    pub(crate) fn nearest_within(
+        &self,
+        latitude: f64,
+        longitude: f64,
+        metres: f64,
+    ) -> Option<MunicipalityCode> {
         if !(latitude.is_finite() && longitude.is_finite()) {
             return None;
         }

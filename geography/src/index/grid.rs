@@ -1,10 +1,11 @@
 //! The grid: which cell a point lies in, and which cells an edge touches.
 //!
 //! In: points and edges. Out: columns and rows of a uniform grid over the data's box. A point's column is one
-//! subtraction and one multiplication of its longitude, both monotone in floating point too: of two points the
-//! eastern never has the smaller column. So the points of one cell are exactly those between two thresholds, and
-//! a point between the ends of an edge lies in a column between the columns of the ends. What the index claims
-//! of a cell therefore holds for every double that computes to it, also on the line between two cells.
+//! subtraction and one multiplication of its longitude, both monotone in floating point too: of two points
+//! the eastern never has the smaller column. So the points of one cell are exactly those between two
+//! thresholds, and a point between the ends of an edge lies in a column between the columns of the ends. What
+//! the index claims of a cell therefore holds for every double that computes to it, also on the line between
+//! two cells.
 
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ const PADDING: f64 = 1e-9;
 pub(crate) struct Grid {
     /// South-west corner of the data's box, degrees.
     low: Point,
-    /// North-east corner.
+    /// North-east corner of the box, degrees.
     high: Point,
     /// Side of a cell, degrees.
     size: f64,
@@ -99,8 +100,8 @@ impl Grid {
         self.point_in(cell, 0)
     }
 
-    /// Points spread over a cell; the first is its centre. Those of the last column and row may lie beyond the
-    /// data's box, and those of a cell of the size of rounding beside it.
+    /// Points spread over a cell; the first is its centre. Those of the last column and row may lie beyond
+    /// the data's box, and those of a cell of the size of rounding beside it.
     pub(super) fn point_in(&self, cell: u32, attempt: u32) -> Point {
         let (column, row) = self.column_and_row(cell);
         // Additive recurrence with the plastic number (Roberts 2018): no three of the points lie on one line.
@@ -156,8 +157,9 @@ impl Grid {
         }
     }
 
-    /// The range that an edge takes on the other axis while it passes one column (axis 0) or row (axis 1). The
-    /// edge is at most as steep as the diagonal to `axis`, so rounding along it is not magnified across it.
+    /// The range that an edge takes on the other axis while it passes one column (axis 0) or row (axis 1).
+    /// The edge is at most as steep as the diagonal to `axis`, so rounding along it is not magnified across
+    /// it.
     fn crossed(&self, a: Point, b: Point, axis: usize, line: u32) -> (f64, f64) {
         let other = 1 - axis;
         let (least, most) = if a[axis] < b[axis] { (a[axis], b[axis]) } else { (b[axis], a[axis]) };

@@ -1,17 +1,17 @@
 //! The index: which municipality covers a point, exactly and fast.
 //!
-//! In: a [`BoundarySet`], or an index that was built before. Out: for any point,
-//! the lowest code of which some polygon covers it, border included: on its exterior, or inside it and not
-//! strictly inside one of its holes. This equals a closed test of every polygon (`geo::Intersects` of polygon and
-//! point) and is proved against it by the tests.
+//! In: a [`BoundarySet`], or an index that was built before. Out: for any point, the lowest code of which
+//! some polygon covers it, border included: on its exterior, or inside it and not strictly inside one of its
+//! holes. This equals a closed test of every polygon (`geo::Intersects` of polygon and point) and is proved
+//! against it by the tests.
 //!
 //! A grid of cells of about 300 m knows for most cells the one answer that holds everywhere in them, because
 //! no border touches them. Every other cell has a record with the edges that touch it and nothing else.
 //!
 //! The cells are of latitude and longitude, not of H3. Borders are straight in degrees, and a point's cell is
-//! then two monotone products, so that a claim about a cell holds for every double that falls into it. Edges of
-//! H3 cells are great circles whose exact course depends on how they are computed, and finding the H3 cell costs
-//! more than this whole lookup.
+//! then two monotone products, so that a claim about a cell holds for every double that falls into it. Edges
+//! of H3 cells are great circles whose exact course depends on how they are computed, and finding the H3 cell
+//! costs more than this whole lookup.
 
 mod grid;
 mod stripes;
@@ -88,7 +88,8 @@ impl Index {
         Self { grid, table, records }
     }
 
-    /// The lowest code that covers the point, in degrees; `None` when none does or a coordinate is no number.
+    /// The lowest code that covers the point, in degrees; `None` when none does or a coordinate is not a
+    /// number.
     #[inline]
     pub fn municipality_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode> {
         let point = [longitude, latitude];

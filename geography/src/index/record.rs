@@ -1,7 +1,7 @@
 //! The record of a border cell: what decides within it, and nothing else.
 //!
-//! In: the polygons whose borders touch a cell of the grid, with those of their edges that do. Out: 64-bit words
-//! that lie side by side, so that a question reads one short stretch of memory.
+//! In: the polygons whose borders touch a cell of the grid, with those of their edges that do. Out: 64-bit
+//! words that lie side by side, so that a question reads one short stretch of memory.
 //!
 //! | words | what |
 //! |---|---|
@@ -12,13 +12,14 @@
 //! # Why a few edges are enough
 //! Cut a ring where it leaves the cell's surroundings. The pieces inside are kept, with the whole edges that
 //! touch the cell; the pieces outside never touch it. Close both into loops along the same detour outside the
-//! cell. The ring winds around a point as often as both loops together; the outer loop never touches the cell,
-//! so it winds equally often around all points of it. That number, measured at one point of reference, is the
-//! record's winding, and the kept corners, detour included, are the inner loop. All tests are on the source's own
-//! doubles by an exact predicate, so the answer is that of the whole polygon, to the last bit.
+//! cell. The ring winds around a point as often as both loops together; the outer loop never touches the
+//! cell, so it winds equally often around all points of it. That number, measured at one point of reference,
+//! is the record's winding, and the kept corners, detour included, are the inner loop. All tests are on the
+//! source's own doubles by an exact predicate, so the answer is that of the whole polygon, to the last bit.
 //!
 //! The detour runs north from each loose end along its meridian to infinity, and is counted like any edge. A
-//! loose end straight south of the cell runs south and around by the west, which a ray to the east never meets.
+//! loose end straight south of the cell runs south and around by the west, which a ray to the east never
+//! meets.
 
 use crate::boundaries::ring::{Point, Position, Winding};
 
@@ -93,7 +94,7 @@ fn detour([x, _]: Point, side: Side) -> Vec<Point> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PolygonPart {
     pub(super) code: u32,
-    /// Exterior first.
+    /// The exterior, then the holes.
     pub(super) rings: Vec<RingPart>,
     /// It covers every point of the cell that the polygons before it do not.
     pub(super) covers_rest: bool,
@@ -106,10 +107,10 @@ impl PolygonPart {
     }
 }
 
-/// Drops the edges of the last polygon where they say nothing new: where the polygons of a cell are neighbours
-/// without a gap, each edge stands there twice, once in either direction. Then the windings of all rings add up
-/// to the same number everywhere in the cell; if it is 1, the last polygon covers what no other does, and a point
-/// on one of its edges lies on another's.
+/// Drops the edges of the last polygon where they say nothing new: where the polygons of a cell are
+/// neighbours without a gap, each edge stands there twice, once in either direction. Then the windings of all
+/// rings add up to the same number everywhere in the cell; if it is 1, the last polygon covers what no other
+/// does, and a point on one of its edges lies on another's.
 pub(super) fn leave_rest_to_last(parts: &mut [PolygonPart], reference: Point) {
     let is_simple = parts.len() > 1 && parts.iter().all(|part| part.rings.len() == 1);
     let rings = || parts.iter().flat_map(|part| &part.rings);
@@ -241,8 +242,9 @@ impl RingWords<'_> {
         [f64::from_bits(self.longitudes[position]), f64::from_bits(self.latitudes[position])]
     }
 
-    /// Most edges lie wholly north or south of the point; the loop finds the few that do not by one comparison
-    /// a corner. Only when some corner is exactly at the point's latitude can an edge touch it unnoticed.
+    /// Most edges lie wholly north or south of the point; the loop finds the few that do not by one
+    /// comparison a corner. Only when some corner is exactly at the point's latitude can an edge touch it
+    /// unnoticed.
     #[inline]
     fn position(&self, point: Point) -> Position {
         let mut winding = Winding::starting_at(self.winding);

@@ -25,8 +25,8 @@ fn polygon(code: u32, pieces: &[&[Point]], winding: i32) -> PolygonPart {
 
 #[test]
 fn the_detour_does_not_depend_on_where_a_border_enters_and_leaves() {
-    // Land north of a line through the cell, closed by ways around it that are not recorded. A ray to the east
-    // of a point in the cell crosses the recorded detour as often, wherever the loose ends are.
+    // Land north of a line through the cell, closed by ways around it that are not recorded. A ray to the
+    // east of a point in the cell crosses the recorded detour as often, wherever the loose ends are.
     let inside = [[0.25, 0.5], [0.75, 0.5]];
     for from in [[-1.0, 0.5], [-3.0, -2.0], [-2.0, 9.0], [0.5, -1.0], [0.1, 3.0]] {
         for to in [[4.0, 0.5], [2.0, -5.0], [3.0, 7.0], [0.6, -1.0], [0.9, 2.0]] {

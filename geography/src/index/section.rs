@@ -1,7 +1,7 @@
 //! A section of the index: its own memory, or a stretch of a mapped file.
 //!
-//! In: numbers that a build made, or a file that was checked. Out: a slice. The file is mapped, not read, so that
-//! opening takes no time, only what is asked about comes into memory, and processes share it.
+//! In: numbers that a build made, or a file that was checked. Out: a slice. The file is mapped, not read, so
+//! that opening takes no time, only what is asked about comes into memory, and processes share it.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -13,9 +13,9 @@ use memmap2::Mmap;
 /// Numbers of one kind.
 #[derive(Debug)]
 pub(crate) enum Section<T> {
-    /// As built.
+    /// In memory, as a build leaves it.
     Owned(Vec<T>),
-    /// As opened.
+    /// In a mapped file.
     Mapped(MappedSection<T>),
 }
 

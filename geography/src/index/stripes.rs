@@ -1,8 +1,9 @@
 //! Stripes: the edges of a ring near a latitude.
 //!
-//! In: rings. Out: for a point, how often a ring winds around it, reading only the edges of the point's horizontal
-//! stripe. This serves the build, which asks about points of reference; questions read records. A point's stripe is monotone in its latitude also in floating point (as in [`super::grid`]), so each
-//! edge whose latitudes contain the point's stands in the point's stripe. The idea is that of the library `tg`.
+//! In: rings. Out: for a point, how often a ring winds around it, reading only the edges of the point's
+//! horizontal stripe. This serves the build, which asks about points of reference; questions read records. A
+//! point's stripe is monotone in its latitude also in floating point (as in [`super::grid`]), so each edge
+//! whose latitudes contain the point's stands in the point's stripe. The idea is that of the library `tg`.
 //!
 //! The number of stripes balances two lengths: one edge in four a stripe, unless the ring crosses a parallel
 //! more often than that on average, for then thinner stripes would only repeat the same edges.

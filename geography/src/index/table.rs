@@ -1,8 +1,8 @@
 //! The table: what is known of each cell of the grid.
 //!
-//! In: an entry for each cell that land reaches. Out: per cell nothing, one code for the whole cell, or where its
-//! record starts. Cells are kept in blocks of 16 by 16; a block of equal cells is one entry, so that the sea
-//! costs nothing and the common lookups stay in the cache.
+//! In: an entry for each cell that land reaches. Out: per cell nothing, one code for the whole cell, or where
+//! its record starts. Cells are kept in blocks of 16 by 16; a block of equal cells is one entry, so that the
+//! sea costs nothing and the common lookups stay in the cache.
 
 use std::ops::Range;
 

@@ -4,7 +4,7 @@
 
 use super::MeshLevel;
 
-/// A text or number that is no mesh code.
+/// A text or number that is not a mesh code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MeshCodeError {
     /// The number of digits belongs to no level.
@@ -13,18 +13,18 @@ pub enum MeshCodeError {
          hint: {}", length_hint(*length)
     )]
     Length {
-        /// The text.
+        /// The text that was given.
         text: String,
         /// Its length in characters.
         length: usize,
     },
-    /// A character is no digit.
+    /// A character is not a digit.
     #[error(
-        "invalid mesh code `{text}`: `{found}` is no digit, allowed are 0 to 9\n\
+        "invalid mesh code `{text}`: `{found}` is not a digit, allowed are 0 to 9\n\
          hint: write ASCII digits without hyphens or spaces, as in `53393599`"
     )]
     NotADigit {
-        /// The text.
+        /// The text that was given.
         text: String,
         /// The first such character.
         found: char,
@@ -36,13 +36,13 @@ pub enum MeshCodeError {
          hint: {}", digit_hint(*level, *place)
     )]
     Digit {
-        /// The text.
+        /// The text that was given.
         text: String,
         /// The level that its length means.
         level: MeshLevel,
         /// Which digit, counted from 1.
         place: usize,
-        /// The digit.
+        /// The digit that was found.
         digit: u8,
         /// The digits that may stand there.
         allowed: &'static str,
@@ -53,7 +53,7 @@ pub enum MeshCodeError {
          hint: check that the column holds codes of this level", level.digits()
     )]
     TooLarge {
-        /// The number.
+        /// The number that was given.
         number: u64,
         /// The level that the caller named.
         level: MeshLevel,

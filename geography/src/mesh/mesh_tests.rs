@@ -115,12 +115,12 @@ fn texts_that_are_no_codes_say_what_was_allowed() {
     assert_eq!(
         message("5339-35-99"),
         concat!(
-            "invalid mesh code `5339-35-99`: `-` is no digit, allowed are 0 to 9\n",
+            "invalid mesh code `5339-35-99`: `-` is not a digit, allowed are 0 to 9\n",
             "hint: write ASCII digits without hyphens or spaces, as in `53393599`"
         )
     );
     assert!(message("").contains("it has 0 characters"));
-    assert!(message("５３３９").contains("`５` is no digit"));
+    assert!(message("５３３９").contains("`５` is not a digit"));
     assert!(message("5380").contains("digit 3 is `8`") && message("5380").contains("00 to 79"));
     assert!(message("533985").contains("digit 5 is `8`"));
     assert!(message("5339359957").contains("国土数値情報"));

@@ -72,7 +72,7 @@ impl MeshCode {
     }
 
     /// The code of a point in degrees, rounded to 1e-7 degree (see [`crate::mesh`] for why); `None` outside,
-    /// as [`MeshCode::of_point`], and for what is no number.
+    /// as [`MeshCode::of_point`], and for what is not a number.
     pub fn of_degrees(level: MeshLevel, latitude: f64, longitude: f64) -> Option<Self> {
         if latitude.abs() <= 90.0 && longitude.abs() <= 180.0 {
             Self::of_point(level, GridPoint::from_degrees(latitude, longitude))
@@ -99,7 +99,7 @@ impl MeshCode {
     /// Reads a column of codes of one level, as [`MeshCode::number`] wrote it.
     ///
     /// # Errors
-    /// [`MeshCodeError`] when it is no code of this level.
+    /// [`MeshCodeError`] when it is not a code of this level.
     pub fn from_number(level: MeshLevel, number: u64) -> Result<Self, MeshCodeError> {
         let digits = level.digits();
         // At most 11 digits, so the power is below 2^37.
@@ -123,12 +123,12 @@ impl MeshCode {
         self.0 & NUMBER_MASK
     }
 
-    /// The level.
+    /// The level of the mesh, which its digits tell.
     pub fn level(self) -> MeshLevel {
         MeshLevel::ALL[(self.0 >> NUMBER_BITS) as usize]
     }
 
-    /// The rectangle.
+    /// The rectangle that the mesh covers.
     pub fn bounds(self) -> MeshBounds {
         let level = self.level();
         let mut south_row = 640 * (10 * self.digit(0) + self.digit(1));

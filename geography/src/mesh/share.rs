@@ -33,7 +33,7 @@ const NEGLIGIBLE_SHARE: f64 = 1e-9;
 /// One line of the table from cells to meshes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeshShare {
-    /// The mesh.
+    /// The mesh that a part of the cell lies in.
     pub mesh: MeshCode,
     /// The part of the cell's area in this mesh, above 0 and at most 1.
     pub share: f64,
@@ -44,11 +44,11 @@ pub struct MeshShare {
 pub enum ShareError {
     /// The index is not one of a cell.
     #[error(
-        "`{cell}` is no H3 cell, allowed are valid cell indexes\n\
+        "`{cell}` is not an H3 cell, allowed are valid cell indexes\n\
          hint: check that the column holds H3 indexes of mode 1, as in `892f5aadc6fffff`"
     )]
     NotACell {
-        /// The index.
+        /// The index that was given.
         cell: Cell,
     },
     /// The cell is too large.
@@ -57,18 +57,18 @@ pub enum ShareError {
          hint: share out its children instead"
     )]
     TooCoarse {
-        /// The cell.
+        /// The cell that was to be shared out.
         cell: Cell,
-        /// Its resolution.
+        /// The resolution of the cell.
         resolution: u8,
     },
-    /// Part of the cell has no mesh.
+    /// Part of the cell lies outside all meshes.
     #[error(
         "cell `{cell}` reaches outside of 0° to 66°40′ N, 100° to 180° E, where no mesh codes exist\n\
          hint: export figures from outside Japan by cell"
     )]
     Outside {
-        /// The cell.
+        /// The cell that was to be shared out.
         cell: Cell,
     },
 }
@@ -76,8 +76,8 @@ pub enum ShareError {
 /// The meshes of `level` that a cell overlaps, with shares that sum to 1, in order of their codes.
 ///
 /// # Errors
-/// [`ShareError`] when the index is no cell, is coarser than [`COARSEST_RESOLUTION`], or reaches outside the
-/// area of mesh codes.
+/// [`ShareError`] when the index is not a cell, is coarser than [`COARSEST_RESOLUTION`], or reaches outside
+/// the area of mesh codes.
 ///
 /// ```
 /// use kayoi_geography::{cell::cell_at, mesh::{MeshLevel, share::shares}};

@@ -174,7 +174,7 @@ fn what_cannot_be_shared_out_says_why() {
     assert_eq!(
         message(0),
         concat!(
-            "`0` is no H3 cell, allowed are valid cell indexes\n",
+            "`0` is not an H3 cell, allowed are valid cell indexes\n",
             "hint: check that the column holds H3 indexes of mode 1, as in `892f5aadc6fffff`"
         )
     );

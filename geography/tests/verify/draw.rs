@@ -6,10 +6,9 @@
 use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::boundaries::ring::{Point, Ring};
 use kayoi_geography::cell::Resolution;
+use kayoi_schemas::units::near::METRES_PER_DEGREE;
 use rand::Rng as _;
 use rand::rngs::SmallRng;
-
-const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// Points that are drawn from one edge or pentagon, whose corners cost more than the points.
 const GROUP: u64 = 32;

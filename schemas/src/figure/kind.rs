@@ -72,7 +72,8 @@ pub enum Rung {
 pub enum Status {
     /// It may.
     Published,
-    /// It is withheld: too few devices, or it would give a withheld figure back. Which of the two is not said.
+    /// It is withheld: too few devices, or it would give a withheld figure back. Which of the two is not
+    /// said.
     Suppressed,
 }
 

@@ -8,7 +8,8 @@ use super::walk::Walk;
 use crate::land::{Land, Spot};
 use crate::people::{Aim, Home, Person, Spell};
 
-/// An ordinary day, or the day of moving house (then `bed` is the new home). True when it was a day of telework.
+/// An ordinary day, or the day of moving house (then `bed` is the new home). True when it was a day of
+/// telework.
 pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) -> bool {
     if bed != home.spot {
         walk.stay_until(10.0);

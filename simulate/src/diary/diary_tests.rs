@@ -1,7 +1,7 @@
 use kayoi_schemas::time::HOUR_MS;
 
 use super::*;
-use crate::almanac::Almanac;
+use crate::date::almanac;
 use crate::people::people;
 use crate::toy::{Chessboard, small_world};
 
@@ -9,12 +9,12 @@ use crate::toy::{Chessboard, small_world};
 fn every_day_is_whole_joins_the_next_and_is_possible_on_the_ground() {
     let world = small_world();
     let land = Land::new(&world, &Chessboard).unwrap();
-    let almanac = Almanac::new(world.first_day, world.days);
+    let almanac = almanac(&world);
     for person in people(&world, &land) {
         let mut bed: Option<Spot> = None;
         let mut pieces = Vec::new();
         for number in 0..world.days as i32 {
-            let date = almanac.date(world.first_day.plus(number));
+            let date = Date::of(world.first_day.plus(number), &almanac);
             day(&person, &land, world.seed, date, &mut pieces);
             assert_eq!(pieces[0].from_ms, date.midnight_ms + 4 * HOUR_MS);
             assert_eq!(pieces[pieces.len() - 1].until_ms, date.midnight_ms + 28 * HOUR_MS);
@@ -35,7 +35,7 @@ fn every_day_is_whole_joins_the_next_and_is_possible_on_the_ground() {
 fn who_passes_through_stops_twenty_minutes_at_most() {
     let world = crate::World { devices: 600, ..small_world() };
     let land = Land::new(&world, &Chessboard).unwrap();
-    let almanac = Almanac::new(world.first_day, world.days);
+    let almanac = almanac(&world);
     let mut stops = 0;
     let mut pieces = Vec::new();
     let passing = people(&world, &land).into_iter().filter(|p| p.persona == crate::people::Persona::Passing);
@@ -43,7 +43,7 @@ fn who_passes_through_stops_twenty_minutes_at_most() {
         for trip in
             person.spells.iter().filter(|spell| spell.aim == Aim::Passing && spell.from >= world.first_day)
         {
-            day(&person, &land, world.seed, almanac.date(trip.from), &mut pieces);
+            day(&person, &land, world.seed, Date::of(trip.from, &almanac), &mut pieces);
             for piece in pieces.iter().filter(|piece| !piece.is_way() && piece.activity == Activity::Transit)
             {
                 stops += 1;

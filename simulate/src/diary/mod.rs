@@ -6,7 +6,7 @@
 
 use rand::rngs::SmallRng;
 
-use crate::almanac::Date;
+use crate::date::Date;
 use crate::land::{Land, Spot};
 use crate::people::{Aim, Base, Person};
 use crate::random::{Purpose, generator};
@@ -18,7 +18,7 @@ use walk::Walk;
 
 /// What somebody does in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Activity {
+pub(crate) enum Activity {
     /// At home.
     Home,
     /// At the second residence.
@@ -41,7 +41,7 @@ pub enum Activity {
 
 impl Activity {
     /// The word in the truth.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Home => "home",
             Self::SecondHome => "second_home",
@@ -58,27 +58,27 @@ impl Activity {
 
 /// A part of a day: a stay (`start == end`), or a straight way from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Piece {
-    /// Milliseconds UTC.
+pub(crate) struct Piece {
+    /// When it starts, milliseconds UTC.
     pub from_ms: i64,
-    /// Milliseconds UTC.
+    /// When it ends, milliseconds UTC.
     pub until_ms: i64,
     /// Where it starts.
     pub start: Spot,
     /// Where it ends.
     pub end: Spot,
-    /// What for.
+    /// What the person does there.
     pub activity: Activity,
 }
 
 impl Piece {
     /// Whether the person is under way.
-    pub fn is_way(&self) -> bool {
+    pub(crate) fn is_way(&self) -> bool {
         self.start != self.end
     }
 
     /// Speed of a way, metres per second.
-    pub fn speed_m_s(&self) -> f64 {
+    pub(crate) fn speed_m_s(&self) -> f64 {
         if !self.is_way() {
             return 0.0;
         }
@@ -86,7 +86,7 @@ impl Piece {
     }
 
     /// Latitude and longitude at an instant within the piece, degrees.
-    pub fn at(&self, instant_ms: i64) -> (f64, f64) {
+    pub(crate) fn at(&self, instant_ms: i64) -> (f64, f64) {
         if !self.is_way() {
             return (self.start.latitude, self.start.longitude);
         }
@@ -96,8 +96,8 @@ impl Piece {
     }
 }
 
-/// Draws the walk of a person's day into `pieces`, which is emptied first. True when it was a day of telework at
-/// home instead of the workplace: the pieces show no difference to a day off.
+/// Draws the walk of a person's day into `pieces`, which is emptied first. True when it was a day of telework
+/// at home instead of the workplace: the pieces show no difference to a day off.
 pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &mut Vec<Piece>) -> bool {
     let rng = generator(seed, u64::from(person.index), date.day.0, Purpose::Diary);
     let (morning, evening) = (person.base(date.day.plus(-1)), person.base(date.day));
@@ -130,8 +130,8 @@ fn base_activity(base: Base<'_>) -> Activity {
     }
 }
 
-/// Travel time of a way in hours: 40 km/h in town to 200 km/h by Shinkansen over the whole of a straight line,
-/// up to 15 % slower, and never under three minutes.
+/// Travel time of a way in hours: 40 km/h in town to 200 km/h by Shinkansen over the whole of a straight
+/// line, up to 15 % slower, and never under three minutes.
 fn travel_hours(rng: &mut SmallRng, from: &Spot, to: &Spot) -> f64 {
     let distance_km = from.distance_km(to);
     let speed_km_h = match distance_km {

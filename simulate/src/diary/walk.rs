@@ -1,14 +1,14 @@
 //! A day being walked: a cursor in time and place.
 //!
-//! In: "stay until", "go there". Out: pieces that join without gap, end before the day does, and leave time to
-//! reach the bed. All hours are local and count from the civil day's midnight: 25.0 is one in the morning.
+//! In: "stay until", "go there". Out: pieces that join without gap, end before the day does, and leave time
+//! to reach the bed. All hours are local and count from the civil day's midnight: 25.0 is one in the morning.
 
 use kayoi_schemas::time::HOUR_MS;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
 use super::{Activity, Piece, travel_hours};
-use crate::almanac::Date;
+use crate::date::Date;
 use crate::land::Spot;
 use crate::random::{between, chance, normal, one_of};
 
@@ -88,7 +88,8 @@ impl<'w> Walk<'w> {
         self.go(to, activity);
     }
 
-    /// Visits up to `count` of the spots for some hours each, as long as `back` can still be reached by an hour.
+    /// Visits up to `count` of the spots for some hours each, as long as `back` can still be reached by an
+    /// hour.
     pub(super) fn wander(
         &mut self,
         spots: &[Spot],

@@ -1,7 +1,7 @@
 //! A person's calendar: which days are taken, so that no two plans overlap.
 //!
-//! In: wishes. Out: spells on free days, in order. It reaches beyond both ends of the world, because plans are
-//! under way on the first day and not over on the last.
+//! In: wishes. Out: spells on free days, in order. It reaches beyond both ends of the world, because plans
+//! are under way on the first day and not over on the last.
 
 use kayoi_schemas::time::Day;
 use rand::Rng;
@@ -58,8 +58,8 @@ impl Calendar {
         }
     }
 
-    /// Tries some starts in the world, and takes the first that is free. `workdays` is the chance that a start
-    /// on a working day is good enough.
+    /// Tries some starts in the world, and takes the first that is free. `workdays` is the chance that a
+    /// start on a working day is good enough.
     pub(super) fn add_somewhere(&mut self, rng: &mut SmallRng, workdays: f64, spell: Spell) -> bool {
         (0..40).any(|_| {
             let from = self.first.plus(rng.random_range(0..self.days));

@@ -6,10 +6,10 @@ use kayoi_schemas::time::Day;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
+use super::phone::Phone;
 use super::trips::{Wishes, plan};
 use super::{Home, Person, Persona, Regime, persona};
 use crate::land::{Land, Reach, Spot};
-use crate::observe::Phone;
 use crate::random::{Purpose, chance, generator};
 use crate::world::{Preset, World};
 
@@ -51,8 +51,8 @@ pub(super) fn person(world: &World, land: &Land, index: u32) -> Person {
     }
 }
 
-/// Residents and commuters live in the region, one in five elsewhere, and have no target; the home of everybody
-/// else suits the target.
+/// Residents and commuters live in the region, one in five elsewhere, and have no target; the home of
+/// everybody else suits the target.
 fn home_and_target(
     world: &World,
     land: &Land,

@@ -27,16 +27,19 @@ use kayoi_schemas::time::Day;
 use rayon::prelude::*;
 
 use crate::land::{Land, Spot};
-use crate::observe::Phone;
 use crate::world::World;
 
+pub(crate) mod phone;
+pub(crate) mod device_id;
 mod calendar;
-mod draw;
 mod trips;
+mod draw;
+
+use phone::Phone;
 
 /// What kind of life a person leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Persona {
+pub(crate) enum Persona {
     /// Lives in the region.
     Resident,
     /// Works elsewhere by day.
@@ -65,9 +68,9 @@ pub enum Persona {
     SeasonalWorker,
 }
 
-/// The personas with their shares of all people. Seasonal workers stand beside residents, of whose share they were
-/// taken, so that everybody else kept their persona.
-pub const SHARES: [(Persona, f64); 13] = [
+/// The personas with their shares of all people. Seasonal workers stand beside residents, of whose share they
+/// were taken, so that everybody else kept their persona.
+pub(crate) const SHARES: [(Persona, f64); 13] = [
     (Persona::Resident, 0.15),
     (Persona::SeasonalWorker, 0.01),
     (Persona::Commuter, 0.19),
@@ -85,7 +88,7 @@ pub const SHARES: [(Persona, f64); 13] = [
 
 impl Persona {
     /// The word in the truth.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Resident => "resident",
             Self::Commuter => "commuter",
@@ -106,7 +109,7 @@ impl Persona {
 
 /// How a dual resident divides the nights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Regime {
+pub(crate) enum Regime {
     /// Thursday to Sunday at the second residence: 4 nights and 3.
     Weekly,
     /// One week here, one week there.
@@ -123,7 +126,7 @@ pub enum Regime {
 
 impl Regime {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Weekly,
         Self::AlternateWeeks,
         Self::SixtyForty,
@@ -133,7 +136,7 @@ impl Regime {
     ];
 
     /// The word in the truth.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Weekly => "weekly",
             Self::AlternateWeeks => "alternate_weeks",
@@ -247,7 +250,7 @@ impl Person {
     }
 }
 
-/// Draws everybody.
+/// Draws all people of a world.
 pub(crate) fn people(world: &World, land: &Land) -> Vec<Person> {
     (0..world.devices).into_par_iter().map(|index| draw::person(world, land, index)).collect()
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use kayoi_schemas::time::MINUTE_MS;
 
-use super::truth::read_table;
+use super::rows::read_table;
 use crate::error::SimulateError;
 
 const STAY_MIN_MS: i64 = 10 * MINUTE_MS;
@@ -16,24 +16,24 @@ const STAY_MIN_MS: i64 = 10 * MINUTE_MS;
 /// The part of a month in which a device was in use, and its owner's stays in it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Diary {
-    /// Milliseconds UTC.
+    /// When it starts, milliseconds UTC.
     pub from_ms: i64,
-    /// Milliseconds UTC.
+    /// When it ends, milliseconds UTC.
     pub until_ms: i64,
-    /// In order.
+    /// The stays, in order of time.
     pub stays: Vec<TrueStay>,
 }
 
 /// A true stay, cut at the ends of the month.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct TrueStay {
-    /// Milliseconds UTC.
+    /// When it starts, milliseconds UTC.
     pub from_ms: i64,
-    /// Milliseconds UTC.
+    /// When it ends, milliseconds UTC.
     pub until_ms: i64,
-    /// Degrees.
+    /// Degrees north, WGS 84.
     pub latitude: f64,
-    /// Degrees.
+    /// Degrees east, WGS 84.
     pub longitude: f64,
 }
 

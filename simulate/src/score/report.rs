@@ -14,13 +14,13 @@ pub type Confusion = BTreeMap<String, BTreeMap<String, u64>>;
 /// How right a month is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Score {
-    /// The month.
+    /// The month that is scored.
     pub month: String,
     /// Devices that count.
     pub devices: u64,
     /// Nights of the month.
     pub nights: Nights,
-    /// Primary residences.
+    /// How right primary residences are.
     pub primary: Primary,
     /// Second residences, as (device, municipality); exchanged ranks are right where both are nearly even.
     pub dual: Detection,
@@ -42,7 +42,7 @@ pub struct Score {
     pub workation_false_positives: BTreeMap<String, u64>,
     /// Kinds of tie.
     pub kinds: Kinds,
-    /// Stays.
+    /// How right stays are.
     pub stays: Stays,
     /// Workplaces and telework.
     pub work: Work,
@@ -104,11 +104,11 @@ pub struct Detection {
     pub invented: u64,
     /// True and not found.
     pub missed: u64,
-    /// Precision.
+    /// Precision: of those found, the share that is true.
     pub precision: Option<f64>,
-    /// Recall.
+    /// Recall: of those that are true, the share that was found.
     pub recall: Option<f64>,
-    /// F1.
+    /// F1: the harmonic mean of precision and recall.
     pub f1: Option<f64>,
 }
 
@@ -130,7 +130,7 @@ pub struct DualCounts {
 /// Classes of visit days of visitors (without dual residents).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Classes {
-    /// True ties.
+    /// How many ties there truly are.
     pub truth: u64,
     /// Of these, found in any class.
     pub found: u64,
@@ -164,7 +164,7 @@ pub struct Stays {
     pub devices: u64,
     /// True stays of at least ten minutes.
     pub truth: u64,
-    /// Seen stays.
+    /// How many stays Kayoi saw.
     pub seen: u64,
     /// Minutes of the true stays.
     pub truth_minutes: f64,

@@ -1,16 +1,21 @@
-//! A batch whose columns are read by position, whatever width or encoding they were stored with.
+//! Batches whose columns are read by position, whatever width or encoding they were stored with.
 //!
-//! In: a batch of the truth or of the lake. Out: plain columns. Both sides are read through it, so that a
-//! difference between them is never one of reading.
+//! In: a table of the truth, or a batch of the lake. Out: plain columns. Both sides are read through it, so
+//! that a difference between them is never one of reading.
+
+use std::fs::File;
+use std::path::Path;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMillisecondType};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::error::SimulateError;
 
+/// A batch, with the name of its table for errors.
 pub(super) struct Rows {
     pub table: &'static str,
     pub batch: RecordBatch,
@@ -45,7 +50,7 @@ impl Rows {
         Ok(array.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect())
     }
 
-    /// Absent where there is no code.
+    /// `None` where there is no code.
     pub(super) fn codes(&self, column: usize) -> Result<Vec<Option<MunicipalityCode>>, SimulateError> {
         let parse = |text: Option<String>| text.and_then(|text| MunicipalityCode::parse(&text).ok());
         Ok(self.texts(column)?.into_iter().map(parse).collect())
@@ -56,4 +61,25 @@ impl Rows {
         let flags = array.as_boolean();
         Ok((0..flags.len()).map(|row| flags.is_valid(row) && flags.value(row)).collect())
     }
+}
+
+/// Reads the named columns of a table of the truth, in the order named, a batch at a time.
+pub(super) fn read_table(
+    folder: &Path,
+    name: &'static str,
+    columns: &[&str],
+) -> Result<impl Iterator<Item = Result<Rows, SimulateError>>, SimulateError> {
+    let path = folder.join(format!("{name}.parquet"));
+    let file = File::open(&path).map_err(SimulateError::io(&path))?;
+    let parquet = SimulateError::parquet(name);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(&parquet)?;
+    let reader = reader.with_batch_size(65_536).build().map_err(&parquet)?;
+    let select = |batch: RecordBatch| {
+        let schema = batch.schema();
+        let indices: Result<Vec<usize>, _> = columns.iter().map(|column| schema.index_of(column)).collect();
+        batch.project(&indices?)
+    };
+    Ok(reader
+        .map(move |batch| batch.and_then(&select).map_err(SimulateError::columns(name)))
+        .map(move |batch| batch.map(|batch| Rows { table: name, batch })))
 }

@@ -35,7 +35,7 @@ pub(super) struct SeenNight {
     pub status: String,
 }
 
-/// A residence.
+/// A residence that Kayoi found.
 #[derive(Debug, Clone)]
 pub(super) struct SeenResidence {
     pub device: i64,
@@ -58,15 +58,15 @@ pub(super) struct SeenTie {
 /// A stay that reaches into the month.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SeenStay {
-    /// Milliseconds UTC.
+    /// When it starts, milliseconds UTC.
     pub from_ms: i64,
-    /// Milliseconds UTC.
+    /// When it ends, milliseconds UTC.
     pub until_ms: i64,
-    /// Latitude and longitude of the cell's centre, degrees; absent for what is no cell.
+    /// Latitude and longitude of the cell's centre, degrees; absent for what is not a cell.
     pub centre: Option<(f64, f64)>,
 }
 
-/// A workplace.
+/// A workplace that Kayoi found.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SeenWorkplace {
     pub device: i64,

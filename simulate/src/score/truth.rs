@@ -5,16 +5,13 @@
 //! counts when it was in use for at least 60 days: less is too little for any residence.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
 use std::path::Path;
 
-use arrow::array::RecordBatch;
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
 use kayoi_schemas::time::{Day, DayRule, Month};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::diary::{self, Diary};
-use super::rows::Rows;
+use super::rows::read_table;
 use crate::error::SimulateError;
 use crate::truth::DIARY_PEOPLE;
 
@@ -245,25 +242,4 @@ fn diaries(folder: &Path, known: &mut Known) -> Result<(), SimulateError> {
         first_devices.insert(device.person, *id);
     }
     diary::read(folder, &first_devices, &mut known.diaries)
-}
-
-/// Reads the named columns of a table of the truth, in the order named, a batch at a time.
-pub(super) fn read_table(
-    folder: &Path,
-    name: &'static str,
-    columns: &[&str],
-) -> Result<impl Iterator<Item = Result<Rows, SimulateError>>, SimulateError> {
-    let path = folder.join(format!("{name}.parquet"));
-    let file = File::open(&path).map_err(SimulateError::io(&path))?;
-    let parquet = SimulateError::parquet(name);
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(&parquet)?;
-    let reader = reader.with_batch_size(65_536).build().map_err(&parquet)?;
-    let select = |batch: RecordBatch| {
-        let schema = batch.schema();
-        let indices: Result<Vec<usize>, _> = columns.iter().map(|column| schema.index_of(column)).collect();
-        batch.project(&indices?)
-    };
-    Ok(reader
-        .map(move |batch| batch.and_then(&select).map_err(SimulateError::columns(name)))
-        .map(move |batch| batch.map(|batch| Rows { table: name, batch })))
 }

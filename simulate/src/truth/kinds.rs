@@ -8,7 +8,7 @@ use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
 
-use super::rules::Window;
+use super::window::Window;
 use crate::people::{Aim, Person, Spell};
 
 /// What the definition counts of a tie.

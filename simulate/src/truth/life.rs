@@ -2,10 +2,11 @@
 //!
 //! In: a person. Out: [`Life`], walked day by day with the same plans as the pings.
 
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, HOUR_MS, MINUTE_MS};
 
-use crate::almanac::{Almanac, Date};
+use crate::date::Date;
 use crate::diary::{self, Activity, Piece};
 use crate::land::Land;
 use crate::people::Person;
@@ -32,7 +33,7 @@ pub(super) struct Presence {
 pub(super) struct Life {
     /// By evening, from the world's first day; `None` when the whole night was on the way.
     pub nights: Vec<Option<MunicipalityCode>>,
-    /// By day.
+    /// Where the person was on each day, by day.
     pub presences: Vec<Presence>,
     /// Days with a stay at the workplace.
     pub work_days: Vec<Day>,
@@ -56,8 +57,8 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
     let mut pieces = Vec::new();
     let mut tonight: Vec<(MunicipalityCode, i64)> = Vec::new();
     for number in 0..=world.days as i32 {
-        let date = almanac.date(world.first_day.plus(number));
-        let yesterday = almanac.date(date.day.plus(-1));
+        let date = Date::of(world.first_day.plus(number), almanac);
+        let yesterday = Date::of(date.day.plus(-1), almanac);
         let worked_at_home = diary::day(person, land, world.seed, date, &mut pieces);
         let stays = pieces.iter().filter(|piece| !piece.is_way() && piece.activity != Activity::Transit);
         if number > 0 {

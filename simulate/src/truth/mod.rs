@@ -1,13 +1,13 @@
 //! The truth: where everybody was and slept, where they live and work, and what ties follow.
 //!
 //! In: people and their plans. Out: Parquet files `people`, `diary`, `nights`, `residences`, `ties` and
-//! `workplaces`. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties and
-//! residences apply the definition's own rules to the true walk, so that a difference to Kayoi's tables is an
-//! error of inference and not of taste. Only the kind of a tie knows what somebody was there for.
+//! `workplaces`. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties
+//! and residences apply the definition's own rules to the true walk, so that a difference to Kayoi's tables
+//! is an error of inference and not of taste. Only the kind of a tie knows what somebody was there for.
 //!
-//! `diary` holds the first [`DIARY_PEOPLE`] people only, to bound its size; its metadata says so. Between two of
-//! its rows the person is under way. Residences, ties and workplaces are given for every full month of a world of
-//! up to 400 days, and for the last three months of a longer one.
+//! `diary` holds the first [`DIARY_PEOPLE`] people only, to bound its size; its metadata says so. Between two
+//! of its rows the person is under way. Residences, ties and workplaces are given for every full month of a
+//! world of up to 400 days, and for the last three months of a longer one.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,18 +16,19 @@ use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::{Day, Month};
 use rayon::prelude::*;
 
-use crate::almanac::Almanac;
-use crate::deliver::device_text;
+use crate::date::almanac;
 use crate::error::SimulateError;
 use crate::land::Land;
+use crate::people::device_id::device_text;
 use crate::people::{Aim, Person};
 use crate::world::World;
 
-mod kinds;
+mod window;
 mod life;
+mod kinds;
 mod rules;
-mod tables;
 mod workplaces;
+mod tables;
 
 use life::Life;
 use rules::{Residence, Rules, Tie};
@@ -76,7 +77,7 @@ pub(crate) fn write(
     folder: &Path,
 ) -> Result<(), SimulateError> {
     let definition = Definition::connected_2026()?;
-    let almanac = Almanac::new(world.first_day, world.days);
+    let almanac = almanac(world);
     let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
     let mut tables = Tables::create(folder)?;
     for chunk in people.chunks(CHUNK) {
@@ -132,7 +133,8 @@ fn devices(world: &World, person: &Person) -> Vec<Device> {
     }
 }
 
-/// The months that residences, ties and workplaces are given for; a world shorter than a month has its last one.
+/// The months that residences, ties and workplaces are given for; a world shorter than a month has its last
+/// one.
 fn months(world: &World) -> Vec<Month> {
     let last = world.last_day();
     let range = world.first_day.month().0..=last.month().0;

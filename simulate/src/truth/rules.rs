@@ -1,10 +1,11 @@
 //! The definition's rules, applied to the true walk.
 //!
-//! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer would
-//! give that id in each month, over the twelve months that end with it.
+//! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer
+//! would give that id in each month, over the twelve months that end with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
@@ -12,7 +13,7 @@ use kayoi_schemas::time::{Day, Month};
 
 use super::kinds::{Counts, strongest};
 use super::life::{Life, Presence};
-use crate::almanac::Almanac;
+use super::window::Window;
 use crate::land::Land;
 use crate::people::{Person, Persona};
 use crate::world::World;
@@ -73,14 +74,6 @@ impl Balance {
     }
 }
 
-/// The days that count for a month.
-#[derive(Clone, Copy)]
-pub(super) struct Window {
-    pub month: Month,
-    pub from: Day,
-    pub until: Day,
-}
-
 impl Rules<'_, '_> {
     /// The residences and ties of a device that was in use on `from..=until`.
     pub(super) fn judge(
@@ -92,14 +85,7 @@ impl Rules<'_, '_> {
     ) -> (Vec<Residence>, Vec<Tie>) {
         let (mut residences, mut ties) = (Vec::new(), Vec::new());
         for &month in &self.months {
-            if from > month.last_day() || until < month.first_day() {
-                continue;
-            }
-            let window = Window {
-                month,
-                from: from.max(month.plus(-11).first_day()),
-                until: until.min(month.last_day()),
-            };
+            let Some(window) = Window::of(month, from, until) else { continue };
             let primary = self.primary(person, life, window);
             let second = primary.and_then(|primary| self.second(person, life, window, primary));
             let nearly_even = second.is_some() && self.balance(person, life, window).is_nearly_even();
@@ -112,8 +98,8 @@ impl Rules<'_, '_> {
         (residences, ties)
     }
 
-    /// The home of the window's end, or the second residence when clearly more nights were slept there. There is
-    /// none after too few nights anywhere: those were on the way, or before the device was in use.
+    /// The home of the window's end, or the second residence when clearly more nights were slept there. There
+    /// is none after too few nights anywhere: those were on the way, or before the device was in use.
     fn primary(&self, person: &Person, life: &Life, window: Window) -> Option<MunicipalityCode> {
         let limits = &self.definition.thresholds;
         let since = window.month.last_day().plus(1 - limits.home_window_days.get()).max(window.from);
@@ -131,9 +117,9 @@ impl Rules<'_, '_> {
         Balance { home: nights(home.spot.town), second: person.second.map_or(0, |spot| nights(spot.town)) }
     }
 
-    /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those rules
-    /// do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only the homes of
-    /// somebody who moved house are no second residences.
+    /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those
+    /// rules do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only
+    /// the homes of somebody who moved house are not second residences.
     fn second(
         &self,
         person: &Person,
@@ -195,8 +181,8 @@ impl Rules<'_, '_> {
             let is_dual_resident = second == Some(town);
             let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km.get();
             let counts = town != primary && workplace != Some(town) && far;
-            // A visit is away from the home of that day: daily life before moving house makes no ties with the
-            // old neighbourhood.
+            // A visit is away from the home of that day: daily life before moving house makes no ties with
+            // the old neighbourhood.
             let away = |day: Day| {
                 let home = person.home(day).spot.town;
                 is_dual_resident || self.land.towns_apart_km(home, town) >= limits.visitor_min_km.get()
@@ -226,7 +212,7 @@ impl Rules<'_, '_> {
         let returns = |pair: &[&Presence]| pair[1].day.0 - pair[0].day.0 > 1 || elsewhere(pair[0].day);
         let visits = 1 + days.windows(2).filter(|pair| returns(pair)).count() as i32;
         let telework = |presence: &&&Presence| {
-            self.almanac.date(presence.day).works
+            self.almanac.is_working_day(presence.day)
                 && presence.telework_minutes >= 60.0 * limits.telework_min_hours.get()
                 && (slept(presence.day.plus(-1)) || slept(presence.day))
         };

@@ -4,6 +4,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{HOUR_MS, UtcMillis};
 
 use super::*;
+use crate::date::Date;
 use crate::diary::Activity;
 use crate::people::{Persona, Regime, people};
 use crate::toy::{Chessboard, small_world};
@@ -15,7 +16,7 @@ fn a_year() -> World {
 fn check(world: &World, of: impl Fn(&Rules, &Truth)) {
     let land = Land::new(world, &Chessboard).unwrap();
     let definition = Definition::connected_2026().unwrap();
-    let almanac = Almanac::new(world.first_day, world.days);
+    let almanac = almanac(world);
     let rules =
         Rules { definition: &definition, land: &land, almanac: &almanac, world, months: months(world) };
     people(world, &land).iter().map(|person| truth(person, &rules)).for_each(|truth| of(&rules, &truth));
@@ -28,7 +29,7 @@ fn a_night_is_where_the_diary_has_most_of_it() {
         let diary = &truth.life.diary;
         assert!(diary.windows(2).all(|pair| pair[0].until_ms <= pair[1].from_ms));
         for (number, night) in truth.life.nights.iter().take(world.days as usize - 1).enumerate() {
-            let midnight = rules.almanac.date(world.first_day.plus(number as i32)).midnight_ms;
+            let midnight = Date::of(world.first_day.plus(number as i32), rules.almanac).midnight_ms;
             let (from, until) = (midnight + 22 * HOUR_MS, midnight + 32 * HOUR_MS);
             let mut sums: BTreeMap<MunicipalityCode, i64> = BTreeMap::new();
             for stay in diary.iter().filter(|stay| stay.from_ms < until && stay.until_ms > from) {
@@ -50,8 +51,8 @@ fn dual_residents_have_two_residences_in_their_regime() {
         let Judged { residences, ties, .. } = &truth.devices[0];
         let ranks: Vec<i16> = residences.iter().filter(|r| r.month == last).map(|r| r.rank).collect();
         let Some(second) = person.second else {
-            // The definition's rules make a residence of thirty nights a year, whatever brought somebody there; but
-            // moving house makes none.
+            // The definition's rules make a residence of thirty nights a year, whatever brought somebody
+            // there; but moving house makes none.
             let may = !matches!(person.persona, Persona::Mover | Persona::OneOff | Persona::Resident);
             assert!(ranks.len() <= 1 || may, "{:?} has {ranks:?}", person.persona);
             return;

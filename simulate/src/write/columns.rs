@@ -93,8 +93,8 @@ pub(super) fn write_parquet(path: &Path, ids: &DeviceIds, records: &[Record]) ->
     Ok(())
 }
 
-/// The library draws a file's sync marker at random; here it follows from seed and day, so that the same world
-/// gives the same bytes.
+/// The library draws a file's sync marker at random; here it follows from seed and day, so that the same
+/// world gives the same bytes.
 pub(super) fn write_avro(
     path: &Path,
     seed: u64,

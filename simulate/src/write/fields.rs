@@ -5,8 +5,9 @@
 use kayoi_schemas::time::DAY_MS;
 use kayoi_schemas::units::E7;
 
-use crate::deliver::{Kind, Malformed, Record, device_id};
+use crate::deliver::{Kind, Malformed, Record};
 use crate::people::Person;
+use crate::people::device_id::device_id;
 
 /// 2100-01-01T00:00:00Z in milliseconds.
 const YEAR_2100_MS: i64 = 4_102_444_800_000;
@@ -58,8 +59,8 @@ pub(super) fn fields<'i>(record: &Record, ids: &'i DeviceIds) -> Fields<'i> {
     }
 }
 
-/// [`Malformed::BrokenJson`], [`Malformed::RenamedField`] and [`Malformed::InvalidUtf8`] are in the text, not in
-/// the values.
+/// [`Malformed::BrokenJson`], [`Malformed::RenamedField`] and [`Malformed::InvalidUtf8`] are in the text, not
+/// in the values.
 fn broken<'i>(fields: Fields<'i>, how: Malformed, instant_ms: i64) -> Fields<'i> {
     match how {
         Malformed::BrokenJson | Malformed::RenamedField | Malformed::InvalidUtf8 => fields,

@@ -1,7 +1,7 @@
 //! Records as JSON: lines of a file, or messages.
 //!
-//! In: records. Out: bytes. Written by hand, because a serializer per record would cost more than all the rest
-//! of the simulation.
+//! In: records. Out: bytes. Written by hand, because a serializer per record would cost more than all the
+//! rest of the simulation.
 
 use std::fs::File;
 use std::io::Write;
@@ -110,7 +110,7 @@ fn digits(buffer: &mut Vec<u8>, mut number: u64, least: usize) {
     buffer.extend_from_slice(&text[first..]);
 }
 
-/// Seven decimals; a number that is none is written as such, which is no JSON.
+/// Seven decimals; NaN is written as such, which is not JSON.
 fn degrees(buffer: &mut Vec<u8>, degrees: f64) {
     if degrees.is_nan() {
         buffer.extend_from_slice(b"NaN");

@@ -1,7 +1,7 @@
 //! The feed as a Kafka topic.
 //!
-//! In: the records of each delivery day. Out: JSON messages, keyed by device id, in order of arrival. When the
-//! producer's queue is full the simulation waits for it, so memory stays bounded; a message that was not
+//! In: the records of each delivery day. Out: JSON messages, keyed by device id, in order of arrival. When
+//! the producer's queue is full the simulation waits for it, so memory stays bounded; a message that was not
 //! acknowledged makes the whole run an error.
 
 use std::path::Path;
@@ -17,9 +17,10 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 use rdkafka::types::RDKafkaErrorCode;
 
 use super::fields::DeviceIds;
-use super::{Format, json, write_truth};
+use super::{json, write_truth};
 use crate::deliver::{Delivery, Record};
 use crate::error::SimulateError;
+use crate::format::Format;
 use crate::ground::Ground;
 use crate::land::Land;
 use crate::people::people;
@@ -52,7 +53,8 @@ impl ProducerContext for Acknowledgements {
 /// Sends the feed to a topic, which must exist or be created by the brokers. The truth goes to `truth_dir`.
 ///
 /// # Errors
-/// [`SimulateError`] for an impossible world, when the brokers refuse, or when messages were not acknowledged.
+/// [`SimulateError`] for an impossible world, when the brokers refuse, or when messages were not
+/// acknowledged.
 pub fn send_world(
     world: &World,
     geography: &Geography,

@@ -1,8 +1,8 @@
 //! The feed as files or as a Kafka topic.
 //!
 //! In: the records of each delivery day. Out: one file a day, `pings/2025-04-01.parquet`, or JSON messages;
-//! beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day is
-//! walked.
+//! beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day
+//! is walked.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use kayoi_schemas::time::Day;
 
 use crate::deliver::{Delivery, Record};
 use crate::error::SimulateError;
+use crate::format::Format;
 use crate::ground::Ground;
 use crate::land::Land;
 use crate::people::{Person, people};
@@ -26,28 +27,6 @@ mod json;
 mod kafka;
 
 pub use kafka::send_world;
-
-/// The format of the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A JSON object per line, zstd.
-    Ndjson,
-    /// Avro object container files, zstd.
-    Avro,
-    /// Parquet, zstd.
-    Parquet,
-}
-
-impl Format {
-    /// The end of a file's name.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Ndjson => "ndjson.zst",
-            Self::Avro => "avro",
-            Self::Parquet => "parquet",
-        }
-    }
-}
 
 /// Writes `out_dir/pings/*`, one file per delivery day, and `out_dir/truth/*`.
 ///

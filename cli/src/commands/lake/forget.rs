@@ -16,9 +16,9 @@ use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Clock;
 use serde_json::{Map, Value, json};
 
-use super::{lease, open, utc_text};
+use super::utc_text;
 use crate::args::LakeForgetOptions;
-use crate::commands::key_path;
+use crate::commands::{key_path, lease, open};
 use crate::screen::{count, line, note};
 
 pub fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {

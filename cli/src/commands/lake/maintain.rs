@@ -13,8 +13,9 @@ use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Clock, Day, DayRule};
 use serde_json::{Value, json};
 
-use super::{lease, size, tables};
+use super::{size, tables};
 use crate::args::DEFAULT_VACUUM_HOURS;
+use crate::commands::lease;
 use crate::commands::quality::note_missed;
 use crate::progress::Bar;
 use crate::screen::{count, line, note};

@@ -4,14 +4,10 @@ mod info;
 mod maintain;
 mod forget;
 
-use std::path::Path;
-
-use anyhow::bail;
-use kayoi_lake::lease::MaintenanceLease;
-use kayoi_lake::{Lake, Location};
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use kayoi_schemas::time::{DAY_MS, DayRule, UtcMillis};
 
+use super::open;
 use crate::args::{LakeCommand, LakeCommandOptions};
 
 pub fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
@@ -26,19 +22,6 @@ pub fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
             maintain::run(&open(&lake.lake)?, *keep_pings_days, *json)
         }
     }
-}
-
-/// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would then be
-/// the answer to a real request.
-pub fn open(place: &Path) -> anyhow::Result<Lake> {
-    if !Location::is_bucket(place) && !place.join("kayoi-lake.json").is_file() {
-        bail!("there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE", place.display());
-    }
-    Ok(Lake::open(place)?)
-}
-
-fn lease<'l>(lake: &'l Lake, job: &str) -> anyhow::Result<MaintenanceLease<'l>> {
-    Ok(lake.lease(&format!("kayoi lake {job}, process {}", std::process::id()))?)
 }
 
 /// Every table of a lake, in the order data meets them.
@@ -76,13 +59,5 @@ mod tests {
     fn instants_are_written_in_utc() {
         assert_eq!(utc_text(UtcMillis(0)), "1970-01-01T00:00:00Z");
         assert_eq!(utc_text(UtcMillis(-1)), "1969-12-31T23:59:59Z");
-    }
-
-    #[test]
-    fn a_folder_without_a_lake_is_refused_and_stays_as_it_was() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = open(folder.path()).unwrap_err().to_string();
-        assert!(error.contains("there is no lake") && error.contains("hint:"), "{error}");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -43,7 +43,7 @@ pub struct Difference {
 /// A unit of one of the editions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct UnitArea {
-    /// Its code.
+    /// The code of the unit.
     #[serde(serialize_with = "as_text")]
     pub code: MunicipalityCode,
     /// Its area, km².
@@ -53,7 +53,7 @@ pub struct UnitArea {
 /// A unit of both editions whose polygons differ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ChangedUnit {
-    /// Its code.
+    /// The code of the unit.
     #[serde(serialize_with = "as_text")]
     pub code: MunicipalityCode,
     /// Its area before, km².

@@ -21,7 +21,7 @@ const FINEST_STEP: f64 = 0.000_5;
 /// Cuts of borders by parallels, above which the parallels lie further apart.
 const MOST_CUTS: f64 = 20e6;
 
-/// Whose the land was and whose it is; `None` where it is no unit's.
+/// Whose the land was and whose it is; `None` where it belongs to no unit.
 pub(super) type Hands = (Option<MunicipalityCode>, Option<MunicipalityCode>);
 
 /// A border cut by a parallel.

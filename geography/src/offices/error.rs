@@ -1,12 +1,13 @@
 //! What can go wrong with a file of offices, in words an operator can act on.
 //!
-//! In: a cause. Out: one message with the file, the line or feature, its value, what is allowed, and a `hint:`.
+//! In: a cause. Out: one message with the file, the line or feature, its value, what is allowed, and a
+//! `hint:`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::place::LARGEST_RADIUS_M;
 use crate::error::Cause;
-use crate::offices::LARGEST_RADIUS_M;
 
 /// Errors of reading a file of offices.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +15,7 @@ pub enum OfficesError {
     /// The file system said no.
     #[error("cannot read `{}`\nhint: check that the file exists and that this user may read it", path.display())]
     Read {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// What the file system said.
         source: std::io::Error,
@@ -26,19 +27,19 @@ pub enum OfficesError {
         path.display()
     )]
     OtherFormat {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
-        /// Its extension.
+        /// What its name ends with.
         found: String,
     },
-    /// Bytes that are no text.
+    /// The bytes are not text.
     #[error(
-        "`{}` is no text in UTF-8 or Shift_JIS\n\
-         hint: save it again, from a spreadsheet as CSV UTF-8; a workbook (.xlsx) under another name is no CSV",
+        "`{}` is not text in UTF-8 or Shift_JIS\n\
+         hint: save it again, from a spreadsheet as CSV UTF-8; a workbook (.xlsx) under another name is not CSV",
         path.display()
     )]
     NotText {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
     },
     /// The text breaks the rules of its format.
@@ -48,21 +49,21 @@ pub enum OfficesError {
         path.display()
     )]
     Malformed {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// The format it was read as.
         format: &'static str,
         /// What the reader of that format said.
         source: Cause,
     },
-    /// JSON that is no list of features.
+    /// JSON, but not a list of features.
     #[error(
         "`{}` holds {found}; expected a GeoJSON object of type `FeatureCollection` with the list `features`\n\
          hint: put a single Feature or geometry into the list of a FeatureCollection",
         path.display()
     )]
     NotCollection {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// What it holds instead.
         found: String,
@@ -74,7 +75,7 @@ pub enum OfficesError {
         path.display()
     )]
     Empty {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// What a place would have been.
         expected: &'static str,
@@ -82,7 +83,7 @@ pub enum OfficesError {
     /// One place is not as it should be.
     #[error("`{}`, {place}: {fault}", path.display())]
     Office {
-        /// The file.
+        /// The file of offices.
         path: PathBuf,
         /// Where in the file.
         place: PlaceIn,
@@ -119,9 +120,9 @@ pub enum OfficeFault {
          hint: the first line names the columns, separated by commas"
     )]
     NoColumn {
-        /// The column.
+        /// The column in English.
         column: &'static str,
-        /// Its Japanese name.
+        /// The same column in Japanese.
         japanese: &'static str,
         /// The columns there are.
         found: String,
@@ -131,14 +132,14 @@ pub enum OfficeFault {
         "the column `{column}` ({japanese}) is there twice; expected once\nhint: take one of the two out"
     )]
     TwoColumns {
-        /// The column.
+        /// The column in English.
         column: &'static str,
-        /// Its Japanese name.
+        /// The same column in Japanese.
         japanese: &'static str,
     },
     /// A radius that would be passed over.
     #[error(
-        "`{found}` is no name that is read; expected `radius_m` (半径), metres\nhint: rename it, in metres"
+        "`{found}` is not a name that is read; expected `radius_m` (半径), metres\nhint: rename it, in metres"
     )]
     OtherRadius {
         /// The column or property.
@@ -155,18 +156,18 @@ pub enum OfficeFault {
         /// Columns of the header.
         columns: usize,
     },
-    /// No name.
+    /// The name is missing.
     #[error("the name is empty; expected some text in `name` (名称)\nhint: the name tells offices apart")]
     NoName,
     /// Text where a number should be.
     #[error(
-        "{field} `{value}` is no number; expected {allowed}\n\
+        "{field} `{value}` is not a number; expected {allowed}\n\
          hint: decimals with a point, without units; degrees without minutes and seconds"
     )]
     NotNumber {
         /// The column or property.
         field: &'static str,
-        /// The text.
+        /// The text that stands there instead.
         value: String,
         /// What is allowed.
         allowed: &'static str,
@@ -179,11 +180,11 @@ pub enum OfficeFault {
     OutsideJapan {
         /// Latitude or longitude.
         field: &'static str,
-        /// The degrees.
+        /// The degrees that were given.
         value: f64,
-        /// Least degrees.
+        /// The least degrees in Japan.
         low: f64,
-        /// Most degrees.
+        /// The most degrees in Japan.
         high: f64,
     },
     /// Latitude and longitude are exchanged.
@@ -204,7 +205,7 @@ pub enum OfficeFault {
         LARGEST_RADIUS_M
     )]
     Radius {
-        /// The metres.
+        /// The metres that were given.
         value: f64,
     },
     /// A radius around a polygon.
@@ -213,9 +214,9 @@ pub enum OfficeFault {
          hint: take it out, or draw the polygon as wide as is meant"
     )]
     RadiusOfPolygon {
-        /// The geometry.
+        /// The type of the geometry.
         geometry: String,
-        /// The metres.
+        /// The metres that were given.
         value: f64,
     },
     /// No geometry of a place.
@@ -225,14 +226,14 @@ pub enum OfficeFault {
         found: String,
     },
     /// Coordinates that do not fit their geometry.
-    #[error("the coordinates {found} are no {expected}\nhint: see RFC 7946, section 3.1")]
+    #[error("the coordinates {found} are not a {expected}\nhint: see RFC 7946, section 3.1")]
     Coordinates {
         /// What they are, cut short.
         found: String,
         /// What was expected.
         expected: &'static str,
     },
-    /// A hole that is in nothing.
+    /// A hole that lies outside its polygon.
     #[error(
         "the hole at `[{longitude},{latitude}]` lies outside its polygon; expected it inside the first ring\n\
          hint: in a Polygon the first ring is the outer one and others are its holes; for several places make a \
@@ -258,7 +259,7 @@ pub enum OfficeFault {
 }
 
 impl OfficesError {
-    pub(crate) fn malformed(path: &Path, format: &'static str, source: impl Into<Cause>) -> Self {
+    pub(super) fn malformed(path: &Path, format: &'static str, source: impl Into<Cause>) -> Self {
         Self::Malformed { path: path.to_owned(), format, source: source.into() }
     }
 }

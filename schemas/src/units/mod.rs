@@ -1,8 +1,10 @@
-//! Units: coordinates as integers of 1e-7 degree, distances in kilometres.
+//! Units: coordinates as integers of 1e-7 degree, distances in kilometres, and in metres between near points.
 //!
 //! In: degrees as partners send them. Out: one canonical grid of about 11 mm. Every later step (placing,
 //! duplicates, sorting) works on the same integers, so that a replay in another order cannot differ in a last
 //! bit.
+
+pub mod near;
 
 /// Units of 1e-7 degree in one degree.
 pub const E7: f64 = 1e7;

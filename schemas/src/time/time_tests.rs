@@ -1,3 +1,5 @@
+use chrono::Datelike as _;
+
 use super::*;
 
 fn day(text: &str) -> Day {
@@ -36,4 +38,13 @@ fn days_of_the_week_are_the_calendars() {
     for day in (-100_000..100_000).step_by(13).map(Day) {
         assert_eq!(day.days_after_monday(), day.date().weekday().num_days_from_monday(), "{day}");
     }
+}
+
+#[test]
+fn spans_share_the_minutes_that_lie_in_both() {
+    let minutes =
+        |from: i64, to: i64| Span { from: UtcMillis(from * MINUTE_MS), to: UtcMillis(to * MINUTE_MS) };
+    assert_eq!(minutes(0, 90).overlap_minutes(minutes(30, 60)), 30.0);
+    assert_eq!(minutes(0, 30).overlap_minutes(minutes(30, 60)), 0.0);
+    assert_eq!(minutes(50, 60).overlap_minutes(minutes(0, 20)), 0.0);
 }

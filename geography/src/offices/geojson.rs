@@ -1,24 +1,25 @@
 //! Reading offices from GeoJSON (RFC 7946).
 //!
-//! In: the text of a FeatureCollection. Out: places, in the order of its features. Points become circles; polygons
-//! keep their holes. The whole document is read at once: a list of offices is small.
+//! In: the text of a FeatureCollection. Out: places, in the order of its features. Points become circles;
+//! polygons keep their holes. The whole document is read at once: a list of offices is small.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::boundaries::ring::Point;
-use crate::boundaries::{Polygon, Ring};
-use crate::office_error::{OfficeFault, OfficesError, PlaceIn};
-use crate::office_file::{
+use super::error::{OfficeFault, OfficesError, PlaceIn};
+use super::field::{
     Field, METRES, NAME, RADIUS_M, is, is_other_radius, name, number, point_in_japan, radius_m,
 };
-use crate::offices::{DEFAULT_RADIUS_M, LARGEST_RADIUS_M, Office, Shape};
+use super::place::{DEFAULT_RADIUS_M, LARGEST_RADIUS_M, Office, Shape};
+use crate::boundaries::ring::Point;
+use crate::boundaries::{Polygon, Ring};
 
 /// How much of a wrong value an error shows.
 const SHOWN_CHARACTERS: usize = 60;
 
-pub(crate) fn read(path: &Path, text: &str) -> Result<Vec<Office>, OfficesError> {
+/// The places of a document.
+pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Office>, OfficesError> {
     let document: Value =
         serde_json::from_str(text).map_err(|error| OfficesError::malformed(path, "GeoJSON", error))?;
     let features = features(&document)
@@ -32,6 +33,7 @@ pub(crate) fn read(path: &Path, text: &str) -> Result<Vec<Office>, OfficesError>
     offices.map(|(position, feature)| office(feature).map_err(|fault| refused(position, fault))).collect()
 }
 
+/// The list of a FeatureCollection; `None` for every other document.
 fn features(document: &Value) -> Option<&Vec<Value>> {
     let is_collection = document.get("type")? == "FeatureCollection";
     document.get("features")?.as_array().filter(|_| is_collection)

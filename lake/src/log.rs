@@ -1,0 +1,9 @@
+//! The names under which Kayoi writes into a table's log.
+//!
+//! In: nothing. Out: the names. Commits are made with them and history reads them back, today and in every
+//! lake there is: they must never change.
+
+/// Key of our entry in a commit's info.
+pub(crate) const NOTE: &str = "kayoi";
+/// The `txn` of everything that rewrites files.
+pub(crate) const MAINTENANCE: &str = "kayoi/maintenance";
