@@ -18,9 +18,10 @@ use datafusion::sql::parser::Statement as ParsedStatement;
 use datafusion::sql::sqlparser::ast::Statement;
 use futures::StreamExt;
 
+use crate::ask::Door;
+use crate::engine::{Engine, Limits};
 use crate::error::QueryError;
 use crate::gate;
-use crate::session::{Door, Engine, Limits};
 
 /// All rows of an answer.
 #[derive(Debug, Clone)]

@@ -7,25 +7,29 @@
 //!
 //! Modules stand in the order a question meets them.
 
-pub mod error;
-pub mod catalog;
-pub mod functions;
-mod threads;
-pub mod session;
+mod error;
+mod types;
+mod notice;
+mod catalog;
+mod functions;
+mod explain;
+mod engine;
+mod ask;
 mod gate;
-pub mod answer;
-pub mod render;
-pub mod pg;
-pub mod http;
+mod answer;
+mod render;
+mod door;
 
 #[cfg(test)]
 mod fixture;
 
 pub use answer::{Answer, answer};
+pub use ask::Door;
 pub use catalog::Catalog;
+pub use door::http::serve_http;
+pub use door::pg::serve_pg;
+pub use engine::{Engine, Limits};
 pub use error::QueryError;
 pub use functions::{FUNCTIONS, FunctionDoc};
-pub use http::serve_http;
-pub use pg::serve_pg;
+pub use notice::Notice;
 pub use render::Format;
-pub use session::{Door, Engine, Limits, Notice};

@@ -5,7 +5,6 @@
 //! travel, so they also carry the ban on identifying persons, in both languages.
 
 use datafusion::arrow::csv;
-use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::json::WriterBuilder;
 use datafusion::arrow::json::writer::JsonArray;
 use datafusion::arrow::util::pretty::pretty_format_batches_with_schema;
@@ -17,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::error::QueryError;
-use crate::session::Notice;
+use crate::notice::Notice;
+use crate::types::sql_type;
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,22 +141,6 @@ fn parquet(answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
     }
     writer.close().map_err(failed("Parquet"))?;
     Ok(bytes)
-}
-
-/// The SQL word for a type.
-pub(crate) fn sql_type(data_type: &DataType) -> String {
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text".to_owned(),
-        DataType::Int64 => "bigint".to_owned(),
-        DataType::Int32 => "integer".to_owned(),
-        DataType::Int16 => "smallint".to_owned(),
-        DataType::Float64 => "double".to_owned(),
-        DataType::Float32 => "real".to_owned(),
-        DataType::Boolean => "boolean".to_owned(),
-        DataType::Date32 | DataType::Date64 => "date".to_owned(),
-        DataType::Timestamp(..) => "timestamp".to_owned(),
-        other => other.to_string().to_lowercase(),
-    }
 }
 
 #[cfg(test)]

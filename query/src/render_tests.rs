@@ -4,8 +4,9 @@ use datafusion::arrow::json;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::*;
+use crate::ask::Door;
+use crate::engine::Limits;
 use crate::fixture::engine;
-use crate::session::{Door, Limits};
 
 const SQL: &str = "SELECT origin_code, origin, persons, status FROM connected_monthly \
                    WHERE kind = 'connected' ORDER BY origin_code";

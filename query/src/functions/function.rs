@@ -13,6 +13,8 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use kayoi_schemas::ids::CodeError;
 
+use crate::types::sql_type;
+
 /// A value that a function cannot take.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub(crate) enum FunctionError {
@@ -176,7 +178,7 @@ impl ScalarUDFImpl for Function {
             Some(types) if given.len() == self.parameters.len() => Ok(types),
             _ => {
                 let takes: Vec<_> = self.parameters.iter().map(|parameter| parameter.word()).collect();
-                let given: Vec<_> = given.iter().map(crate::render::sql_type).collect();
+                let given: Vec<_> = given.iter().map(sql_type).collect();
                 plan_err!("`{}` takes ({}), not ({})", self.name, takes.join(", "), given.join(", "))
             }
         }

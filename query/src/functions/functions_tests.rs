@@ -2,8 +2,9 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use h3o::{LatLng, Resolution};
 
 use super::*;
+use crate::ask::Door;
+use crate::engine::Limits;
 use crate::fixture::engine;
-use crate::session::{Door, Limits};
 use crate::{QueryError, answer};
 
 /// Every value of the first column; NULL is `null`.

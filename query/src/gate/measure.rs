@@ -16,7 +16,7 @@ use crate::error::QueryError;
 
 /// Most bytes of a query.
 pub(super) const TEXT_BYTES: usize = 1 << 20;
-/// Most signs and keywords. Each can nest the query by one; the stacks of [`crate::threads`] hold this many.
+/// Most signs and keywords. Each can nest the query by one; the stacks of [`crate::engine::Threads`] hold this many.
 const SIGNS: usize = 1_000;
 /// Most scans of a plan, a common table expression counted as often as it is used.
 pub(super) const SCANS: u64 = 1_000;

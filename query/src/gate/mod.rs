@@ -20,7 +20,7 @@ mod measure;
 pub(crate) use measure::measure;
 use measure::weigh;
 
-/// Reads SQL text and lets one reading statement through. Call it on [`crate::threads`].
+/// Reads SQL text and lets one reading statement through. Call it on [`crate::engine::Threads`].
 ///
 /// # Errors
 /// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`],

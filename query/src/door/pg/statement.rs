@@ -26,9 +26,9 @@ use pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
 
 use super::parameters;
 use crate::answer::{self, Answer};
+use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::gate;
-use crate::session::Engine;
 
 /// A statement that is ready to run.
 #[derive(Debug, Clone)]

@@ -9,8 +9,8 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 
+use crate::engine::Engine;
 use crate::error::QueryError;
-use crate::session::Engine;
 
 /// The type of each parameter; `None` where the query does not tell.
 pub(super) fn types(plan: &LogicalPlan, engine: &Engine) -> Result<Vec<Option<DataType>>, QueryError> {

@@ -22,9 +22,9 @@ use pgwire::messages::PgWireBackendMessage;
 
 use super::statement::{Command, Planner, Prepared, fields, protocol_violation};
 use crate::answer::{self, Answer};
+use crate::ask::Door;
 use crate::error::QueryError;
-use crate::render::sql_type;
-use crate::session::Door;
+use crate::types::sql_type;
 
 /// Both query protocols of one connection.
 pub(super) struct Queries {

@@ -5,7 +5,7 @@
 //! `GET /v1/functions` describe what there is, `GET /healthz` says `ok`, `GET /` is a small page.
 //!
 //! No CORS header is sent, so that a page of another site cannot read answers through a visitor's browser. There
-//! is no password: see [`crate::pg`] for the same caution.
+//! is no password: see [`super::pg`] for the same caution.
 
 use std::sync::Arc;
 
@@ -20,10 +20,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::answer::answer;
+use crate::ask::Door;
+use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions::FUNCTIONS;
-use crate::render::{Format, sql_type};
-use crate::session::{Door, Engine};
+use crate::render::Format;
+use crate::types::sql_type;
 
 const PAGE: &str = include_str!("index.html");
 /// The page holds its own script and style, and talks to this server only.

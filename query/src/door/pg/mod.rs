@@ -29,8 +29,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::catalog::CATALOG;
+use crate::engine::Engine;
 use crate::error::QueryError;
-use crate::session::Engine;
 
 mod startup;
 mod parameters;
