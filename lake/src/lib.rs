@@ -21,7 +21,8 @@ pub mod compact;
 pub mod lease;
 pub mod forget;
 pub mod maintain;
-pub mod provider;
+mod read_only;
+pub mod release;
 pub mod lake;
 pub mod probe;
 
@@ -30,5 +31,6 @@ pub use error::LakeError;
 pub use lake::Lake;
 pub use location::Location;
 pub use probe::Probe;
+pub use release::ReleaseReader;
 pub use replace::Replacement;
 pub use table::{DataFile, DeltaTable};

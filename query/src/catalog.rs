@@ -24,10 +24,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
 use datafusion::error::Result as DataFusionResult;
-use kayoi_lake::Lake;
+use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
 
 use crate::error::QueryError;
+use crate::provider::ReleaseProvider;
 
 /// Name of the catalog, which Postgres clients see as the database.
 pub const CATALOG: &str = "kayoi";
@@ -48,9 +49,10 @@ impl Catalog {
         Self { tables }
     }
 
-    /// Every release table of a lake. Each scan takes the newest release.
-    pub fn from_lake(lake: &Lake) -> Self {
-        Self::new(ReleaseTable::ALL.map(|table| (table, lake.release_provider(table))).to_vec())
+    /// Every release table that a reader opens. Each scan takes the newest release.
+    pub fn from_releases(reader: &ReleaseReader) -> Self {
+        let provider = |table| -> Arc<dyn TableProvider> { Arc::new(ReleaseProvider::new(reader, table)) };
+        Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
     }
 
     /// The tables, in order.
@@ -106,6 +108,7 @@ impl SchemaProvider for ReleaseSchema {
 #[cfg(test)]
 mod tests {
     use kayoi_geography::Geography;
+    use kayoi_lake::Lake;
 
     use super::*;
     use crate::fixture::batch;
@@ -116,7 +119,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::open(folder.path()).unwrap();
         let geography = Arc::new(Geography::sketch().unwrap());
-        let engine = Arc::new(Engine::new(Catalog::from_lake(&lake), geography, Limits::default()).unwrap());
+        let catalog = Catalog::from_releases(&lake.release_reader());
+        let engine = Arc::new(Engine::new(catalog, geography, Limits::default()).unwrap());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let sql = "SELECT persons FROM connected_monthly WHERE origin_code = '13' OR persons IS NULL";
         let rows = || runtime.block_on(answer(&engine, Door::CommandLine, sql)).unwrap().row_count();

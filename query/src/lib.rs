@@ -10,6 +10,7 @@
 mod error;
 mod types;
 mod notice;
+mod provider;
 mod catalog;
 mod functions;
 mod explain;

@@ -197,7 +197,11 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
 }
 
 fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
-    let engine = Arc::new(Engine::new(Catalog::from_lake(lake), geography.clone(), Limits::default())?);
+    let engine = Arc::new(Engine::new(
+        Catalog::from_releases(&lake.release_reader()),
+        geography.clone(),
+        Limits::default(),
+    )?);
     let runtime = tokio::runtime::Runtime::new()?;
     for (number, question) in QUESTIONS.iter().enumerate() {
         line(format_args!("\n{}. {}\n   {}\n\n{}\n", number + 1, question.ja, question.en, question.sql))?;

@@ -20,7 +20,8 @@ pub fn run(options: &QueryOptions) -> anyhow::Result<()> {
     }
     let lake = Lake::open(&options.lake.lake)?;
     let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
-    let engine = Arc::new(Engine::new(Catalog::from_lake(&lake), geography, Limits::default())?);
+    let engine =
+        Arc::new(Engine::new(Catalog::from_releases(&lake.release_reader()), geography, Limits::default())?);
     let sql = options.sql.as_deref().unwrap_or_default();
     let runtime = tokio::runtime::Runtime::new()?;
     let answer = runtime.block_on(answer(&engine, Door::CommandLine, sql))?;
