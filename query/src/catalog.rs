@@ -111,7 +111,7 @@ mod tests {
     use kayoi_lake::Lake;
 
     use super::*;
-    use crate::fixture::batch;
+    use crate::fixture::{asked, batch};
     use crate::{Door, Engine, Limits, answer};
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
         let engine = Arc::new(Engine::new(catalog, geography, Limits::default()).unwrap());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let sql = "SELECT persons FROM connected_monthly WHERE origin_code = '13' OR persons IS NULL";
-        let rows = || runtime.block_on(answer(&engine, Door::CommandLine, sql)).unwrap().row_count();
+        let rows = || runtime.block_on(answer(&engine, asked(Door::CommandLine, sql))).unwrap().row_count();
         assert_eq!(rows(), 0);
         for _ in 0..2 {
             let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();

@@ -6,14 +6,14 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::*;
 use crate::ask::Door;
 use crate::engine::Limits;
-use crate::fixture::engine;
+use crate::fixture::{asked, engine};
 
 const SQL: &str = "SELECT origin_code, origin, persons, status FROM connected_monthly \
                    WHERE kind = 'connected' ORDER BY origin_code";
 
 async fn written(sql: &str, format: Format) -> Vec<u8> {
     let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, Door::CommandLine, sql).await.unwrap();
+    let answer = crate::answer(&engine, asked(Door::CommandLine, sql)).await.unwrap();
     format.write(&answer, engine.notice()).unwrap()
 }
 
@@ -58,12 +58,12 @@ async fn parquet_keeps_rows_nulls_and_the_ban_on_identifying_persons() {
 #[tokio::test]
 async fn json_rows_read_back_as_the_same_rows() {
     let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, Door::Http, "SELECT * FROM visitors_daily").await.unwrap();
+    let answer = crate::answer(&engine, asked(Door::Http, "SELECT * FROM visitors_daily")).await.unwrap();
     let bytes = Format::Json.write(&answer, engine.notice()).unwrap();
     let parsed: Value = serde_json::from_slice(&bytes).unwrap();
-    let mut decoder = json::ReaderBuilder::new(answer.schema.clone()).build_decoder().unwrap();
+    let mut decoder = json::ReaderBuilder::new(Arc::clone(answer.schema())).build_decoder().unwrap();
     decoder.serialize(parsed["rows"].as_array().unwrap()).unwrap();
-    assert_eq!(decoder.flush().unwrap().unwrap(), answer.batches[0]);
+    assert_eq!(decoder.flush().unwrap().unwrap(), answer.batches()[0]);
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn an_answer_without_rows_keeps_its_columns() {
 #[tokio::test]
 async fn lists_are_refused_in_csv_with_a_way_out() {
     let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, Door::Http, "SELECT [1, 2] AS list").await.unwrap();
+    let answer = crate::answer(&engine, asked(Door::Http, "SELECT [1, 2] AS list")).await.unwrap();
     let error = Format::Csv.write(&answer, engine.notice()).unwrap_err();
     assert!(error.to_string().contains("hint: try format `json`"), "{error}");
 }

@@ -16,7 +16,7 @@ use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
-use kayoi_query::{Catalog, Door, Engine, Format, Limits, answer};
+use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Format, Limits, answer};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
 use kayoi_simulate::{Preset, World, write_world};
@@ -205,7 +205,8 @@ fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     for (number, question) in QUESTIONS.iter().enumerate() {
         line(format_args!("\n{}. {}\n   {}\n\n{}\n", number + 1, question.ja, question.en, question.sql))?;
-        let answer = runtime.block_on(answer(&engine, Door::CommandLine, question.sql))?;
+        let asked = Asked::new(Asker::Anonymous, Door::CommandLine, question.sql);
+        let answer = runtime.block_on(answer(&engine, asked))?;
         bytes(&Format::Table.write(&answer, engine.notice())?)?;
     }
     Ok(())

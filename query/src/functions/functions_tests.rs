@@ -4,15 +4,15 @@ use h3o::{LatLng, Resolution};
 use super::*;
 use crate::ask::Door;
 use crate::engine::Limits;
-use crate::fixture::engine;
+use crate::fixture::{asked, engine};
 use crate::{QueryError, answer};
 
 /// Every value of the first column; NULL is `null`.
 async fn column(sql: &str) -> Result<Vec<String>, QueryError> {
-    let answer = answer(&engine(Limits::default()), Door::CommandLine, sql).await?;
+    let answer = answer(&engine(Limits::default()), asked(Door::CommandLine, sql)).await?;
     let options = FormatOptions::new().with_null("null");
     let mut values = Vec::new();
-    for batch in &answer.batches {
+    for batch in answer.batches() {
         let shown = ArrayFormatter::try_new(batch.column(0), &options).unwrap();
         values.extend((0..batch.num_rows()).map(|row| shown.value(row).to_string()));
     }

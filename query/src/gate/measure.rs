@@ -26,7 +26,7 @@ pub(super) const SCANS: u64 = 1_000;
 ///
 /// # Errors
 /// [`QueryError::TooComplex`].
-pub(crate) fn measure(sql: &str) -> Result<(), QueryError> {
+pub(super) fn measure(sql: &str) -> Result<(), QueryError> {
     if sql.len() > TEXT_BYTES {
         return Err(QueryError::TooComplex { limit: TEXT_BYTES, what: "bytes" });
     }

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::answer::answer;
-use crate::ask::Door;
+use crate::ask::{Asked, Asker, Door};
 use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions::FUNCTIONS;
@@ -61,12 +61,12 @@ fn router(engine: Arc<Engine>) -> Router {
 }
 
 #[derive(Debug, Deserialize)]
-struct Asked {
+struct QueryString {
     sql: Option<String>,
     format: Option<String>,
 }
 
-type Parameters = Result<Query<Asked>, QueryRejection>;
+type Parameters = Result<Query<QueryString>, QueryRejection>;
 
 async fn query(State(engine): State<Arc<Engine>>, parameters: Parameters) -> Response {
     match parameters {
@@ -106,7 +106,7 @@ async fn written(
     format: Option<String>,
 ) -> Result<(Format, Vec<u8>), QueryError> {
     let format: Format = format.as_deref().unwrap_or("json").parse()?;
-    let answer = answer(engine, Door::Http, sql).await?;
+    let answer = answer(engine, Asked::new(Asker::Anonymous, Door::Http, sql)).await?;
     Ok((format, format.write(&answer, engine.notice())?))
 }
 

@@ -28,9 +28,11 @@ use pgwire::tokio::process_socket;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::answer::Session;
 use crate::catalog::CATALOG;
 use crate::engine::Engine;
 use crate::error::QueryError;
+use crate::gate::Parse;
 
 mod startup;
 mod parameters;
@@ -39,7 +41,7 @@ mod queries;
 
 use queries::Queries;
 use startup::Startup;
-use statement::Planner;
+use statement::CatalogParser;
 
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -83,7 +85,7 @@ pub async fn serve_pg(
 struct Server {
     engine: Arc<Engine>,
     template: SessionContext,
-    parser: Arc<PostgresCompatibilityParser>,
+    parser: Arc<CatalogParser>,
     connections: Arc<ConnectionManager>,
     keys: Arc<RandomPidSecretKeyGenerator>,
 }
@@ -96,20 +98,17 @@ impl Server {
         Ok(Self {
             engine,
             template,
-            parser: Arc::new(PostgresCompatibilityParser::new()),
+            parser: Arc::new(CatalogParser(PostgresCompatibilityParser::new())),
             connections: Arc::new(ConnectionManager::new()),
             keys: Arc::new(RandomPidSecretKeyGenerator::default()),
         })
     }
 
     fn connection(&self) -> Connection {
-        let planner = Planner {
-            engine: Arc::clone(&self.engine),
-            context: SessionContext::new_with_state(self.template.state()),
-            parser: Arc::clone(&self.parser),
-        };
+        let context = SessionContext::new_with_state(self.template.state());
+        let parser: Arc<dyn Parse> = self.parser.clone();
         Connection {
-            queries: Arc::new(Queries { planner: Arc::new(planner) }),
+            queries: Arc::new(Queries::new(Session::new(&self.engine, context, parser))),
             startup: Arc::new(Startup {
                 connections: Arc::clone(&self.connections),
                 keys: Arc::clone(&self.keys),
