@@ -20,6 +20,7 @@ mod gate;
 mod plan;
 mod audit;
 mod answer;
+mod questions;
 mod render;
 mod door;
 
@@ -37,4 +38,5 @@ pub use functions::{FUNCTIONS, FunctionDoc};
 pub use gate::Admitted;
 pub use notice::Notice;
 pub use plan::Planned;
+pub use questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
 pub use render::Format;
