@@ -3,8 +3,8 @@
 //! In: its place. Out: handles on its tables. Two small files beside the tables hold the format and the
 //! fingerprint of the pseudonym key, so that a newer lake and another key are refused instead of misread.
 //!
-//! Calls here block: ingest and aggregate are threads, not tasks. The query side never holds a [`Lake`]: it is handed
-//! a [`ReleaseReader`], which opens release tables only and is asynchronous.
+//! Calls here block: ingest and aggregate are threads, not tasks. The query side never holds a [`Lake`]: it
+//! is handed a [`ReleaseReader`], which opens release tables only and is asynchronous.
 
 use std::path::Path;
 use std::sync::Arc;

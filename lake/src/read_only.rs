@@ -1,7 +1,7 @@
 //! A store that is only read.
 //!
-//! In: a store and a folder in it. Out: a store with that folder as its root, which refuses every write. DataFusion
-//! takes a whole store where it needs a few files; this is as much of one as it gets.
+//! In: a store and a folder in it. Out: a store with that folder as its root, which refuses every write.
+//! DataFusion takes a whole store where it needs a few files; this is as much of one as it gets.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,9 +1,9 @@
 //! The key that opens release tables, for who must not be able to open anything else.
 //!
-//! In: a lake's place, from [`Lake::release_reader`](crate::Lake::release_reader). Out: [`ReleaseReader`]. It takes a
-//! [`ReleaseTable`] and no other table, and the store that it hands out sees the folder of the releases only and
-//! refuses to write. Whoever holds this key and not the lake cannot read a ping, by mistake or otherwise: that is why
-//! the query side is given this.
+//! In: a lake's place, from [`Lake::release_reader`](crate::Lake::release_reader). Out: [`ReleaseReader`]. It
+//! takes a [`ReleaseTable`] and no other table, and the store that it hands out sees the folder of the
+//! releases only and refuses to write. Whoever holds this key and not the lake cannot read a ping, by mistake
+//! or otherwise: that is why the query side is given this.
 
 use std::sync::Arc;
 
@@ -33,8 +33,8 @@ impl ReleaseReader {
         Self { location: location.clone(), store }
     }
 
-    /// The files of a table at its newest version, as [`ReleaseReader::store`] knows them; none before the first
-    /// release. Each call looks for a newer version, and what it returns is of one version.
+    /// The files of a table at its newest version, as [`ReleaseReader::store`] knows them; none before the
+    /// first release. Each call looks for a newer version, and what it returns is of one version.
     ///
     /// # Errors
     /// [`LakeError`] when the table cannot be read or has other columns than this Kayoi expects.

@@ -1,9 +1,10 @@
 //! The one path of all doors: asked, admitted, planned, answered, recorded.
 //!
-//! In: an [`Asked`]. Out: an [`Answer`], whole and within the limits, or a [`QueryError`]. Rows are held until the last
-//! one has come: a door then either gets everything or an error, never a torn answer, and a slow reader holds no
-//! query open. [`answer`] goes the whole way for a door that asks once; a [`Session`] goes it in two steps, for one
-//! whose clients prepare a question and run it later. Both end in [`crate::audit`].
+//! In: an [`Asked`]. Out: an [`Answer`], whole and within the limits, or a [`QueryError`]. Rows are held
+//! until the last one has come: a door then either gets everything or an error, never a torn answer, and a
+//! slow reader holds no query open. [`answer`] goes the whole way for a door that asks once; a [`Session`]
+//! goes it in two steps, for one whose clients prepare a question and run it later. Both end in
+//! [`crate::audit`].
 
 use std::sync::Arc;
 
@@ -143,8 +144,8 @@ fn outcome(answered: &Result<Answer, QueryError>) -> Outcome<'_> {
     }
 }
 
-/// Works in a task of the engine's own threads, so that the clock is looked at meanwhile, and gives up when the
-/// time is over. A dropped future stops the task at its next batch.
+/// Works in a task of the engine's own threads, so that the clock is looked at meanwhile, and gives up when
+/// the time is over. A dropped future stops the task at its next batch.
 async fn within<T: Send + 'static>(
     engine: &Engine,
     work: impl Future<Output = Result<T, QueryError>> + Send + 'static,
@@ -163,6 +164,8 @@ async fn collect(engine: &Engine, planned: Planned) -> Result<Answer, QueryError
     drain(stream, engine.limits()).await.map_err(explain)?
 }
 
+/// Takes rows until the last one or a limit. An error of the engine has yet to be explained, a limit says
+/// itself what is wrong: hence two results, one in the other.
 async fn drain(
     mut stream: SendableRecordBatchStream,
     limits: &Limits,

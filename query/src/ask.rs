@@ -1,14 +1,15 @@
 //! A question as it comes in: who asks, through which door, in which words.
 //!
-//! In: what a door has read from its wire. Out: [`Asked`]. It is the only thing that the gate takes, and every step
-//! after it carries it along, so that whatever decides or writes something down about a question knows whose it is.
+//! In: what a door has read from its wire. Out: [`Asked`]. It is the only thing that the gate takes, and
+//! every step after it carries it along, so that whatever decides or writes something down about a question
+//! knows whose it is.
 
 use std::fmt;
 
-/// Who asks.
+/// Who asks a question.
 ///
-/// Nobody signs in yet. An operator's users and their roles will stand here, and every match on this type then says
-/// what each of them may do.
+/// Nobody signs in yet. An operator's users and their roles will stand here, and every match on this type
+/// then says what each of them may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
     /// Somebody who has not signed in.
@@ -52,7 +53,7 @@ impl Asked {
         Self { who, door, text: text.into() }
     }
 
-    /// Who asks.
+    /// Who asked it.
     pub fn who(&self) -> Asker {
         self.who
     }

@@ -1,8 +1,9 @@
 //! Where every question ends, whatever became of it.
 //!
-//! In: a question and its outcome. Out: one log line. [`record`] is the only function that writes about questions, and
-//! each way to run one opens an [`Open`], which cannot be dropped unrecorded; an audit line with who asked what will be
-//! written here. The log line holds no SQL: texts hold what people look for, and logs are read by many.
+//! In: a question and its outcome. Out: one log line. [`record`] is the only function that writes about
+//! questions, and each way to run one opens an [`Open`], which cannot be dropped unrecorded; an audit line
+//! with who asked what will be written here. The log line holds no SQL: texts hold what people look for, and
+//! logs are read by many.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,8 +1,8 @@
 //! Which tables a question can reach.
 //!
 //! In: release tables and what reads them. Out: a DataFusion catalog `kayoi`. An
-//! [`InternalTable`](kayoi_schemas::tables::InternalTable) cannot be put in, since the constructor does not take
-//! its type. The same lines with a release table compile:
+//! [`InternalTable`](kayoi_schemas::tables::InternalTable) cannot be put in, since the constructor does not
+//! take its type. The same lines with a release table compile:
 //!
 //! ```compile_fail
 //! fn catalog(provider: std::sync::Arc<dyn datafusion::catalog::TableProvider>) -> kayoi_query::Catalog {
@@ -31,11 +31,11 @@ use crate::error::QueryError;
 use crate::provider::ReleaseProvider;
 
 /// Name of the catalog, which Postgres clients see as the database.
-pub const CATALOG: &str = "kayoi";
+pub(crate) const CATALOG: &str = "kayoi";
 /// The schema that lists the tables.
-pub const SCHEMA: &str = "public";
+pub(crate) const SCHEMA: &str = "public";
 /// The schema that answers to the same names without listing them.
-pub const ALIAS_SCHEMA: &str = "release";
+const ALIAS_SCHEMA: &str = "release";
 
 /// The tables that can be asked.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ impl Catalog {
         self.tables.iter().map(|(table, _)| *table)
     }
 
-    /// Their names.
+    /// The names of the tables, in the same order.
     pub fn names(&self) -> Vec<String> {
         self.tables().map(|table| table.table().name.to_owned()).collect()
     }

@@ -1,9 +1,9 @@
 //! What went wrong inside the engine, in the asker's words.
 //!
 //! In: an error of DataFusion, the names of the tables, the size of the memory pool. Out: a [`QueryError`].
-//! DataFusion gives texts where a door needs kinds, so that some of it is read from texts here; whatever is not
-//! recognised counts as our fault and is only named. It stands above [`crate::error`] and [`crate::functions`], so
-//! that neither has to know the other.
+//! DataFusion gives texts where a door needs kinds, so that some of it is read from texts here; whatever is
+//! not recognised counts as our fault and is only named. It stands above [`crate::error`] and
+//! [`crate::functions`], so that neither has to know the other.
 
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::SchemaError;
@@ -13,7 +13,8 @@ use kayoi_schemas::definition::edit_distance;
 use crate::error::QueryError;
 use crate::functions::FunctionError;
 
-/// Translates an error of DataFusion. `known` are the tables there are; `memory_bytes` is the size of the pool.
+/// Translates an error of DataFusion. `known` are the tables there are; `memory_bytes` is the size of the
+/// pool.
 pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: usize) -> QueryError {
     if let Some(told) = told_by_function(&error) {
         return QueryError::Value(told);

@@ -1,11 +1,14 @@
 //! Release tables in, answers out: SQL over the Postgres wire, over HTTP and from the command line.
 //!
-//! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Parquet or
-//! Postgres messages. Disclosure control has happened before: every figure here is already suppressed, weighted
-//! and rounded, so that any question may be asked of it. What this crate guards is that nothing else can be
-//! reached: only [`kayoi_schemas::tables::ReleaseTable`] can be registered, and only reading statements are run.
+//! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Parquet
+//! or Postgres messages. Disclosure control has happened before: every figure here is already suppressed,
+//! weighted and rounded, so that any question may be asked of it. What this crate guards is that nothing else
+//! can be reached: only [`kayoi_schemas::tables::ReleaseTable`] can be registered, and only reading
+//! statements are run.
 //!
 //! Modules stand in the order a question meets them.
+
+#![warn(unreachable_pub)]
 
 mod error;
 mod types;
@@ -39,4 +42,4 @@ pub use gate::Admitted;
 pub use notice::Notice;
 pub use plan::Planned;
 pub use questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
-pub use render::Format;
+pub use render::Rendering;

@@ -1,4 +1,5 @@
-//! What must stand beside figures. In: the geography that they were placed with. Out: credit, edition and terms.
+//! What must stand beside figures. In: the geography that they were placed with. Out: credit, edition and
+//! terms.
 
 use kayoi_geography::Geography;
 
@@ -18,7 +19,8 @@ impl Notice {
     pub const TERMS_JA: &str =
         "このデータから個人を識別すること、およびそのために他の情報と照合することを禁じます。";
     /// The same in English.
-    pub const TERMS_EN: &str = "Identifying persons from these data, or linking them with other information to that end, is prohibited.";
+    pub const TERMS_EN: &str = "Identifying persons from these data, \
+        or linking them with other information to that end, is prohibited.";
 
     /// The notice of a geography.
     pub fn of(geography: &Geography) -> Self {

@@ -1,8 +1,8 @@
 //! From an admitted statement to a plan that can run.
 //!
-//! In: an [`Admitted`], which only the gate makes. Out: [`Planned`], which only [`plan`] makes and which runs in the
-//! context that it was planned in. A plan is looked at once more before it is let out: parser and planner would both
-//! have to be wrong for a write to pass.
+//! In: an [`Admitted`], which only the gate makes. Out: [`Planned`], which only [`plan`] makes and which runs
+//! in the context that it was planned in. A plan is looked at once more before it is let out: parser and
+//! planner would both have to be wrong for a write to pass.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -89,8 +89,8 @@ impl Planned {
 
     /// The columns of the answer, as a client may be told them before it runs.
     ///
-    /// They come after type coercion: `CASE … THEN 1 ELSE 2.5 END` is a double, though its plan says bigint. Where a
-    /// parameter of unknown type stops the analyzer, the plan's own must do.
+    /// They come after type coercion: `CASE … THEN 1 ELSE 2.5 END` is a double, though its plan says bigint.
+    /// Where a parameter of unknown type stops the analyzer, the plan's own must do.
     pub(crate) fn columns(&self) -> SchemaRef {
         match &self.work {
             Work::Query { plan, columns } => Arc::clone(columns.get_or_init(|| {

@@ -1,8 +1,8 @@
 //! Release tables for DataFusion: plain Parquet scans of the newest version.
 //!
-//! In: the lake's key to its releases, and a release table. Out: a `TableProvider`. Each scan resolves the newest
-//! version first, so a server shows a new release without a restart, and one query sees one version of a table. The
-//! key opens no internal table, so that a mistake here could not read one.
+//! In: the lake's key to its releases, and a release table. Out: a `TableProvider`. Each scan resolves the
+//! newest version first, so a server shows a new release without a restart, and one query sees one version of
+//! a table. The key opens no internal table, so that a mistake here could not read one.
 
 use std::sync::Arc;
 
@@ -21,7 +21,8 @@ use datafusion::physical_plan::empty::EmptyExec;
 use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
 
-/// The name under which DataFusion finds the store of the releases. An engine serves one lake, so that one name does.
+/// The name under which DataFusion finds the store of the releases. An engine serves one lake, so that one
+/// name does.
 const STORE: &str = "kayoi://release";
 
 /// A release table as DataFusion sees it.

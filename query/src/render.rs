@@ -1,8 +1,8 @@
 //! Answers as bytes: a table to read, CSV, JSON, Parquet.
 //!
-//! In: an [`Answer`]. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON, absent
-//! in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries; Parquet files
-//! travel, so they also carry the ban on identifying persons, in both languages.
+//! In: an [`Answer`]. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON,
+//! absent in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries;
+//! Parquet files travel, so they also carry the ban on identifying persons, in both languages.
 
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ use crate::error::QueryError;
 use crate::notice::Notice;
 use crate::types::sql_type;
 
-/// How an answer is written.
+/// The form in which an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Rendering {
     /// A table of text.
     Table,
     /// CSV with a header.
@@ -34,7 +34,7 @@ pub enum Format {
     Parquet,
 }
 
-impl std::str::FromStr for Format {
+impl std::str::FromStr for Rendering {
     type Err = QueryError;
 
     fn from_str(name: &str) -> Result<Self, QueryError> {
@@ -48,7 +48,7 @@ impl std::str::FromStr for Format {
     }
 }
 
-impl Format {
+impl Rendering {
     /// The media type.
     pub fn media_type(self) -> &'static str {
         match self {

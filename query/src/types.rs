@@ -1,4 +1,5 @@
-//! The SQL words for types. In: Arrow types. Out: the words that answers, errors and descriptions use for them.
+//! The SQL words for types. In: Arrow types. Out: the words that answers, errors and descriptions use for
+//! them.
 
 use datafusion::arrow::datatypes::DataType;
 

@@ -16,7 +16,7 @@ use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
-use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Format, Limits, Question, answer};
+use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Rendering, answer};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
 use kayoi_simulate::{Preset, World, write_world};
@@ -148,7 +148,7 @@ fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
         line(format_args!("\n{}. {}\n   {}\n\n{sql}\n", number + 1, title.ja, title.en))?;
         let asked = Asked::new(Asker::Anonymous, Door::CommandLine, sql);
         let answer = runtime.block_on(answer(&engine, asked))?;
-        bytes(&Format::Table.write(&answer, engine.notice())?)?;
+        bytes(&Rendering::Table.write(&answer, engine.notice())?)?;
     }
     Ok(())
 }

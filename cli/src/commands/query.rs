@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
-use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Format, Limits, answer};
+use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Limits, Rendering, answer};
 
 use crate::args::{AnswerFormat, QueryOptions};
 use crate::screen::{bytes, line, note};
@@ -27,10 +27,10 @@ pub fn run(options: &QueryOptions) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let answer = runtime.block_on(answer(&engine, asked))?;
     let format = match options.format {
-        AnswerFormat::Table => Format::Table,
-        AnswerFormat::Csv => Format::Csv,
-        AnswerFormat::Json => Format::Json,
-        AnswerFormat::Parquet => Format::Parquet,
+        AnswerFormat::Table => Rendering::Table,
+        AnswerFormat::Csv => Rendering::Csv,
+        AnswerFormat::Json => Rendering::Json,
+        AnswerFormat::Parquet => Rendering::Parquet,
     };
     let written = format.write(&answer, engine.notice())?;
     match &options.out {

@@ -1,8 +1,8 @@
 //! A DataFusion context that can read release tables and do nothing else.
 //!
-//! In: the catalog, the geography, the shared runtime. Out: a context. The gate lets reading statements through only;
-//! this is what holds if it ever lets another one through: there is no table factory and no file format, so that
-//! nothing can be created and no file be named.
+//! In: the catalog, the geography, the shared runtime. Out: a context. The gate lets reading statements
+//! through only; this is what holds if it ever lets another one through: there is no table factory and no
+//! file format, so that nothing can be created and no file be named.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -58,7 +58,7 @@ impl Engine {
     }
 
     /// A context for one request. It knows release tables and functions only.
-    pub fn session(&self) -> SessionContext {
+    pub(crate) fn session(&self) -> SessionContext {
         SessionContext::new_with_state(self.template.state())
     }
 
@@ -67,12 +67,12 @@ impl Engine {
         context(&self.catalog, &self.geography, &self.resources)
     }
 
-    /// The tables.
+    /// The tables that can be asked.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// The limits.
+    /// How much a question may take.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }

@@ -46,7 +46,8 @@ async fn functions_work_on_columns_of_any_text_type_and_keep_nulls() {
     let cells = column(&format!("SELECT h3_cell(y, x, 9) {points}")).await.unwrap();
     assert_eq!((cells.len(), cells[1].as_str()), (3, "null"));
     let round = format!(
-        "SELECT h3_cell(h3_latitude(c), h3_longitude(c), 9) = c FROM (SELECT h3_cell(y, x, 9) AS c {points}) AS q"
+        "SELECT h3_cell(h3_latitude(c), h3_longitude(c), 9) = c \
+         FROM (SELECT h3_cell(y, x, 9) AS c {points}) AS q"
     );
     assert_eq!(column(&round).await.unwrap(), ["true", "null", "true"]);
     for kind in ["Utf8", "Utf8View", "LargeUtf8", "Dictionary(Int32, Utf8)"] {

@@ -1,7 +1,8 @@
 //! Statements that clients of the Postgres wire send besides queries.
 //!
-//! In: a parsed statement. Out: a [`Command`], when it is one of those that are acknowledged without effect. There is
-//! nothing to set and nothing to commit in a read-only snapshot, and a client that were refused here would not start.
+//! In: a parsed statement. Out: a [`Command`], when it is one of those that are acknowledged without effect.
+//! There is nothing to set and nothing to commit in a read-only snapshot, and a client that were refused here
+//! would not start.
 
 use datafusion::sql::sqlparser::ast::Statement;
 

@@ -1,9 +1,9 @@
 //! Which statements may be run.
 //!
-//! In: a question ([`Asked`]) and its door's parser. Out: [`Admitted`], which is made here and nowhere else, or a
-//! refusal that names what was tried. The list says what is allowed; a statement that a later parser learns is refused
-//! until somebody adds it. A second look follows on the plan ([`check_plan`]): parser and planner would both have to be
-//! wrong.
+//! In: a question ([`Asked`]) and its door's parser. Out: [`Admitted`], which is made here and nowhere else,
+//! or a refusal that names what was tried. The list says what is allowed; a statement that a later parser
+//! learns is refused until somebody adds it. A second look follows on the plan ([`check_plan`]): parser and
+//! planner would both have to be wrong.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -29,8 +29,8 @@ pub(crate) use setting::Setting;
 
 /// A statement that the gate let through, with the question that it belongs to.
 ///
-/// Its fields are private to the gate, so that no other file can make one: whatever wants to be planned has to come
-/// through [`admit`].
+/// Its fields are private to the gate, so that no other file can make one: whatever wants to be planned has
+/// to come through [`admit`].
 #[derive(Clone)]
 pub struct Admitted {
     asked: Arc<Asked>,
@@ -61,7 +61,8 @@ impl fmt::Debug for Admitted {
     }
 }
 
-/// A parser of SQL texts. A door may bring one that knows what its clients write; the gate sees what will be run.
+/// A parser of SQL texts. A door may bring one that knows what its clients write; the gate sees what will be
+/// run.
 pub(crate) trait Parse: Send + Sync {
     /// The statements of a text.
     fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError>;
@@ -77,8 +78,8 @@ impl Parse for Plain {
     }
 }
 
-/// Reads a question and lets its statements through: any number of commands where its door takes them, and at most
-/// one that reads. All are checked before any is let through. Call it on [`crate::engine::Threads`].
+/// Reads a question and lets its statements through: any number of commands where its door takes them, and at
+/// most one that reads. All are checked before any is let through. Call it on [`crate::engine::Threads`].
 ///
 /// # Errors
 /// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`] or
@@ -237,7 +238,8 @@ const OBJECTS: [&str; 16] = [
     "VIEW",
 ];
 
-/// The leading keywords, as `CREATE EXTERNAL TABLE`: nothing the asker named, so that it can stand in a message.
+/// The leading keywords, as `CREATE EXTERNAL TABLE`: nothing the asker named, so that it can stand in a
+/// message.
 fn verb(sql: &str) -> String {
     let mut words = sql.split_whitespace().map(|word| word.trim_end_matches(';').to_ascii_uppercase());
     let mut verb = words.next().unwrap_or_default();

@@ -1,7 +1,8 @@
 //! Settings that clients of the Postgres wire read when they connect.
 //!
-//! In: a parsed statement. Out: a [`Setting`], when it asks for one that this server tells. The values say what is so:
-//! a read-only server that answers as PostgreSQL 16 does. Any other `SHOW` goes the way of a query.
+//! In: a parsed statement. Out: a [`Setting`], when it asks for one that this server tells. The values say
+//! what is so: a read-only server that answers as PostgreSQL 16 does. Any other `SHOW` goes the way of a
+//! query.
 
 use std::sync::Arc;
 

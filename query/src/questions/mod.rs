@@ -1,9 +1,10 @@
 //! The named questions: what people ask again and again, in words and in SQL.
 //!
-//! In: one TOML file per question, compiled in. Out: [`Question`]s, which the command line asks, and every other door
-//! can. A file says what its figures do not say, because a question that is asked by name is asked by people who have
-//! not read the definition. Parameters have types and are checked before they stand in the SQL, so that a value cannot
-//! become a piece of a statement; the result goes through the gate as any other text does.
+//! In: one TOML file per question, compiled in. Out: [`Question`]s, which the command line asks, and every
+//! other door can. A file says what its figures do not say, because a question that is asked by name is asked
+//! by people who have not read the definition. Parameters have types and are checked before they stand in the
+//! SQL, so that a value cannot become a piece of a statement; the result goes through the gate as any other
+//! text does.
 
 use kayoi_schemas::ids::{CodeError, MunicipalityCode};
 use serde::Deserialize;
@@ -43,9 +44,9 @@ pub enum QuestionError {
 /// A sentence in two languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
-    /// In Japanese.
+    /// The sentence in Japanese.
     pub ja: String,
-    /// In English.
+    /// The sentence in English.
     pub en: String,
 }
 
@@ -121,7 +122,8 @@ impl Question {
     /// The SQL with the examples in its places.
     ///
     /// # Errors
-    /// [`QuestionError::Value`] when an example does not have the type of its parameter, which a test rules out.
+    /// [`QuestionError::Value`] when an example does not have the type of its parameter, which a test rules
+    /// out.
     pub fn example_sql(&self) -> Result<String, QuestionError> {
         self.sql(|parameter| &parameter.example)
     }

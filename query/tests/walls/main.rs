@@ -1,12 +1,14 @@
 //! What must not compile, and why it does not.
 //!
-//! In: the files in `cases`, whose first lines are the errors expected of the compiler, or say that the file compiles.
-//! Out: a failure where the compiler says something else. A wall that stops a mistake by its type has to be shown to
-//! stop it, and for the reason meant: a case that fails for a misspelt name proves nothing.
+//! In: the files in `cases`, whose first lines are the errors expected of the compiler, or say that the file
+//! compiles. Out: a failure where the compiler says something else. A wall that stops a mistake by its type
+//! has to be shown to stop it, and for the reason meant: a case that fails for a misspelt name proves
+//! nothing.
 //!
-//! Why not `trybuild`: it compiles all dependencies anew into a folder of its own, and ours are DataFusion and Delta,
-//! some ten minutes on two cores. Why not `compile_fail` in a comment: on a stable compiler it passes whatever the
-//! error is. The cases are compiled here against the libraries of this very build, in a second each.
+//! The nearest rival is `trybuild`. It compiles all dependencies anew into a folder of its own, and ours include
+//! DataFusion and Delta; here the cases are compiled against the libraries of this very build, which takes a
+//! second. A `compile_fail` block in a comment is not enough: on a stable compiler it passes whatever the
+//! error is.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -28,8 +30,8 @@ fn built() -> PathBuf {
     test.parent().unwrap().to_owned()
 }
 
-/// The libraries of a crate that are not younger than this test, the youngest first. Another selection of features
-/// leaves a library of its own there.
+/// The libraries of a crate that are not younger than this test, the youngest first. Another selection of
+/// features leaves a library of its own there.
 fn libraries(name: &str) -> Vec<PathBuf> {
     let modified = |path: &Path| std::fs::metadata(path).and_then(|found| found.modified()).unwrap();
     let tested = modified(&std::env::current_exe().unwrap());

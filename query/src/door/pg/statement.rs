@@ -1,7 +1,8 @@
-//! Statements that Postgres clients prepare. In: texts. Out: what is prepared, and what a client is told about it.
+//! Statements that Postgres clients prepare. In: texts. Out: what is prepared, and what a client is told
+//! about it.
 //!
-//! The rewriting that makes `pg_catalog` queries plannable comes before the gate, as the session's parser, so that the
-//! gate sees what will be run.
+//! The rewriting that makes `pg_catalog` queries plannable comes before the gate, as the session's parser, so
+//! that the gate sees what will be run.
 
 use std::sync::Arc;
 
