@@ -108,6 +108,25 @@ impl Session {
         answered
     }
 
+    /// Runs what was prepared with the values that `bind` puts in. Values that do not fit end the question too.
+    pub(crate) async fn run_bound<E: From<QueryError>>(
+        &self,
+        prepared: &Planned,
+        bind: impl FnOnce(&Planned) -> Result<Planned, E>,
+    ) -> Result<Answer, E> {
+        let open = Open::new(prepared.asked());
+        match bind(prepared) {
+            Ok(bound) => {
+                open.set_aside();
+                Ok(self.run(bound).await?)
+            }
+            Err(error) => {
+                open.close(&Outcome::Unbound);
+                Err(error)
+            }
+        }
+    }
+
     /// A refusal ends the question here; what is prepared ends each time that it is run.
     async fn prepared(&self, asked: Asked, admit: Admit) -> Result<Vec<Planned>, QueryError> {
         let asked = Arc::new(asked);
@@ -117,7 +136,10 @@ impl Session {
         let prepared = within(&self.engine, async move {
             let mut planned = Vec::new();
             for admitted in admit(&asked, &*parser)? {
-                planned.push(plan(&engine, &context, admitted).await?);
+                let next = plan(&engine, &context, admitted).await?;
+                // A client may ask for them at once. They are worked out here, where the clock is looked at.
+                next.columns();
+                planned.push(next);
             }
             Ok(planned)
         })

@@ -18,6 +18,8 @@ pub(crate) enum Outcome<'a> {
     Answered { rows: usize },
     /// The question was refused, or failed.
     Refused(&'a QueryError),
+    /// The values for the parameters of a prepared question do not fit it.
+    Unbound,
     /// Nobody waited for the end: the client left or cancelled.
     Abandoned,
 }
@@ -34,6 +36,7 @@ fn record(asked: &Asked, started: Instant, outcome: &Outcome<'_>) {
         Outcome::Refused(error) => {
             tracing::info!(%door, milliseconds, ok = false, sqlstate = error.sqlstate(), "refused");
         }
+        Outcome::Unbound => tracing::info!(%door, milliseconds, ok = false, "unbound"),
         Outcome::Abandoned => tracing::info!(%door, milliseconds, ok = false, "abandoned"),
     }
 }

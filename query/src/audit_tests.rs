@@ -112,6 +112,12 @@ async fn a_prepared_question_ends_as_often_as_it_is_run() {
         session.run(planned.clone()).await.unwrap();
     }
     assert_eq!(lines.take(), vec!["message=answered door=postgres rows=1 ok=true"; 2]);
+    let bound = session.run_bound(&planned, |planned| Ok::<_, QueryError>(planned.clone())).await;
+    assert_eq!(bound.unwrap().row_count(), 1);
+    assert_eq!(lines.take(), ["message=answered door=postgres rows=1 ok=true"]);
+    let refused = session.run_bound(&planned, |_| Err(QueryError::Value("secret".to_owned()))).await;
+    assert!(refused.is_err());
+    assert_eq!(lines.take(), ["message=unbound door=postgres ok=false"]);
 }
 
 #[tokio::test]

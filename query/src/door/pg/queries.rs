@@ -83,7 +83,7 @@ impl ExtendedQueryHandler for Queries {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let planned = &portal.statement.statement;
-        let answer = self.session.run(self.bind(planned, portal)?).await?;
+        let answer = self.session.run_bound(planned, |planned| self.bind(planned, portal)).await?;
         match planned.command() {
             Some(command) => Ok(acknowledge(command)),
             None => write(align(answer, &planned.columns())?, &portal.result_column_format),
