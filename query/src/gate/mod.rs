@@ -30,7 +30,7 @@ pub(crate) use setting::Setting;
 /// A statement that the gate let through, with the question that it belongs to.
 ///
 /// Its fields are private to the gate, so that no other file can make one: whatever wants to be planned has
-/// to come through [`admit`].
+/// to come through the gate's own function.
 #[derive(Clone)]
 pub struct Admitted {
     asked: Arc<Asked>,
