@@ -3,7 +3,7 @@
 //! In: what was found wrong, by whichever room found it. Out: [`QueryError`], which knows its SQLSTATE and
 //! its HTTP status, so that every door reports the same thing. What the asker did wrong is told in full; what
 //! broke on our side is only named, since its cause may hold paths of the lake, and goes to the log. This
-//! file knows no other file of the crate, so that all of them may use it; [`mod@crate::explain`] translates
+//! file knows no other file of the crate, so that all of them may use it; `explain.rs` translates
 //! the errors of DataFusion.
 
 use datafusion::error::DataFusionError;
