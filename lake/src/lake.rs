@@ -3,22 +3,21 @@
 //! In: its place. Out: handles on its tables. Two small files beside the tables hold the format and the
 //! fingerprint of the pseudonym key, so that a newer lake and another key are refused instead of misread.
 //!
-//! Calls here block: ingest and aggregate are threads, not tasks. The query side uses only
-//! [`Lake::release_provider`], whose scans are asynchronous.
+//! Calls here block: ingest and aggregate are threads, not tasks. The query side never holds a [`Lake`]: it
+//! is handed a [`ReleaseReader`], which opens release tables only and is asynchronous.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use bytes::Bytes;
-use datafusion::catalog::TableProvider;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::error::LakeError;
 use crate::location::Location;
-use crate::provider::ReleaseProvider;
+use crate::release::ReleaseReader;
 use crate::replace::Replacement;
 use crate::scan::read_columns;
 use crate::table::{DataFile, DeltaTable};
@@ -201,9 +200,9 @@ impl Lake {
         self.replacement(table.table())
     }
 
-    /// A release table for DataFusion.
-    pub fn release_provider(&self, table: ReleaseTable) -> Arc<dyn TableProvider> {
-        Arc::new(ReleaseProvider { location: self.location.clone(), table })
+    /// The key for who may read release tables and nothing else. It outlives the lake's handle.
+    pub fn release_reader(&self) -> ReleaseReader {
+        ReleaseReader::new(&self.location)
     }
 
     fn replacement(&self, table: &'static Table) -> Result<Replacement, LakeError> {

@@ -138,11 +138,6 @@ impl Location {
         &self.root
     }
 
-    /// The URL of the store itself, as DataFusion names it.
-    pub(crate) fn store_url(&self) -> String {
-        format!("{}://{}", self.root.scheme(), self.root.host_str().unwrap_or_default())
-    }
-
     /// The store, with keys from its own root.
     pub(crate) fn store(&self) -> &Arc<dyn ObjectStore> {
         &self.store

@@ -1,48 +1,102 @@
-//! The key to the release tables, for whoever makes them.
+//! The key that opens release tables, for who must not be able to open anything else.
 //!
-//! In: a lake. Out: [`ReleaseWriter`], which reads exact counts and replaces release tables, and can open nothing else: a crate that
-//! is handed only this key cannot read a ping.
+//! In: a lake's place, from [`Lake::release_reader`](crate::Lake::release_reader). Out: [`ReleaseReader`]. It
+//! takes a [`ReleaseTable`] and no other table, and the store that it hands out sees the folder of the
+//! releases only and refuses to write. Whoever holds this key and not the lake cannot read a ping, by mistake
+//! or otherwise: that is why the query side is given this.
 
-use arrow::array::RecordBatch;
-use kayoi_schemas::tables::{InternalTable, ReleaseTable};
+use std::sync::Arc;
+
+use chrono::DateTime;
+use kayoi_schemas::tables::ReleaseTable;
+use object_store::path::Path as Key;
+use object_store::{ObjectMeta, ObjectStore};
 
 use crate::error::LakeError;
-use crate::lake::Lake;
-use crate::replace::Replacement;
+use crate::location::Location;
+use crate::read_only::ReadOnly;
+use crate::table::{DataFile, DeltaTable};
 
-/// Reads the exact counts and writes release tables.
+/// The folder of a lake in which all release tables lie; a test compares it with their descriptions.
+const FOLDER: &str = "release";
+
+/// Reads the release tables of a lake, and nothing else of it.
 #[derive(Debug, Clone)]
-pub struct ReleaseWriter(Lake);
+pub struct ReleaseReader {
+    location: Location,
+    store: Arc<dyn ObjectStore>,
+}
 
-impl Lake {
-    /// The key for the release.
-    pub fn release_writer(&self) -> ReleaseWriter {
-        ReleaseWriter(self.clone())
+impl ReleaseReader {
+    pub(crate) fn new(location: &Location) -> Self {
+        let store = Arc::new(ReadOnly::below(location.store(), location.key(FOLDER)));
+        Self { location: location.clone(), store }
+    }
+
+    /// The files of a table at its newest version, as [`ReleaseReader::store`] knows them; none before the
+    /// first release. Each call looks for a newer version, and what it returns is of one version.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the table cannot be read or has other columns than this Kayoi expects.
+    pub async fn files(&self, table: ReleaseTable) -> Result<Vec<ObjectMeta>, LakeError> {
+        match DeltaTable::open(table.table(), &self.location).await? {
+            Some(table) => Ok(table.files().await?.iter().map(|file| self.meta(file)).collect()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The store in which the files lie. It has the folder of the releases as its root and refuses to write.
+    pub fn store(&self) -> &Arc<dyn ObjectStore> {
+        &self.store
+    }
+
+    fn meta(&self, file: &DataFile) -> ObjectMeta {
+        let key = self.location.key(&file.path);
+        let below = key.prefix_match(&self.location.key(FOLDER)).map(Key::from_iter);
+        ObjectMeta {
+            location: below.unwrap_or(key),
+            // A file of a table is never changed, so that its time tells nothing.
+            last_modified: DateTime::UNIX_EPOCH,
+            size: file.size_bytes,
+            e_tag: None,
+            version: None,
+        }
     }
 }
 
-impl ReleaseWriter {
-    /// Columns of the table `indicators`, as they are named.
-    ///
-    /// # Errors
-    /// [`LakeError`] when the table cannot be read.
-    pub fn exact_counts(&self, columns: &[&str]) -> Result<Vec<RecordBatch>, LakeError> {
-        self.0.rows(InternalTable::Indicators, columns)
+#[cfg(test)]
+mod tests {
+    use object_store::ObjectStoreExt;
+
+    use super::*;
+    use crate::Lake;
+
+    #[test]
+    fn every_release_table_and_no_other_lies_in_the_folder_of_the_releases() {
+        for table in ReleaseTable::ALL {
+            assert!(table.table().path.starts_with("release/"), "{}", table.table().name);
+        }
+        for table in kayoi_schemas::tables::InternalTable::ALL {
+            assert!(!table.table().path.starts_with("release/"), "{}", table.table().name);
+        }
     }
 
-    /// Version of a release table; `None` before the first release.
-    ///
-    /// # Errors
-    /// [`LakeError`] when the table cannot be read.
-    pub fn version(&self, table: ReleaseTable) -> Result<Option<u64>, LakeError> {
-        self.0.release_version(table)
-    }
-
-    /// Starts to replace a release table.
-    ///
-    /// # Errors
-    /// [`LakeError`] when the table cannot be opened.
-    pub fn replace(&self, table: ReleaseTable) -> Result<Replacement, LakeError> {
-        self.0.replace_release(table)
+    #[test]
+    fn the_store_of_a_reader_sees_no_other_file_of_the_lake_and_writes_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::open(folder.path()).unwrap();
+        std::fs::create_dir(folder.path().join(FOLDER)).unwrap();
+        std::fs::write(folder.path().join("release/seen"), "1").unwrap();
+        let reader = lake.release_reader();
+        lake.block_on(async {
+            assert_eq!(reader.store().get(&Key::from("seen")).await.unwrap().bytes().await.unwrap(), "1");
+            for other in ["kayoi-lake.json", "../kayoi-lake.json", "/kayoi-lake.json"] {
+                assert!(reader.store().get(&Key::from(other)).await.is_err(), "{other}");
+            }
+            assert!(reader.store().put(&Key::from("new"), "1".into()).await.is_err());
+            assert!(reader.store().delete(&Key::from("seen")).await.is_err());
+            assert!(reader.store().copy(&Key::from("seen"), &Key::from("new")).await.is_err());
+        });
+        assert!(folder.path().join("release/seen").exists() && !folder.path().join("release/new").exists());
     }
 }

@@ -3,14 +3,15 @@ use std::time::Duration;
 use datafusion::arrow::util::pretty::pretty_format_batches;
 
 use super::*;
-use crate::fixture::{UNREACHABLE, WRITES, engine};
+use crate::ask::Door;
+use crate::fixture::{UNREACHABLE, WRITES, asked, engine};
 
 async fn ask(sql: &str) -> Result<Answer, QueryError> {
-    answer(&engine(Limits::default()), Door::CommandLine, sql).await
+    answer(&engine(Limits::default()), asked(Door::CommandLine, sql)).await
 }
 
 async fn text(sql: &str) -> String {
-    pretty_format_batches(&ask(sql).await.unwrap().batches).unwrap().to_string()
+    pretty_format_batches(ask(sql).await.unwrap().batches()).unwrap().to_string()
 }
 
 #[tokio::test]
@@ -25,17 +26,17 @@ async fn a_question_is_answered_in_either_schema() {
 async fn a_sum_over_suppressed_figures_only_is_null() {
     let answer =
         ask("SELECT sum(persons) AS s FROM connected_monthly WHERE kind = 'workation'").await.unwrap();
-    assert_eq!(answer.batches[0].column(0).null_count(), 1);
+    assert_eq!(answer.batches()[0].column(0).null_count(), 1);
 }
 
 #[tokio::test]
 async fn no_write_passes_and_the_rows_stay() {
     let engine = engine(Limits::default());
     for sql in WRITES {
-        let error = answer(&engine, Door::Http, sql).await.unwrap_err();
+        let error = answer(&engine, asked(Door::Http, sql)).await.unwrap_err();
         assert_eq!((error.sqlstate(), error.http_status()), ("25006", 403), "{sql}: {error}");
     }
-    let rows = answer(&engine, Door::Http, "SELECT * FROM connected_monthly").await.unwrap();
+    let rows = answer(&engine, asked(Door::Http, "SELECT * FROM connected_monthly")).await.unwrap();
     assert_eq!(rows.row_count(), 4);
     assert!(!std::path::Path::new("/tmp/kayoi-must-not-exist.csv").exists());
 }
@@ -112,22 +113,24 @@ async fn explain_shows_no_files() {
 async fn an_endless_query_times_out() {
     let limits = Limits { timeout: Duration::from_millis(200), ..Limits::default() };
     let sql = "SELECT count(*) FROM generate_series(1, 1000000000000) AS s(n) WHERE n % 7 = 3";
-    let error = answer(&engine(limits), Door::Http, sql).await.unwrap_err();
+    let error = answer(&engine(limits), asked(Door::Http, sql)).await.unwrap_err();
     assert_eq!((error.sqlstate(), error.http_status()), ("57014", 408), "{error}");
 }
 
 #[tokio::test]
 async fn too_large_answers_and_too_hungry_queries_are_refused() {
     let limits = Limits { rows: 3, ..Limits::default() };
-    let error = answer(&engine(limits), Door::Http, "SELECT * FROM connected_monthly").await.unwrap_err();
+    let error =
+        answer(&engine(limits), asked(Door::Http, "SELECT * FROM connected_monthly")).await.unwrap_err();
     assert!(matches!(error, QueryError::TooManyRows { limit: 3 }), "{error}");
     let limits = Limits { answer_bytes: 1 << 20, ..Limits::default() };
-    let error =
-        answer(&engine(limits), Door::Http, "SELECT * FROM generate_series(1, 900000)").await.unwrap_err();
+    let error = answer(&engine(limits), asked(Door::Http, "SELECT * FROM generate_series(1, 900000)"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, QueryError::TooLarge { .. }), "{error}");
     let limits = Limits { memory_bytes: 1 << 20, ..Limits::default() };
     let sql = "SELECT n FROM generate_series(1, 900000) AS s(n) ORDER BY n % 1000, n";
-    let error = answer(&engine(limits), Door::Http, sql).await.unwrap_err();
+    let error = answer(&engine(limits), asked(Door::Http, sql)).await.unwrap_err();
     assert!(matches!(error, QueryError::Memory { .. }), "{error}");
 }
 
@@ -137,7 +140,7 @@ async fn the_deepest_chains_that_pass_the_gate_do_not_overflow_a_stack() {
     let chain = vec!["origin"; 980].join(" || ");
     let casts = "::bigint".repeat(490);
     for sql in [format!("SELECT {chain} FROM visitors_daily"), format!("SELECT 1{casts}")] {
-        let answered = answer(&engine, Door::Http, &sql).await;
+        let answered = answer(&engine, asked(Door::Http, &sql)).await;
         assert!(answered.is_ok(), "{:?}", answered.err());
     }
 }

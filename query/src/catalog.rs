@@ -2,18 +2,7 @@
 //!
 //! In: release tables and what reads them. Out: a DataFusion catalog `kayoi`. An
 //! [`InternalTable`](kayoi_schemas::tables::InternalTable) cannot be put in, since the constructor does not take
-//! its type. The same lines with a release table compile:
-//!
-//! ```compile_fail
-//! fn catalog(provider: std::sync::Arc<dyn datafusion::catalog::TableProvider>) -> kayoi_query::Catalog {
-//!     kayoi_query::Catalog::new(vec![(kayoi_schemas::tables::InternalTable::Pings, provider)])
-//! }
-//! ```
-//! ```no_run
-//! fn catalog(provider: std::sync::Arc<dyn datafusion::catalog::TableProvider>) -> kayoi_query::Catalog {
-//!     kayoi_query::Catalog::new(vec![(kayoi_schemas::tables::ReleaseTable::VisitorsDaily, provider)])
-//! }
-//! ```
+//! its type; `tests/walls` shows it.
 //!
 //! The tables stand in the schema `public`, where Postgres clients look, and answer in `release` as well, the
 //! name in the documents. `release` lists nothing, or clients would show every table twice.
@@ -24,17 +13,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
 use datafusion::error::Result as DataFusionResult;
-use kayoi_lake::Lake;
+use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
 
 use crate::error::QueryError;
+use crate::provider::ReleaseProvider;
 
 /// Name of the catalog, which Postgres clients see as the database.
-pub const CATALOG: &str = "kayoi";
+pub(crate) const CATALOG: &str = "kayoi";
 /// The schema that lists the tables.
-pub const SCHEMA: &str = "public";
+pub(crate) const SCHEMA: &str = "public";
 /// The schema that answers to the same names without listing them.
-pub const ALIAS_SCHEMA: &str = "release";
+const ALIAS_SCHEMA: &str = "release";
 
 /// The tables that can be asked.
 #[derive(Debug, Clone)]
@@ -48,9 +38,10 @@ impl Catalog {
         Self { tables }
     }
 
-    /// Every release table of a lake. Each scan takes the newest release.
-    pub fn from_lake(lake: &Lake) -> Self {
-        Self::new(ReleaseTable::ALL.map(|table| (table, lake.release_provider(table))).to_vec())
+    /// Every release table that a reader opens. Each scan takes the newest release.
+    pub fn from_releases(reader: &ReleaseReader) -> Self {
+        let provider = |table| -> Arc<dyn TableProvider> { Arc::new(ReleaseProvider::new(reader, table)) };
+        Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
     }
 
     /// The tables, in order.
@@ -58,7 +49,7 @@ impl Catalog {
         self.tables.iter().map(|(table, _)| *table)
     }
 
-    /// Their names.
+    /// The names of the tables, in the same order.
     pub fn names(&self) -> Vec<String> {
         self.tables().map(|table| table.table().name.to_owned()).collect()
     }
@@ -106,9 +97,10 @@ impl SchemaProvider for ReleaseSchema {
 #[cfg(test)]
 mod tests {
     use kayoi_geography::Geography;
+    use kayoi_lake::Lake;
 
     use super::*;
-    use crate::fixture::batch;
+    use crate::fixture::{asked, batch};
     use crate::{Door, Engine, Limits, answer};
 
     #[test]
@@ -116,10 +108,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::open(folder.path()).unwrap();
         let geography = Arc::new(Geography::sketch().unwrap());
-        let engine = Arc::new(Engine::new(Catalog::from_lake(&lake), geography, Limits::default()).unwrap());
+        let catalog = Catalog::from_releases(&lake.release_reader());
+        let engine = Arc::new(Engine::new(catalog, geography, Limits::default()).unwrap());
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let sql = "SELECT persons FROM connected_monthly WHERE origin_code = '13' OR persons IS NULL";
-        let rows = || runtime.block_on(answer(&engine, Door::CommandLine, sql)).unwrap().row_count();
+        let rows = || runtime.block_on(answer(&engine, asked(Door::CommandLine, sql))).unwrap().row_count();
         assert_eq!(rows(), 0);
         for _ in 0..2 {
             let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();

@@ -1,28 +1,26 @@
 //! Why a question has no answer, in words for the person who asked.
 //!
-//! In: DataFusion's errors. Out: [`QueryError`], which knows its SQLSTATE and its HTTP status, so that every
-//! door reports the same thing. What the asker did wrong is told in full; what broke on our side is only named,
-//! since its cause may hold paths of the lake, and goes to the log.
+//! In: what was found wrong, by whichever room found it. Out: [`QueryError`], which knows its SQLSTATE and
+//! its HTTP status, so that every door reports the same thing. What the asker did wrong is told in full; what
+//! broke on our side is only named, since its cause may hold paths of the lake, and goes to the log. This
+//! file knows no other file of the crate, so that all of them may use it; `explain.rs` translates
+//! the errors of DataFusion.
 
-use datafusion::arrow::error::ArrowError;
-use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
-use kayoi_schemas::definition::edit_distance;
-
-use crate::functions::FunctionError;
 
 /// A question without an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// There is no statement.
+    /// The text holds no statement.
     #[error("the query is empty\nhint: try `SELECT * FROM connected_monthly LIMIT 10`")]
     Empty,
-    /// The text is no SQL.
+    /// The text cannot be read as SQL.
     #[error("cannot read the SQL: {0}")]
     Syntax(String),
     /// The statement would do more than read.
     #[error(
-        "`{0}` is not allowed: this door is read-only\nhint: ask with SELECT, WITH, VALUES, SHOW, DESCRIBE or EXPLAIN (without ANALYZE)"
+        "`{0}` is not allowed: this door is read-only\n\
+         hint: ask with SELECT, WITH, VALUES, SHOW, DESCRIBE or EXPLAIN (without ANALYZE)"
     )]
     NotAllowed(String),
     /// More than one statement at once.
@@ -30,12 +28,13 @@ pub enum QueryError {
     SeveralStatements(usize),
     /// A query that nests too deep.
     #[error(
-        "the query is too complex: it has more than `{limit}` {what}\nhint: replace chains of OR by IN (…) or a join with VALUES"
+        "the query is too complex: it has more than `{limit}` {what}\n\
+         hint: replace chains of OR by IN (…) or a join with VALUES"
     )]
     TooComplex {
         /// How many are allowed.
         limit: usize,
-        /// Of what.
+        /// What is counted.
         what: &'static str,
     },
     /// A table that is not there.
@@ -66,21 +65,22 @@ pub enum QueryError {
     /// A value that an expression cannot take.
     #[error("{0}")]
     Value(String),
-    /// Too many rows.
+    /// The answer has more rows than it may have.
     #[error("the answer has more than `{limit}` rows\nhint: add a LIMIT or a WHERE, or aggregate")]
     TooManyRows {
-        /// Rows allowed.
+        /// How many rows an answer may have.
         limit: usize,
     },
-    /// Too many bytes.
+    /// The answer takes more bytes than it may take.
     #[error("the answer is larger than `{limit}` bytes\nhint: add a LIMIT or a WHERE, or take fewer columns")]
     TooLarge {
-        /// Bytes allowed.
+        /// How many bytes an answer may take in memory.
         limit: usize,
     },
     /// The query needs more memory than it may have.
     #[error(
-        "the query needs more than the `{limit}` bytes of memory of this server\nhint: add a WHERE, or sort and group fewer rows"
+        "the query needs more than the `{limit}` bytes of memory of this server\n\
+         hint: add a WHERE, or sort and group fewer rows"
     )]
     Memory {
         /// Bytes of the pool.
@@ -89,7 +89,7 @@ pub enum QueryError {
     /// The query took too long.
     #[error("the query took longer than `{seconds}` s\nhint: add a WHERE, or ask for less at once")]
     Timeout {
-        /// Seconds allowed.
+        /// How many seconds a question may take.
         seconds: u64,
     },
     /// A format nobody knows.
@@ -97,10 +97,11 @@ pub enum QueryError {
     UnknownFormat(String),
     /// A column that a format cannot hold.
     #[error(
-        "the answer cannot be written as {format}\nhint: try format `json`, or cast lists and structures to text"
+        "the answer cannot be written as {format}\n\
+         hint: try format `json`, or cast lists and structures to text"
     )]
     Render {
-        /// The format.
+        /// The format, in the words of the message.
         format: &'static str,
         /// What the writer said.
         #[source]
@@ -112,7 +113,7 @@ pub enum QueryError {
     /// A door cannot be served.
     #[error("cannot serve the {door} door")]
     Serve {
-        /// The door.
+        /// The door, as logs name it.
         door: &'static str,
         /// What the system said.
         #[source]
@@ -163,75 +164,4 @@ impl QueryError {
             None => (text, None),
         }
     }
-
-    /// Translates an error of the engine. `known` are the tables there are; `memory_bytes` is the pool.
-    pub(crate) fn from_engine(error: DataFusionError, known: &[String], memory_bytes: usize) -> Self {
-        if let Some(told) = told_by_function(&error) {
-            return Self::Value(told);
-        }
-        match error.find_root() {
-            DataFusionError::SQL(parser, _) => Self::Syntax(parser.to_string()),
-            DataFusionError::SchemaError(schema, _) => Self::from_schema(schema),
-            DataFusionError::Plan(message) => Self::from_plan(message, known),
-            DataFusionError::NotImplemented(message) => Self::Unsupported(message.clone()),
-            DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
-                Self::Value(message.clone())
-            }
-            DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => Self::Value(arrow.to_string()),
-            DataFusionError::ResourcesExhausted(_) => Self::Memory { limit: memory_bytes },
-            _ => Self::Internal(Box::new(error)),
-        }
-    }
-
-    fn from_schema(error: &SchemaError) -> Self {
-        let SchemaError::FieldNotFound { field, valid_fields } = error else {
-            return Self::Plan(error.to_string());
-        };
-        let mut nearest: Vec<&str> = valid_fields.iter().map(|valid| valid.name()).collect();
-        nearest.sort_by_key(|name| edit_distance(&field.name.to_lowercase(), name));
-        nearest.dedup();
-        let nearest = nearest.into_iter().take(3).map(str::to_owned).collect();
-        Self::UnknownColumn { column: field.flat_name(), nearest }
-    }
-
-    /// The planner has no types for these, only texts.
-    fn from_plan(message: &str, known: &[String]) -> Self {
-        let table = message.strip_prefix("table '").and_then(|rest| rest.split_once("' not found"));
-        if let Some((table, _)) = table {
-            let table = table.strip_prefix("kayoi.public.").unwrap_or(table).to_owned();
-            return Self::UnknownTable { table, known: known.to_vec() };
-        }
-        // What a function of ours says about its arguments comes wrapped.
-        if let Some((_, told)) = message.split_once("coercion failed with: Error during planning: ") {
-            return Self::Plan(told.split(". No function matches").next().unwrap_or(told).to_owned());
-        }
-        match message.strip_prefix("Invalid function ") {
-            Some(rest) => Self::UnknownFunction(format!("unknown function {}", rest.replace('\n', " "))),
-            None => Self::Plan(message.to_owned()),
-        }
-    }
-}
-
-/// What one of Kayoi's SQL functions said about a value.
-fn told_by_function(error: &DataFusionError) -> Option<String> {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(this) = cause {
-        if let Some(told) = this.downcast_ref::<FunctionError>() {
-            return Some(told.to_string());
-        }
-        cause = this.source();
-    }
-    None
-}
-
-fn is_askers_fault(error: &ArrowError) -> bool {
-    matches!(
-        error,
-        ArrowError::CastError(_)
-            | ArrowError::ParseError(_)
-            | ArrowError::ComputeError(_)
-            | ArrowError::DivideByZero
-            | ArrowError::ArithmeticOverflow(_)
-            | ArrowError::InvalidArgumentError(_)
-    )
 }

@@ -10,7 +10,7 @@ use kayoi_geography::Geography;
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::{Value, json};
 
-use crate::{Catalog, Engine, Limits};
+use crate::{Asked, Asker, Catalog, Door, Engine, Limits};
 
 /// Statements that no door may run.
 pub(crate) const WRITES: [&str; 19] = [
@@ -120,4 +120,9 @@ fn provider(table: ReleaseTable) -> Arc<dyn TableProvider> {
 pub(crate) fn engine(limits: Limits) -> Arc<Engine> {
     let catalog = Catalog::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec());
     Arc::new(Engine::new(catalog, Arc::new(Geography::sketch().unwrap()), limits).unwrap())
+}
+
+/// A question of somebody who has not signed in.
+pub(crate) fn asked(door: Door, text: &str) -> Asked {
+    Asked::new(Asker::Anonymous, door, text)
 }

@@ -1,31 +1,45 @@
 //! Release tables in, answers out: SQL over the Postgres wire, over HTTP and from the command line.
 //!
-//! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Parquet or
-//! Postgres messages. Disclosure control has happened before: every figure here is already suppressed, weighted
-//! and rounded, so that any question may be asked of it. What this crate guards is that nothing else can be
-//! reached: only [`kayoi_schemas::tables::ReleaseTable`] can be registered, and only reading statements are run.
+//! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Parquet
+//! or Postgres messages. Disclosure control has happened before: every figure here is already suppressed,
+//! weighted and rounded, so that any question may be asked of it. What this crate guards is that nothing else
+//! can be reached: only [`kayoi_schemas::tables::ReleaseTable`] can be registered, and only reading
+//! statements are run.
 //!
 //! Modules stand in the order a question meets them.
 
-pub mod error;
-pub mod catalog;
-pub mod functions;
-mod threads;
-pub mod session;
+#![warn(unreachable_pub)]
+
+mod error;
+mod types;
+mod notice;
+mod provider;
+mod catalog;
+mod functions;
+mod explain;
+mod engine;
+mod ask;
 mod gate;
-pub mod answer;
-pub mod render;
-pub mod pg;
-pub mod http;
+mod plan;
+mod audit;
+mod answer;
+mod questions;
+mod render;
+mod door;
 
 #[cfg(test)]
 mod fixture;
 
 pub use answer::{Answer, answer};
+pub use ask::{Asked, Asker, Door};
 pub use catalog::Catalog;
+pub use door::http::serve_http;
+pub use door::pg::serve_pg;
+pub use engine::{Engine, Limits};
 pub use error::QueryError;
 pub use functions::{FUNCTIONS, FunctionDoc};
-pub use http::serve_http;
-pub use pg::serve_pg;
-pub use render::Format;
-pub use session::{Door, Engine, Limits, Notice};
+pub use gate::Admitted;
+pub use notice::Notice;
+pub use plan::Planned;
+pub use questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
+pub use render::Rendering;

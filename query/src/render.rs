@@ -1,11 +1,12 @@
 //! Answers as bytes: a table to read, CSV, JSON, Parquet.
 //!
-//! In: an [`Answer`]. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON, absent
-//! in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries; Parquet files
-//! travel, so they also carry the ban on identifying persons, in both languages.
+//! In: an [`Answer`]. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON,
+//! absent in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries;
+//! Parquet files travel, so they also carry the ban on identifying persons, in both languages.
+
+use std::sync::Arc;
 
 use datafusion::arrow::csv;
-use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::json::WriterBuilder;
 use datafusion::arrow::json::writer::JsonArray;
 use datafusion::arrow::util::pretty::pretty_format_batches_with_schema;
@@ -17,11 +18,12 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::error::QueryError;
-use crate::session::Notice;
+use crate::notice::Notice;
+use crate::types::sql_type;
 
-/// How an answer is written.
+/// The form in which an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Rendering {
     /// A table of text.
     Table,
     /// CSV with a header.
@@ -32,7 +34,7 @@ pub enum Format {
     Parquet,
 }
 
-impl std::str::FromStr for Format {
+impl std::str::FromStr for Rendering {
     type Err = QueryError;
 
     fn from_str(name: &str) -> Result<Self, QueryError> {
@@ -46,7 +48,7 @@ impl std::str::FromStr for Format {
     }
 }
 
-impl Format {
+impl Rendering {
     /// The media type.
     pub fn media_type(self) -> &'static str {
         match self {
@@ -76,7 +78,7 @@ fn failed<E: std::error::Error + Send + Sync + 'static>(format: &'static str) ->
 }
 
 fn table(answer: &Answer) -> Result<Vec<u8>, QueryError> {
-    let table = pretty_format_batches_with_schema(answer.schema.clone(), &answer.batches);
+    let table = pretty_format_batches_with_schema(Arc::clone(answer.schema()), answer.batches());
     let rows = answer.row_count();
     let unit = if rows == 1 { "row" } else { "rows" };
     Ok(format!("{}\n{rows} {unit}\n", table.map_err(failed("a table"))?).into_bytes())
@@ -86,12 +88,12 @@ fn csv(answer: &Answer) -> Result<Vec<u8>, QueryError> {
     let mut bytes = Vec::new();
     if answer.row_count() == 0 {
         // The writer puts the header before the first row only.
-        let empty = datafusion::arrow::record_batch::RecordBatch::new_empty(answer.schema.clone());
+        let empty = datafusion::arrow::record_batch::RecordBatch::new_empty(Arc::clone(answer.schema()));
         csv::Writer::new(&mut bytes).write(&empty).map_err(failed("CSV"))?;
         return Ok(bytes);
     }
     let mut writer = csv::Writer::new(&mut bytes);
-    for batch in &answer.batches {
+    for batch in answer.batches() {
         writer.write(batch).map_err(failed("CSV"))?;
     }
     drop(writer);
@@ -99,11 +101,11 @@ fn csv(answer: &Answer) -> Result<Vec<u8>, QueryError> {
 }
 
 fn json(answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
-    let columns: Vec<Value> = (answer.schema.fields().iter())
+    let columns: Vec<Value> = (answer.schema().fields().iter())
         .map(|field| json!({ "name": field.name(), "type": sql_type(field.data_type()) }))
         .collect();
     let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(Vec::new());
-    for batch in &answer.batches {
+    for batch in answer.batches() {
         writer.write(batch).map_err(failed("JSON"))?;
     }
     writer.finish().map_err(failed("JSON"))?;
@@ -134,29 +136,13 @@ fn parquet(answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
         ]))
         .build();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, answer.schema.clone(), Some(properties))
+    let mut writer = ArrowWriter::try_new(&mut bytes, Arc::clone(answer.schema()), Some(properties))
         .map_err(failed("Parquet"))?;
-    for batch in &answer.batches {
+    for batch in answer.batches() {
         writer.write(batch).map_err(failed("Parquet"))?;
     }
     writer.close().map_err(failed("Parquet"))?;
     Ok(bytes)
-}
-
-/// The SQL word for a type.
-pub(crate) fn sql_type(data_type: &DataType) -> String {
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text".to_owned(),
-        DataType::Int64 => "bigint".to_owned(),
-        DataType::Int32 => "integer".to_owned(),
-        DataType::Int16 => "smallint".to_owned(),
-        DataType::Float64 => "double".to_owned(),
-        DataType::Float32 => "real".to_owned(),
-        DataType::Boolean => "boolean".to_owned(),
-        DataType::Date32 | DataType::Date64 => "date".to_owned(),
-        DataType::Timestamp(..) => "timestamp".to_owned(),
-        other => other.to_string().to_lowercase(),
-    }
 }
 
 #[cfg(test)]

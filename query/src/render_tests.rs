@@ -4,21 +4,22 @@ use datafusion::arrow::json;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::*;
-use crate::fixture::engine;
-use crate::session::{Door, Limits};
+use crate::ask::Door;
+use crate::engine::Limits;
+use crate::fixture::{asked, engine};
 
 const SQL: &str = "SELECT origin_code, origin, persons, status FROM connected_monthly \
                    WHERE kind = 'connected' ORDER BY origin_code";
 
-async fn written(sql: &str, format: Format) -> Vec<u8> {
+async fn written(sql: &str, format: Rendering) -> Vec<u8> {
     let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, Door::CommandLine, sql).await.unwrap();
+    let answer = crate::answer(&engine, asked(Door::CommandLine, sql)).await.unwrap();
     format.write(&answer, engine.notice()).unwrap()
 }
 
 #[tokio::test]
 async fn a_suppressed_figure_is_empty_in_csv() {
-    let csv = String::from_utf8(written(SQL, Format::Csv).await).unwrap();
+    let csv = String::from_utf8(written(SQL, Rendering::Csv).await).unwrap();
     assert_eq!(
         csv,
         "origin_code,origin,persons,status\n\
@@ -30,7 +31,7 @@ async fn a_suppressed_figure_is_empty_in_csv() {
 
 #[tokio::test]
 async fn a_suppressed_figure_is_null_in_json() {
-    let answer: Value = serde_json::from_slice(&written(SQL, Format::Json).await).unwrap();
+    let answer: Value = serde_json::from_slice(&written(SQL, Rendering::Json).await).unwrap();
     assert_eq!(answer["rows"][1]["persons"], Value::Null);
     assert!(answer["rows"][1].as_object().unwrap().contains_key("persons"));
     assert_eq!(answer["rows"][0]["persons"], 400);
@@ -42,7 +43,7 @@ async fn a_suppressed_figure_is_null_in_json() {
 
 #[tokio::test]
 async fn parquet_keeps_rows_nulls_and_the_ban_on_identifying_persons() {
-    let bytes = written(SQL, Format::Parquet).await;
+    let bytes = written(SQL, Rendering::Parquet).await;
     let reader = ParquetRecordBatchReaderBuilder::try_new(axum::body::Bytes::from(bytes)).unwrap();
     let entries = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
     let value = |key: &str| entries.iter().find(|entry| entry.key == key).unwrap().value.clone().unwrap();
@@ -57,35 +58,35 @@ async fn parquet_keeps_rows_nulls_and_the_ban_on_identifying_persons() {
 #[tokio::test]
 async fn json_rows_read_back_as_the_same_rows() {
     let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, Door::Http, "SELECT * FROM visitors_daily").await.unwrap();
-    let bytes = Format::Json.write(&answer, engine.notice()).unwrap();
+    let answer = crate::answer(&engine, asked(Door::Http, "SELECT * FROM visitors_daily")).await.unwrap();
+    let bytes = Rendering::Json.write(&answer, engine.notice()).unwrap();
     let parsed: Value = serde_json::from_slice(&bytes).unwrap();
-    let mut decoder = json::ReaderBuilder::new(answer.schema.clone()).build_decoder().unwrap();
+    let mut decoder = json::ReaderBuilder::new(Arc::clone(answer.schema())).build_decoder().unwrap();
     decoder.serialize(parsed["rows"].as_array().unwrap()).unwrap();
-    assert_eq!(decoder.flush().unwrap().unwrap(), answer.batches[0]);
+    assert_eq!(decoder.flush().unwrap().unwrap(), answer.batches()[0]);
 }
 
 #[tokio::test]
 async fn an_answer_without_rows_keeps_its_columns() {
     let none = "SELECT month, persons FROM connected_monthly WHERE month = '1999-01'";
-    assert_eq!(written(none, Format::Csv).await, b"month,persons\n");
-    let json: Value = serde_json::from_slice(&written(none, Format::Json).await).unwrap();
+    assert_eq!(written(none, Rendering::Csv).await, b"month,persons\n");
+    let json: Value = serde_json::from_slice(&written(none, Rendering::Json).await).unwrap();
     assert_eq!((json["rows"].clone(), json["columns"][0]["name"].clone()), (json!([]), json!("month")));
-    assert!(String::from_utf8(written(none, Format::Table).await).unwrap().contains("month | persons"));
-    assert!(written(none, Format::Parquet).await.starts_with(b"PAR1"));
+    assert!(String::from_utf8(written(none, Rendering::Table).await).unwrap().contains("month | persons"));
+    assert!(written(none, Rendering::Parquet).await.starts_with(b"PAR1"));
 }
 
 #[tokio::test]
 async fn lists_are_refused_in_csv_with_a_way_out() {
     let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, Door::Http, "SELECT [1, 2] AS list").await.unwrap();
-    let error = Format::Csv.write(&answer, engine.notice()).unwrap_err();
+    let answer = crate::answer(&engine, asked(Door::Http, "SELECT [1, 2] AS list")).await.unwrap();
+    let error = Rendering::Csv.write(&answer, engine.notice()).unwrap_err();
     assert!(error.to_string().contains("hint: try format `json`"), "{error}");
 }
 
 #[test]
 fn an_unknown_format_is_refused_with_the_known_ones() {
-    let error = "xlsx".parse::<Format>().unwrap_err();
+    let error = "xlsx".parse::<Rendering>().unwrap_err();
     assert_eq!(
         error.to_string(),
         "unknown format `xlsx`\nhint: the formats are table, csv, json and parquet"

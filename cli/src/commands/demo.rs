@@ -15,7 +15,7 @@ use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_ingest::source::file::{FileOptions, FileSource};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
-use kayoi_query::{Catalog, Door, Engine, Format, Limits, answer};
+use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Rendering, answer};
 use kayoi_release::ReleaseOptions;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
@@ -32,66 +32,6 @@ const TOWNS: [&str; 4] = ["19430", "20214", "20321", "20485"];
 
 /// Written into the demo's folder, so that only such a folder is ever emptied.
 const MARK: &str = ".kayoi-demo";
-
-struct Question {
-    ja: &'static str,
-    en: &'static str,
-    sql: &'static str,
-}
-
-const QUESTIONS: [Question; 5] = [
-    Question {
-        ja: "各町の関係人口(年3回以上、2四半期以上訪れる人)は何人か。最新月。",
-        en: "How many people are connected to each town (3+ visits a year, in 2+ quarters)? Newest month.",
-        sql: "SELECT month, municipality, municipality_romaji, persons, status
-FROM connected_monthly
-WHERE kind = 'connected' AND origin_code = 'all' AND persons IS NOT NULL
-  AND month = (SELECT max(month) FROM connected_monthly)
-ORDER BY persons DESC",
-    },
-    Question {
-        ja: "軽井沢町を訪れる人はどの都道府県から来るか。上位5。",
-        en: "From which prefectures do the visitors of Karuizawa come? Top 5.",
-        sql: "SELECT origin, prefecture_romaji(origin_code) AS origin_romaji, persons
-FROM connected_monthly
-WHERE municipality_code = '20321' AND kind = 'visitor' AND origin_code <> 'all' AND persons IS NOT NULL
-  AND month = (SELECT max(month) FROM connected_monthly)
-ORDER BY persons DESC, origin_code LIMIT 5",
-    },
-    Question {
-        ja: "年間の訪問日数ごとに何人いるか(1日、2日、3-7日、8-23日、24日以上)。空欄は秘匿。",
-        en: "How many come on 1, 2, 3-7, 8-23, 24 or more days a year? Empty is suppressed.",
-        sql: "SELECT municipality,
-       max(persons) FILTER (WHERE kind = 'days_1') AS days_1,
-       max(persons) FILTER (WHERE kind = 'days_2') AS days_2,
-       max(persons) FILTER (WHERE kind = 'days_3_7') AS days_3_7,
-       max(persons) FILTER (WHERE kind = 'days_8_23') AS days_8_23,
-       max(persons) FILTER (WHERE kind = 'days_24_plus') AS days_24_plus
-FROM connected_monthly
-WHERE origin_code = 'all' AND month = (SELECT max(month) FROM connected_monthly)
-GROUP BY municipality HAVING count(persons) > 0 ORDER BY municipality",
-    },
-    Question {
-        ja: "二地域居住者とワーケーション滞在者は何人か。",
-        en: "How many dual residents and workationers does each town have?",
-        sql: "SELECT municipality, municipality_romaji,
-       max(persons) FILTER (WHERE kind = 'dual_resident') AS dual_residents,
-       max(persons) FILTER (WHERE kind = 'workation') AS workationers
-FROM connected_monthly
-WHERE origin_code = 'all' AND month = (SELECT max(month) FROM connected_monthly)
-GROUP BY municipality, municipality_romaji
-HAVING count(persons) FILTER (WHERE kind IN ('dual_resident', 'workation')) > 0 ORDER BY municipality",
-    },
-    Question {
-        ja: "全国と都道府県の関係人口:実人数と延べ人数(国の目標は1,000万人と1億人)。",
-        en: "Connected people of the country and its prefectures: distinct, and person x municipality.",
-        sql: "SELECT area, area_romaji, persons, person_municipalities
-FROM connected_totals_monthly
-WHERE kind = 'connected' AND persons IS NOT NULL
-  AND month = (SELECT max(month) FROM connected_totals_monthly)
-ORDER BY persons DESC, area_code",
-    },
-];
 
 pub fn run(options: &DemoOptions) -> anyhow::Result<()> {
     let started = Instant::now();
@@ -195,12 +135,18 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
 }
 
 fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
-    let engine = Arc::new(Engine::new(Catalog::from_lake(lake), geography.clone(), Limits::default())?);
+    let engine = Arc::new(Engine::new(
+        Catalog::from_releases(&lake.release_reader()),
+        geography.clone(),
+        Limits::default(),
+    )?);
     let runtime = tokio::runtime::Runtime::new()?;
-    for (number, question) in QUESTIONS.iter().enumerate() {
-        line(format_args!("\n{}. {}\n   {}\n\n{}\n", number + 1, question.ja, question.en, question.sql))?;
-        let answer = runtime.block_on(answer(&engine, Door::CommandLine, question.sql))?;
-        bytes(&Format::Table.write(&answer, engine.notice())?)?;
+    for (number, question) in Question::all()?.iter().enumerate() {
+        let (title, sql) = (question.example_title(), question.example_sql()?);
+        line(format_args!("\n{}. {}\n   {}\n\n{sql}\n", number + 1, title.ja, title.en))?;
+        let asked = Asked::new(Asker::Anonymous, Door::CommandLine, sql);
+        let answer = runtime.block_on(answer(&engine, asked))?;
+        bytes(&Rendering::Table.write(&answer, engine.notice())?)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
-use kayoi_query::{Catalog, Door, Engine, FUNCTIONS, Format, Limits, answer};
+use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Limits, Rendering, answer};
 
 use crate::args::{AnswerFormat, QueryOptions};
 use crate::screen::{bytes, line, note};
@@ -20,15 +20,17 @@ pub fn run(options: &QueryOptions) -> anyhow::Result<()> {
     }
     let lake = Lake::open(&options.lake.lake)?;
     let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
-    let engine = Arc::new(Engine::new(Catalog::from_lake(&lake), geography, Limits::default())?);
+    let engine =
+        Arc::new(Engine::new(Catalog::from_releases(&lake.release_reader()), geography, Limits::default())?);
     let sql = options.sql.as_deref().unwrap_or_default();
+    let asked = Asked::new(Asker::Anonymous, Door::CommandLine, sql);
     let runtime = tokio::runtime::Runtime::new()?;
-    let answer = runtime.block_on(answer(&engine, Door::CommandLine, sql))?;
+    let answer = runtime.block_on(answer(&engine, asked))?;
     let format = match options.format {
-        AnswerFormat::Table => Format::Table,
-        AnswerFormat::Csv => Format::Csv,
-        AnswerFormat::Json => Format::Json,
-        AnswerFormat::Parquet => Format::Parquet,
+        AnswerFormat::Table => Rendering::Table,
+        AnswerFormat::Csv => Rendering::Csv,
+        AnswerFormat::Json => Rendering::Json,
+        AnswerFormat::Parquet => Rendering::Parquet,
     };
     let written = format.write(&answer, engine.notice())?;
     match &options.out {

@@ -20,7 +20,8 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
 
 /// Serves a lake until a signal.
 pub fn serve(lake: &Lake, geography: Arc<Geography>, door: &DoorOptions) -> anyhow::Result<()> {
-    let engine = Arc::new(Engine::new(Catalog::from_lake(lake), geography, Limits::default())?);
+    let engine =
+        Arc::new(Engine::new(Catalog::from_releases(&lake.release_reader()), geography, Limits::default())?);
     tokio::runtime::Runtime::new()?.block_on(async {
         let pg = listen(&door.host, door.pg_port, "--pg-port").await?;
         let http = listen(&door.host, door.http_port, "--http-port").await?;

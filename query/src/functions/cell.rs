@@ -1,5 +1,5 @@
-//! Cells and meshes in SQL. In: points and cells. Out: H3 cells and parents by our kernel, their centres and areas
-//! by h3o, and JIS X 0410 codes.
+//! Cells and meshes in SQL. In: points and cells. Out: H3 cells and parents by our kernel, their centres and
+//! areas by h3o, and JIS X 0410 codes.
 
 use datafusion::arrow::datatypes::DataType;
 use h3o::{CellIndex, LatLng, Resolution};

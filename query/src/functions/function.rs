@@ -1,7 +1,12 @@
 //! From a function on one row to a DataFusion function on columns.
 //!
-//! In: a name, parameter types and a body that sees one row without NULLs. Out: a [`Function`]. It accepts any
-//! of Arrow's text types and any number that widens without loss, and works on columns and constants.
+//! In: a name, parameter types and a body that sees one row without NULLs. Out: a [`Function`]. It accepts
+//! any of Arrow's text types and any number that widens without loss, and works on columns and constants.
+//!
+//! The nearest rival is DataFusion's `create_udf`. It hands a closure whole columns, so that each of our
+//! sixteen functions would have to skip NULLs, tell constants from columns and wrap its errors by itself; and
+//! it takes exact types only, so that a wrong argument is reported in Arrow's words and not in those of the
+//! documentation.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -13,39 +18,41 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use kayoi_schemas::ids::CodeError;
 
+use crate::types::sql_type;
+
 /// A value that a function cannot take.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub(crate) enum FunctionError {
-    /// A coordinate off the globe.
+    /// A coordinate that is not on the globe.
     #[error("{axis} `{degrees}` is not in -{limit}..={limit} degrees")]
     Coordinate {
         /// `latitude` or `longitude`.
         axis: &'static str,
-        /// The value.
+        /// The value that was given, in degrees.
         degrees: f64,
-        /// Greatest degrees.
+        /// The greatest value that the axis has, in degrees.
         limit: u8,
     },
-    /// No H3 resolution.
+    /// A number that is not a resolution of H3.
     #[error("resolution `{0}` is not in 0..=15")]
     Resolution(i64),
-    /// No level of the grid.
+    /// A length that is not the side of a grid square.
     #[error("mesh of `{0}` m: levels of JIS X 0410 are 80000, 10000, 5000, 2000, 1000, 500, 250, 125")]
     MeshLevel(i64),
-    /// No H3 cell.
+    /// A text that is not an H3 cell.
     #[error("invalid cell `{0}`: an H3 cell is 15 hexadecimal digits, as in `892f5aad3afffff`")]
     Cell(String),
     /// A parent finer than its child.
     #[error("cell `{cell}` has resolution {has}: its parent's is in 0..={has}, not `{asked}`")]
     Parent {
-        /// The cell.
+        /// The cell whose parent was asked for.
         cell: String,
-        /// Its resolution.
+        /// The resolution that it has.
         has: u8,
         /// The resolution asked for.
         asked: u8,
     },
-    /// No code.
+    /// A text that is not a code of a municipality or prefecture.
     #[error(transparent)]
     Code(#[from] CodeError),
 }
@@ -176,7 +183,7 @@ impl ScalarUDFImpl for Function {
             Some(types) if given.len() == self.parameters.len() => Ok(types),
             _ => {
                 let takes: Vec<_> = self.parameters.iter().map(|parameter| parameter.word()).collect();
-                let given: Vec<_> = given.iter().map(crate::render::sql_type).collect();
+                let given: Vec<_> = given.iter().map(sql_type).collect();
                 plan_err!("`{}` takes ({}), not ({})", self.name, takes.join(", "), given.join(", "))
             }
         }

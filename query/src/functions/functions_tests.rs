@@ -2,16 +2,17 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use h3o::{LatLng, Resolution};
 
 use super::*;
-use crate::fixture::engine;
-use crate::session::{Door, Limits};
+use crate::ask::Door;
+use crate::engine::Limits;
+use crate::fixture::{asked, engine};
 use crate::{QueryError, answer};
 
 /// Every value of the first column; NULL is `null`.
 async fn column(sql: &str) -> Result<Vec<String>, QueryError> {
-    let answer = answer(&engine(Limits::default()), Door::CommandLine, sql).await?;
+    let answer = answer(&engine(Limits::default()), asked(Door::CommandLine, sql)).await?;
     let options = FormatOptions::new().with_null("null");
     let mut values = Vec::new();
-    for batch in &answer.batches {
+    for batch in answer.batches() {
         let shown = ArrayFormatter::try_new(batch.column(0), &options).unwrap();
         values.extend((0..batch.num_rows()).map(|row| shown.value(row).to_string()));
     }
@@ -45,7 +46,8 @@ async fn functions_work_on_columns_of_any_text_type_and_keep_nulls() {
     let cells = column(&format!("SELECT h3_cell(y, x, 9) {points}")).await.unwrap();
     assert_eq!((cells.len(), cells[1].as_str()), (3, "null"));
     let round = format!(
-        "SELECT h3_cell(h3_latitude(c), h3_longitude(c), 9) = c FROM (SELECT h3_cell(y, x, 9) AS c {points}) AS q"
+        "SELECT h3_cell(h3_latitude(c), h3_longitude(c), 9) = c \
+         FROM (SELECT h3_cell(y, x, 9) AS c {points}) AS q"
     );
     assert_eq!(column(&round).await.unwrap(), ["true", "null", "true"]);
     for kind in ["Utf8", "Utf8View", "LargeUtf8", "Dictionary(Int32, Utf8)"] {

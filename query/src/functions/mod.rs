@@ -1,8 +1,8 @@
 //! Kayoi's own SQL functions: cells, municipality codes, names.
 //!
 //! In: columns of texts and numbers. Out: columns. NULL in gives NULL out. A well-formed code that nobody has
-//! gives NULL; a malformed one is an error that names it, because a join on misspelt codes that silently finds
-//! nothing looks like a result.
+//! gives NULL; a malformed one is an error that names it, because a join on misspelt codes that silently
+//! finds nothing looks like a result.
 
 use std::sync::Arc;
 

@@ -1,5 +1,14 @@
 use super::*;
+use crate::fixture::asked;
 use crate::gate::measure::{SCANS, TEXT_BYTES};
+
+fn read_at(door: Door, sql: &str) -> Result<Option<Admitted>, QueryError> {
+    admit_one(&Arc::new(asked(door, sql)), &Plain)
+}
+
+fn read(sql: &str) -> Result<Option<Admitted>, QueryError> {
+    read_at(Door::Http, sql)
+}
 
 fn refusal(sql: &str) -> String {
     read(sql).unwrap_err().parts().0
@@ -45,7 +54,7 @@ fn reading_statements_pass() {
 #[test]
 fn one_statement_is_asked_for() {
     assert!(matches!(read("SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements(2))));
-    assert!(matches!(read(" -- nothing\n"), Err(QueryError::Empty)));
+    assert!(matches!(read(" -- nothing\n"), Ok(None)));
     assert!(matches!(read("SELECT 1; DROP TABLE t"), Err(QueryError::NotAllowed(_))));
 }
 
@@ -78,4 +87,27 @@ fn expressions_that_multiply_scans_are_refused_and_long_pipelines_are_not() {
     let nested = |before| format!("SELECT a FROM c{before} WHERE a IN (SELECT a FROM c{before})");
     assert!(read(&pipeline(30, &nested)).is_err());
     assert!(read(&pipeline(100, &|before| format!("SELECT a + 1 AS a FROM c{before}"))).is_ok());
+}
+
+#[test]
+fn what_clients_of_the_postgres_wire_send_is_admitted_at_their_door_only() {
+    let allowed = |door, sql: &str| read_at(door, sql).map(|admitted| admitted.unwrap().into_parts().1);
+    for sql in ["SET search_path = x", "BEGIN", "COMMIT", "ROLLBACK", "RESET ALL", "DISCARD ALL"] {
+        assert!(matches!(allowed(Door::Postgres, sql), Ok(Allowed::Command(_))), "{sql}");
+        for door in [Door::Http, Door::CommandLine] {
+            assert!(matches!(allowed(door, sql), Err(QueryError::NotAllowed(_))), "{sql} at {door}");
+        }
+    }
+    let show = "SHOW transaction_isolation";
+    assert!(matches!(allowed(Door::Postgres, show), Ok(Allowed::Setting(_))));
+    assert!(matches!(allowed(Door::Http, show), Ok(Allowed::Query(_))));
+}
+
+#[test]
+fn commands_stand_beside_one_query_and_no_write_hides_among_them() {
+    let admitted = |sql| admit(&Arc::new(asked(Door::Postgres, sql)), &Plain);
+    assert_eq!(admitted("BEGIN; SELECT 1; COMMIT").unwrap().len(), 3);
+    assert!(matches!(admitted("BEGIN; SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements(2))));
+    assert!(matches!(admitted("BEGIN; DROP TABLE t; COMMIT"), Err(QueryError::NotAllowed(_))));
+    assert!(admitted(";").unwrap().is_empty());
 }

@@ -1,8 +1,9 @@
 //! How deep and how large a query is, before anything recurses on it or multiplies it.
 //!
-//! In: SQL text, then the parsed statement. Out: a refusal above the limits. Two things bring a planner down that
-//! no timeout interrupts: chains, which nest once per sign, and common table expressions, which the planner puts
-//! in wherever they are used, so that thirty of them, each used twice by the next, are a thousand million scans.
+//! In: SQL text, then the parsed statement. Out: a refusal above the limits. Two things bring a planner down
+//! that no timeout interrupts: chains, which nest once per sign, and common table expressions, which the
+//! planner puts in wherever they are used, so that thirty of them, each used twice by the next, are a
+//! thousand million scans.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -16,7 +17,8 @@ use crate::error::QueryError;
 
 /// Most bytes of a query.
 pub(super) const TEXT_BYTES: usize = 1 << 20;
-/// Most signs and keywords. Each can nest the query by one; the stacks of [`crate::threads`] hold this many.
+/// Most signs and keywords. Each can nest the query by one; the stacks of [`crate::engine::Threads`] hold
+/// this many.
 const SIGNS: usize = 1_000;
 /// Most scans of a plan, a common table expression counted as often as it is used.
 pub(super) const SCANS: u64 = 1_000;
@@ -26,12 +28,12 @@ pub(super) const SCANS: u64 = 1_000;
 ///
 /// # Errors
 /// [`QueryError::TooComplex`].
-pub(crate) fn measure(sql: &str) -> Result<(), QueryError> {
+pub(super) fn measure(sql: &str) -> Result<(), QueryError> {
     if sql.len() > TEXT_BYTES {
         return Err(QueryError::TooComplex { limit: TEXT_BYTES, what: "bytes" });
     }
     let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize();
-    // A text that is no SQL is left to the parser to explain.
+    // A text that is not SQL is left to the parser to explain.
     let signs = tokens.iter().flatten().filter(|token| nests(token)).count();
     if signs > SIGNS {
         Err(QueryError::TooComplex { limit: SIGNS, what: "signs and keywords" })

@@ -1,10 +1,13 @@
 //! Which statements may be run.
 //!
-//! In: SQL text or parsed statements. Out: one reading statement, or a refusal that names what was tried. The
-//! list says what is allowed; a statement that a later parser learns is refused until somebody adds it. A second
-//! look follows on the plan ([`check_plan`]): parser and planner would both have to be wrong.
+//! In: a question ([`Asked`]) and its door's parser. Out: [`Admitted`], which is made here and nowhere else,
+//! or a refusal that names what was tried. The list says what is allowed; a statement that a later parser
+//! learns is refused until somebody adds it. A second look follows on the plan ([`check_plan`]): parser and
+//! planner would both have to be wrong.
 
+use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::context::SQLOptions;
@@ -13,40 +16,117 @@ use datafusion::sql::sqlparser::ast::{Select, Statement, UtilityOption, Visit, V
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 
+use crate::ask::{Asked, Door};
 use crate::error::QueryError;
 
+mod command;
 mod measure;
+mod setting;
 
-pub(crate) use measure::measure;
-use measure::weigh;
+pub(crate) use command::Command;
+use measure::{measure, weigh};
+pub(crate) use setting::Setting;
 
-/// Reads SQL text and lets one reading statement through. Call it on [`crate::threads`].
+/// A statement that the gate let through, with the question that it belongs to.
 ///
-/// # Errors
-/// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`],
-/// [`QueryError::SeveralStatements`] or [`QueryError::Empty`].
-pub(crate) fn read(sql: &str) -> Result<Statement, QueryError> {
-    measure(sql)?;
-    let statements =
-        Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(|error| unreadable(sql, &error))?;
-    statements.iter().try_for_each(check)?;
-    one(statements)
+/// Its fields are private to the gate, so that no other file can make one: whatever wants to be planned has
+/// to come through the gate's own function.
+#[derive(Clone)]
+pub struct Admitted {
+    asked: Arc<Asked>,
+    allowed: Allowed,
 }
 
-/// The only statement of a list.
-pub(crate) fn one(mut statements: Vec<Statement>) -> Result<Statement, QueryError> {
-    match (statements.len(), statements.pop()) {
-        (1, Some(statement)) => Ok(statement),
-        (0, _) => Err(QueryError::Empty),
-        (count, _) => Err(QueryError::SeveralStatements(count)),
+/// What a statement is allowed to be.
+#[derive(Clone)]
+pub(crate) enum Allowed {
+    /// A statement that only reads.
+    Query(Box<Statement>),
+    /// A question for a setting that this server tells.
+    Setting(Setting),
+    /// A statement that is acknowledged without effect.
+    Command(Command),
+}
+
+impl Admitted {
+    /// The question, and what may be done for it.
+    pub(crate) fn into_parts(self) -> (Arc<Asked>, Allowed) {
+        (self.asked, self.allowed)
     }
+}
+
+impl fmt::Debug for Admitted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admitted").field("asked", &self.asked).finish_non_exhaustive()
+    }
+}
+
+/// A parser of SQL texts. A door may bring one that knows what its clients write; the gate sees what will be
+/// run.
+pub(crate) trait Parse: Send + Sync {
+    /// The statements of a text.
+    fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError>;
+}
+
+/// SQL in the dialect of Postgres, taken as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain;
+
+impl Parse for Plain {
+    fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError> {
+        Parser::parse_sql(&PostgreSqlDialect {}, text)
+    }
+}
+
+/// Reads a question and lets its statements through: any number of commands where its door takes them, and at
+/// most one that reads. All are checked before any is let through. Call it on [`crate::engine::Threads`].
+///
+/// # Errors
+/// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`] or
+/// [`QueryError::SeveralStatements`].
+pub(crate) fn admit(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Vec<Admitted>, QueryError> {
+    measure(asked.text())?;
+    let statements = parser.parse(asked.text()).map_err(|error| unreadable(asked.text(), error))?;
+    let allowed = statements.into_iter().map(|statement| allow(asked.door(), statement));
+    let allowed: Vec<Allowed> = allowed.collect::<Result<_, _>>()?;
+    let count = allowed.iter().filter(|allowed| !matches!(allowed, Allowed::Command(_))).count();
+    if count > 1 {
+        return Err(QueryError::SeveralStatements(count));
+    }
+    Ok(allowed.into_iter().map(|allowed| Admitted { asked: Arc::clone(asked), allowed }).collect())
+}
+
+/// As [`admit`], for a text that may hold one statement only; `None` when it holds none.
+///
+/// # Errors
+/// Those of [`admit`].
+pub(crate) fn admit_one(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Option<Admitted>, QueryError> {
+    let mut admitted = admit(asked, parser)?;
+    match admitted.len() {
+        0 | 1 => Ok(admitted.pop()),
+        count => Err(QueryError::SeveralStatements(count)),
+    }
+}
+
+/// What a statement may be at a door. Only clients of the Postgres wire send commands and ask for settings.
+fn allow(door: Door, statement: Statement) -> Result<Allowed, QueryError> {
+    if door == Door::Postgres {
+        if let Some(command) = Command::of(&statement) {
+            return Ok(Allowed::Command(command));
+        }
+        if let Some(setting) = Setting::of(&statement) {
+            return Ok(Allowed::Setting(setting));
+        }
+    }
+    check(&statement)?;
+    Ok(Allowed::Query(Box::new(statement)))
 }
 
 /// Lets a statement pass when it and all that is nested in it only read.
 ///
 /// # Errors
 /// [`QueryError::NotAllowed`] naming the statement, or [`QueryError::TooComplex`].
-pub(crate) fn check(statement: &Statement) -> Result<(), QueryError> {
+fn check(statement: &Statement) -> Result<(), QueryError> {
     match statement.visit(&mut Gate) {
         ControlFlow::Continue(()) => weigh(statement),
         ControlFlow::Break(refused) => Err(QueryError::NotAllowed(refused)),
@@ -122,12 +202,14 @@ fn doing(node: &LogicalPlan) -> Option<String> {
 }
 
 /// A text that does not parse: a write in a dialect we do not read is still refused as a write.
-pub(crate) fn unreadable(sql: &str, error: &ParserError) -> QueryError {
-    let verb = verb(sql);
+fn unreadable(text: &str, error: ParserError) -> QueryError {
+    let verb = verb(text);
     let first = verb.split(' ').next().unwrap_or_default();
     if WRITING.contains(&first) {
         return QueryError::NotAllowed(verb);
     }
+    // A parser that rewrites loses line and column; the plain one has them.
+    let error = Plain.parse(text).err().unwrap_or(error);
     QueryError::Syntax(error.to_string().trim_start_matches("sql parser error: ").to_owned())
 }
 
@@ -156,7 +238,8 @@ const OBJECTS: [&str; 16] = [
     "VIEW",
 ];
 
-/// The leading keywords, as `CREATE EXTERNAL TABLE`: nothing the asker named, so that it can stand in a message.
+/// The leading keywords, as `CREATE EXTERNAL TABLE`: nothing the asker named, so that it can stand in a
+/// message.
 fn verb(sql: &str) -> String {
     let mut words = sql.split_whitespace().map(|word| word.trim_end_matches(';').to_ascii_uppercase());
     let mut verb = words.next().unwrap_or_default();

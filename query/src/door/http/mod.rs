@@ -1,11 +1,14 @@
 //! HTTP: the same questions for a browser, `curl`, a notebook.
 //!
-//! In: `GET /v1/query?sql=…&format=json|csv|parquet|table`, or `POST /v1/query?format=…` with the SQL as body.
-//! Out: the answer, or `{"error", "hint"}` with 400, 403, 404, 408 or 500. `GET /v1/tables` and
-//! `GET /v1/functions` describe what there is, `GET /healthz` says `ok`, `GET /` is a small page.
+//! In: `GET /v1/query?sql=…&format=json|csv|parquet|table`, or `POST /v1/query?format=…` with the SQL as
+//! body. Out: the answer, or `{"error", "hint"}` with 400, 403, 404, 408 or 500. `GET /v1/tables` and `GET
+//! /v1/functions` describe what there is, `GET /healthz` says `ok`, `GET /` is a small page.
 //!
-//! No CORS header is sent, so that a page of another site cannot read answers through a visitor's browser. There
-//! is no password: see [`crate::pg`] for the same caution.
+//! Connections, routes, parameters and bodies are axum's. By hand remain the words for errors, the choice of
+//! a format by a parameter, and the page, which is one file that is compiled in.
+//!
+//! No CORS header is sent, so that a page of another site cannot read answers through a visitor's browser.
+//! There is no password: see [`super::pg`] for the same caution.
 
 use std::sync::Arc;
 
@@ -20,10 +23,12 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::answer::answer;
+use crate::ask::{Asked, Asker, Door};
+use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions::FUNCTIONS;
-use crate::render::{Format, sql_type};
-use crate::session::{Door, Engine};
+use crate::render::Rendering;
+use crate::types::sql_type;
 
 const PAGE: &str = include_str!("index.html");
 /// The page holds its own script and style, and talks to this server only.
@@ -59,12 +64,12 @@ fn router(engine: Arc<Engine>) -> Router {
 }
 
 #[derive(Debug, Deserialize)]
-struct Asked {
+struct QueryString {
     sql: Option<String>,
     format: Option<String>,
 }
 
-type Parameters = Result<Query<Asked>, QueryRejection>;
+type Parameters = Result<Query<QueryString>, QueryRejection>;
 
 async fn query(State(engine): State<Arc<Engine>>, parameters: Parameters) -> Response {
     match parameters {
@@ -102,9 +107,9 @@ async fn written(
     engine: &Arc<Engine>,
     sql: &str,
     format: Option<String>,
-) -> Result<(Format, Vec<u8>), QueryError> {
-    let format: Format = format.as_deref().unwrap_or("json").parse()?;
-    let answer = answer(engine, Door::Http, sql).await?;
+) -> Result<(Rendering, Vec<u8>), QueryError> {
+    let format: Rendering = format.as_deref().unwrap_or("json").parse()?;
+    let answer = answer(engine, Asked::new(Asker::Anonymous, Door::Http, sql)).await?;
     Ok((format, format.write(&answer, engine.notice())?))
 }
 

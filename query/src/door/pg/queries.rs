@@ -10,7 +10,6 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::logical_expr::LogicalPlan;
 use futures::{Sink, stream};
 use pgwire::api::portal::{Format, Portal};
 use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
@@ -20,15 +19,24 @@ use pgwire::api::{ClientInfo, ClientPortalStore, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
 
-use super::statement::{Command, Planner, Prepared, fields, protocol_violation};
-use crate::answer::{self, Answer};
+use super::statement::{Statements, asked, fields, protocol_violation};
+use crate::answer::{Answer, Session};
 use crate::error::QueryError;
-use crate::render::sql_type;
-use crate::session::Door;
+use crate::gate::Command;
+use crate::plan::Planned;
+use crate::types::sql_type;
 
 /// Both query protocols of one connection.
 pub(super) struct Queries {
-    pub(super) planner: Arc<Planner>,
+    session: Arc<Session>,
+    statements: Arc<Statements>,
+}
+
+impl Queries {
+    pub(super) fn new(session: Session) -> Self {
+        let session = Arc::new(session);
+        Self { statements: Arc::new(Statements { session: Arc::clone(&session) }), session }
+    }
 }
 
 #[async_trait]
@@ -40,14 +48,13 @@ impl SimpleQueryHandler for Queries {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        tracing::debug!(door = "postgres", sql, "query");
         let mut responses = Vec::new();
-        for statement in self.planner.read(sql)? {
-            let prepared = self.planner.prepare(statement).await?;
-            responses.push(match prepared {
-                Prepared::Command(command) => acknowledge(command),
-                Prepared::Setting(answer) => rows(answer, &Format::UnifiedText)?,
-                Prepared::Query(planned) => rows(self.run(planned.plan).await?, &Format::UnifiedText)?,
+        for planned in self.session.prepare(asked(sql)).await? {
+            let command = planned.command();
+            let answer = self.session.run(planned).await?;
+            responses.push(match command {
+                Some(command) => acknowledge(command),
+                None => rows(answer, &Format::UnifiedText)?,
             });
         }
         Ok(responses)
@@ -56,44 +63,41 @@ impl SimpleQueryHandler for Queries {
 
 #[async_trait]
 impl ExtendedQueryHandler for Queries {
-    type Statement = Prepared;
-    type QueryParser = Planner;
+    type Statement = Arc<Planned>;
+    type QueryParser = Statements;
 
-    fn query_parser(&self) -> Arc<Planner> {
-        Arc::clone(&self.planner)
+    fn query_parser(&self) -> Arc<Statements> {
+        Arc::clone(&self.statements)
     }
 
     async fn do_query<C>(
         &self,
         _client: &mut C,
-        portal: &Portal<Prepared>,
+        portal: &Portal<Arc<Planned>>,
         _max_rows: usize,
     ) -> PgWireResult<Response>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
-        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::PortalStore: PortalStore<Statement = Arc<Planned>>,
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        match &portal.statement.statement {
-            Prepared::Command(command) => Ok(acknowledge(*command)),
-            Prepared::Setting(answer) => rows(answer.clone(), &portal.result_column_format),
-            Prepared::Query(planned) => {
-                let answer = self.run(self.bind(&planned.plan, portal)?).await?;
-                rows(align(answer, &planned.columns)?, &portal.result_column_format)
-            }
+        let planned = &portal.statement.statement;
+        let answer = self.session.run_bound(planned, |planned| self.bind(planned, portal)).await?;
+        match planned.command() {
+            Some(command) => Ok(acknowledge(command)),
+            None => write(align(answer, &planned.columns())?, &portal.result_column_format),
         }
     }
 }
 
 impl Queries {
-    async fn run(&self, plan: LogicalPlan) -> Result<Answer, QueryError> {
-        answer::run(&self.planner.engine, Door::Postgres, &self.planner.context, plan).await
-    }
-
-    /// Puts the client's parameters into a plan.
-    fn bind(&self, plan: &LogicalPlan, portal: &Portal<Prepared>) -> PgWireResult<LogicalPlan> {
-        let types = self.planner.parameter_types(&portal.statement.statement)?;
+    /// Puts the client's parameters into what it has prepared.
+    fn bind(&self, planned: &Planned, portal: &Portal<Arc<Planned>>) -> PgWireResult<Planned> {
+        if planned.logical_plan().is_none() {
+            return Ok(planned.clone());
+        }
+        let types = self.statements.parameter_types(planned)?;
         if portal.parameter_len() != types.len() {
             let (given, takes) = (portal.parameter_len(), types.len());
             return Err(protocol_violation(format!("`{given}` parameters for a query that takes `{takes}`")));
@@ -108,9 +112,7 @@ impl Queries {
         // A parameter that the query says nothing about was described as text.
         let told: Vec<_> = types.iter().map(|known| known.is_none().then_some(&Type::TEXT)).collect();
         let values = deserialize_parameters_with_server_types(portal, &inferred, &told)?;
-        plan.clone()
-            .replace_params_with_values(&values)
-            .map_err(|error| self.planner.engine.explain(error).into())
+        planned.bind(&values).map_err(|error| self.session.engine().explain(error).into())
     }
 }
 
@@ -122,11 +124,15 @@ fn acknowledge(command: Command) -> Response {
     }
 }
 
+/// Columns and rows, as they go to the client.
+type Rows = (SchemaRef, Vec<RecordBatch>);
+
 /// Makes an answer what was described before its parameters were known; a client that reads binary would
 /// misread anything else. A column that cannot be widened without loss is an error.
-fn align(answer: Answer, described: &SchemaRef) -> PgWireResult<Answer> {
+fn align(answer: Answer, described: &SchemaRef) -> PgWireResult<Rows> {
+    let (schema, batches) = answer.into_parts();
     let mut fields = Vec::new();
-    for (has, told) in answer.schema.fields().iter().zip(described.fields()) {
+    for (has, told) in schema.fields().iter().zip(described.fields()) {
         let (from, to) = (has.data_type(), told.data_type());
         if to.is_null() || into_pg_type(from)? == into_pg_type(to)? {
             fields.push(Arc::clone(has));
@@ -148,9 +154,9 @@ fn align(answer: Answer, described: &SchemaRef) -> PgWireResult<Answer> {
             columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
         RecordBatch::try_new(Arc::clone(&schema), columns)
     };
-    let batches = answer.batches.into_iter().map(batch).collect::<Result<_, ArrowError>>();
+    let batches = batches.into_iter().map(batch).collect::<Result<_, ArrowError>>();
     let batches = batches.map_err(|error| QueryError::Internal(Box::new(error.into())))?;
-    Ok(Answer { schema, batches })
+    Ok((schema, batches))
 }
 
 fn widens(from: &DataType, to: &DataType) -> bool {
@@ -166,9 +172,12 @@ fn widens(from: &DataType, to: &DataType) -> bool {
 }
 
 fn rows(answer: Answer, format: &Format) -> PgWireResult<Response> {
-    let fields = Arc::new(fields(&answer.schema, Some(format))?);
+    write(answer.into_parts(), format)
+}
+
+fn write((schema, batches): Rows, format: &Format) -> PgWireResult<Response> {
+    let fields = Arc::new(fields(&schema, Some(format))?);
     let of_batch = Arc::clone(&fields);
-    let rows =
-        answer.batches.into_iter().flat_map(move |batch| encode_recordbatch(Arc::clone(&of_batch), batch));
+    let rows = batches.into_iter().flat_map(move |batch| encode_recordbatch(Arc::clone(&of_batch), batch));
     Ok(Response::Query(QueryResponse::new(fields, stream::iter(rows))))
 }

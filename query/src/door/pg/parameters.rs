@@ -1,16 +1,17 @@
-//! The types of a query's parameters. In: a plan with `$1`, `$2` …. Out: their types, as far as the query tells.
+//! The types of a query's parameters. In: a plan with `$1`, `$2` …. Out: their types, as far as the query
+//! tells.
 //!
-//! Clients that send no types ask for them and refuse a number where text was described. DataFusion infers a type
-//! from a comparison with a column only; here follow casts (`$1::double`), LIMIT and OFFSET, and arguments of
-//! functions that say what they take, as Kayoi's own do.
+//! Clients that send no types ask for them and refuse a number where text was described. DataFusion infers a
+//! type from a comparison with a column only; here follow casts (`$1::double`), LIMIT and OFFSET, and
+//! arguments of functions that say what they take, as Kayoi's own do.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 
+use crate::engine::Engine;
 use crate::error::QueryError;
-use crate::session::Engine;
 
 /// The type of each parameter; `None` where the query does not tell.
 pub(super) fn types(plan: &LogicalPlan, engine: &Engine) -> Result<Vec<Option<DataType>>, QueryError> {

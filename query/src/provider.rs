@@ -1,13 +1,13 @@
 //! Release tables for DataFusion: plain Parquet scans of the newest version.
 //!
-//! In: a release table of the lake. Out: a `TableProvider`. Each scan resolves the newest version first, so a
-//! server shows a new release without a restart, and one query sees one version. Internal tables cannot be
-//! asked for: the constructor takes a [`ReleaseTable`].
+//! In: the lake's key to its releases, and a release table. Out: a `TableProvider`. Each scan resolves the
+//! newest version first, so a server shows a new release without a restart, and one query sees one version of
+//! a table. The key opens no internal table, so that a mistake here could not read one.
 
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
-use chrono::DateTime;
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
@@ -18,20 +18,27 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
+use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
-use object_store::ObjectMeta;
 
-use crate::location::Location;
-use crate::table::DeltaTable;
+/// The name under which DataFusion finds the store of the releases. An engine serves one lake, so that one
+/// name does.
+const STORE: &str = "kayoi://release";
 
 /// A release table as DataFusion sees it.
 #[derive(Debug)]
 pub(crate) struct ReleaseProvider {
-    pub(crate) location: Location,
-    pub(crate) table: ReleaseTable,
+    reader: ReleaseReader,
+    table: ReleaseTable,
 }
 
-#[async_trait::async_trait]
+impl ReleaseProvider {
+    pub(crate) fn new(reader: &ReleaseReader, table: ReleaseTable) -> Self {
+        Self { reader: reader.clone(), table }
+    }
+}
+
+#[async_trait]
 impl TableProvider for ReleaseProvider {
     fn schema(&self) -> SchemaRef {
         self.table.table().arrow_schema()
@@ -48,33 +55,22 @@ impl TableProvider for ReleaseProvider {
         _filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let external = |error| DataFusionError::External(Box::new(error));
-        let table = DeltaTable::open(self.table.table(), &self.location).await.map_err(external)?;
-        let files = match table {
-            Some(table) => table.files().await.map_err(external)?,
-            None => Vec::new(),
-        };
+        let files = self.reader.files(self.table).await;
+        let files = files.map_err(|error| DataFusionError::External(Box::new(error)))?;
         if files.is_empty() {
-            let schema = self.schema();
             let schema = match projection {
-                Some(columns) => Arc::new(schema.project(columns)?),
-                None => schema,
+                Some(columns) => Arc::new(self.schema().project(columns)?),
+                None => self.schema(),
             };
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
-        let source = Arc::new(ParquetSource::new(self.schema()));
-        let url = ObjectStoreUrl::parse(self.location.store_url())?;
+        let url = ObjectStoreUrl::parse(STORE)?;
         // A map entry, the same each time: cheaper than to ask whether it is there.
-        state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.location.store()));
+        state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.reader.store()));
+        let source = Arc::new(ParquetSource::new(self.schema()));
         let mut config = FileScanConfigBuilder::new(url, source);
         for file in files {
-            config = config.with_file(PartitionedFile::new_from_meta(ObjectMeta {
-                location: self.location.key(&file.path),
-                last_modified: DateTime::UNIX_EPOCH,
-                size: file.size_bytes,
-                e_tag: None,
-                version: None,
-            }));
+            config = config.with_file(PartitionedFile::new_from_meta(file));
         }
         let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
         Ok(DataSourceExec::from_data_source(config))

@@ -1,13 +1,13 @@
 //! The Postgres wire: psql, JDBC, ODBC, notebooks, BI tools.
 //!
 //! In: TCP connections. Out: answers, or errors with SQLSTATE and hint. Each connection has its own context.
-//! What clients ask of `pg_catalog` is answered by `datafusion-pg-catalog` from release tables alone. Its static
-//! tables and this server's catalog refer to each other and are never freed, so that they are made once per
-//! server and not once per connection.
+//! What clients ask of `pg_catalog` is answered by `datafusion-pg-catalog` from release tables alone. Its
+//! static tables and this server's catalog refer to each other and are never freed, so that they are made
+//! once per server and not once per connection.
 //!
-//! There is no password and no TLS yet: bind to a loopback address, and put an authenticating proxy in front of
-//! anything wider. A wider address is served with a warning. Not supported: `COPY`, SQL-level `PREPARE` and
-//! cursors; `SET` is accepted and ignored.
+//! There is no password and no TLS yet: bind to a loopback address, and put an authenticating proxy in front
+//! of anything wider. A wider address is served with a warning. Not supported: `COPY`, SQL-level `PREPARE`
+//! and cursors; `SET` is accepted and ignored.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,9 +28,11 @@ use pgwire::tokio::process_socket;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::answer::Session;
 use crate::catalog::CATALOG;
+use crate::engine::Engine;
 use crate::error::QueryError;
-use crate::session::Engine;
+use crate::gate::Parse;
 
 mod startup;
 mod parameters;
@@ -39,7 +41,7 @@ mod queries;
 
 use queries::Queries;
 use startup::Startup;
-use statement::Planner;
+use statement::CatalogParser;
 
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -55,7 +57,8 @@ pub async fn serve_pg(
 ) -> Result<(), QueryError> {
     let address = listener.local_addr().map_err(|source| QueryError::Serve { door: "postgres", source })?;
     if !address.ip().is_loopback() {
-        tracing::warn!(%address, "the postgres door has no password: anybody who reaches this address can query");
+        let told = "the postgres door has no password: anybody who reaches this address can query";
+        tracing::warn!(%address, "{told}");
     }
     let server = Server::new(engine)?;
     let mut connections = JoinSet::new();
@@ -83,7 +86,7 @@ pub async fn serve_pg(
 struct Server {
     engine: Arc<Engine>,
     template: SessionContext,
-    parser: Arc<PostgresCompatibilityParser>,
+    parser: Arc<CatalogParser>,
     connections: Arc<ConnectionManager>,
     keys: Arc<RandomPidSecretKeyGenerator>,
 }
@@ -96,20 +99,17 @@ impl Server {
         Ok(Self {
             engine,
             template,
-            parser: Arc::new(PostgresCompatibilityParser::new()),
+            parser: Arc::new(CatalogParser(PostgresCompatibilityParser::new())),
             connections: Arc::new(ConnectionManager::new()),
             keys: Arc::new(RandomPidSecretKeyGenerator::default()),
         })
     }
 
     fn connection(&self) -> Connection {
-        let planner = Planner {
-            engine: Arc::clone(&self.engine),
-            context: SessionContext::new_with_state(self.template.state()),
-            parser: Arc::clone(&self.parser),
-        };
+        let context = SessionContext::new_with_state(self.template.state());
+        let parser: Arc<dyn Parse> = self.parser.clone();
         Connection {
-            queries: Arc::new(Queries { planner: Arc::new(planner) }),
+            queries: Arc::new(Queries::new(Session::new(&self.engine, context, parser))),
             startup: Arc::new(Startup {
                 connections: Arc::clone(&self.connections),
                 keys: Arc::clone(&self.keys),
@@ -119,7 +119,8 @@ impl Server {
     }
 }
 
-/// `pg_advisory_unlock_all()`, which connection pools call before they reuse a connection. There are no locks.
+/// `pg_advisory_unlock_all()`, which connection pools call before they reuse a connection. Nothing is ever
+/// locked here.
 fn unlock_all() -> ScalarUDF {
     let nothing = Arc::new(|_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Utf8(None))));
     create_udf("pg_advisory_unlock_all", Vec::new(), DataType::Utf8, Volatility::Volatile, nothing)

@@ -1,16 +1,17 @@
 //! Threads with deep stacks.
 //!
-//! In: work on SQL. Out: its result. Parsers, planners and expressions recurse as deep as a query nests, and a
-//! chain such as `1+1+1…` nests once per sign: 300 of them overflowed the usual 2 MiB, which ends the process and
-//! with it everybody's connection. All work on SQL therefore runs here, and [`crate::gate`] bounds the nesting to
-//! what these stacks hold. Only touched pages cost memory.
+//! In: work on SQL. Out: its result. Parsers, planners and expressions recurse as deep as a query nests, and
+//! a chain such as `1+1+1…` nests once per sign: 300 of them overflowed the usual 2 MiB, which ends the
+//! process and with it everybody's connection. All work on SQL therefore runs here, and [`crate::gate`]
+//! bounds the nesting to what these stacks hold. Only touched pages cost memory.
 
 use std::io;
 
 use datafusion::common::runtime::SpawnedTask;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Chains of 100 fit 2 MiB and chains of 300 do not; chains of 1,900, twice what the gate lets pass, fit this.
+/// Chains of 100 fit 2 MiB and chains of 300 do not; chains of 1,900, twice what the gate lets pass, fit
+/// this.
 const STACK_BYTES: usize = 256 << 20;
 
 pub(crate) struct Threads {

@@ -7,8 +7,8 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::*;
+use crate::engine::Limits;
 use crate::fixture::{UNREACHABLE, WRITES, engine};
-use crate::session::Limits;
 
 /// A server that ends with the test.
 struct Served {

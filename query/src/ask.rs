@@ -1,0 +1,87 @@
+//! A question as it comes in: who asks, through which door, in which words.
+//!
+//! In: what a door has read from its wire. Out: [`Asked`]. It is the only thing that the gate takes, and
+//! every step after it carries it along, so that whatever decides or writes something down about a question
+//! knows whose it is.
+
+use std::fmt;
+
+/// Who asks a question.
+///
+/// Nobody signs in yet. An operator's users and their roles will stand here, and every match on this type
+/// then says what each of them may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Somebody who has not signed in.
+    Anonymous,
+}
+
+/// Where a question came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Typed or piped into `kayoi query`, or asked by `kayoi demo`.
+    CommandLine,
+    /// Sent to the HTTP server.
+    Http,
+    /// Sent over the Postgres wire.
+    Postgres,
+}
+
+impl fmt::Display for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CommandLine => "command line",
+            Self::Http => "http",
+            Self::Postgres => "postgres",
+        })
+    }
+}
+
+/// A question that nobody has looked at yet.
+///
+/// `Debug` leaves its text out: texts hold what people look for, and logs are read by many.
+#[derive(Clone)]
+pub struct Asked {
+    who: Asker,
+    door: Door,
+    text: String,
+}
+
+impl Asked {
+    /// A question in somebody's words. It may hold anything.
+    pub fn new(who: Asker, door: Door, text: impl Into<String>) -> Self {
+        Self { who, door, text: text.into() }
+    }
+
+    /// Who asked it.
+    pub fn who(&self) -> Asker {
+        self.who
+    }
+
+    /// The door through which it came in.
+    pub fn door(&self) -> Door {
+        self.door
+    }
+
+    /// The words, as they came.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked").field("who", &self.who).field("door", &self.door).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_shows_who_asks_and_where_but_not_its_words() {
+        let asked = Asked::new(Asker::Anonymous, Door::Http, "SELECT 'secret'");
+        assert_eq!(format!("{asked:?}"), "Asked { who: Anonymous, door: Http, .. }");
+    }
+}

@@ -1,0 +1,45 @@
+//! A DataFusion context that can read release tables and do nothing else.
+//!
+//! In: the catalog, the geography, the shared runtime. Out: a context. The gate lets reading statements
+//! through only; this is what holds if it ever lets another one through: there is no table factory and no
+//! file format, so that nothing can be created and no file be named.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use datafusion::common::config::Dialect;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use kayoi_geography::Geography;
+
+use crate::catalog::{CATALOG, Catalog, SCHEMA};
+use crate::error::QueryError;
+use crate::functions;
+
+pub(super) fn context(
+    catalog: &Catalog,
+    geography: &Arc<Geography>,
+    resources: &Arc<RuntimeEnv>,
+) -> Result<SessionContext, QueryError> {
+    let mut config = SessionConfig::new()
+        .with_default_catalog_and_schema(CATALOG, SCHEMA)
+        .with_create_default_catalog_and_schema(false)
+        .with_information_schema(true);
+    config.options_mut().sql_parser.dialect = Dialect::PostgreSQL;
+    // The physical plan names the files of the lake.
+    config.options_mut().explain.logical_plan_only = true;
+    // Nothing can be created and no file read or written, whatever gets past the gate.
+    let state = SessionStateBuilder::new_with_default_features()
+        .with_config(config)
+        .with_runtime_env(Arc::clone(resources))
+        .with_table_factories(HashMap::new())
+        .with_file_formats(Vec::new())
+        .build();
+    let context = SessionContext::new_with_state(state);
+    context.register_catalog(CATALOG, catalog.provider()?);
+    for function in functions::all(geography) {
+        context.register_udf(function);
+    }
+    Ok(context)
+}

@@ -1,0 +1,88 @@
+//! What went wrong inside the engine, in the asker's words.
+//!
+//! In: an error of DataFusion, the names of the tables, the size of the memory pool. Out: a [`QueryError`].
+//! DataFusion gives texts where a door needs kinds, so that some of it is read from texts here; whatever is
+//! not recognised counts as our fault and is only named. It stands above [`crate::error`] and
+//! [`crate::functions`], so that neither has to know the other.
+
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::SchemaError;
+use datafusion::error::DataFusionError;
+use kayoi_schemas::definition::edit_distance;
+
+use crate::error::QueryError;
+use crate::functions::FunctionError;
+
+/// Translates an error of DataFusion. `known` are the tables there are; `memory_bytes` is the size of the
+/// pool.
+pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: usize) -> QueryError {
+    if let Some(told) = told_by_function(&error) {
+        return QueryError::Value(told);
+    }
+    match error.find_root() {
+        DataFusionError::SQL(parser, _) => QueryError::Syntax(parser.to_string()),
+        DataFusionError::SchemaError(schema, _) => explain_schema(schema),
+        DataFusionError::Plan(message) => explain_plan(message, known),
+        DataFusionError::NotImplemented(message) => QueryError::Unsupported(message.clone()),
+        DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
+            QueryError::Value(message.clone())
+        }
+        DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => {
+            QueryError::Value(arrow.to_string())
+        }
+        DataFusionError::ResourcesExhausted(_) => QueryError::Memory { limit: memory_bytes },
+        _ => QueryError::Internal(Box::new(error)),
+    }
+}
+
+fn explain_schema(error: &SchemaError) -> QueryError {
+    let SchemaError::FieldNotFound { field, valid_fields } = error else {
+        return QueryError::Plan(error.to_string());
+    };
+    let mut nearest: Vec<&str> = valid_fields.iter().map(|valid| valid.name()).collect();
+    nearest.sort_by_key(|name| edit_distance(&field.name.to_lowercase(), name));
+    nearest.dedup();
+    let nearest = nearest.into_iter().take(3).map(str::to_owned).collect();
+    QueryError::UnknownColumn { column: field.flat_name(), nearest }
+}
+
+/// Tells an error of the planner, which has no types for these, only texts.
+fn explain_plan(message: &str, known: &[String]) -> QueryError {
+    let table = message.strip_prefix("table '").and_then(|rest| rest.split_once("' not found"));
+    if let Some((table, _)) = table {
+        let table = table.strip_prefix("kayoi.public.").unwrap_or(table).to_owned();
+        return QueryError::UnknownTable { table, known: known.to_vec() };
+    }
+    // What a function of ours says about its arguments comes wrapped.
+    if let Some((_, told)) = message.split_once("coercion failed with: Error during planning: ") {
+        return QueryError::Plan(told.split(". No function matches").next().unwrap_or(told).to_owned());
+    }
+    match message.strip_prefix("Invalid function ") {
+        Some(rest) => QueryError::UnknownFunction(format!("unknown function {}", rest.replace('\n', " "))),
+        None => QueryError::Plan(message.to_owned()),
+    }
+}
+
+/// What one of Kayoi's SQL functions said about a value.
+fn told_by_function(error: &DataFusionError) -> Option<String> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(this) = cause {
+        if let Some(told) = this.downcast_ref::<FunctionError>() {
+            return Some(told.to_string());
+        }
+        cause = this.source();
+    }
+    None
+}
+
+fn is_askers_fault(error: &ArrowError) -> bool {
+    matches!(
+        error,
+        ArrowError::CastError(_)
+            | ArrowError::ParseError(_)
+            | ArrowError::ComputeError(_)
+            | ArrowError::DivideByZero
+            | ArrowError::ArithmeticOverflow(_)
+            | ArrowError::InvalidArgumentError(_)
+    )
+}

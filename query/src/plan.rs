@@ -1,0 +1,140 @@
+//! From an admitted statement to a plan that can run.
+//!
+//! In: an [`Admitted`], which only the gate makes. Out: [`Planned`], which only [`plan`] makes and which runs
+//! in the context that it was planned in. A plan is looked at once more before it is let out: parser and
+//! planner would both have to be wrong for a write to pass.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::common::ParamValues;
+use datafusion::error::Result as DataFusionResult;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::EmptyRecordBatchStream;
+use datafusion::physical_plan::memory::MemoryStream;
+use datafusion::prelude::SessionContext;
+use datafusion::sql::parser::Statement as ParsedStatement;
+
+use crate::ask::Asked;
+use crate::engine::Engine;
+use crate::error::QueryError;
+use crate::gate::{self, Admitted, Allowed, Command, Setting};
+
+/// A question that is ready to run, once or many times.
+#[derive(Clone)]
+pub struct Planned {
+    asked: Arc<Asked>,
+    context: SessionContext,
+    work: Work,
+}
+
+/// What there is to do.
+#[derive(Clone)]
+enum Work {
+    /// Run a plan. Its parameters may still be open.
+    Query { plan: Box<LogicalPlan>, columns: OnceLock<SchemaRef> },
+    /// Tell a setting.
+    Setting(Setting),
+    /// Acknowledge a statement without effect.
+    Command(Command),
+}
+
+/// Plans what the gate has admitted.
+///
+/// # Errors
+/// [`QueryError`]: the names, types and functions that do not fit, or [`QueryError::NotAllowed`].
+pub(crate) async fn plan(
+    engine: &Engine,
+    context: &SessionContext,
+    admitted: Admitted,
+) -> Result<Planned, QueryError> {
+    let (asked, allowed) = admitted.into_parts();
+    let work = match allowed {
+        Allowed::Setting(setting) => Work::Setting(setting),
+        Allowed::Command(command) => Work::Command(command),
+        Allowed::Query(statement) => {
+            let statement = ParsedStatement::Statement(statement);
+            let plan = context.state().statement_to_plan(statement).await;
+            let plan = plan.map_err(|error| engine.explain(error))?;
+            gate::check_plan(&plan)?;
+            Work::Query { plan: Box::new(plan), columns: OnceLock::new() }
+        }
+    };
+    Ok(Planned { asked, context: context.clone(), work })
+}
+
+impl Planned {
+    /// The question that it answers.
+    pub(crate) fn asked(&self) -> &Arc<Asked> {
+        &self.asked
+    }
+
+    /// The statement without effect that it is, if it is one.
+    pub(crate) fn command(&self) -> Option<Command> {
+        match self.work {
+            Work::Command(command) => Some(command),
+            Work::Query { .. } | Work::Setting(_) => None,
+        }
+    }
+
+    /// The plan of a query, to read the types of its parameters from.
+    pub(crate) fn logical_plan(&self) -> Option<&LogicalPlan> {
+        match &self.work {
+            Work::Query { plan, .. } => Some(plan),
+            Work::Setting(_) | Work::Command(_) => None,
+        }
+    }
+
+    /// The columns of the answer, as a client may be told them before it runs.
+    ///
+    /// They come after type coercion: `CASE … THEN 1 ELSE 2.5 END` is a double, though its plan says bigint.
+    /// Where a parameter of unknown type stops the analyzer, the plan's own must do.
+    pub(crate) fn columns(&self) -> SchemaRef {
+        match &self.work {
+            Work::Query { plan, columns } => Arc::clone(columns.get_or_init(|| {
+                let state = self.context.state();
+                let analyzed = state.analyzer().execute_and_check(
+                    plan.as_ref().clone(),
+                    state.config_options(),
+                    |_, _| {},
+                );
+                Arc::new(analyzed.as_ref().unwrap_or(plan).schema().as_arrow().clone())
+            })),
+            Work::Setting(setting) => setting.columns(),
+            Work::Command(_) => Arc::new(Schema::empty()),
+        }
+    }
+
+    /// The same with values for its parameters.
+    pub(crate) fn bind(&self, values: &ParamValues) -> DataFusionResult<Self> {
+        let work = match &self.work {
+            Work::Query { plan, .. } => {
+                let plan = plan.as_ref().clone().replace_params_with_values(values)?;
+                Work::Query { plan: Box::new(plan), columns: OnceLock::new() }
+            }
+            other => other.clone(),
+        };
+        Ok(Self { asked: Arc::clone(&self.asked), context: self.context.clone(), work })
+    }
+
+    /// Starts to run.
+    pub(crate) async fn stream(self) -> DataFusionResult<SendableRecordBatchStream> {
+        Ok(match self.work {
+            Work::Query { plan, .. } => {
+                self.context.execute_logical_plan(*plan).await?.execute_stream().await?
+            }
+            Work::Setting(setting) => {
+                Box::pin(MemoryStream::try_new(vec![setting.row()?], setting.columns(), None)?)
+            }
+            Work::Command(_) => Box::pin(EmptyRecordBatchStream::new(Arc::new(Schema::empty()))),
+        })
+    }
+}
+
+impl fmt::Debug for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Planned").field("asked", &self.asked).finish_non_exhaustive()
+    }
+}

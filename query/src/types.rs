@@ -1,0 +1,20 @@
+//! The SQL words for types. In: Arrow types. Out: the words that answers, errors and descriptions use for
+//! them.
+
+use datafusion::arrow::datatypes::DataType;
+
+/// The SQL word for a type.
+pub(crate) fn sql_type(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text".to_owned(),
+        DataType::Int64 => "bigint".to_owned(),
+        DataType::Int32 => "integer".to_owned(),
+        DataType::Int16 => "smallint".to_owned(),
+        DataType::Float64 => "double".to_owned(),
+        DataType::Float32 => "real".to_owned(),
+        DataType::Boolean => "boolean".to_owned(),
+        DataType::Date32 | DataType::Date64 => "date".to_owned(),
+        DataType::Timestamp(..) => "timestamp".to_owned(),
+        other => other.to_string().to_lowercase(),
+    }
+}
