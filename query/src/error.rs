@@ -7,7 +7,6 @@
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
-use kayoi_schemas::definition::edit_distance;
 
 use crate::functions::FunctionError;
 
@@ -188,7 +187,7 @@ impl QueryError {
             return Self::Plan(error.to_string());
         };
         let mut nearest: Vec<&str> = valid_fields.iter().map(|valid| valid.name()).collect();
-        nearest.sort_by_key(|name| edit_distance(&field.name.to_lowercase(), name));
+        nearest.sort_by_key(|name| strsim::levenshtein(&field.name.to_lowercase(), name));
         nearest.dedup();
         let nearest = nearest.into_iter().take(3).map(str::to_owned).collect();
         Self::UnknownColumn { column: field.flat_name(), nearest }
