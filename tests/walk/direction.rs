@@ -1,7 +1,10 @@
-//! Dependencies point down: `cli -> ingest, aggregate, query, simulate -> lake, geography -> schemas`.
+//! Dependencies point down: `cli -> ingest, aggregate, release, query, simulate -> device, lake, geography ->
+//! settings, schemas`.
 //!
-//! In: `cargo metadata`. Out: every arrow between our crates that is not allowed. Ingest, aggregate and query never
-//! depend on each other, not even in their tests: the tables in `schemas` are the only interface between them.
+//! In: `cargo metadata`. Out: every arrow between our crates that is not allowed. Ingest, aggregate, release
+//! and query never depend on each other, not even in their tests: the tables in `schemas` are the only
+//! interface between them. Only aggregate may name what is measured of one device, so that the release cannot
+//! show it, and a crate that measures needs neither the lake nor its engine.
 
 use std::process::Command;
 
@@ -10,15 +13,28 @@ use serde_json::Value;
 use crate::repository;
 
 const PREFIX: &str = "kayoi-";
-const MIDDLE: &[&str] = &["lake", "geography", "schemas"];
-const ALL: &[&str] = &["ingest", "aggregate", "query", "simulate", "lake", "geography", "schemas"];
+const ALL: &[&str] = &[
+    "ingest",
+    "aggregate",
+    "release",
+    "query",
+    "simulate",
+    "device",
+    "lake",
+    "geography",
+    "settings",
+    "schemas",
+];
 
 /// What a crate may depend on; `None` for a crate that the design does not know.
 fn allowed(name: &str) -> Option<&'static [&'static str]> {
     match name {
         "cli" => Some(ALL),
-        "ingest" | "aggregate" | "query" | "simulate" => Some(MIDDLE),
-        "lake" | "geography" => Some(&["schemas"]),
+        "ingest" | "query" => Some(&["schemas", "geography", "lake", "settings"]),
+        "aggregate" => Some(&["schemas", "geography", "device", "lake"]),
+        "release" | "simulate" => Some(&["schemas", "geography", "lake"]),
+        "device" => Some(&["schemas", "geography"]),
+        "lake" | "geography" | "settings" => Some(&["schemas"]),
         "schemas" => Some(&[]),
         _ => None,
     }
@@ -62,7 +78,8 @@ fn dependencies_point_down() {
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
-    assert!(list(&metadata, "packages").count() >= ALL.len(), "cargo lists too few crates");
+    let listed: Vec<&str> = list(&metadata, "packages").map(short_name).collect();
+    assert!(["schemas", "settings", "lake", "cli"].iter().all(|name| listed.contains(name)), "{listed:?}");
     assert_eq!(wrong_arrows(&metadata), Vec::<String>::new());
 }
 
@@ -70,11 +87,20 @@ fn dependencies_point_down() {
 fn an_arrow_between_two_stages_is_found() {
     let metadata = serde_json::json!({"packages": [
         {"name": "kayoi-query", "dependencies": [{"name": "kayoi-lake"}, {"name": "kayoi-aggregate"}, {"name": "arrow"}]},
+        {"name": "kayoi-release", "dependencies": [{"name": "kayoi-device"}, {"name": "kayoi-aggregate", "kind": "dev"}]},
+        {"name": "kayoi-device", "dependencies": [{"name": "kayoi-lake"}, {"name": "kayoi-geography"}]},
         {"name": "kayoi-schemas", "dependencies": [{"name": "kayoi-lake", "kind": "dev"}]},
         {"name": "kayoi-utils", "dependencies": []},
     ]});
     assert_eq!(
         wrong_arrows(&metadata),
-        ["query -> aggregate", "schemas -> lake", "utils is no crate of the design"]
+        [
+            "query -> aggregate",
+            "release -> device",
+            "release -> aggregate",
+            "device -> lake",
+            "schemas -> lake",
+            "utils is no crate of the design"
+        ]
     );
 }
