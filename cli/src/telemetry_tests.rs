@@ -1,3 +1,6 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use super::*;
 
 fn started() -> (SocketAddr, Metrics) {
@@ -57,9 +60,24 @@ fn a_request_that_is_none_costs_only_its_connection() {
     let mut endless = TcpStream::connect(address).unwrap();
     // The server hangs up somewhere on the way.
     let _ = endless.write_all(&[b'x'; 64 * 1024]);
-    assert!(ask(address, "\u{0}\u{1}\r\n\r\n").starts_with("HTTP/1.1 405"));
+    assert!(ask(address, "\u{0}\u{1}\r\n\r\n").starts_with("HTTP/1.1 400"));
     assert!(get(address, "/health/live").starts_with("HTTP/1.1 200"));
     drop(silent);
+}
+
+#[test]
+fn more_connections_than_allowed_are_closed_unanswered() {
+    let (address, _) = started();
+    let mut silent: Vec<TcpStream> =
+        (0..MOST_CONNECTIONS).map(|_| TcpStream::connect(address).unwrap()).collect();
+    // The listener takes connections in order, so all of the silent ones are counted by now.
+    let mut refused = TcpStream::connect(address).unwrap();
+    assert_eq!(refused.read(&mut [0; 1]).unwrap_or(0), 0);
+    let mut asks = silent.remove(0);
+    asks.write_all(b"GET /health/live HTTP/1.1\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    asks.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\r\nConnection: close\r\n"), "{answer}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::{
-    Config, FeedConfig, KafkaConfig, OnLostOffset, RecordFormat, Start, TimestampName, secret,
+    Config, ConfigError, FeedConfig, KafkaConfig, OnLostOffset, RecordFormat, Start, TimestampName,
 };
 use crate::decode::Encoding;
 use crate::decode::avro::Program;
@@ -101,11 +101,11 @@ fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Enc
 /// read.
 pub fn registry(config: &Config) -> Result<SchemaRegistry, IngestError> {
     let registry = &config.registry;
-    let password = registry.password_file.as_deref().map(secret).transpose()?;
+    let password = registry.password_file.as_deref().map(secret_of).transpose()?;
     let options = RegistryOptions {
         url: registry.url.clone().unwrap_or_default(),
         username: registry.username.clone(),
-        password: password.map(|password| password.expose().to_owned()),
+        password,
         timeout: registry.timeout.get(),
     };
     SchemaRegistry::new(&options).map_err(|source| IngestError::RegistrySettings { source })
@@ -136,6 +136,10 @@ pub fn kafka_options(config: &Config, until_end: bool) -> Result<KafkaOptions, I
     })
 }
 
+fn secret_of(path: &Path) -> Result<String, ConfigError> {
+    Ok(kayoi_settings::secret(path)?.expose().to_owned())
+}
+
 fn security(kafka: &KafkaConfig) -> Result<Security, IngestError> {
     let mut settings = Vec::new();
     let files = [
@@ -146,7 +150,6 @@ fn security(kafka: &KafkaConfig) -> Result<Security, IngestError> {
     for (name, path) in files {
         settings.extend(path.as_ref().map(|path| (name, path.display().to_string())));
     }
-    let secret_of = |path: &Path| Ok::<_, IngestError>(secret(path)?.expose().to_owned());
     if let Some(path) = &kafka.private_key_password_file {
         settings.push(("ssl.key.password", secret_of(path)?));
     }
@@ -157,7 +160,7 @@ fn security(kafka: &KafkaConfig) -> Result<Security, IngestError> {
     }
     if let Some(path) = &kafka.token_file {
         // Read again at each login; a file that is not there should end the start, not the first login.
-        secret(path)?;
+        secret_of(path)?;
     }
     let protocol = kafka.protocol.as_str().to_owned();
     Ok(Security { protocol, settings, token_file: kafka.token_file.clone() })

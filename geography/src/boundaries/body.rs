@@ -8,11 +8,12 @@
 
 use std::io;
 
+use integer_encoding::VarInt;
 use kayoi_schemas::ids::MunicipalityCode;
 use rayon::prelude::*;
 
+use super::reader::Reader;
 use super::ring::Point;
-use super::varint::{self, Reader};
 use super::{BoundarySet, Polygon, Ring, Unit};
 
 const LARGEST_SCALE: u8 = 12;
@@ -35,7 +36,7 @@ pub(crate) fn pack(set: &BoundarySet) -> io::Result<Body> {
     let blocks: Vec<(u8, Vec<u8>)> = set.units.par_iter().map(encode_unit).collect();
     let mut body = Vec::new();
     for (_, block) in &blocks {
-        varint::put(&mut body, block.len() as u64);
+        put(&mut body, block.len() as u64);
         body.extend_from_slice(block);
     }
     let largest_scale = blocks.iter().map(|(scale, _)| *scale).max().unwrap_or(0);
@@ -59,16 +60,16 @@ fn encode_unit(unit: &Unit) -> (u8, Vec<u8>) {
     let rings = || unit.polygons.iter().flat_map(Polygon::rings);
     let scale = scale_of(rings().flat_map(|ring| ring.points().iter().flatten().copied()));
     let mut bytes = Vec::new();
-    varint::put(&mut bytes, u64::from(unit.code.number()));
+    put(&mut bytes, u64::from(unit.code.number()));
     bytes.push(scale);
-    varint::put(&mut bytes, unit.polygons.len() as u64);
+    put(&mut bytes, unit.polygons.len() as u64);
     let mut points = PointWriter { scale, previous: [0, 0] };
     for polygon in &unit.polygons {
-        varint::put(&mut bytes, polygon.holes.len() as u64);
+        put(&mut bytes, polygon.holes.len() as u64);
         for ring in polygon.rings() {
             // The closing point repeats the first and is not stored.
             let open = &ring.points()[..ring.points().len() - 1];
-            varint::put(&mut bytes, open.len() as u64);
+            put(&mut bytes, open.len() as u64);
             open.iter().for_each(|&point| points.put(&mut bytes, point));
         }
     }
@@ -88,7 +89,7 @@ fn decode_body(body: &[u8]) -> Option<Vec<Unit>> {
 
 fn decode_unit(block: &[u8]) -> Option<Unit> {
     let mut reader = Reader(block);
-    let code = MunicipalityCode::from_number(u32::try_from(reader.number()?).ok()?)?;
+    let code = MunicipalityCode::from_number(u32::try_from(reader.number::<u64>()?).ok()?)?;
     let scale = *reader.take(1)?.first()?;
     if scale > LARGEST_SCALE && scale != RAW {
         return None;
@@ -103,6 +104,14 @@ fn decode_unit(block: &[u8]) -> Option<Unit> {
         })
         .collect::<Option<_>>()?;
     reader.is_empty().then_some(Unit { code, polygons })
+}
+
+/// Appends a number as a varint.
+fn put(bytes: &mut Vec<u8>, number: impl VarInt) {
+    // Seven bits a byte: 64 bits take ten at most.
+    let mut space = [0; 10];
+    let length = number.encode_var(&mut space);
+    bytes.extend_from_slice(&space[..length]);
 }
 
 /// The smallest scale at which every coordinate is exactly an integer divided by a power of ten.
@@ -154,7 +163,7 @@ impl PointWriter {
                 bytes.extend_from_slice(&coordinate.to_le_bytes());
             } else {
                 let integer = nearest_integer(coordinate, self.scale);
-                varint::put_signed(bytes, integer - *previous);
+                put(bytes, integer - *previous);
                 *previous = integer;
             }
         }
@@ -183,7 +192,7 @@ impl PointReader {
             if self.scale == RAW {
                 *coordinate = f64::from_le_bytes(reader.take(8)?.try_into().ok()?);
             } else {
-                *previous = previous.checked_add(reader.signed()?)?;
+                *previous = previous.checked_add(reader.number::<i64>()?)?;
                 *coordinate = unscaled(*previous, self.scale);
             }
         }

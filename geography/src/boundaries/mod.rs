@@ -9,7 +9,7 @@ mod crossing;
 mod area;
 pub mod difference;
 pub(crate) mod body;
-mod varint;
+mod reader;
 #[cfg(test)]
 pub(crate) mod fixture;
 

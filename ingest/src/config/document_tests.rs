@@ -1,5 +1,7 @@
-use super::*;
+use kayoi_settings::Document;
+
 use crate::config::fixture::{read, refused, with};
+use crate::config::shape;
 
 #[test]
 fn broken_toml_is_refused_with_its_line_and_without_its_text() {
@@ -18,7 +20,7 @@ fn a_key_that_stands_twice_is_refused() {
 #[test]
 fn every_key_knows_its_line_and_a_missing_one_that_of_its_table() {
     let text = "job = \"a\"\n\n[kafka]\nbrokers = \"b\"\n[[feed]]\npartner = \"p\"\n[[feed]]\nmap = { lat = \"latitude\" }\n";
-    let document = Document::parse(text, "kayoi.toml").unwrap();
+    let document = Document::read(text, "kayoi.toml", shape::config()).unwrap();
     let lines =
         [("job", 1), ("kafka.brokers", 4), ("kafka.group", 3), ("feed.0.partner", 6), ("feed.1.map.lat", 8)];
     for (path, line) in lines {

@@ -1,7 +1,7 @@
-use super::variable_name;
+use kayoi_settings::{Kind, value_paths};
+
 use crate::config::fixture::{MINIMAL, read, refused, with_variables};
-use crate::config::shape::{self, Kind};
-use crate::config::{Config, Place, RecordFormat};
+use crate::config::{Config, Place, RecordFormat, shape};
 
 fn changed(variables: &[(&str, &str)]) -> Config {
     with_variables(MINIMAL, variables).unwrap()
@@ -90,11 +90,10 @@ fn variables_of_others_do_not_matter() {
 
 #[test]
 fn every_key_can_be_set_from_the_environment() {
-    let known = shape::config();
-    for (path, kind) in shape::value_paths(&known, 1) {
+    for (path, kind) in value_paths(&shape::config()) {
         // A value that no key allows must be refused by the key itself, so the variable has reached it.
         let text = if kind == Kind::List { "" } else { "\u{1}" };
-        let name = variable_name(&path);
+        let name = format!("KAYOI_INGEST__{}", path.join("__").to_uppercase());
         match with_variables(MINIMAL, &[(&name, text)]) {
             Err(error) => assert!(error.to_string().contains(&path.join(".")), "{error}"),
             Ok(config) => assert_ne!(config, read(MINIMAL).unwrap(), "{name}"),

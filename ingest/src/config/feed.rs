@@ -5,10 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use kayoi_settings::{ByteSize, value};
 use serde::{Deserialize, Serialize};
-
-use super::size::ByteSize;
-use super::value;
 
 /// What one partner delivers in one way.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -20,13 +18,15 @@ pub struct FeedConfig {
     pub topics: Vec<String>,
     /// How records are written. Named where `auto` would guess: records without a frame that are no JSON.
     pub format: RecordFormat,
-    /// `.avsc` or `.proto` of the writer, for records that carry no schema id. For partners without a registry.
+    /// `.avsc` or `.proto` of the writer, for records that carry no schema id. For partners without a
+    /// registry.
     pub schema_file: Option<PathBuf>,
     /// Message of the `.proto`, when it has several.
     pub message: Option<String>,
     /// How the partner writes timestamps.
     pub timestamp_unit: TimestampName,
-    /// Reject records without consent. For partners whose contract leaves the proof of consent to each record.
+    /// Reject records without consent. For partners whose contract leaves the proof of consent to each
+    /// record.
     pub require_consent: bool,
     /// Reject fixes with a worse accuracy, metres. Lower where municipalities are small and devices many.
     #[serde(deserialize_with = "value::metres")]

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use kayoi_settings::HumanDuration;
 use serde::{Deserialize, Serialize};
-
-use super::duration::HumanDuration;
 
 /// How to reach Kafka.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KafkaConfig {
-    /// `host:port`, comma-separated. Two or three, so that a start does not depend on one node; the rest of the
-    /// cluster is learnt from them.
+    /// `host:port`, comma-separated. Two or three, so that a start does not depend on one node; the rest of
+    /// the cluster is learnt from them.
     pub brokers: String,
-    /// Consumer group; `kayoi-<job>-` and eight digits of the lake's place when absent. Changed where access rules of the cluster prescribe a prefix.
+    /// Consumer group; `kayoi-<job>-` and eight digits of the lake's place when absent. Changed where access
+    /// rules of the cluster prescribe a prefix.
     pub group: Option<String>,
-    /// Static membership (`group.instance.id`): a restart within `session_timeout` moves no partition. For whoever
-    /// runs several processes under names that survive a restart; each needs its own.
+    /// Static membership (`group.instance.id`): a restart within `session_timeout` moves no partition. For
+    /// whoever runs several processes under names that survive a restart; each needs its own.
     pub instance: Option<String>,
     /// Encryption and login of the connection. Whatever the listener of the brokers speaks.
     pub protocol: Protocol,
@@ -39,8 +39,8 @@ pub struct KafkaConfig {
     /// File with the token, for OAUTHBEARER; read again before the token expires, so that another process can
     /// renew it.
     pub token_file: Option<PathBuf>,
-    /// Silence after which the group takes a process for dead. Lower: a crash is noticed sooner; higher: a long
-    /// pause (a suspended machine, a slow network) moves no partition.
+    /// Silence after which the group takes a process for dead. Lower: a crash is noticed sooner; higher: a
+    /// long pause (a suspended machine, a slow network) moves no partition.
     pub session_timeout: HumanDuration,
     /// What to do when Kafka no longer has the next record of the lake.
     pub on_lost_offset: OnLostOffset,

@@ -2,46 +2,41 @@
 //!
 //! In: the file's text and the environment. Out: [`Config`], typed and checked as a whole before anything is
 //! opened, so that a wrong key costs a second and not a night. The file that ships with Kayoi,
-//! [`Config::REFERENCE`], is the default and the reference in one: a test loads it, and another looks for every
-//! key in it. Secrets are only ever named as files, so a configuration can be printed and kept in version control.
+//! [`Config::REFERENCE`], is the default and the reference in one: a test loads it, and another looks for
+//! every key in it. Secrets are only ever named as files, so a configuration can be printed and kept in
+//! version control.
 //!
-//! What is set twice is decided by: environment over file over default.
+//! How text becomes values, and an error names its line, is the affair of crate `kayoi-settings`; here stand
+//! the sections of ingest and the rules between them.
 
-mod value;
-pub mod duration;
-pub mod size;
 pub mod error;
-pub mod secret;
 pub mod sections;
 pub mod kafka;
 pub mod feed;
-mod document;
 mod shape;
-mod unknown;
-mod environment;
 mod rules;
 
+use kayoi_settings::Document;
 use serde::{Deserialize, Serialize};
 
-pub use duration::HumanDuration;
-pub use error::{ConfigError, Place};
+pub use error::ConfigError;
 pub use feed::{FeedConfig, RecordFormat, TimestampName};
 pub use kafka::{KafkaConfig, Mechanism, OnLostOffset, Protocol, Start};
-pub use secret::{Secret, secret};
+pub use kayoi_settings::{ByteSize, HumanDuration, Place};
 pub use sections::{CommitConfig, EventTimeConfig, LakeConfig, MemoryConfig, MetricsConfig, RegistryConfig};
-pub use size::ByteSize;
 
-use document::Document;
+/// What names of variables start with.
+const PREFIX: &str = "KAYOI_INGEST__";
 
 /// Everything `kayoi ingest` can be told.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Name of this ingest: positions are kept per job. Another name reads everything again; changed by whoever
-    /// runs two ingests into one lake.
+    /// Name of this ingest: positions are kept per job. Another name reads everything again; changed by
+    /// whoever runs two ingests into one lake.
     pub job: String,
-    /// Graceful stop: longest time to finish and commit what was read. Below what the supervisor waits before it
-    /// kills; what is not committed by then is read again at the next start.
+    /// Graceful stop: longest time to finish and commit what was read. Below what the supervisor waits before
+    /// it kills; what is not committed by then is read again at the next start.
     pub stop_deadline: HumanDuration,
     /// Where pings go and how they are placed.
     pub lake: LakeConfig,
@@ -93,27 +88,26 @@ impl Config {
         source_name: &str,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let known = shape::config();
-        let mut document = Document::parse(text, source_name)?;
-        unknown::refuse_unknown_keys(&document, &known)?;
-        environment::apply(&mut document, &known, environment)?;
+        let mut document = Document::read(text, source_name, shape::config())?;
+        document.take_environment(PREFIX, environment)?;
         rules::librdkafka::check(&document)?;
         let config: Self = document.typed()?;
         rules::check(&config, &document)?;
         Ok(config)
     }
 
-    /// The configuration as TOML, for `--print-config`: reading it again gives the same one. Secrets are named as
-    /// files, so none is in it.
+    /// The configuration as TOML, for `--print-config`: reading it again gives the same one. Secrets are
+    /// named as files, so none is in it.
     ///
     /// # Errors
-    /// [`ConfigError::Print`] for a path that is no UTF-8, which no file can have given.
+    /// [`ConfigError::Settings`] for a path that is not UTF-8, which no file can have given.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
-        Ok(toml::to_string_pretty(self)?)
+        Ok(kayoi_settings::to_toml(self)?)
     }
 
-    /// The consumer group: the given one, or `kayoi-<job>-<eight digits of the lake's place>`. The place is in it
-    /// because two lakes in one group would share the partitions, and each would miss what the other reads.
+    /// The consumer group: the given one, or `kayoi-<job>-<eight digits of the lake's place>`. The place is
+    /// in it because two lakes in one group would share the partitions, and each would miss what the other
+    /// reads.
     pub fn group(&self) -> String {
         let place = self.lake.url.trim_end_matches('/');
         let place = match place.contains("://") {
@@ -130,6 +124,15 @@ mod fixture;
 #[cfg(test)]
 #[path = "config_tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod document_tests;
+#[cfg(test)]
+#[path = "unknown_tests.rs"]
+mod unknown_tests;
+#[cfg(test)]
+#[path = "environment_tests.rs"]
+mod environment_tests;
 #[cfg(test)]
 #[path = "reference_tests.rs"]
 mod reference_tests;

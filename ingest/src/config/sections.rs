@@ -3,11 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use kayoi_settings::{ByteSize, HumanDuration, value};
 use serde::{Deserialize, Serialize};
-
-use super::duration::HumanDuration;
-use super::size::ByteSize;
-use super::value;
 
 /// Where pings go and how they are placed.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -18,7 +15,8 @@ pub struct LakeConfig {
     /// Secret key for pseudonyms; beside the lake's folder when absent. For keys from a secret store, and for
     /// lakes in a bucket, which have no "beside".
     pub key_file: Option<PathBuf>,
-    /// Boundary file made by `kayoi boundaries import`; a sketch of Japan when absent. For everything but a try.
+    /// Boundary file made by `kayoi boundaries import`; a sketch of Japan when absent. For everything but a
+    /// try.
     pub boundaries: Option<PathBuf>,
     /// How far from the coast a point still counts for the nearest municipality, 0 to 5000 m; 0: never. For
     /// feeds with many ships or wide tidal flats.
@@ -59,7 +57,8 @@ pub struct CommitConfig {
     /// Rows. Lower on small machines: a million takes about 60 MB.
     #[serde(deserialize_with = "value::count")]
     pub rows: usize,
-    /// Age of the oldest waiting row; `0s`: at once. Lower: figures are fresher; higher: fewer and larger files.
+    /// Age of the oldest waiting row; `0s`: at once. Lower: figures are fresher; higher: fewer and larger
+    /// files.
     pub after: HumanDuration,
 }
 
@@ -73,8 +72,8 @@ impl Default for CommitConfig {
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MemoryConfig {
-    /// Records that were read from Kafka and are not yet decoded; beyond it partitions are paused. Lower on small
-    /// machines, higher when the lake answers in bursts.
+    /// Records that were read from Kafka and are not yet decoded; beyond it partitions are paused. Lower on
+    /// small machines, higher when the lake answers in bursts.
     pub queue: ByteSize,
 }
 
@@ -88,8 +87,8 @@ impl Default for MemoryConfig {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EventTimeConfig {
-    /// How old a fix may be when it arrives; nothing is too late when absent. For whoever has closed months that
-    /// must not change.
+    /// How old a fix may be when it arrives; nothing is too late when absent. For whoever has closed months
+    /// that must not change.
     pub allowed_lateness: Option<HumanDuration>,
 }
 
@@ -97,8 +96,8 @@ pub struct EventTimeConfig {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MetricsConfig {
-    /// Address to serve metrics and health on; no listener when absent. Another address than the loopback opens
-    /// it to the network.
+    /// Address to serve metrics and health on; no listener when absent. Another address than the loopback
+    /// opens it to the network.
     #[serde(deserialize_with = "value::address")]
     pub listen: Option<SocketAddr>,
 }

@@ -1,8 +1,9 @@
 //! Whether the process lives, and whether it is ready.
 //!
-//! In: what the pipeline is at, what the group and the lake said last. Out: yes, or what stands still. Alive means
-//! that no step takes longer than it ever should: a restart may mend that. Ready means that the group took us in
-//! and that the lake answered: a restart mends neither, so a lake that is away for minutes is no reason to die.
+//! In: what the pipeline is at, what the group and the lake said last. Out: yes, or what stands still. Alive
+//! means that no step takes longer than it ever should: a restart may mend that. Ready means that the group
+//! took us in and that the lake answered: a restart mends neither, so a lake that is away for minutes is no
+//! reason to die.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,8 +31,8 @@ impl Step {
         }
     }
 
-    /// The longest it may take. A store that is away is asked again for 90 s, six times a commit, and brokers that
-    /// are away are waited for at the start; killing the process would only begin that anew.
+    /// The longest it may take. A store that is away is asked again for 90 s, six times a commit, and brokers
+    /// that are away are waited for at the start; killing the process would only begin that anew.
     fn limit(self) -> Duration {
         match self {
             Self::Start => Duration::from_secs(300),

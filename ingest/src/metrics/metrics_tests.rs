@@ -54,6 +54,18 @@ fn every_metric_without_labels_is_there_before_anything_happens() {
 }
 
 #[test]
+fn the_text_has_every_metric_under_its_documented_name() {
+    let text = Metrics::default().text();
+    for family in families::ALL {
+        let (name, help, kind) = (family.name, family.help, family.kind.as_str());
+        assert!(text.contains(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n")), "{name}\n{text}");
+    }
+    assert!(text.contains("\nkayoi_up 1\n") && text.contains("\nkayoi_commits_total 0\n"), "{text}");
+    assert!(text.contains("kayoi_commit_seconds_bucket{le=\"1\"} 0\n"), "{text}");
+    assert!(text.contains(&format!("kayoi_build_info{{version=\"{}\"}} 1\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
 fn a_commit_counts_by_partner_and_reason() {
     let metrics = Metrics::default();
     metrics.committed(&summary("a"), Duration::from_millis(300));

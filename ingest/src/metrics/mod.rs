@@ -1,27 +1,35 @@
 //! What an operator sees: lag, throughput, commits, memory, as Prometheus text.
 //!
-//! In: what happens, in the words of the pipeline. Out: text, and [`Health`]. Counts of records are taken when
-//! they are committed, so that they agree with the lake; only what is read is counted when it is read. Calls come
-//! once a chunk, commit or rebalance, never once a record: one lock is enough.
+//! In: what happens, in the words of the pipeline. Out: text, and [`Health`]. Counts of records are taken
+//! when they are committed, so that they agree with the lake; only what is read is counted when it is read.
+//! Calls come once a chunk, commit or rebalance, never once a record: one lock is enough, and all figures of
+//! a text are of one moment.
 //!
 //! Lag is measured against the lake, not against the group's offsets: the end of a partition comes with the
 //! client's own statistics, the next record by what was committed.
+//!
+//! Values, labels and text are those of crate prometheus-client, whose text of version 0.0.4 names every
+//! metric as Prometheus and its dashboards have known it; OpenMetrics, its other format, would name counters
+//! without `_total` in their heads. Crate prometheus, the nearest, has a registry whose every call can fail.
 
+mod series;
 mod families;
 mod health;
-mod text;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use prometheus_client::encoding::prometheus_text;
+use prometheus_client::registry::Registry;
+
 pub use health::{Health, Step};
+pub use prometheus_text::CONTENT_TYPE;
 
 use crate::feed::Feed;
 use crate::source::Stream;
 use crate::summary::Summary;
-use families::Family;
-use text::{Histogram, Series};
+use families::Families;
 
 /// What the process has seen so far. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -33,10 +41,11 @@ struct Shared {
     health: Health,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Observed {
-    series: BTreeMap<&'static str, Series>,
-    commit_seconds: Histogram,
+    families: Families,
+    /// Holds a clone of the families, and nothing else.
+    registry: Registry,
     partitions: BTreeMap<(String, i32), Reach>,
 }
 
@@ -47,15 +56,36 @@ struct Reach {
     end: i64,
 }
 
-impl Observed {
-    fn value(&mut self, family: &Family, labels: &[&str]) -> &mut f64 {
-        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
-        self.series.entry(family.name).or_default().entry(labels).or_default()
+impl Default for Observed {
+    fn default() -> Self {
+        let (families, mut registry) = (Families::default(), Registry::default());
+        registry.register_collector(Box::new(families.clone()));
+        families.build.of([env!("CARGO_PKG_VERSION")]).set(1);
+        Self { families, registry, partitions: BTreeMap::new() }
     }
+}
 
-    fn count(&mut self, family: &Family, labels: &[&str], more: u64) {
-        *self.value(family, labels) += more as f64;
+impl Observed {
+    /// What changes without a call: memory, health, and lag, which is known by partition.
+    fn take_stock(&self, is_up: bool) {
+        let families = &self.families;
+        families.up.of([]).set(i64::from(is_up));
+        if let Some(memory) = resident_bytes() {
+            families.memory.of([]).set(whole(memory));
+        }
+        families.partitions.of([]).set(whole(self.partitions.len()));
+        // Partitions that went to another process have no lag here any more.
+        families.lag.clear();
+        for ((topic, partition), reach) in &self.partitions {
+            let lag = families.lag.of([topic, &partition.to_string()]);
+            lag.set((reach.end - reach.next).max(0));
+        }
     }
+}
+
+/// A count as a gauge holds it.
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 impl Metrics {
@@ -70,22 +100,22 @@ impl Metrics {
 
     /// Records of a feed were decoded.
     pub fn read(&self, feed: &Feed, records: u64) {
-        self.observed().count(&families::READ, &[&feed.partner], records);
+        self.observed().families.read.of([&feed.partner]).inc_by(records);
     }
 
     /// Values of a topic's records went to the pipeline, bytes.
     pub fn fetched(&self, topic: &str, bytes: usize) {
-        self.observed().count(&families::BYTES, &[topic], bytes as u64);
+        self.observed().families.bytes.of([topic]).inc_by(bytes as u64);
     }
 
     /// So many bytes wait to be decoded.
     pub fn queued(&self, bytes: usize) {
-        *self.observed().value(&families::QUEUE, &[]) = bytes as f64;
+        self.observed().families.queue.of([]).set(whole(bytes));
     }
 
     /// So many rows wait for a commit.
     pub fn waiting(&self, rows: usize) {
-        *self.observed().value(&families::WAITING, &[]) = rows as f64;
+        self.observed().families.waiting.of([]).set(whole(rows));
     }
 
     /// A commit landed and took this long. A flush that had nothing left to commit is none.
@@ -94,19 +124,20 @@ impl Metrics {
         if summary.commits == 0 {
             return;
         }
-        let mut observed = self.observed();
-        observed.count(&families::COMMITS, &[], summary.commits);
-        observed.commit_seconds.observe(took.as_secs_f64());
-        observed.count(&families::LATE, &[], summary.records.late);
-        observed.count(&families::DUPLICATES, &[], summary.records.duplicates);
+        let observed = self.observed();
+        let families = &observed.families;
+        families.commits.of([]).inc_by(summary.commits);
+        families.commit_seconds.of([]).observe(took.as_secs_f64());
+        families.late.of([]).inc_by(summary.records.late);
+        families.duplicates.of([]).inc_by(summary.records.duplicates);
         for (partner, counts) in &summary.partners {
-            observed.count(&families::STORED, &[partner], counts.stored);
+            families.stored.of([partner]).inc_by(counts.stored);
             for (reason, rejected) in &counts.rejected {
-                observed.count(&families::REJECTED, &[partner, reason.as_str()], *rejected);
+                families.rejected.of([partner, reason.as_str()]).inc_by(*rejected);
             }
             if let Some(newest) = counts.newest {
-                let watermark = observed.value(&families::WATERMARK, &[partner]);
-                *watermark = watermark.max(newest.0 as f64 / 1000.0);
+                let watermark = families.watermark.of([partner]);
+                watermark.set(watermark.get().max(newest.0 as f64 / 1000.0));
             }
         }
     }
@@ -114,12 +145,12 @@ impl Metrics {
     /// A commit failed; the run ends with it.
     pub fn commit_failed(&self) {
         self.health().lake_answered(false);
-        self.observed().count(&families::COMMIT_FAILURES, &[], 1);
+        self.observed().families.commit_failures.of([]).inc();
     }
 
     /// The group gave or took partitions.
     pub fn rebalanced(&self) {
-        self.observed().count(&families::REBALANCES, &[], 1);
+        self.observed().families.rebalances.of([]).inc();
     }
 
     /// A partition is read from `next` on; it ends at `end` now.
@@ -152,51 +183,32 @@ impl Metrics {
 
     /// Records were gone from Kafka before they were read, and are skipped.
     pub fn lost(&self, records: u64) {
-        self.observed().count(&families::LOST, &[], records);
+        self.observed().families.lost.of([]).inc_by(records);
     }
 
-    /// All of it as Prometheus text, version 0.0.4.
+    /// All of it as Prometheus text, version 0.0.4, which is [`CONTENT_TYPE`].
     pub fn text(&self) -> String {
         let is_up = self.health().live().is_ok();
-        let memory = resident_bytes();
-        let mut observed = self.observed();
-        *observed.value(&families::UP, &[]) = f64::from(u8::from(is_up));
-        *observed.value(&families::BUILD, &[env!("CARGO_PKG_VERSION")]) = 1.0;
-        if let Some(memory) = memory {
-            *observed.value(&families::MEMORY, &[]) = memory as f64;
-        }
-        *observed.value(&families::PARTITIONS, &[]) = observed.partitions.len() as f64;
-        let lag: Series = observed
-            .partitions
-            .iter()
-            .map(|((topic, partition), reach)| {
-                (vec![topic.clone(), partition.to_string()], (reach.end - reach.next).max(0) as f64)
-            })
-            .collect();
-        observed.series.insert(families::LAG.name, lag);
+        let observed = self.observed();
+        observed.take_stock(is_up);
         let mut text = String::new();
-        for family in families::ALL {
-            if family.kind == families::Kind::Histogram {
-                observed.commit_seconds.write(family, &mut text);
-            } else {
-                text::write_family(family, observed.series.get(family.name), &mut text);
-            }
-        }
+        // Writing to a String cannot fail.
+        let _ = prometheus_text::encode(&mut text, &observed.registry);
         text
     }
 
     /// Every metric for people, one a line: name, labels, kind, meaning. `deploy/metrics.txt` is this list.
     pub fn names() -> impl Iterator<Item = String> {
-        families::ALL.iter().map(|family| text::describe(family))
+        families::ALL.iter().map(families::Family::describe)
     }
 }
 
-/// Resident memory of this process, bytes; `None` where the system has no `/proc`. `statm` counts in pages, whose
-/// size only a system call tells; `status` has the same figure in kibibytes.
-fn resident_bytes() -> Option<u64> {
+/// Resident memory of this process, bytes; `None` where the system has no `/proc`. `statm` counts in pages,
+/// whose size only a system call tells; `status` has the same figure in kibibytes.
+fn resident_bytes() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    let kibibytes: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }
 

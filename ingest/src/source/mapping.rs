@@ -38,7 +38,7 @@ impl Mapping {
             self.ours.insert(theirs.to_owned(), known);
             return Ok(());
         }
-        let nearest = contract.min_by_key(|name| kayoi_schemas::definition::edit_distance(name, ours));
+        let nearest = contract.min_by_key(|name| strsim::levenshtein(name, ours));
         let (theirs, ours) = (theirs.to_owned(), ours.to_owned());
         Err(IngestError::UnknownField { theirs, ours, nearest: nearest.unwrap_or_default() })
     }

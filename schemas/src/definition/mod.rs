@@ -112,23 +112,8 @@ impl Definition {
 }
 
 fn nearest(key: &str) -> &'static str {
-    let distance = |known: &&&str| edit_distance(key, known);
+    let distance = |known: &&&str| strsim::levenshtein(key, known);
     Thresholds::KEYS.iter().min_by_key(distance).copied().unwrap_or_default()
-}
-
-/// Levenshtein distance in bytes, for hints about misspelt names.
-pub fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let substituted = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

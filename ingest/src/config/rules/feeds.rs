@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use kayoi_schemas::ping::CONTRACT;
+use kayoi_settings::nearest;
 
 use super::Rules;
 use crate::config::error::ConfigError;
 use crate::config::feed::{FeedConfig, RecordFormat};
-use crate::config::unknown::nearest;
 
 impl Rules<'_> {
     pub(super) fn feeds(&self) -> Result<(), ConfigError> {

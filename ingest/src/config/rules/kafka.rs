@@ -1,5 +1,5 @@
-//! Rules of `[kafka]`: a login has all it needs, and nothing is given that would be ignored. A certificate that is
-//! ignored because the protocol has no TLS looks like security and is none.
+//! Rules of `[kafka]`: a login has all it needs, and nothing is given that would be ignored. A certificate
+//! that is ignored because the protocol has no TLS looks like security and is none.
 
 use super::Rules;
 use crate::config::error::ConfigError;

@@ -1,11 +1,11 @@
 //! Which settings of librdkafka the file cannot change.
 //!
-//! In: the names in `[kafka.librdkafka]`. Out: nothing, or the first that is refused, with the reason. Values are
-//! never repeated: a password may have been put there. That is also why this rule comes before values are read.
+//! In: the names in `[kafka.librdkafka]`. Out: nothing, or the first that is refused, with the reason. Values
+//! are never repeated: a password may have been put there. That is also why this rule comes before values are
+//! read.
 
-use toml::Value;
+use kayoi_settings::Document;
 
-use crate::config::document::Document;
 use crate::config::error::ConfigError;
 
 const IN_THE_LAKE: &str = "positions are kept in the lake, in the commit of their rows, and nowhere else";
@@ -52,12 +52,10 @@ const OWNED: &[(&str, &str, &str)] = &[
 /// # Errors
 /// [`ConfigError::OwnSetting`].
 pub(in crate::config) fn check(document: &Document) -> Result<(), ConfigError> {
-    let settings =
-        document.table.get("kafka").and_then(|kafka| kafka.get("librdkafka")).and_then(Value::as_table);
-    for setting in settings.into_iter().flat_map(|settings| settings.keys()) {
+    for setting in document.names_in("kafka.librdkafka") {
         if let Some((because, hint)) = refusal(setting) {
             let place = document.place(&format!("kafka.librdkafka.{setting}"));
-            return Err(ConfigError::OwnSetting { setting: setting.clone(), place, because, hint });
+            return Err(ConfigError::OwnSetting { setting: setting.to_owned(), place, because, hint });
         }
     }
     Ok(())

@@ -1,15 +1,15 @@
 //! Rules between values: what no single value can know.
 //!
-//! In: a typed configuration and where its keys stand. Out: nothing, or the first broken rule. Rules are pure: no
-//! file is opened, no host is asked; `kayoi ingest` does that when it starts.
+//! In: a typed configuration and where its keys stand. Out: nothing, or the first broken rule. Rules are
+//! pure: no file is opened, no host is asked; `kayoi ingest` does that when it starts.
 
 mod feeds;
 mod kafka;
 pub(super) mod librdkafka;
 
+use kayoi_settings::{Document, HumanDuration};
+
 use super::Config;
-use super::document::Document;
-use super::duration::HumanDuration;
 use super::error::ConfigError;
 
 /// Longest name that Kafka takes for a topic; ours are no longer, because they end up in topics and paths.
@@ -133,20 +133,15 @@ impl Rules<'_> {
     }
 
     fn wrong(&self, key: &str, value: impl ToString, allowed: &str) -> ConfigError {
-        ConfigError::Value {
-            key: key.to_owned(),
-            value: value.to_string(),
-            place: self.document.place(key),
-            allowed: allowed.to_owned(),
-        }
+        self.document.wrong(key, value, allowed).into()
     }
 
     fn missing(&self, key: &str, because: String, hint: &'static str) -> ConfigError {
-        ConfigError::Missing { key: key.to_owned(), place: self.document.place(key), because, hint }
+        self.document.missing(key, because, hint).into()
     }
 
     fn no_effect(&self, key: &str, needs: &'static str, needs_hint: &'static str) -> ConfigError {
-        ConfigError::NoEffect { key: key.to_owned(), place: self.document.place(key), needs, needs_hint }
+        self.document.no_effect(key, needs, needs_hint).into()
     }
 }
 

@@ -1,17 +1,19 @@
 //! A duration as people write it: `30s`, `45d`.
 //!
-//! In: one whole number and one unit. Out: a [`Duration`]. A bare number is refused, because it has been read as
-//! seconds by some and as milliseconds by others in every system that allowed it.
+//! In: one whole number and one unit. Out: a [`Duration`].
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::value::{Written, number_and_unit};
+use crate::unit::Units;
+use crate::value::Written;
 
-/// Units with their milliseconds, largest first: writing takes the first that divides.
-const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+const UNITS: Units = Units {
+    sizes: &[("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)],
+    of_zero: "s",
+};
 
 /// A duration in whole milliseconds, read and written with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,27 +30,20 @@ impl HumanDuration {
         Duration::from_millis(self.0)
     }
 
-    /// Milliseconds.
+    /// The duration in milliseconds.
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
     /// The duration of a text such as `30s`; `None` for anything else, and for what does not fit in 63 bits.
     pub fn parse(text: &str) -> Option<Self> {
-        let (number, unit) = number_and_unit(text)?;
-        let (_, milliseconds) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        number.checked_mul(*milliseconds).filter(|total| i64::try_from(*total).is_ok()).map(Self)
+        UNITS.total(text).map(Self)
     }
 }
 
 impl fmt::Display for HumanDuration {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, size) = if self.0 == 0 {
-            ("s", 1_000)
-        } else {
-            UNITS.into_iter().find(|(_, size)| self.0.is_multiple_of(*size)).unwrap_or(("ms", 1))
-        };
-        write!(formatter, "{}{unit}", self.0 / size)
+        UNITS.write(self.0, formatter)
     }
 }
 
@@ -64,3 +59,7 @@ impl Serialize for HumanDuration {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+#[path = "duration_tests.rs"]
+mod tests;

@@ -1,12 +1,14 @@
 //! Secrets, which are only ever in files.
 //!
-//! In: the path that the configuration names. Out: [`Secret`], which cannot be printed by accident. A secret
-//! never stands in the configuration itself, because that is printed, copied into tickets and committed.
+//! In: the path that the settings name. Out: [`Secret`], which cannot be printed by accident. A secret never
+//! stands in the settings themselves, because those are printed, copied into tickets and committed. Crate
+//! secrecy, the nearest, also wipes the memory; it would do that here for one of several copies, since the
+//! Kafka client and the HTTP client keep their own.
 
 use std::fmt;
 use std::path::Path;
 
-use super::error::ConfigError;
+use crate::error::SettingsError;
 
 /// A password or token. It has no `Display` and no `Serialize`, and its `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,14 +31,14 @@ impl fmt::Debug for Secret {
 /// secret are dropped, because editors and `echo` add one.
 ///
 /// # Errors
-/// [`ConfigError::SecretRead`] when the file cannot be read or is no UTF-8, [`ConfigError::SecretEmpty`] when
-/// nothing is in it.
-pub fn secret(path: &Path) -> Result<Secret, ConfigError> {
+/// [`SettingsError::SecretRead`] when the file cannot be read or is not UTF-8, [`SettingsError::SecretEmpty`]
+/// when nothing is in it.
+pub fn secret(path: &Path) -> Result<Secret, SettingsError> {
     let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::SecretRead { path: path.to_owned(), source })?;
+        .map_err(|source| SettingsError::SecretRead { path: path.to_owned(), source })?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
-        return Err(ConfigError::SecretEmpty { path: path.to_owned() });
+        return Err(SettingsError::SecretEmpty { path: path.to_owned() });
     }
     Ok(Secret(text.to_owned()))
 }

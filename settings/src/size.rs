@@ -1,16 +1,16 @@
 //! A size in bytes as people write it: `128MiB`.
 //!
-//! In: one whole number and one binary unit. Out: bytes. `MB` is refused: half of its readers take it for 10^6
-//! bytes, the other half for 2^20.
+//! In: one whole number and one binary unit. Out: bytes.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::value::{Written, number_and_unit};
+use crate::unit::Units;
+use crate::value::Written;
 
-/// Units with their bytes, largest first: writing takes the first that divides.
-const UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
+const UNITS: Units =
+    Units { sizes: &[("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)], of_zero: "B" };
 
 /// A size in bytes, read and written with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,27 +22,20 @@ impl ByteSize {
         Self(mebibytes << 20)
     }
 
-    /// Bytes.
+    /// The size in bytes.
     pub const fn bytes(self) -> u64 {
         self.0
     }
 
     /// The size of a text such as `128MiB`; `None` for anything else, and for what does not fit in 63 bits.
     pub fn parse(text: &str) -> Option<Self> {
-        let (number, unit) = number_and_unit(text)?;
-        let (_, bytes) = UNITS.iter().find(|(name, _)| *name == unit)?;
-        number.checked_mul(*bytes).filter(|total| i64::try_from(*total).is_ok()).map(Self)
+        UNITS.total(text).map(Self)
     }
 }
 
 impl fmt::Display for ByteSize {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, size) = if self.0 == 0 {
-            ("B", 1)
-        } else {
-            UNITS.into_iter().find(|(_, size)| self.0.is_multiple_of(*size)).unwrap_or(("B", 1))
-        };
-        write!(formatter, "{}{unit}", self.0 / size)
+        UNITS.write(self.0, formatter)
     }
 }
 
@@ -58,3 +51,7 @@ impl Serialize for ByteSize {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+#[path = "size_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 use super::*;
 
-fn written(bytes: &[u8]) -> Result<Secret, ConfigError> {
+fn written(bytes: &[u8]) -> Result<Secret, SettingsError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("secret");
     std::fs::write(&path, bytes).unwrap();
@@ -22,7 +22,7 @@ fn a_secret_does_not_show_in_debug() {
 
 #[test]
 fn an_empty_or_unreadable_secret_names_its_file() {
-    assert!(matches!(written(b"\n"), Err(ConfigError::SecretEmpty { .. })));
+    assert!(matches!(written(b"\n"), Err(SettingsError::SecretEmpty { .. })));
     let missing = secret(Path::new("/nowhere/secret")).unwrap_err();
     assert!(missing.to_string().contains("`/nowhere/secret`"));
     assert!(std::error::Error::source(&missing).is_some());

@@ -1,7 +1,7 @@
 //! How single values are read, with what is allowed said in words.
 //!
-//! In: one value of the file. Out: a duration, a size, a number, an address. serde's own texts name Rust's types
-//! ("expected usize"); these name what a person may write, and the error repeats it.
+//! In: one value of the file. Out: what its key holds. A struct names these functions in `deserialize_with`.
+//! serde's own texts name Rust's types ("expected usize"); these name what a person may write.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -9,11 +9,11 @@ use std::net::SocketAddr;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 
 /// A value that is written as text.
-pub(super) struct Written<T> {
+pub(crate) struct Written<T> {
     /// What may be written, after "it must be".
-    pub(super) allowed: &'static str,
+    pub(crate) allowed: &'static str,
     /// The value of a text, or `None` for a wrong one.
-    pub(super) read: fn(&str) -> Option<T>,
+    pub(crate) read: fn(&str) -> Option<T>,
 }
 
 impl<T> Visitor<'_> for Written<T> {
@@ -29,7 +29,7 @@ impl<T> Visitor<'_> for Written<T> {
 }
 
 /// Reads a number of rows: whole, 1 or more.
-pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     deserializer.deserialize_u64(Count)
 }
 
@@ -54,7 +54,7 @@ impl Visitor<'_> for Count {
 }
 
 /// Reads metres: finite, 0 or more. `500` is as good as `500.0`.
-pub(super) fn metres<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+pub fn metres<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     deserializer.deserialize_f64(Metres)
 }
 
@@ -82,14 +82,7 @@ impl Visitor<'_> for Metres {
 }
 
 /// Reads the address of a listener.
-pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+pub fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
     let allowed = "an IP address and a port, such as `127.0.0.1:9095`";
     deserializer.deserialize_str(Written { allowed, read: |text| text.parse().ok() }).map(Some)
-}
-
-/// Splits `128MiB` into 128 and `MiB`. No sign, no fraction, no blank.
-pub(super) fn number_and_unit(text: &str) -> Option<(u64, &str)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    Some((number.parse().ok()?, unit))
 }
