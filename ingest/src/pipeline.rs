@@ -15,13 +15,15 @@ use kayoi_schemas::ping::ValidPing;
 use kayoi_schemas::time::{Clock, UtcMillis};
 use rayon::prelude::*;
 
-use crate::decode::{Decoder, Rejection};
+use crate::chunk::{Chunk, Stream};
+use crate::decode::{DecodeError, Decoder};
 use crate::error::IngestError;
 use crate::feed::Feed;
 use crate::metrics::{Metrics, Step};
 use crate::place::place;
 use crate::pseudonymize::PseudonymKey;
-use crate::source::{Chunk, Polled, Positions, Source, Stream};
+use crate::rejection::Rejection;
+use crate::source::{Input, Polled, Positions, Source};
 use crate::store::{Outcome, Store};
 use crate::summary::Summary;
 use crate::validate::validate;
@@ -81,20 +83,20 @@ struct Checked {
 }
 
 impl Pipeline<'_> {
-    /// Runs until the source ends or `stop` is set. `open` makes the source from the lake's positions;
-    /// `progress` is called after each chunk with the counts so far and the share that was read.
+    /// Reads `input` until it ends or `stop` is set. `progress` is called after each chunk with the counts so far
+    /// and the share that was read.
     ///
     /// # Errors
     /// [`IngestError`]; what was committed before stays, and a new run goes on from there.
     pub fn run(
         &self,
-        open: impl FnOnce(&Positions<'_>) -> Result<Box<dyn Source>, IngestError>,
+        input: Input,
         progress: &mut dyn FnMut(&Summary, Option<f64>),
     ) -> Result<Summary, IngestError> {
         self.lake.check_key(&self.key.fingerprint())?;
         let mut store = Store::open(self.lake)?;
         self.metrics.health().lake_answered(true);
-        let mut source = open(&Positions { lake: self.lake, table: store.positions_table() })?;
+        let mut source = input.open(self.lake)?;
         let mut summary = Summary::default();
         let mut oldest: Option<Instant> = None;
         loop {
@@ -105,12 +107,13 @@ impl Pipeline<'_> {
             match polled {
                 Polled::Chunk(chunk) => {
                     self.metrics.health().at(Step::Decode);
+                    fault::point("before-decode")?;
                     let (read, outcome) = self.take(&chunk)?;
                     self.metrics.read(&chunk.stream.feed, read);
                     store.add(&chunk, read, outcome);
                     oldest.get_or_insert_with(Instant::now);
                 }
-                Polled::Skipped(_) => summary.skipped_files += 1,
+                Polled::Skipped => summary.skipped_files += 1,
                 Polled::Handover { streams, done } => handover = Some((streams, done)),
                 Polled::Idle | Polled::End => {}
             }
@@ -150,8 +153,7 @@ impl Pipeline<'_> {
     }
 
     /// Decodes, checks and places a chunk. Returns how many records it had.
-    fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), IngestError> {
-        fault::point("before-decode")?;
+    fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), DecodeError> {
         let feed = &chunk.stream.feed;
         let decoder = Decoder::new(chunk)?;
         let now = Clock::System.now();

@@ -5,11 +5,28 @@
 //! device. No id is stitched to another one: a reset id is a new device, which biases repeat rates downward.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kayoi_schemas::ids::DeviceId;
 
-use crate::error::IngestError;
+/// A key file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file holds something else.
+    #[error("key file `{}` is no key: it must hold 64 hexadecimal digits\nhint: let `kayoi ingest` make one, and keep a copy in a safe place", path.display())]
+    NotAKey {
+        /// Path of the file.
+        path: PathBuf,
+    },
+    /// The system does not give the file, or does not let one be made.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Path of the file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+}
 
 /// A secret key. It has no `Debug` that shows it, and no way out but its fingerprint.
 #[derive(Clone)]
@@ -30,16 +47,16 @@ impl PseudonymKey {
     /// Reads a key file (64 hexadecimal digits); makes one, readable by its owner only, when there is none.
     ///
     /// # Errors
-    /// [`IngestError::Key`] when the file is no key, [`IngestError::Read`] when it cannot be used.
-    pub fn load_or_create(path: &Path) -> Result<Self, IngestError> {
+    /// [`KeyError`] when the file does not hold a key, or cannot be used.
+    pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                parse(text.trim()).map(Self).ok_or_else(|| IngestError::Key { path: path.to_owned() })
+                parse(text.trim()).map(Self).ok_or_else(|| KeyError::NotAKey { path: path.to_owned() })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                create(path).map(Self).map_err(|source| IngestError::Read { path: path.to_owned(), source })
+                create(path).map(Self).map_err(|source| KeyError::Read { path: path.to_owned(), source })
             }
-            Err(source) => Err(IngestError::Read { path: path.to_owned(), source }),
+            Err(source) => Err(KeyError::Read { path: path.to_owned(), source }),
         }
     }
 

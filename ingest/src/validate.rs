@@ -10,7 +10,7 @@ use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
-use crate::decode::Rejection;
+use crate::rejection::Rejection;
 
 /// The box that holds Japan, degrees: west, south, east, north.
 const JAPAN: (f64, f64, f64, f64) = (122.9, 20.4, 154.0, 45.6);
@@ -72,10 +72,14 @@ pub struct Fix {
 /// # Errors
 /// The first rule it breaks.
 pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<(&'p str, Fix), Rejection> {
-    let missing = |field: &str| (RejectReason::MissingField, format!("field `{field}` is missing"));
+    let missing =
+        |field: &str| Rejection::new(RejectReason::MissingField, format!("field `{field}` is missing"));
     let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
     if rules.require_consent && ping.consent.as_deref().is_none_or(|consent| consent.trim().is_empty()) {
-        return Err((RejectReason::NoConsent, "consent is required of this partner".to_owned()));
+        return Err(Rejection::new(
+            RejectReason::NoConsent,
+            "consent is required of this partner".to_owned(),
+        ));
     }
     let accepted = rules.earliest..=UtcMillis(now.0 + rules.ahead_ms);
     let instant = instant(ping.timestamp_ms.ok_or_else(|| missing("timestamp"))?, &accepted)?;
@@ -89,11 +93,11 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
 fn device(device_id: &str) -> Result<&str, Rejection> {
     let device_id = device_id.trim();
     if device_id.is_empty() {
-        return Err((RejectReason::EmptyDeviceId, "the device id is empty".to_owned()));
+        return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty".to_owned()));
     }
     if device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')) {
         let detail = "the device id is all zeros, as of a phone whose owner opted out of tracking";
-        return Err((RejectReason::NilDeviceId, detail.to_owned()));
+        return Err(Rejection::new(RejectReason::NilDeviceId, detail.to_owned()));
     }
     Ok(device_id)
 }
@@ -111,57 +115,63 @@ fn instant(milliseconds: i64, accepted: &RangeInclusive<UtcMillis>) -> Result<Ut
         if value.is_some_and(|value| accepted.contains(&UtcMillis(value))) {
             let detail =
                 format!("timestamp `{milliseconds}` looks like {unit}, the contract is milliseconds");
-            return Err((RejectReason::TimestampUnit, detail));
+            return Err(Rejection::new(RejectReason::TimestampUnit, detail));
         }
     }
     let (earliest, latest) = (accepted.start().0, accepted.end().0);
     if milliseconds < earliest {
         let detail = format!("timestamp `{milliseconds}` is before `{earliest}`");
-        return Err((RejectReason::TooOld, detail));
+        return Err(Rejection::new(RejectReason::TooOld, detail));
     }
-    Err((RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{latest}`")))
+    Err(Rejection::new(RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{latest}`")))
 }
 
 fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {
     let (west, south, east, north) = JAPAN;
     let text = || format!("latitude `{latitude}`, longitude `{longitude}`");
     if !latitude.is_finite() || !longitude.is_finite() {
-        return Err((RejectReason::NotFinite, format!("{}: both must be numbers", text())));
+        return Err(Rejection::new(RejectReason::NotFinite, format!("{}: both must be numbers", text())));
     }
     if (west..=east).contains(&latitude) && (south..=north).contains(&longitude) {
-        return Err((RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
+        return Err(Rejection::new(RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
     }
     if latitude.abs() > 90.0 {
-        return Err((RejectReason::OutOfRange, format!("latitude `{latitude}` is not in -90..=90 degrees")));
+        return Err(Rejection::new(
+            RejectReason::OutOfRange,
+            format!("latitude `{latitude}` is not in -90..=90 degrees"),
+        ));
     }
     if longitude.abs() > 180.0 {
-        return Err((
+        return Err(Rejection::new(
             RejectReason::OutOfRange,
             format!("longitude `{longitude}` is not in -180..=180 degrees"),
         ));
     }
     if latitude.abs() < NULL_ISLAND_DEGREES && longitude.abs() < NULL_ISLAND_DEGREES {
-        return Err((RejectReason::NullIsland, format!("{} is the origin, not a fix", text())));
+        return Err(Rejection::new(RejectReason::NullIsland, format!("{} is the origin, not a fix", text())));
     }
     if !(south..=north).contains(&latitude) || !(west..=east).contains(&longitude) {
         let detail = format!("{} is outside {south}..={north} N, {west}..={east} E", text());
-        return Err((RejectReason::OutsideJapan, detail));
+        return Err(Rejection::new(RejectReason::OutsideJapan, detail));
     }
     let point = GridPoint::from_degrees(latitude, longitude);
     if point.latitude_e7 % COARSE_E7 == 0 && point.longitude_e7 % COARSE_E7 == 0 {
         let detail = format!("{} has 3 decimals or fewer: an area's coordinate, not a device's", text());
-        return Err((RejectReason::CoarseCoordinate, detail));
+        return Err(Rejection::new(RejectReason::CoarseCoordinate, detail));
     }
     Ok(point)
 }
 
 fn accuracy(metres: f64, rules: &Rules) -> Result<f32, Rejection> {
     if !metres.is_finite() || metres < 0.0 {
-        return Err((RejectReason::InvalidAccuracy, format!("accuracy `{metres}` must be 0 metres or more")));
+        return Err(Rejection::new(
+            RejectReason::InvalidAccuracy,
+            format!("accuracy `{metres}` must be 0 metres or more"),
+        ));
     }
     if metres > rules.max_accuracy_m {
         let detail = format!("accuracy `{metres}` m is worse than `{}` m", rules.max_accuracy_m);
-        return Err((RejectReason::LowAccuracy, detail));
+        return Err(Rejection::new(RejectReason::LowAccuracy, detail));
     }
     Ok(metres as f32)
 }

@@ -17,8 +17,8 @@ use std::time::Duration;
 
 pub use health::{Health, Step};
 
+use crate::chunk::Stream;
 use crate::feed::Feed;
-use crate::source::Stream;
 use crate::summary::Summary;
 use families::Family;
 use text::{Histogram, Series};
@@ -140,7 +140,7 @@ impl Metrics {
     }
 
     /// The lake holds these streams up to these offsets.
-    pub fn reached(&self, reached: &[(Arc<Stream>, i64)]) {
+    pub(crate) fn reached(&self, reached: &[(Arc<Stream>, i64)]) {
         let mut observed = self.observed();
         for (stream, next) in reached.iter().filter(|(stream, _)| !stream.is_lost()) {
             let of = (stream.name.clone(), stream.partition);

@@ -6,8 +6,9 @@ use kayoi_schemas::time::{DayRule, HOUR_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
 use super::*;
+use crate::chunk::{Chunk, Payload, Stream};
 use crate::feed::Feed;
-use crate::source::{Chunk, Payload, Records, Stream};
+use crate::rejection::Rejection;
 use crate::store::{Outcome, Store};
 
 /// 2024-01-01: before any clock this runs under.
@@ -53,11 +54,11 @@ impl Feeder {
             first_offset,
             next_offset: self.next,
             is_last: false,
-            payload: Payload::Records(Records::default()),
+            payload: Payload::End,
         };
         let offsets = first_offset..;
         let late: Vec<(i64, PlacedPing)> = offsets.clone().zip(late).collect();
-        let reject = |offset| (offset, (RejectReason::Malformed, "no JSON".to_owned()));
+        let reject = |offset| (offset, Rejection::new(RejectReason::Malformed, "no JSON"));
         let rejects = offsets.skip(late.len()).take(rejected).map(reject).collect();
         store.add(&chunk, count as u64, Outcome { pings, late, rejects, unknown_fields: 0 });
     }

@@ -17,10 +17,10 @@ use kayoi_schemas::time::DayRule;
 
 use super::order::Row;
 use super::side::SideRow;
-use crate::decode::Rejection;
+use crate::rejection::Rejection;
 
 /// Rows of one day.
-pub fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError> {
+pub(super) fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError> {
     let partner = |row: &Row| partners.get(usize::from(row.partner)).map_or("", String::as_str);
     let mut columns = fixes(rows.iter().map(|row| &row.ping));
     columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(partner))));
@@ -28,7 +28,7 @@ pub fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError
 }
 
 /// Late pings, of any days.
-pub fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, LakeError> {
+pub(super) fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&SideRow<'_, PlacedPing>> = rows.iter().collect();
     sorted.sort_by_key(|row| (row.value.ping.device, row.value.ping.instant, row.offset));
     let mut columns = fixes(sorted.iter().map(|row| row.value));
@@ -40,7 +40,7 @@ pub fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, LakeError> 
 }
 
 /// Rejected records.
-pub fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError> {
+pub(super) fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&SideRow<'_, Rejection>> = rows.iter().collect();
     sorted.sort_by(|a, b| {
         let key = |row: &SideRow<'_, Rejection>| (row.stream.partition, row.offset);
@@ -52,8 +52,8 @@ pub fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError
         Arc::new(StringArray::from_iter_values(rows().map(|r| &r.stream.name))),
         Arc::new(Int32Array::from_iter_values(rows().map(|r| r.stream.partition))),
         Arc::new(Int64Array::from_iter_values(rows().map(|r| r.offset))),
-        Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.0.as_str()))),
-        Arc::new(StringArray::from_iter_values(rows().map(|r| &r.value.1))),
+        Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.reason.as_str()))),
+        Arc::new(StringArray::from_iter_values(rows().map(|r| &r.value.detail))),
     ];
     batch(InternalTable::Rejects.table(), columns)
 }

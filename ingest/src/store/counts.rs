@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use kayoi_schemas::time::{Day, UtcMillis};
 
-use super::Waiting;
 use super::order::{Row, partners, rejects_by_reason};
+use super::waiting::Waiting;
 use crate::partner::PartnerCounts;
 
 /// Counts by partner; each partner with anything that waits has an entry.

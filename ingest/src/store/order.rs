@@ -10,23 +10,26 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use kayoi_schemas::invariant::Broken;
 use kayoi_schemas::ping::{PlacedPing, RejectReason};
 use kayoi_schemas::time::{Day, DayRule};
 use rayon::prelude::*;
 
-use super::Waiting;
-use crate::error::IngestError;
+use super::waiting::Waiting;
+use crate::rejection::Rejection;
 use crate::summary::Summary;
 
 /// A ping and who delivered it: an index into the sorted names of [`partners`].
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
-    pub ping: PlacedPing,
-    pub partner: u16,
+pub(super) struct Row {
+    /// The ping itself.
+    pub(super) ping: PlacedPing,
+    /// Index of the partner's name.
+    pub(super) partner: u16,
 }
 
 /// Names of the partners of what waits, sorted.
-pub fn partners<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Vec<String> {
+pub(super) fn partners<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Vec<String> {
     let mut names: Vec<String> = waiting.map(|waiting| waiting.stream.feed.partner.clone()).collect();
     names.sort_unstable();
     names.dedup();
@@ -39,10 +42,10 @@ pub(super) type RowsByDay = Vec<(Day, Vec<Row>)>;
 /// Gathers, sorts and counts what waits.
 ///
 /// # Errors
-/// [`IngestError::Broken`] when the counts do not add up.
+/// [`Broken`] when the counts do not add up.
 pub(super) fn gather<'w>(
     waiting: impl Iterator<Item = &'w Waiting> + Clone,
-) -> Result<(RowsByDay, Summary), IngestError> {
+) -> Result<(RowsByDay, Summary), Broken> {
     let partners = partners(waiting.clone());
     let mut summary = Summary::default();
     let mut days: BTreeMap<Day, Vec<Row>> = BTreeMap::new();
@@ -52,7 +55,7 @@ pub(super) fn gather<'w>(
         summary.records.rejected += waiting.outcome.rejects.len() as u64;
         summary.records.late += waiting.outcome.late.len() as u64;
         summary.unknown_fields += waiting.outcome.unknown_fields;
-        for (_, (reason, _)) in &waiting.outcome.rejects {
+        for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
             *summary.rejected_by_reason.entry(*reason).or_default() += 1_u64;
         }
         let mut last: Option<(Day, &mut Vec<Row>)> = None;
@@ -85,7 +88,7 @@ pub(super) fn gather<'w>(
 }
 
 /// Device, instant, point, partner, then what may differ between copies.
-pub fn compare(a: &Row, b: &Row) -> Ordering {
+pub(super) fn compare(a: &Row, b: &Row) -> Ordering {
     let first = |row: &Row| (row.ping.ping.device, row.ping.ping.instant);
     first(a).cmp(&first(b)).then_with(|| {
         let rest = |row: &Row| {
@@ -98,7 +101,7 @@ pub fn compare(a: &Row, b: &Row) -> Ordering {
 }
 
 /// Whether two rows are copies of one fix.
-pub fn is_same_fix(a: &Row, b: &Row) -> bool {
+pub(super) fn is_same_fix(a: &Row, b: &Row) -> bool {
     let key = |row: &Row| (row.ping.ping.device, row.ping.ping.instant, row.ping.ping.point, row.partner);
     key(a) == key(b)
 }
@@ -106,7 +109,7 @@ pub fn is_same_fix(a: &Row, b: &Row) -> bool {
 /// Rejects by reason, for the quality of a commit.
 pub(super) fn rejects_by_reason(waiting: &Waiting) -> BTreeMap<RejectReason, u64> {
     let mut counts = BTreeMap::new();
-    for (_, (reason, _)) in &waiting.outcome.rejects {
+    for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
         *counts.entry(*reason).or_default() += 1;
     }
     counts

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use kayoi_schemas::time::{Day, DayRule, UtcMillis};
 use serde_json::{Value, json};
 
-use super::Waiting;
 use super::order::{Row, partners, rejects_by_reason};
+use super::waiting::Waiting;
 
 /// Key of the entry in a commit's info.
-pub const DELIVERIES: &str = "kayoi.deliveries";
+pub(crate) const DELIVERIES: &str = "kayoi.deliveries";
 
 #[derive(Default)]
 struct Delivery {

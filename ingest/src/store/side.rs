@@ -12,27 +12,26 @@ use kayoi_lake::{DeltaTable, Lake, LakeError, Position, fault};
 use kayoi_schemas::ping::PlacedPing;
 use kayoi_schemas::tables::InternalTable;
 
-use super::Waiting;
-use crate::decode::Rejection;
-use crate::error::IngestError;
-use crate::source::Stream;
+use super::waiting::Waiting;
+use crate::chunk::Stream;
+use crate::rejection::Rejection;
 
 /// How often the look at the positions is repeated when another process moves them in between.
 const ATTEMPTS: usize = 8;
 
 /// A table with positions of its own.
 #[derive(Debug)]
-pub struct SideTable(DeltaTable);
+pub(super) struct SideTable(DeltaTable);
 
 /// A row for such a table.
 #[derive(Debug)]
-pub struct SideRow<'w, T> {
+pub(super) struct SideRow<'w, T> {
     /// Whose record.
-    pub stream: &'w Arc<Stream>,
+    pub(super) stream: &'w Arc<Stream>,
     /// Which.
-    pub offset: i64,
+    pub(super) offset: i64,
     /// What became of it.
-    pub value: &'w T,
+    pub(super) value: &'w T,
 }
 
 impl<'w> SideRow<'w, Rejection> {
@@ -52,8 +51,9 @@ fn rows<'w, T>(stream: &'w Arc<Stream>, values: &'w [(i64, T)]) -> Vec<SideRow<'
 }
 
 impl SideTable {
-    pub fn open(lake: &Lake, table: InternalTable) -> Result<Self, IngestError> {
-        Ok(Self(lake.table(table)?))
+    /// Opens it.
+    pub(super) fn open(lake: &Lake, table: InternalTable) -> Result<Self, LakeError> {
+        lake.table(table).map(Self)
     }
 
     /// Commits the rows of `waiting` that are not yet there.
@@ -63,7 +63,7 @@ impl SideTable {
         waiting: &'w BTreeMap<String, Waiting>,
         rows_of: impl Fn(&'w Waiting) -> Vec<SideRow<'w, T>>,
         batch_of: impl Fn(&[SideRow<'w, T>]) -> Result<RecordBatch, LakeError>,
-    ) -> Result<(), IngestError> {
+    ) -> Result<(), LakeError> {
         let mut fenced = None;
         for _ in 0..ATTEMPTS {
             if waiting.values().all(|waiting| rows_of(waiting).is_empty()) {
@@ -89,9 +89,9 @@ impl SideTable {
             match lake.block_on(self.0.append(vec![add], &positions, None)) {
                 Ok(()) => return Ok(()),
                 Err(error @ LakeError::Fenced { .. }) => fenced = Some(error),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
-        fenced.map_or(Ok(()), |error| Err(error.into()))
+        fenced.map_or(Ok(()), Err)
     }
 }

@@ -17,10 +17,10 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use rdkafka::metadata::MetadataTopic;
 
 use super::client::{configuration, kafka_error};
-use super::context::token;
+use super::options::{KafkaOptions, Security};
 use super::start::Partition;
-use super::{KafkaOptions, Security};
-use crate::error::IngestError;
+use super::token::token;
+use crate::source::error::SourceError;
 
 /// How long one question may take.
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
@@ -73,22 +73,22 @@ pub struct PartitionReport {
 /// Makes sure that the brokers let us in and have every topic, before anything else is begun.
 ///
 /// # Errors
-/// [`IngestError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
-/// [`IngestError::NoTopic`] when a topic does not exist.
-pub(super) fn reach(options: &KafkaOptions) -> Result<(), IngestError> {
+/// [`SourceError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
+/// [`SourceError::NoTopic`] when a topic does not exist.
+pub(super) fn reach(options: &KafkaOptions) -> Result<(), SourceError> {
     let consumer = inspector(options)?;
     for topic in options.topics.keys() {
         let metadata = consumer.fetch_metadata(Some(topic), ANSWER_WAIT);
         let metadata = metadata.map_err(|error| diagnosed(options, &consumer, error))?;
         if metadata.topics().iter().all(|topic| topic.partitions().is_empty()) {
-            return Err(IngestError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
+            return Err(SourceError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
         }
     }
     Ok(())
 }
 
 /// A client that joins no group and remembers what it says.
-fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, IngestError> {
+fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, SourceError> {
     let context = Inspector::new(options.security.clone());
     let consumer: BaseConsumer<Inspector> =
         configuration(options).create_with_context(context).map_err(|error| {
@@ -108,8 +108,8 @@ fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, IngestEr
 /// Asks the brokers about the topics of `options`.
 ///
 /// # Errors
-/// [`IngestError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
-pub fn inspect(options: &KafkaOptions) -> Result<ClusterReport, IngestError> {
+/// [`SourceError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
+pub fn inspect(options: &KafkaOptions) -> Result<ClusterReport, SourceError> {
     let consumer = inspector(options)?;
     let mut report = ClusterReport::default();
     for name in options.topics.keys() {
@@ -190,7 +190,7 @@ fn add_settings(options: &KafkaOptions, topics: &mut [TopicReport]) {
 }
 
 /// The error with the reason that the client gave while it tried.
-fn diagnosed(options: &KafkaOptions, consumer: &BaseConsumer<Inspector>, error: KafkaError) -> IngestError {
+fn diagnosed(options: &KafkaOptions, consumer: &BaseConsumer<Inspector>, error: KafkaError) -> SourceError {
     // What it said stands in a queue that only polling empties; nothing else can come out of it.
     let _ = consumer.poll(WORDS_WAIT);
     while consumer.poll(Duration::ZERO).is_some() {}
