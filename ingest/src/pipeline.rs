@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use kayoi_geography::Geography;
 use kayoi_lake::{Lake, LakeError, fault};
-use kayoi_schemas::ping::ValidPing;
 use kayoi_schemas::time::{Clock, UtcMillis};
 use rayon::prelude::*;
 
@@ -21,7 +20,7 @@ use crate::error::IngestError;
 use crate::feed::Feed;
 use crate::metrics::{Metrics, Step};
 use crate::place::place;
-use crate::pseudonymize::PseudonymKey;
+use crate::pseudonymize::{PseudonymKey, PseudonymousPing};
 use crate::rejection::Rejection;
 use crate::source::{Input, Polled, Positions, Source};
 use crate::store::{Outcome, Store};
@@ -76,8 +75,8 @@ pub struct Pipeline<'a> {
 /// What a task of records became, before they are placed.
 #[derive(Default)]
 struct Checked {
-    pings: Vec<ValidPing>,
-    late: Vec<(i64, ValidPing)>,
+    pings: Vec<PseudonymousPing>,
+    late: Vec<(i64, PseudonymousPing)>,
     rejects: Vec<(i64, Rejection)>,
     unknown_fields: u64,
 }
@@ -175,17 +174,10 @@ impl Pipeline<'_> {
     fn check(&self, decoder: &Decoder<'_>, index: usize, feed: &Feed, now: UtcMillis, checked: &mut Checked) {
         let result = decoder.decode(index).and_then(|ping| {
             checked.unknown_fields += u64::from(ping.unknown_fields);
-            let (device_id, fix) = validate(&ping, &feed.rules, now)?;
-            Ok(ValidPing {
-                device: self.key.device(device_id),
-                instant: fix.instant,
-                point: fix.point,
-                accuracy_m: fix.accuracy_m,
-                source: fix.source,
-            })
+            validate(&ping, &feed.rules, now).map(|valid| self.key.hide(&valid))
         });
         match result {
-            Ok(ping) if feed.rules.is_late(ping.instant, now) => {
+            Ok(ping) if feed.rules.is_late(ping.instant(), now) => {
                 checked.late.push((decoder.offset(index), ping));
             }
             Ok(ping) => checked.pings.push(ping),
@@ -196,7 +188,7 @@ impl Pipeline<'_> {
 
 impl Checked {
     fn placed(self, geography: &Geography) -> Outcome {
-        let (offsets, late): (Vec<i64>, Vec<ValidPing>) = self.late.into_iter().unzip();
+        let (offsets, late): (Vec<i64>, Vec<PseudonymousPing>) = self.late.into_iter().unzip();
         Outcome {
             pings: place(geography, self.pings),
             late: offsets.into_iter().zip(place(geography, late)).collect(),

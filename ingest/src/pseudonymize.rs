@@ -1,13 +1,17 @@
-//! The partner's identifier → [`DeviceId`]: a keyed hash, the only thing of it that is ever stored.
+//! [`ValidPing`] → [`PseudonymousPing`]: the partner's identifier becomes a [`DeviceId`], the only thing of it that is
+//! ever stored.
 //!
-//! In: the identifier and the lake's secret key. Out: 63 bits of BLAKE3 in keyed mode. Without the key nobody
+//! In: a valid ping and the lake's secret key. Out: the same fix under 63 bits of BLAKE3 in keyed mode. Without the key nobody
 //! can test whether a known advertising id is in the lake. Case and surrounding space do not make another
 //! device. No id is stitched to another one: a reset id is a new device, which biases repeat rates downward.
 
 use std::io::{Read, Write};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use kayoi_schemas::ids::DeviceId;
+
+use crate::validate::{CheckedFix, ValidPing};
 
 /// A key file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +30,30 @@ pub enum KeyError {
         /// The system's answer.
         source: std::io::Error,
     },
+}
+
+/// A valid ping whose identifier is hidden. Only [`PseudonymKey::hide`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PseudonymousPing {
+    device: DeviceId,
+    fix: CheckedFix,
+}
+
+impl PseudonymousPing {
+    /// Whose fix it is, by pseudonym.
+    #[inline]
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+}
+
+impl Deref for PseudonymousPing {
+    type Target = CheckedFix;
+
+    #[inline]
+    fn deref(&self) -> &CheckedFix {
+        &self.fix
+    }
 }
 
 /// A secret key. It has no `Debug` that shows it, and no way out but its fingerprint.
@@ -64,6 +92,11 @@ impl PseudonymKey {
     pub fn fingerprint(&self) -> String {
         let derived = blake3::derive_key("kayoi 2026 pseudonym key fingerprint", &self.0);
         derived[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Hides who a ping is of.
+    pub fn hide(&self, ping: &ValidPing<'_>) -> PseudonymousPing {
+        PseudonymousPing { device: self.device(ping.device_id()), fix: ping.fix() }
     }
 
     /// The pseudonym of an identifier.

@@ -1,8 +1,9 @@
-//! [`Ping`] → a ping that can be stored, or the reason why not.
+//! [`Ping`] → [`ValidPing`], or the reason why not.
 //!
-//! In: a decoded ping and the rules. Out: its parts on the canonical grid; the identifier is still the
-//! partner's, so the result goes straight to `pseudonymize` and nowhere else. Rules and their order: the
-//! first that fails names the reason. Texts name the value and what is allowed, never the identifier.
+//! In: a decoded ping and the rules. Out: a ping on the canonical grid. Its identifier is still the partner's, so it
+//! goes straight to `pseudonymize` and nowhere else. Nobody but [`validate`] can make a [`ValidPing`] or the
+//! [`CheckedFix`] in it, so that no later stage can be handed a fix that was not checked. The first rule that fails
+//! names the reason. Texts name the value and what is allowed, never the identifier.
 
 use std::ops::RangeInclusive;
 
@@ -54,24 +55,72 @@ impl Rules {
     }
 }
 
-/// The parts of a valid ping that do not name its device.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fix {
-    /// When.
-    pub instant: UtcMillis,
-    /// Where.
-    pub point: GridPoint,
-    /// Metres.
-    pub accuracy_m: Option<f32>,
-    /// How.
-    pub source: Option<FixSource>,
+/// A ping that breaks no rule, still under the partner's identifier.
+#[derive(Clone, Copy, PartialEq)]
+pub struct ValidPing<'p> {
+    device_id: &'p str,
+    fix: CheckedFix,
 }
 
-/// Checks a ping that arrives `now`. Returns its device identifier and the rest.
+/// The parts of a valid ping that do not name its device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CheckedFix {
+    instant: UtcMillis,
+    point: GridPoint,
+    accuracy_m: Option<f32>,
+    source: Option<FixSource>,
+}
+
+impl ValidPing<'_> {
+    /// The partner's identifier, for the one who hides it.
+    pub(crate) fn device_id(&self) -> &str {
+        self.device_id
+    }
+
+    /// What remains when the identifier is gone.
+    pub(crate) fn fix(&self) -> CheckedFix {
+        self.fix
+    }
+}
+
+impl std::fmt::Debug for ValidPing<'_> {
+    /// Without the identifier: it must not reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValidPing").field("fix", &self.fix).finish_non_exhaustive()
+    }
+}
+
+impl CheckedFix {
+    /// When the device was there.
+    #[inline]
+    pub fn instant(&self) -> UtcMillis {
+        self.instant
+    }
+
+    /// Where it was, on the canonical grid.
+    #[inline]
+    pub fn point(&self) -> GridPoint {
+        self.point
+    }
+
+    /// How far off the point may be, metres; `None` when the partner does not say.
+    #[inline]
+    pub fn accuracy_m(&self) -> Option<f32> {
+        self.accuracy_m
+    }
+
+    /// How the point was found; `None` when the partner does not say.
+    #[inline]
+    pub fn source(&self) -> Option<FixSource> {
+        self.source
+    }
+}
+
+/// Checks a ping that arrives `now`.
 ///
 /// # Errors
 /// The first rule it breaks.
-pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<(&'p str, Fix), Rejection> {
+pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<ValidPing<'p>, Rejection> {
     let missing =
         |field: &str| Rejection::new(RejectReason::MissingField, format!("field `{field}` is missing"));
     let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
@@ -87,7 +136,8 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
     let longitude = ping.longitude.ok_or_else(|| missing("longitude"))?;
     let point = point(latitude, longitude)?;
     let accuracy_m = ping.accuracy_m.map(|metres| accuracy(metres, rules)).transpose()?;
-    Ok((device_id, Fix { instant, point, accuracy_m, source: ping.source }))
+    let fix = CheckedFix { instant, point, accuracy_m, source: ping.source };
+    Ok(ValidPing { device_id, fix })
 }
 
 fn device(device_id: &str) -> Result<&str, Rejection> {

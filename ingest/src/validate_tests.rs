@@ -28,13 +28,21 @@ fn reason(change: impl FnOnce(&mut Ping<'static>)) -> Rejection {
 #[test]
 fn a_good_ping_passes_unchanged() {
     let ping = good();
-    let (device, fix) = validate(&ping, &Rules::default(), NOW).unwrap();
-    assert_eq!(device, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    let valid = validate(&ping, &Rules::default(), NOW).unwrap();
+    assert_eq!(valid.device_id, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    let fix = valid.fix;
     assert_eq!(fix.point, GridPoint { latitude_e7: 363_486_120, longitude_e7: 1_385_970_340 });
     assert_eq!(
         (fix.instant.0, fix.accuracy_m, fix.source),
         (1_780_000_000_000, Some(12.5), Some(FixSource::Gps))
     );
+}
+
+#[test]
+fn the_partners_identifier_does_not_print() {
+    let ping = good();
+    let valid = validate(&ping, &Rules::default(), NOW).unwrap();
+    assert!(!format!("{valid:?}").contains("6d92078a"));
 }
 
 #[test]
@@ -93,7 +101,7 @@ proptest! {
             accuracy_m: Some(if near { accuracy.abs() % 300.0 } else { accuracy }),
             ..good()
         };
-        if let Ok((_, fix)) = validate(&ping, &Rules::default(), NOW) {
+        if let Ok(ValidPing { fix, .. }) = validate(&ping, &Rules::default(), NOW) {
             prop_assert!((20.4..=45.6).contains(&fix.point.latitude()) && (122.9..=154.0).contains(&fix.point.longitude()));
             let rules = Rules::default();
             prop_assert!((rules.earliest.0..=NOW.0 + rules.ahead_ms).contains(&fix.instant.0));

@@ -22,7 +22,7 @@ pub(super) fn by_partner<'w>(
     for row in rows.iter().flat_map(|(_, rows)| rows) {
         let Some(counts) = counts.get_mut(usize::from(row.partner)) else { continue };
         counts.stored += 1;
-        counts.newest = counts.newest.max(Some(row.ping.ping.instant.min(now)));
+        counts.newest = counts.newest.max(Some(row.ping.instant().min(now)));
     }
     let mut by_name: BTreeMap<String, PartnerCounts> = names.into_iter().zip(counts).collect();
     for waiting in waiting {

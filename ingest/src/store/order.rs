@@ -11,11 +11,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use kayoi_schemas::invariant::Broken;
-use kayoi_schemas::ping::{PlacedPing, RejectReason};
+use kayoi_schemas::ping::RejectReason;
 use kayoi_schemas::time::{Day, DayRule};
 use rayon::prelude::*;
 
 use super::waiting::Waiting;
+use crate::place::PlacedPing;
 use crate::rejection::Rejection;
 use crate::summary::Summary;
 
@@ -60,7 +61,7 @@ pub(super) fn gather<'w>(
         }
         let mut last: Option<(Day, &mut Vec<Row>)> = None;
         for ping in &waiting.outcome.pings {
-            let day = DayRule::JAPAN.day(ping.ping.instant);
+            let day = DayRule::JAPAN.day(ping.instant());
             let row = Row { ping: *ping, partner };
             match &mut last {
                 Some((known, rows)) if *known == day => rows.push(row),
@@ -89,12 +90,11 @@ pub(super) fn gather<'w>(
 
 /// Device, instant, point, partner, then what may differ between copies.
 pub(super) fn compare(a: &Row, b: &Row) -> Ordering {
-    let first = |row: &Row| (row.ping.ping.device, row.ping.ping.instant);
+    let first = |row: &Row| (row.ping.device(), row.ping.instant());
     first(a).cmp(&first(b)).then_with(|| {
         let rest = |row: &Row| {
-            let ping = &row.ping.ping;
-            let accuracy = ping.accuracy_m.map_or(u32::MAX, f32::to_bits);
-            (ping.point, row.partner, accuracy, ping.source)
+            let accuracy = row.ping.accuracy_m().map_or(u32::MAX, f32::to_bits);
+            (row.ping.point(), row.partner, accuracy, row.ping.source())
         };
         rest(a).cmp(&rest(b))
     })
@@ -102,7 +102,7 @@ pub(super) fn compare(a: &Row, b: &Row) -> Ordering {
 
 /// Whether two rows are copies of one fix.
 pub(super) fn is_same_fix(a: &Row, b: &Row) -> bool {
-    let key = |row: &Row| (row.ping.ping.device, row.ping.ping.instant, row.ping.ping.point, row.partner);
+    let key = |row: &Row| (row.ping.device(), row.ping.instant(), row.ping.point(), row.partner);
     key(a) == key(b)
 }
 

@@ -37,7 +37,7 @@ pub(super) fn of_commit<'w>(
         let mut by_partner: Vec<Delivery> = partners.iter().map(|_| Delivery::default()).collect();
         for row in rows {
             let Some(delivery) = by_partner.get_mut(usize::from(row.partner)) else { continue };
-            let delay_s = (now.0 - row.ping.ping.instant.0) as f64 / 1000.0;
+            let delay_s = (now.0 - row.ping.instant().0) as f64 / 1000.0;
             delivery.stored += 1;
             delivery.delay_sum_s += delay_s;
             delivery.delay_greatest_s = delivery.delay_greatest_s.max(delay_s);
@@ -55,7 +55,7 @@ pub(super) fn of_commit<'w>(
             deliveries.entry((partner.clone(), today)).or_default().received += waiting.read;
         }
         for (_, ping) in &waiting.outcome.late {
-            let day = DayRule::JAPAN.day(ping.ping.instant);
+            let day = DayRule::JAPAN.day(ping.instant());
             deliveries.entry((partner.clone(), day)).or_default().late += 1;
         }
         for (reason, count) in rejects_by_reason(waiting) {

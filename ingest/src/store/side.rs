@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use kayoi_lake::{DeltaTable, Lake, LakeError, Position, fault};
-use kayoi_schemas::ping::PlacedPing;
 use kayoi_schemas::tables::InternalTable;
 
 use super::waiting::Waiting;
 use crate::chunk::Stream;
+use crate::place::PlacedPing;
 use crate::rejection::Rejection;
 
 /// How often the look at the positions is repeated when another process moves them in between.

@@ -5,9 +5,8 @@
 
 use std::sync::Arc;
 
-use kayoi_schemas::ping::PlacedPing;
-
 use crate::chunk::Stream;
+use crate::place::PlacedPing;
 use crate::rejection::Rejection;
 
 /// What the records of a chunk became.
