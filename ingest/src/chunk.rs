@@ -1,9 +1,9 @@
 //! What a source hands over at once: consecutive records of one stream.
 //!
-//! In: bytes, rows or columns as they were read. Out: a [`Chunk`] that `decode` can take apart, with the offsets
-//! that its commit will move the stream to. A [`Stream`] is what has one position in the lake: a Kafka partition, or
-//! a file, which is known by the hash of its content, so that a renamed copy is not ingested twice and another file
-//! of the same name is not skipped.
+//! In: bytes, rows or columns as they were read. Out: a [`Chunk`] that `decode` can take apart, with the
+//! offsets that its commit will move the stream to. A [`Stream`] is what has one position in the lake: a
+//! Kafka partition, or a file, which is known by the hash of its content, so that a renamed copy is not
+//! ingested twice and another file of the same name is not skipped.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,8 +60,8 @@ pub(crate) fn complete_id(source_id: &str) -> String {
 /// Records as they came.
 #[derive(Debug)]
 pub(crate) enum Payload {
-    /// Single records (JSON, Avro or Protobuf, as the feed says): all bytes in one buffer, and for each record
-    /// its offset and where it ends.
+    /// Single records (JSON, Avro or Protobuf, as the feed says): all bytes in one buffer, and for each
+    /// record its offset and where it ends.
     Records(Records),
     /// Rows of a CSV file.
     Delimited {
@@ -94,8 +94,8 @@ pub(crate) struct Chunk {
 }
 
 impl Chunk {
-    /// What a chunk of single records takes in memory, about: its bytes, and what is kept of each record beside
-    /// them. Files are read when they are asked for, so theirs does not count.
+    /// What a chunk of single records takes in memory, about: its bytes, and what is kept of each record
+    /// beside them. Files are read when they are asked for, so theirs does not count.
     pub(crate) fn memory_bytes(&self) -> usize {
         match &self.payload {
             Payload::Records(records) => records.bytes.len() + records.len() * size_of::<RecordEnd>(),

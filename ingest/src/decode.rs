@@ -1,7 +1,8 @@
 //! Records → [`Ping`]s: what the partner sent, in our words.
 //!
-//! In: a [`Chunk`]. Out: for each record, in order, a ping or its [`Rejection`]. Which of the formats reads a chunk is
-//! decided once; decoding then borrows from the chunk and never fails as a whole: a bad record costs only itself.
+//! In: a [`Chunk`]. Out: for each record, in order, a ping or its [`Rejection`]. Which of the formats reads a
+//! chunk is decided once; decoding then borrows from the chunk and never fails as a whole: a bad record costs
+//! only itself.
 
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use arrow::error::ArrowError;
 use kayoi_schemas::ping::{Ping, RejectReason};
 
 use crate::chunk::{Chunk, Payload};
-use crate::feed::Encoding;
+use crate::feed::{Encoding, Feed};
 use crate::format::avro::Program;
 use crate::format::columns::{self, ColumnReader, ColumnsError};
 use crate::format::framed::Table;
@@ -96,6 +97,11 @@ impl<'a> Decoder<'a> {
             (Payload::End, _) => RecordReader::Nothing,
         };
         Ok(Self { chunk, mapping, reader })
+    }
+
+    /// The feed that the records belong to.
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.chunk.stream.feed
     }
 
     /// Records in the chunk.

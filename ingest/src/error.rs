@@ -1,7 +1,7 @@
 //! What stops an ingest: the errors of its stages.
 //!
-//! In: an error of the stage that cannot go on. Out: one type for whoever runs the pipeline, which adds no word to it.
-//! A bad record is never here: it becomes a [`Rejection`](crate::rejection::Rejection).
+//! In: an error of the stage that cannot go on. Out: one type for whoever runs the pipeline, which adds no
+//! word to it. A bad record is never here: it becomes a [`Rejection`](crate::rejection::Rejection).
 
 use kayoi_lake::LakeError;
 

@@ -1,7 +1,7 @@
 //! One partner's feed: who delivers, how its records are written, and what of them is accepted.
 //!
-//! In: a configuration, or the command line. Out: what every stage asks about a record's origin. It travels with
-//! the stream, because one process reads several feeds at once.
+//! In: a configuration, or the command line. Out: what every stage asks about a record's origin. It travels
+//! with the stream, because one process reads several feeds at once.
 
 use crate::format::avro::Program;
 use crate::format::mapping::Mapping;

@@ -2,8 +2,8 @@
 //!
 //! poll → decode → validate → pseudonymize → place → store, and a commit when enough waits or time is up.
 //!
-//! In: a source. Out: a summary whose counts add up. Chunks are decoded on all cores; the order of the threads
-//! cannot show, because a commit sorts its rows.
+//! In: a source. Out: a summary whose counts add up. Chunks are decoded on all cores; the order of the
+//! threads cannot show, because a commit sorts its rows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,6 @@ use rayon::prelude::*;
 use crate::chunk::{Chunk, Stream};
 use crate::decode::{DecodeError, Decoder};
 use crate::error::IngestError;
-use crate::feed::Feed;
 use crate::metrics::{Metrics, Step};
 use crate::place::place;
 use crate::pseudonymize::{PseudonymKey, PseudonymousPing};
@@ -82,8 +81,8 @@ struct Checked {
 }
 
 impl Pipeline<'_> {
-    /// Reads `input` until it ends or `stop` is set. `progress` is called after each chunk with the counts so far
-    /// and the share that was read.
+    /// Reads `input` until it ends or `stop` is set. `progress` is called after each chunk with the counts so
+    /// far and the share that was read.
     ///
     /// # Errors
     /// [`IngestError`]; what was committed before stays, and a new run goes on from there.
@@ -95,6 +94,7 @@ impl Pipeline<'_> {
         self.lake.check_key(&self.key.fingerprint())?;
         let mut store = Store::open(self.lake)?;
         self.metrics.health().lake_answered(true);
+        // Only now: whoever joins a group and cannot commit would take partitions from those who can.
         let mut source = input.open(self.lake)?;
         let mut summary = Summary::default();
         let mut oldest: Option<Instant> = None;
@@ -116,6 +116,7 @@ impl Pipeline<'_> {
                 Polled::Handover { streams, done } => handover = Some((streams, done)),
                 Polled::Idle | Polled::End => {}
             }
+            // A handover is due at once, whatever waits: the next owner begins where this commit ends.
             let is_due = store.waiting_rows() >= self.options.commit_rows
                 || oldest.is_some_and(|since| since.elapsed() >= self.options.commit_after);
             if (is_due || is_end || handover.is_some()) && !store.is_empty() {
@@ -153,13 +154,12 @@ impl Pipeline<'_> {
 
     /// Decodes, checks and places a chunk. Returns how many records it had.
     fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), DecodeError> {
-        let feed = &chunk.stream.feed;
         let decoder = Decoder::new(chunk)?;
         let now = Clock::System.now();
         let tasks = (0..decoder.len()).into_par_iter().with_min_len(TASK_RECORDS);
         let outcome = tasks
             .fold(Checked::default, |mut checked, index| {
-                self.check(&decoder, index, feed, now, &mut checked);
+                self.check(&decoder, index, now, &mut checked);
                 checked
             })
             .map(|checked| checked.placed(self.geography))
@@ -171,13 +171,14 @@ impl Pipeline<'_> {
     }
 
     /// One record: decode, validate, pseudonymize.
-    fn check(&self, decoder: &Decoder<'_>, index: usize, feed: &Feed, now: UtcMillis, checked: &mut Checked) {
+    fn check(&self, decoder: &Decoder<'_>, index: usize, now: UtcMillis, checked: &mut Checked) {
+        let rules = &decoder.feed().rules;
         let result = decoder.decode(index).and_then(|ping| {
             checked.unknown_fields += u64::from(ping.unknown_fields);
-            validate(&ping, &feed.rules, now).map(|valid| self.key.hide(&valid))
+            validate(&ping, rules, now).map(|valid| self.key.hide(&valid))
         });
         match result {
-            Ok(ping) if feed.rules.is_late(ping.instant(), now) => {
+            Ok(ping) if rules.is_late(ping.instant(), now) => {
                 checked.late.push((decoder.offset(index), ping));
             }
             Ok(ping) => checked.pings.push(ping),

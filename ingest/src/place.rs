@@ -1,8 +1,8 @@
 //! [`PseudonymousPing`] → [`PlacedPing`]: in which H3 cell, in which municipality.
 //!
 //! In: pings on the canonical grid. Out: the same with their places, in the same order. The geography decides
-//! from the grid point, not from the partner's digits, so that a replay places it the same way; it takes whole
-//! columns, because its kernels do.
+//! from the grid point, not from the partner's digits, so that a replay places it the same way; it takes
+//! whole columns, because its kernels do.
 
 use std::ops::Deref;
 
@@ -40,7 +40,7 @@ impl Deref for PlacedPing {
     }
 }
 
-/// Places pings.
+/// Finds the place of each ping.
 pub(crate) fn place(geography: &Geography, pings: Vec<PseudonymousPing>) -> Vec<PlacedPing> {
     let latitudes: Vec<f64> = pings.iter().map(|ping| ping.point().latitude()).collect();
     let longitudes: Vec<f64> = pings.iter().map(|ping| ping.point().longitude()).collect();

@@ -1,9 +1,10 @@
-//! [`ValidPing`] → [`PseudonymousPing`]: the partner's identifier becomes a [`DeviceId`], the only thing of it that is
-//! ever stored.
+//! [`ValidPing`] → [`PseudonymousPing`]: the partner's identifier becomes a [`DeviceId`], the only thing of
+//! it that is ever stored.
 //!
-//! In: a valid ping and the lake's secret key. Out: the same fix under 63 bits of BLAKE3 in keyed mode. Without the key nobody
-//! can test whether a known advertising id is in the lake. Case and surrounding space do not make another
-//! device. No id is stitched to another one: a reset id is a new device, which biases repeat rates downward.
+//! In: a valid ping and the lake's secret key. Out: the same fix under 63 bits of BLAKE3 in keyed mode.
+//! Without the key nobody can test whether a known advertising id is in the lake. Case and surrounding space
+//! do not make another device. No id is stitched to another one: a reset id is a new device, which biases
+//! repeat rates downward.
 
 use std::io::{Read, Write};
 use std::ops::Deref;
@@ -17,7 +18,7 @@ use crate::validate::{CheckedFix, ValidPing};
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file holds something else.
-    #[error("key file `{}` is no key: it must hold 64 hexadecimal digits\nhint: let `kayoi ingest` make one, and keep a copy in a safe place", path.display())]
+    #[error("key file `{}` does not hold a key: it must hold 64 hexadecimal digits\nhint: let `kayoi ingest` make one, and keep a copy in a safe place", path.display())]
     NotAKey {
         /// Path of the file.
         path: PathBuf,
@@ -72,7 +73,8 @@ impl PseudonymKey {
         Self(bytes)
     }
 
-    /// Reads a key file (64 hexadecimal digits); makes one, readable by its owner only, when there is none.
+    /// Reads a key file (64 hexadecimal digits); makes one, readable by its owner only, when the file is not
+    /// there.
     ///
     /// # Errors
     /// [`KeyError`] when the file does not hold a key, or cannot be used.

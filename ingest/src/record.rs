@@ -1,7 +1,7 @@
 //! A record before anybody has looked into it: its bytes, and where they end.
 //!
-//! In: what a source hands on. Out: the bytes of each record, by its place in the buffer. Records of a chunk share
-//! one buffer, because a million small allocations would cost more than decoding them does.
+//! In: what a source hands on. Out: the bytes of each record, by its place in the buffer. Records of a chunk
+//! share one buffer, because a million small allocations would cost more than decoding them does.
 
 /// Records in one buffer.
 #[derive(Debug, Default)]

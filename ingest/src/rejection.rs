@@ -1,7 +1,7 @@
 //! Why a record did not become a ping.
 //!
-//! In: the stage that found it out. Out: a row of table `rejects`. A rejection is a value and not an error, because
-//! one bad record must not stop the stream it came in.
+//! In: the stage that found it out. Out: a row of table `rejects`. A rejection is a value and not an error,
+//! because one bad record must not stop the stream it came in.
 
 use kayoi_schemas::ping::RejectReason;
 

@@ -1,8 +1,8 @@
 //! A configuration → what the walk needs.
 //!
 //! In: [`Config`]. Out: feeds by topic, and the options of the Kafka source and of the pipeline. Files that a
-//! configuration names (secrets, schemas) are read here, once, so that a wrong path ends the start and not the
-//! first record.
+//! configuration names (secrets, schemas) are read here, once, so that a wrong path ends the start and not
+//! the first record.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -128,8 +128,8 @@ fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Enc
 /// A client of the configured registry.
 ///
 /// # Errors
-/// [`SetupError::Registry`] when its address is none, [`SetupError::Config`] when a secret cannot be
-/// read.
+/// [`SetupError::Registry`] when its address cannot be used, [`SetupError::Config`] when a secret
+/// cannot be read.
 pub fn registry(config: &Config) -> Result<SchemaRegistry, SetupError> {
     let registry = &config.registry;
     let password = registry.password_file.as_deref().map(secret).transpose()?;

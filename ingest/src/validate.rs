@@ -1,9 +1,10 @@
 //! [`Ping`] → [`ValidPing`], or the reason why not.
 //!
-//! In: a decoded ping and the rules. Out: a ping on the canonical grid. Its identifier is still the partner's, so it
-//! goes straight to `pseudonymize` and nowhere else. Nobody but [`validate`] can make a [`ValidPing`] or the
-//! [`CheckedFix`] in it, so that no later stage can be handed a fix that was not checked. The first rule that fails
-//! names the reason. Texts name the value and what is allowed, never the identifier.
+//! In: a decoded ping and the rules. Out: a ping on the canonical grid. Its identifier is still the
+//! partner's, so it goes straight to `pseudonymize` and nowhere else. Nobody but [`validate`] can make a
+//! [`ValidPing`] or the [`CheckedFix`] in it, so that no later stage can be handed a fix that was not
+//! checked. The first rule that fails names the reason. Texts name the value and what is allowed, never the
+//! identifier.
 
 use std::ops::RangeInclusive;
 
@@ -23,7 +24,7 @@ const COARSE_E7: i32 = 10_000;
 /// What is accepted.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    /// Earliest instant.
+    /// Fixes before this instant are too old.
     pub earliest: UtcMillis,
     /// How far a fix may be ahead of the clock at its arrival, milliseconds.
     pub ahead_ms: i64,
@@ -36,7 +37,8 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// Fixes since 2000, up to a day ahead (phones' clocks are wrong by hours), 200 m or better, never too late.
+    /// Fixes since 2000, up to a day ahead (phones' clocks are wrong by hours), 200 m or better, never too
+    /// late.
     fn default() -> Self {
         Self {
             earliest: UtcMillis(946_684_800_000),
@@ -50,7 +52,7 @@ impl Default for Rules {
 
 impl Rules {
     /// Whether a fix that arrives `now` is too old to count.
-    pub fn is_late(&self, instant: UtcMillis, now: UtcMillis) -> bool {
+    pub(crate) fn is_late(&self, instant: UtcMillis, now: UtcMillis) -> bool {
         self.allowed_lateness_ms.is_some_and(|allowed| instant.0 < now.0 - allowed)
     }
 }
@@ -182,6 +184,7 @@ fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {
     if !latitude.is_finite() || !longitude.is_finite() {
         return Err(Rejection::new(RejectReason::NotFinite, format!("{}: both must be numbers", text())));
     }
+    // Asked before the ranges: exchanged coordinates of Japan break a range too, and this reason says more.
     if (west..=east).contains(&latitude) && (south..=north).contains(&longitude) {
         return Err(Rejection::new(RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
     }

@@ -100,7 +100,7 @@ impl<'a> ColumnReader<'a> {
             Timestamps::Seconds(column) => float(column).map(|seconds| (seconds * 1000.0).round() as i64),
             Timestamps::Text(column) if column.is_valid(row) => {
                 let wrong =
-                    || Rejection::new(RejectReason::WrongType, "field `timestamp` is no ISO 8601 text");
+                    || Rejection::new(RejectReason::WrongType, "field `timestamp` is not an ISO 8601 text");
                 Some(iso_milliseconds(column.value(row)).ok_or_else(wrong)?)
             }
             Timestamps::Text(_) => None,

@@ -17,7 +17,7 @@ use crate::rejection::Rejection;
 ///
 /// # Errors
 /// `invalid_utf8`, `malformed` (too few cells) or `wrong_type`.
-pub fn decode<'a>(
+pub(crate) fn decode<'a>(
     row: &'a ByteRecord,
     fields: &[Option<&'static str>],
     mapping: &Mapping,

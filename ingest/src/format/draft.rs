@@ -1,8 +1,8 @@
 //! A ping while its record is being read.
 //!
-//! In: values of contract fields, in any order. Out: the ping, or the first reason why it is none. A refused
-//! value does not end the reading: a record is malformed or not whatever its values are, and in a file the
-//! next record begins where this one ends.
+//! In: values of contract fields, in any order. Out: the ping, or the first reason why there is none. A
+//! refused value does not end the reading: a record is malformed or not whatever its values are, and in a
+//! file the next record begins where this one ends.
 
 use std::borrow::Cow;
 
@@ -39,7 +39,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Takes the word of a source. An unknown word is no source.
+    /// Takes the word of a source. An unknown word leaves the source open.
     #[inline]
     pub(super) fn put_source(&mut self, bytes: &[u8]) {
         match std::str::from_utf8(bytes) {

@@ -14,11 +14,11 @@ use crate::rejection::Rejection;
 /// What language a schema is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SchemaKind {
-    /// Apache Avro.
+    /// Apache Avro, as JSON.
     Avro,
-    /// Protocol Buffers.
+    /// Protocol Buffers, as a .proto file.
     Protobuf,
-    /// JSON Schema.
+    /// JSON Schema, of records that are JSON.
     Json,
 }
 
@@ -29,7 +29,7 @@ pub struct Frame<'a> {
     pub schema_id: u32,
     /// Which message of the .proto file; the first one for other kinds.
     pub message: MessagePath,
-    /// The record.
+    /// The record, without the envelope.
     pub body: &'a [u8],
 }
 
@@ -47,7 +47,7 @@ impl<'a> Frame<'a> {
     /// Opens a message.
     ///
     /// # Errors
-    /// `malformed` when the bytes are no frame.
+    /// `malformed` when the bytes are not a frame.
     pub fn parse(bytes: &'a [u8], kind: SchemaKind) -> Result<Self, Rejection> {
         let mut cursor = Cursor::new(bytes);
         let envelope = cursor.array().and_then(|[magic, id @ ..]: [u8; 5]| {
@@ -73,13 +73,13 @@ fn no_frame(why: fmt::Arguments<'_>) -> Rejection {
 
 impl MessagePath {
     /// The first message of the file.
-    pub const FIRST: Self = Self { indexes: [0; Self::DEEPEST], depth: 1 };
+    pub(crate) const FIRST: Self = Self { indexes: [0; Self::DEEPEST], depth: 1 };
 
     /// Levels of nested messages that are followed.
     const DEEPEST: usize = 8;
 
     /// The indexes, outermost first; never empty.
-    pub fn indexes(&self) -> &[u32] {
+    pub(crate) fn indexes(&self) -> &[u32] {
         &self.indexes[..self.depth]
     }
 

@@ -1,9 +1,9 @@
 //! Records that name their schema: the frame's id decides how each is read.
 //!
-//! In: a [`Table`] of the schemas that the records of a chunk name, compiled before the chunk is decoded. Out: pings,
-//! or why not. Threads look up and never wait: who asks for a schema, and how long, is the business of
-//! [`crate::registry`], which makes the table. A schema that is not known, or cannot be used, costs the records that
-//! name it and no others.
+//! In: a [`Table`] of the schemas that the records of a chunk name, compiled before the chunk is decoded.
+//! Out: pings, or why not. Threads look up and never wait: who asks for a schema, and how long, is the
+//! business of [`crate::registry`], which makes the table. A schema that is not known, or cannot be used,
+//! costs the records that name it and no others.
 
 use std::sync::Arc;
 

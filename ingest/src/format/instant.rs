@@ -3,7 +3,8 @@
 //! In: a timestamp as a partner writes it in ISO 8601. Out: milliseconds since the epoch. Every format whose
 //! timestamps can be texts asks here, so that the same text means the same instant in all of them.
 
-/// Milliseconds of an ISO 8601 text; UTC when it names no offset. `None` when the text is not a date and time.
+/// Milliseconds of an ISO 8601 text; UTC when it names no offset. `None` when the text is not a date and
+/// time.
 pub(crate) fn iso_milliseconds(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(instant) = chrono::DateTime::parse_from_rfc3339(text) {

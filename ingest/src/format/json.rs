@@ -17,7 +17,8 @@ use crate::rejection::Rejection;
 /// Decodes one record.
 ///
 /// # Errors
-/// `invalid_utf8`, `malformed` (no JSON object) or `wrong_type` (a field of another type than the contract's).
+/// `invalid_utf8`, `malformed` (no JSON object) or `wrong_type` (a field of another type than the
+/// contract's).
 pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Rejection> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(Rejection::new(RejectReason::InvalidUtf8, "the record is not UTF-8"));
@@ -63,16 +64,16 @@ impl<'de> Visitor<'de> for PingSeed<'_> {
         let mut ping = Ping::default();
         while let Some(Key(key)) = map.next_key()? {
             match self.mapping.field(&key) {
-                Some("device_id") => ping.device_id = value(&mut map, "device_id", Scalar::text)?,
+                Some("device_id") => ping.device_id = value(&mut map, "device_id", JsonScalar::text)?,
                 Some("timestamp") => ping.timestamp_ms = timestamp(&mut map, self.mapping.timestamp_unit)?,
-                Some("latitude") => ping.latitude = value(&mut map, "latitude", Scalar::number)?,
-                Some("longitude") => ping.longitude = value(&mut map, "longitude", Scalar::number)?,
+                Some("latitude") => ping.latitude = value(&mut map, "latitude", JsonScalar::number)?,
+                Some("longitude") => ping.longitude = value(&mut map, "longitude", JsonScalar::number)?,
                 Some("horizontal_accuracy") => {
-                    ping.accuracy_m = value(&mut map, "horizontal_accuracy", Scalar::number)?;
+                    ping.accuracy_m = value(&mut map, "horizontal_accuracy", JsonScalar::number)?;
                 }
-                Some("consent") => ping.consent = value(&mut map, "consent", Scalar::text)?,
+                Some("consent") => ping.consent = value(&mut map, "consent", JsonScalar::text)?,
                 Some("source") => {
-                    let word = value(&mut map, "source", Scalar::text)?;
+                    let word = value(&mut map, "source", JsonScalar::text)?;
                     ping.source = word.and_then(|word| FixSource::parse(&word));
                 }
                 Some(_) => {
@@ -92,15 +93,15 @@ struct Key<'de>(Cow<'de, str>);
 
 impl<'de> serde::Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserializer.deserialize_str(ScalarVisitor)? {
-            Scalar::Text(text) => Ok(Self(text)),
-            _ => Err(D::Error::custom("a key is no text")),
+        match deserializer.deserialize_str(JsonScalarVisitor)? {
+            JsonScalar::Text(text) => Ok(Self(text)),
+            _ => Err(D::Error::custom("a key is not a text")),
         }
     }
 }
 
-/// A value that is no object or list.
-enum Scalar<'de> {
+/// A value that is neither an object nor a list.
+enum JsonScalar<'de> {
     Text(Cow<'de, str>),
     Float(f64),
     Integer(i64),
@@ -108,7 +109,7 @@ enum Scalar<'de> {
     Other,
 }
 
-impl<'de> Scalar<'de> {
+impl<'de> JsonScalar<'de> {
     fn text(self) -> Option<Option<Cow<'de, str>>> {
         match self {
             Self::Text(text) => Some(Some(text)),
@@ -130,26 +131,26 @@ impl<'de> Scalar<'de> {
 fn value<'de, A: MapAccess<'de>, T>(
     map: &mut A,
     field: &'static str,
-    read: fn(Scalar<'de>) -> Option<Option<T>>,
+    read: fn(JsonScalar<'de>) -> Option<Option<T>>,
 ) -> Result<Option<T>, A::Error> {
-    read(map.next_value::<Scalar<'de>>()?).ok_or_else(|| {
+    read(map.next_value::<JsonScalar<'de>>()?).ok_or_else(|| {
         A::Error::custom(format_args!("field `{field}` has another type than the contract says"))
     })
 }
 
 fn timestamp<'de, A: MapAccess<'de>>(map: &mut A, unit: TimestampUnit) -> Result<Option<i64>, A::Error> {
-    let scalar = map.next_value::<Scalar<'de>>()?;
+    let scalar = map.next_value::<JsonScalar<'de>>()?;
     let milliseconds = match (scalar, unit) {
-        (Scalar::Null, _) => return Ok(None),
-        (Scalar::Integer(number), TimestampUnit::Milliseconds) => Some(number),
-        (Scalar::Float(number), TimestampUnit::Milliseconds) => {
+        (JsonScalar::Null, _) => return Ok(None),
+        (JsonScalar::Integer(number), TimestampUnit::Milliseconds) => Some(number),
+        (JsonScalar::Float(number), TimestampUnit::Milliseconds) => {
             (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
         }
-        (Scalar::Integer(number), TimestampUnit::Seconds) => number.checked_mul(1000),
-        (Scalar::Float(number), TimestampUnit::Seconds) => {
+        (JsonScalar::Integer(number), TimestampUnit::Seconds) => number.checked_mul(1000),
+        (JsonScalar::Float(number), TimestampUnit::Seconds) => {
             (number.abs() < 9e12).then(|| (number * 1000.0).round() as i64)
         }
-        (Scalar::Text(text), TimestampUnit::Iso) => iso_milliseconds(&text),
+        (JsonScalar::Text(text), TimestampUnit::Iso) => iso_milliseconds(&text),
         _ => None,
     };
     milliseconds
@@ -157,56 +158,56 @@ fn timestamp<'de, A: MapAccess<'de>>(map: &mut A, unit: TimestampUnit) -> Result
         .ok_or_else(|| A::Error::custom("field `timestamp` has another type than the contract says"))
 }
 
-struct ScalarVisitor;
+struct JsonScalarVisitor;
 
-impl<'de> serde::Deserialize<'de> for Scalar<'de> {
+impl<'de> serde::Deserialize<'de> for JsonScalar<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
+        deserializer.deserialize_any(JsonScalarVisitor)
     }
 }
 
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar<'de>;
+impl<'de> Visitor<'de> for JsonScalarVisitor {
+    type Value = JsonScalar<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<JsonScalar<'de>, E> {
+        Ok(JsonScalar::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<JsonScalar<'de>, E> {
+        Ok(JsonScalar::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Float(number))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<JsonScalar<'de>, E> {
+        Ok(JsonScalar::Float(number))
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Integer(number))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<JsonScalar<'de>, E> {
+        Ok(JsonScalar::Integer(number))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar<'de>, E> {
-        Ok(i64::try_from(number).map_or(Scalar::Float(number as f64), Scalar::Integer))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<JsonScalar<'de>, E> {
+        Ok(i64::try_from(number).map_or(JsonScalar::Float(number as f64), JsonScalar::Integer))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Null)
+    fn visit_unit<E: Error>(self) -> Result<JsonScalar<'de>, E> {
+        Ok(JsonScalar::Null)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Other)
+    fn visit_bool<E: Error>(self, _: bool) -> Result<JsonScalar<'de>, E> {
+        Ok(JsonScalar::Other)
     }
 
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Scalar<'de>, A::Error> {
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<JsonScalar<'de>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
+        Ok(JsonScalar::Other)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonScalar<'de>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
+        Ok(JsonScalar::Other)
     }
 }

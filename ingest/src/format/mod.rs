@@ -1,9 +1,10 @@
 //! The bytes of one record → a [`Ping`](kayoi_schemas::ping::Ping), in each way that partners write them.
 //!
 //! In: bytes, a CSV row or columns, and the partner's names ([`mapping`]). Out: a ping, or a
-//! [`Rejection`](crate::rejection::Rejection). Nothing here knows where records come from, whose they are or where
-//! they go: the formats read bytes that anybody may have written, and are fuzzed by themselves. A schema is compiled
-//! once, and what is wrong with it is an error of its own type; a record is only ever rejected.
+//! [`Rejection`](crate::rejection::Rejection). Nothing here knows where records come from, whose they are or
+//! where they go: the formats read bytes that anybody may have written, and are fuzzed by themselves. A
+//! schema is compiled once, and what is wrong with it is an error of its own type; a record is only ever
+//! rejected.
 
 pub mod mapping;
 pub(crate) mod instant;

@@ -1,10 +1,10 @@
-//! Why a writer's schema cannot be used. Schemas are no payload, so their names may stand in the text.
+//! Why a writer's schema cannot be used. A schema says nothing of people, so its names may stand in the text.
 
 /// A schema from which no decoder can be made. All its records wait; none is lost.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
-    /// The text of an Avro schema is no JSON.
-    #[error("cannot read the Avro schema: it is no JSON")]
+    /// The text of an Avro schema is not JSON.
+    #[error("cannot read the Avro schema: it is not JSON")]
     NotJson {
         /// The parser's answer.
         source: serde_json::Error,
@@ -20,7 +20,7 @@ pub enum SchemaError {
     /// A type lacks an attribute.
     #[error("the Avro type `{kind}` has no usable `{attribute}`")]
     NoAttribute {
-        /// The type.
+        /// The type that lacks it.
         kind: String,
         /// What it needs.
         attribute: &'static str,
@@ -30,13 +30,13 @@ pub enum SchemaError {
         "the Avro schema uses type `{name}`, which it does not define\nhint: register it as a reference of the schema"
     )]
     UnknownType {
-        /// The name.
+        /// The name that is not defined.
         name: String,
     },
     /// A name is defined twice.
     #[error("the Avro schema defines type `{name}` twice")]
     DuplicateType {
-        /// The name.
+        /// The name that is defined twice.
         name: String,
     },
     /// A ping is a record with fields.
@@ -51,7 +51,7 @@ pub enum SchemaError {
         /// How many are read.
         limit: usize,
     },
-    /// The text is no .proto file.
+    /// The text cannot be read as a .proto file.
     #[error("cannot read the Protobuf schema")]
     NotProto {
         /// The parser's answer.

@@ -12,11 +12,11 @@ use super::mapping::TimestampUnit;
 /// Where a contract field goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
-    /// A number.
+    /// A coordinate or an accuracy.
     Number(NumberSlot),
-    /// The instant.
+    /// The instant of the fix.
     Timestamp,
-    /// A text.
+    /// A text that is kept as it is.
     Text(TextSlot),
     /// How the fix was made.
     Source,
@@ -27,11 +27,11 @@ pub(super) enum Slot {
 /// Where a number goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberSlot {
-    /// Degrees.
+    /// Degrees north of the equator.
     Latitude,
-    /// Degrees.
+    /// Degrees east of Greenwich.
     Longitude,
-    /// Metres.
+    /// Horizontal accuracy, metres.
     Accuracy,
 }
 
@@ -40,7 +40,7 @@ pub(super) enum NumberSlot {
 pub(super) enum TextSlot {
     /// The partner's identifier.
     DeviceId,
-    /// Consent version.
+    /// Version of the consent that the person gave.
     Consent,
 }
 
@@ -94,13 +94,13 @@ impl TextSlot {
 /// What one unit of a timestamp is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scale {
-    /// 1 s.
+    /// A whole second.
     Seconds,
-    /// 1 ms.
+    /// A thousandth of a second.
     Milliseconds,
-    /// 1 µs.
+    /// A millionth of a second.
     Microseconds,
-    /// 1 ns.
+    /// A billionth of a second.
     Nanoseconds,
 }
 
@@ -125,7 +125,8 @@ impl Scale {
         }
     }
 
-    /// Milliseconds of a number with a fraction. As in JSON, a fraction of a millisecond is no timestamp.
+    /// Milliseconds of a number with a fraction. As in JSON, a fraction of a millisecond cannot be a
+    /// timestamp.
     pub(super) fn of_number(self, number: f64) -> Option<i64> {
         match self {
             Self::Milliseconds => (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64),

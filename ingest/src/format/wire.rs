@@ -50,7 +50,7 @@ impl Fault {
     }
 }
 
-/// Why a record that can be walked to its end is no ping. The first one counts.
+/// Why a record that can be walked to its end is not a ping. The first one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// A text is not UTF-8.

@@ -1,10 +1,14 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kayoi_geography::Place;
+use kayoi_lake::{Lake, LakeError};
 use kayoi_schemas::ids::Cell;
 use kayoi_schemas::ping::{Ping, RejectReason};
-use kayoi_schemas::time::{DayRule, HOUR_MS, UtcMillis};
+use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, UtcMillis};
 
+use super::figures::{DELAY_GREATEST, RECORDS, STORED};
 use super::*;
 use crate::chunk::{Chunk, Payload, Stream};
 use crate::feed::Feed;
@@ -274,7 +278,7 @@ fn a_point_of_five_devices_is_repeated_and_parts_do_not_change_what_is_measured(
             Some(device as f32),
         ));
     }
-    // One device at one point all day is no repetition.
+    // One device at one point all day does not make a repetition.
     pings.extend((4..24).map(|hour| ping(77, DAY, hour, (340_000_001, 1_380_000_001), None)));
     Feeder::new("p").add(&mut store, pings, Vec::new(), 0);
     store.flush().unwrap();

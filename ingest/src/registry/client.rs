@@ -6,6 +6,10 @@
 //! rejected. It is asked once per id, so the client is a blocking one, without a runtime; keeping what was
 //! fetched is left to the caller, as ids never change their meaning.
 //!
+//! The nearest rival, `schema_registry_converter`, brings reqwest and apache-avro with it and decodes records
+//! into values of its own. Of it we would use the question alone, and what tells an unknown id from a silent
+//! registry would still be ours to write.
+//!
 //! Several addresses are asked in turn until one answers. Connections are encrypted with rustls and ring,
 //! which the program has anyway, and certificates are checked against those of the system.
 
@@ -18,17 +22,6 @@ use super::http::{self, Answer, Http};
 use super::options::RegistryOptions;
 use crate::format::frame::SchemaKind;
 use crate::format::framed::WriterSchema;
-
-/// The newest schema of a subject.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LatestSchema {
-    /// Its id, as in a frame.
-    pub id: u32,
-    /// Its number within the subject.
-    pub version: u32,
-    /// The schema.
-    pub schema: WriterSchema,
-}
 
 /// A client of a registry.
 #[derive(Debug)]
@@ -49,14 +42,6 @@ struct SchemaAnswer {
 }
 
 #[derive(Deserialize)]
-struct LatestAnswer {
-    id: u32,
-    version: u32,
-    #[serde(flatten)]
-    schema: SchemaAnswer,
-}
-
-#[derive(Deserialize)]
 struct Reference {
     subject: String,
     version: i64,
@@ -66,8 +51,8 @@ impl SchemaRegistry {
     /// Prepares a client. Nothing is asked yet.
     ///
     /// # Errors
-    /// [`RegistryError::Address`] when an address is none.
-    pub fn new(options: &RegistryOptions) -> Result<Self, RegistryError> {
+    /// [`RegistryError::Address`] when an address cannot be used.
+    pub(crate) fn new(options: &RegistryOptions) -> Result<Self, RegistryError> {
         Ok(Self { http: Http::new(options)? })
     }
 
@@ -75,23 +60,9 @@ impl SchemaRegistry {
     ///
     /// # Errors
     /// [`RegistryError`] when no address gives an answer that can be used. It says nothing about the schema.
-    pub fn schema(&self, id: u32) -> Result<Option<WriterSchema>, RegistryError> {
+    pub(crate) fn schema(&self, id: u32) -> Result<Option<WriterSchema>, RegistryError> {
         match self.http.get::<SchemaAnswer>(&format!("/schemas/ids/{id}"))? {
             Answer::Found(answer) => self.with_references(answer).map(Some),
-            Answer::NotFound => Ok(None),
-        }
-    }
-
-    /// Fetches the newest schema of a subject; `None` when there is no such subject.
-    ///
-    /// # Errors
-    /// [`RegistryError`] when no address gives an answer that can be used.
-    pub fn latest(&self, subject: &str) -> Result<Option<LatestSchema>, RegistryError> {
-        let path = format!("/subjects/{}/versions/latest", http::escape(subject));
-        match self.http.get::<LatestAnswer>(&path)? {
-            Answer::Found(LatestAnswer { id, version, schema }) => {
-                Ok(Some(LatestSchema { id, version, schema: self.with_references(schema)? }))
-            }
             Answer::NotFound => Ok(None),
         }
     }

@@ -78,11 +78,9 @@ fn only_the_registry_itself_can_say_that_there_is_no_schema() {
         ("/schemas/ids/2", 404, r#"{"error_code":404,"message":"HTTP 404 Not Found"}"#.to_owned()),
         ("/schemas/ids/3", 500, r#"{"error_code":50001}"#.to_owned()),
         ("/schemas/ids/4", 200, "<html>".to_owned()),
-        ("/subjects/none/versions/latest", 404, r#"{"error_code":40401}"#.to_owned()),
     ]);
     let registry = client(&server.url);
     assert_eq!(registry.schema(1).unwrap(), None);
-    assert_eq!(registry.latest("none").unwrap(), None);
     assert!(matches!(registry.schema(2), Err(RegistryError::Status { status: 404, code: 404, .. })));
     assert!(matches!(registry.schema(3), Err(RegistryError::Status { status: 500, code: 50001, .. })));
     assert!(matches!(registry.schema(4), Err(RegistryError::Answer { .. })));
@@ -125,17 +123,6 @@ fn a_reference_that_leads_nowhere_or_around_is_no_endless_search() {
     let registry = client(&server.url);
     assert_eq!(registry.schema(1).unwrap().unwrap().references, ["b"]);
     assert!(registry.schema(2).unwrap_err().to_string().contains("`y`"));
-}
-
-#[test]
-fn the_newest_schema_of_a_subject_has_id_and_version() {
-    let server = serve(vec![(
-        "/subjects/pings-value/versions/latest",
-        200,
-        schema("\"long\"", r#","subject":"pings-value","version":4,"id":77"#),
-    )]);
-    let latest = client(&server.url).latest("pings-value").unwrap().unwrap();
-    assert_eq!((latest.id, latest.version), (77, 4));
 }
 
 #[test]

@@ -22,7 +22,7 @@ const NOT_FOUND: [u32; 3] = [40401, 40402, 40403];
 
 /// What stands at a path.
 pub(super) enum Answer<T> {
-    /// This.
+    /// The answer, read as what was asked for.
     Found(T),
     /// The registry says: nothing.
     NotFound,

@@ -1,9 +1,9 @@
 //! The schemas that a feed's records name, asked for once each.
 //!
-//! In: records of a topic and a registry. Out: for each chunk a [`Table`] of compiled schemas, made before the chunk
-//! is decoded. A registry that does not answer is waited for, and then ends the ingest: its silence says nothing
-//! about the records. An id that the registry does not know costs the records that name it, counted as
-//! `unknown_schema`, and is asked for again later.
+//! In: records of a topic and a registry. Out: for each chunk a [`Table`] of compiled schemas, made before
+//! the chunk is decoded. A registry that does not answer is waited for, and then ends the ingest: its silence
+//! says nothing about the records. An id that the registry does not know costs the records that name it,
+//! counted as `unknown_schema`, and is asked for again later.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};

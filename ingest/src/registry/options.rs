@@ -1,22 +1,22 @@
 //! Where a schema registry is, and how to be let in.
 //!
-//! In: a configuration, with its secrets read from their files. Out: what the client needs. The password is shown
-//! nowhere.
+//! In: a configuration, with its secrets read from their files. Out: what the client needs. The password is
+//! shown nowhere.
 
 use std::fmt;
 use std::time::Duration;
 
 /// Where the registry is.
 #[derive(Clone)]
-pub struct RegistryOptions {
+pub(crate) struct RegistryOptions {
     /// One or more addresses, separated by commas, such as `https://registry:8081`.
-    pub url: String,
+    pub(crate) url: String,
     /// Name for basic authentication.
-    pub username: Option<String>,
+    pub(crate) username: Option<String>,
     /// Password for basic authentication; never shown.
-    pub password: Option<String>,
+    pub(crate) password: Option<String>,
     /// Longest wait for one answer of one address.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
 }
 
 impl fmt::Debug for RegistryOptions {

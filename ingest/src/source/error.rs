@@ -1,7 +1,7 @@
 //! Why a source cannot be read on.
 //!
-//! In: what the system, a file's format or the brokers answer. Out: an error that names the file or topic and says
-//! what to do. A bad record is never here.
+//! In: what the system, a file's format or the brokers answer. Out: an error that names the file or topic and
+//! says what to do. A bad record is never here.
 
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ pub enum SourceError {
         /// What is wrong with its schema.
         source: SchemaError,
     },
-    /// Kafka refused.
+    /// The brokers refused, or cannot be reached.
     #[error("cannot {action} topic `{topic}` at `{brokers}`\nhint: {hint}")]
     Kafka {
         /// What was tried.
@@ -69,7 +69,7 @@ pub enum SourceError {
         brokers: String,
         /// What to look at.
         hint: &'static str,
-        /// librdkafka's answer.
+        /// What librdkafka answers.
         source: rdkafka::error::KafkaError,
     },
     /// There is no such topic.

@@ -1,7 +1,7 @@
 //! What an ingest reads, as it was asked for.
 //!
-//! In: the command line and its configuration. Out: the open source. It is opened by the pipeline and not by whoever
-//! asks for it, because only after the lake was found fit to take rows may a group be joined.
+//! In: the command line and its configuration. Out: the open source. It is opened by the pipeline and not by
+//! whoever asks for it, because only after the lake was found fit to take rows may a group be joined.
 
 use std::path::PathBuf;
 

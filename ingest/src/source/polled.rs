@@ -1,7 +1,8 @@
 //! What every source can do and say.
 //!
-//! In: the pipeline's questions, and where the lake stands ([`Positions`]). Out: [`Polled`], one thing at a time. A
-//! source holds no position of its own that outlives the process: the lake alone knows what was committed.
+//! In: the pipeline's questions, and where the lake stands ([`Positions`]). Out: [`Polled`], one thing at a
+//! time. A source holds no position of its own that outlives the process: the lake alone knows what was
+//! committed.
 
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;

@@ -39,7 +39,7 @@ pub(super) fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, Lake
     batch(InternalTable::LatePings.table(), columns)
 }
 
-/// Rejected records.
+/// Rejected records, of any streams.
 pub(super) fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&SideRow<'_, Rejection>> = rows.iter().collect();
     sorted.sort_by(|a, b| {

@@ -1,7 +1,8 @@
 //! Counts of a commit by partner.
 //!
-//! In: the rows of a commit, without copies, and what waits. Out: [`PartnerCounts`] by partner, for the summary
-//! and the metrics. They are counted from the very rows that are written, so that they agree with the lake.
+//! In: the rows of a commit, without copies, and what waits. Out: [`PartnerCounts`] by partner, for the
+//! summary and the metrics. They are counted from the very rows that are written, so that they agree with the
+//! lake.
 
 use std::collections::BTreeMap;
 

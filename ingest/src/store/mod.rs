@@ -1,8 +1,9 @@
 //! Placed pings, late pings and rejects → the lake, with the offsets they bring the streams to.
 //!
-//! In: what chunks of several streams gave. Out: one commit to `rejects` and one to `late_pings` when there are
-//! any, then one to `pings`. The position of `pings` is the truth. The two others have their own: after a crash
-//! between the commits the records are read again, and rows that are already there are not written twice.
+//! In: what chunks of several streams gave. Out: one commit to `rejects` and one to `late_pings` when there
+//! are any, then one to `pings`. The position of `pings` is the truth. The two others have their own: after a
+//! crash between the commits the records are read again, and rows that are already there are not written
+//! twice.
 //!
 //! What waits is kept by stream, so that a partition that another process took over can be left out.
 
@@ -143,7 +144,8 @@ impl<'a> Store<'a> {
         Ok(flushed)
     }
 
-    /// Drops what waits of streams that stand elsewhere in the lake than where this process began, or are lost.
+    /// Drops what waits of streams that stand elsewhere in the lake than where this process began, or are
+    /// lost.
     fn leave_out_moved(&mut self, flushed: &mut Flushed) -> Result<(), StoreError> {
         self.lake.block_on(self.pings.refresh())?;
         let mut gone = Vec::new();
@@ -169,6 +171,7 @@ impl<'a> Store<'a> {
 
     fn commit(&mut self) -> Result<(Summary, Reached), StoreError> {
         let now = Clock::System.now();
+        // The counts are checked before a byte is written: what does not add up must not be committed.
         let (rows, mut summary) = order::gather(self.waiting.values())?;
         let info = quality::of_commit(&rows, self.waiting.values(), now);
         summary.partners = counts::by_partner(&rows, self.waiting.values(), now);
@@ -185,6 +188,7 @@ impl<'a> Store<'a> {
             .collect();
         fault::point("before-commit")?;
         let mut positions = Vec::new();
+        // Positions move for streams without a row too, or their rejected records would be read for ever.
         for (id, waiting) in &self.waiting {
             positions.push(Position { source_id: id.clone(), from: waiting.from, next: waiting.next });
             if waiting.is_complete {

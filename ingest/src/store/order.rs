@@ -1,8 +1,8 @@
 //! The order of stored rows, and which of them are the same fix.
 //!
-//! In: what waits of all streams. Out: one sorted run of rows per local day, without copies, and the counts. The
-//! order is total and depends on nothing but the rows, so the same pings give the same file whatever order they
-//! came in.
+//! In: what waits of all streams. Out: one sorted run of rows per local day, without copies, and the counts.
+//! The order is total and depends on nothing but the rows, so the same pings give the same file whatever
+//! order they came in.
 //!
 //! The key of a fix is (partner, device, instant, point). A producer that sends a record twice sends these
 //! unchanged; of rows with one key the first by accuracy (the best, absent last) and source is kept.
@@ -59,6 +59,7 @@ pub(super) fn gather<'w>(
         for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
             *summary.rejected_by_reason.entry(*reason).or_default() += 1_u64;
         }
+        // Pings of a feed come more or less in time, so the day is mostly that of the ping before.
         let mut last: Option<(Day, &mut Vec<Row>)> = None;
         for ping in &waiting.outcome.pings {
             let day = DayRule::JAPAN.day(ping.instant());
@@ -73,6 +74,7 @@ pub(super) fn gather<'w>(
             }
         }
     }
+    // Copies stand side by side once the rows are sorted; of them the first is the one to keep.
     let before: usize = days.values().map(Vec::len).sum();
     for rows in days.values_mut() {
         rows.par_sort_unstable_by(compare);

@@ -1,8 +1,9 @@
 //! What a commit says about its deliveries: counts that stand in the commit itself.
 //!
-//! In: the rows of a commit and the clock. Out: `kayoi.deliveries` of the commit's info, one entry per partner and
-//! day. They land with the rows or not at all, so the quality table that is folded from them later counts every
-//! record once. What needs all rows of a day (devices, hours) is not here: it is read from the table.
+//! In: the rows of a commit and the clock. Out: `kayoi.deliveries` of the commit's info, one entry per
+//! partner and day. They land with the rows or not at all, so the quality table that is folded from them
+//! later counts every record once. What needs all rows of a day (devices, hours) is not here: it is read from
+//! the table.
 
 use std::collections::BTreeMap;
 
@@ -48,6 +49,7 @@ pub(super) fn of_commit<'w>(
             }
         }
     }
+    // A record that was not accepted has no day that can be trusted: it counts on the day it arrived.
     let today = DayRule::JAPAN.day(now);
     for waiting in waiting {
         let partner = &waiting.stream.feed.partner;

@@ -1,8 +1,8 @@
 //! Rows that go to a table beside `pings`: late pings and rejects.
 //!
-//! In: rows with their offsets, by stream. Out: one commit with the table's own positions. It is made before the
-//! commit to `pings`; when the process dies between the two, the records are read again, and the rows whose
-//! offsets the table already passed are left out. So each row is there once, whoever wrote it.
+//! In: rows with their offsets, by stream. Out: one commit with the table's own positions. It is made before
+//! the commit to `pings`; when the process dies between the two, the records are read again, and the rows
+//! whose offsets the table already passed are left out. So each row is there once, whoever wrote it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,9 +26,9 @@ pub(super) struct SideTable(DeltaTable);
 /// A row for such a table.
 #[derive(Debug)]
 pub(super) struct SideRow<'w, T> {
-    /// Whose record.
+    /// The stream that the record came in.
     pub(super) stream: &'w Arc<Stream>,
-    /// Which.
+    /// Its place in the stream.
     pub(super) offset: i64,
     /// What became of it.
     pub(super) value: &'w T,
@@ -51,7 +51,7 @@ fn rows<'w, T>(stream: &'w Arc<Stream>, values: &'w [(i64, T)]) -> Vec<SideRow<'
 }
 
 impl SideTable {
-    /// Opens it.
+    /// Opens a table, or makes it.
     pub(super) fn open(lake: &Lake, table: InternalTable) -> Result<Self, LakeError> {
         lake.table(table).map(Self)
     }
@@ -64,6 +64,7 @@ impl SideTable {
         rows_of: impl Fn(&'w Waiting) -> Vec<SideRow<'w, T>>,
         batch_of: impl Fn(&[SideRow<'w, T>]) -> Result<RecordBatch, LakeError>,
     ) -> Result<(), LakeError> {
+        // The position may move between the look at it and the commit; then the look is repeated.
         let mut fenced = None;
         for _ in 0..ATTEMPTS {
             if waiting.values().all(|waiting| rows_of(waiting).is_empty()) {

@@ -1,7 +1,7 @@
 //! What records became, while they wait for the next commit.
 //!
-//! In: placed pings, late ones and rejections of chunks. Out: one [`Waiting`] per stream, which every file that makes a
-//! part of the commit reads.
+//! In: placed pings, late ones and rejections of chunks. Out: one [`Waiting`] per stream, which every file
+//! that makes a part of the commit reads.
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::format::slot::{NumberSlot, Scale, Slot, TextSlot};
 /// What to do with the next field.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// Read it.
+    /// Read it into the ping.
     Read(Read),
     /// It is a union of null and one type.
     ReadNullable {
@@ -38,7 +38,7 @@ pub(super) enum Read {
     Instant(Scale, NumberType),
     /// A timestamp written as ISO 8601 text.
     IsoInstant,
-    /// A text.
+    /// A text that is kept as it is.
     Text(TextSlot),
     /// A text written as a symbol of an enum. It is copied, since its bytes are in the schema.
     Symbol(TextSlot, Vec<String>),

@@ -3,15 +3,16 @@
 //! In: a schema as JSON, compiled once into a [`Program`]; then the bytes of records. Out: pings that borrow
 //! from the bytes.
 //!
-//! Arrow has an Avro decoder of its own, which fills columns. We do not use it for records from a stream, for
-//! two reasons: a truncated record leaves its columns unequal, so that one bad record costs the batch, and it
-//! copies every text into a column from which we would read it once. Here a bad record costs itself, and
-//! nothing is copied.
+//! The nearest rival is `serde_avro_fast`, which also reads one record at a time and borrows its texts. Its
+//! error ends the walk where it occurs: a field of a wrong type would take with it where the next record of a
+//! file begins, and with that the rest of the block. Here a field is refused and the record walked to its
+//! end. Arrow's decoder fills columns: a truncated record leaves them unequal, so that one bad record costs
+//! the batch, and every text is copied into a column from which we would read it once.
 //!
 //! The writer's schema rules. A contract field that it lacks is `None`; fields beyond the contract are passed
 //! over and counted; `int`, `long` and `float` are read as the wider number; null may stand anywhere in a
-//! union. A type that the contract does not allow is no error of the schema but refuses each record that has
-//! it, as in JSON: another branch of the same union may be right. A logical type (`timestamp-millis`,
+//! union. A type that the contract does not allow is not an error of the schema; it refuses each record that
+//! has it, as in JSON: another branch of the same union may be right. A logical type (`timestamp-millis`,
 //! `-micros`, `-nanos`) is stronger than the mapping's unit; it is rounded down to milliseconds, so that an
 //! instant keeps its order and its day.
 
@@ -47,7 +48,7 @@ impl Program {
     /// Compiles a schema that refers to no other.
     ///
     /// # Errors
-    /// [`SchemaError`] when the text is no Avro schema of a record.
+    /// [`SchemaError`] when the text cannot be read as an Avro schema of a record.
     pub fn compile(schema: &str, mapping: &Mapping) -> Result<Self, SchemaError> {
         Self::compile_with_references(schema, &[], mapping)
     }
@@ -55,8 +56,8 @@ impl Program {
     /// Compiles a schema with the texts of those it refers to, each after those that it needs itself.
     ///
     /// # Errors
-    /// [`SchemaError`] when a text is no Avro schema, or the last one is not of a record.
-    pub fn compile_with_references(
+    /// [`SchemaError`] when a text cannot be read as an Avro schema, or the last one is not of a record.
+    pub(crate) fn compile_with_references(
         schema: &str,
         references: &[String],
         mapping: &Mapping,

@@ -1,8 +1,9 @@
 //! The bytes of a container's block → where its records end.
 //!
-//! In: a block and how many records it should hold. Out: exactly that many ends, so that records read stay equal
-//! to records stored and rejected. A record of a wrong type costs itself. After a malformed one nobody knows
-//! where the next begins: it gets all the bytes that are left and is rejected, and the rest, without any, too.
+//! In: a block and how many records it should hold. Out: exactly that many ends, so that records read stay
+//! equal to records stored and rejected. A record of a wrong type costs itself. After a malformed one nobody
+//! knows where the next begins: it gets all the bytes that are left and is rejected, and the rest, without
+//! any, too.
 
 use super::Program;
 use crate::format::draft::Draft;

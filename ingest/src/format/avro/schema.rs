@@ -63,7 +63,7 @@ impl Node {
 pub(super) struct Field {
     /// The writer's name.
     pub(super) name: String,
-    /// Its type.
+    /// Type of its values.
     pub(super) kind: TypeId,
 }
 
@@ -88,7 +88,7 @@ impl Types {
         Ok((types, root))
     }
 
-    /// A type.
+    /// The type that an id stands for.
     #[inline]
     pub(super) fn node(&self, id: TypeId) -> &Node {
         &self.nodes[id]

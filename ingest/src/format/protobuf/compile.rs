@@ -34,11 +34,11 @@ pub(super) enum Read {
     Number(NumberSlot, Scalar),
     /// A timestamp written as a number.
     Instant(Scale, Scalar),
-    /// A `google.protobuf.Timestamp`.
+    /// A timestamp written as a `google.protobuf.Timestamp`.
     Timestamp,
     /// A timestamp written as ISO 8601 text.
     IsoInstant,
-    /// A text.
+    /// A text that is kept as it is.
     Text(TextSlot),
     /// A source by its word.
     Source,
@@ -52,7 +52,7 @@ pub(super) enum Read {
 
 /// A type of a field, as far as the contract knows it.
 #[derive(Debug, Clone, Copy)]
-enum Kind<'f> {
+enum FieldType<'f> {
     Number(Scalar),
     Text,
     Timestamp,
@@ -70,7 +70,7 @@ pub(super) fn entries(
     let mut entries: Vec<Entry> = fields
         .filter_map(|field| {
             let ours = mapping.field(field.name())?;
-            let (kind, is_wrapped) = kind_of(field, &message.full_name, names);
+            let (kind, is_wrapped) = type_of(field, &message.full_name, names);
             let read = read(Slot::of(ours), kind, mapping);
             // The parser allows no number below 1.
             Some(Entry { number: field.number().unsigned_abs(), ours, is_wrapped, read })
@@ -80,17 +80,17 @@ pub(super) fn entries(
     entries
 }
 
-fn read(slot: Slot, kind: Kind<'_>, mapping: &Mapping) -> Read {
+fn read(slot: Slot, kind: FieldType<'_>, mapping: &Mapping) -> Read {
     match (slot, kind) {
         (Slot::Unstored, _) => Read::Unstored,
-        (Slot::Number(slot), Kind::Number(scalar)) => Read::Number(slot, scalar),
-        (Slot::Text(slot), Kind::Text) => Read::Text(slot),
-        (Slot::Source, Kind::Text) => Read::Source,
-        (Slot::Source, Kind::Enum(kind)) => Read::SourceNumber(sources(kind)),
-        (Slot::Timestamp, Kind::Timestamp) => Read::Timestamp,
+        (Slot::Number(slot), FieldType::Number(scalar)) => Read::Number(slot, scalar),
+        (Slot::Text(slot), FieldType::Text) => Read::Text(slot),
+        (Slot::Source, FieldType::Text) => Read::Source,
+        (Slot::Source, FieldType::Enum(kind)) => Read::SourceNumber(sources(kind)),
+        (Slot::Timestamp, FieldType::Timestamp) => Read::Timestamp,
         (Slot::Timestamp, kind) => match (kind, Scale::of(mapping.timestamp_unit)) {
-            (Kind::Number(scalar), Some(scale)) => Read::Instant(scale, scalar),
-            (Kind::Text, None) => Read::IsoInstant,
+            (FieldType::Number(scalar), Some(scale)) => Read::Instant(scale, scalar),
+            (FieldType::Text, None) => Read::IsoInstant,
             _ => Read::Refuse,
         },
         _ => Read::Refuse,
@@ -98,57 +98,57 @@ fn read(slot: Slot, kind: Kind<'_>, mapping: &Mapping) -> Read {
 }
 
 /// The type of a field, and whether it is in a wrapper.
-fn kind_of<'f>(
+fn type_of<'f>(
     field: &FieldDescriptorProto,
     scope: &str,
     names: &HashMap<String, Named<'f>>,
-) -> (Kind<'f>, bool) {
+) -> (FieldType<'f>, bool) {
     if field.label() == Label::Repeated {
-        return (Kind::Other, false);
+        return (FieldType::Other, false);
     }
     // The parser leaves out the type of a field that names one.
     match (field.r#type.and_then(|kind| Type::try_from(kind).ok()), field.type_name.as_deref()) {
         (Some(kind), None) => (plain(kind), false),
-        (Some(Type::Group), _) => (Kind::Other, false),
+        (Some(Type::Group), _) => (FieldType::Other, false),
         (_, Some(name)) => match resolve(names, scope, name) {
-            (_, Some(Named::Enum(kind))) => (Kind::Enum(kind), false),
+            (_, Some(Named::Enum(kind))) => (FieldType::Enum(kind), false),
             (name, _) => well_known(&name),
         },
-        (None, None) => (Kind::Other, false),
+        (None, None) => (FieldType::Other, false),
     }
 }
 
-fn plain(kind: Type) -> Kind<'static> {
+fn plain(kind: Type) -> FieldType<'static> {
     match kind {
-        Type::Double => Kind::Number(Scalar::Double),
-        Type::Float => Kind::Number(Scalar::Float),
-        Type::Int32 => Kind::Number(Scalar::Int32),
-        Type::Int64 => Kind::Number(Scalar::Int64),
-        Type::Uint32 => Kind::Number(Scalar::Uint32),
-        Type::Uint64 => Kind::Number(Scalar::Uint64),
-        Type::Sint32 => Kind::Number(Scalar::Sint32),
-        Type::Sint64 => Kind::Number(Scalar::Sint64),
-        Type::Fixed32 => Kind::Number(Scalar::Fixed32),
-        Type::Fixed64 => Kind::Number(Scalar::Fixed64),
-        Type::Sfixed32 => Kind::Number(Scalar::Sfixed32),
-        Type::Sfixed64 => Kind::Number(Scalar::Sfixed64),
-        Type::String | Type::Bytes => Kind::Text,
-        Type::Bool | Type::Enum | Type::Message | Type::Group => Kind::Other,
+        Type::Double => FieldType::Number(Scalar::Double),
+        Type::Float => FieldType::Number(Scalar::Float),
+        Type::Int32 => FieldType::Number(Scalar::Int32),
+        Type::Int64 => FieldType::Number(Scalar::Int64),
+        Type::Uint32 => FieldType::Number(Scalar::Uint32),
+        Type::Uint64 => FieldType::Number(Scalar::Uint64),
+        Type::Sint32 => FieldType::Number(Scalar::Sint32),
+        Type::Sint64 => FieldType::Number(Scalar::Sint64),
+        Type::Fixed32 => FieldType::Number(Scalar::Fixed32),
+        Type::Fixed64 => FieldType::Number(Scalar::Fixed64),
+        Type::Sfixed32 => FieldType::Number(Scalar::Sfixed32),
+        Type::Sfixed64 => FieldType::Number(Scalar::Sfixed64),
+        Type::String | Type::Bytes => FieldType::Text,
+        Type::Bool | Type::Enum | Type::Message | Type::Group => FieldType::Other,
     }
 }
 
 /// Google's messages around one value. They are known by name, whether or not their file was given.
-fn well_known(full_name: &str) -> (Kind<'static>, bool) {
+fn well_known(full_name: &str) -> (FieldType<'static>, bool) {
     let kind = match full_name.strip_prefix("google.protobuf.") {
-        Some("Timestamp") => return (Kind::Timestamp, false),
-        Some("DoubleValue") => Kind::Number(Scalar::Double),
-        Some("FloatValue") => Kind::Number(Scalar::Float),
-        Some("Int64Value") => Kind::Number(Scalar::Int64),
-        Some("UInt64Value") => Kind::Number(Scalar::Uint64),
-        Some("Int32Value") => Kind::Number(Scalar::Int32),
-        Some("UInt32Value") => Kind::Number(Scalar::Uint32),
-        Some("StringValue" | "BytesValue") => Kind::Text,
-        _ => return (Kind::Other, false),
+        Some("Timestamp") => return (FieldType::Timestamp, false),
+        Some("DoubleValue") => FieldType::Number(Scalar::Double),
+        Some("FloatValue") => FieldType::Number(Scalar::Float),
+        Some("Int64Value") => FieldType::Number(Scalar::Int64),
+        Some("UInt64Value") => FieldType::Number(Scalar::Uint64),
+        Some("Int32Value") => FieldType::Number(Scalar::Int32),
+        Some("UInt32Value") => FieldType::Number(Scalar::Uint32),
+        Some("StringValue" | "BytesValue") => FieldType::Text,
+        _ => return (FieldType::Other, false),
     };
     (kind, true)
 }

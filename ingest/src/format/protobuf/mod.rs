@@ -11,6 +11,11 @@
 //! id is refused either way. An accuracy of exactly 0 becomes an unknown one. A wrapper such as
 //! `google.protobuf.DoubleValue` says that it is set.
 //!
+//! The nearest rival is prost-reflect, which reads messages of a schema that is known only at run time. It
+//! makes a dynamic message of each record, with a map of values, a copy of each text and all unknown fields,
+//! from which we would take seven values and throw the rest away; and it does not say at which byte a record
+//! cannot be read on.
+//!
 //! A field number that the mapping does not lead to the contract is passed over and counted, once per
 //! occurrence. When a field stands twice, the last one counts.
 
@@ -46,7 +51,7 @@ impl ProtoProgram {
     /// Compiles a file for one of its messages, named with or without the package; `None` is the first one.
     ///
     /// # Errors
-    /// [`SchemaError`] when the text is no .proto file or has no such message.
+    /// [`SchemaError`] when the text cannot be read as a .proto file or has no such message.
     pub fn compile(proto_text: &str, message: Option<&str>, mapping: &Mapping) -> Result<Self, SchemaError> {
         Self::compile_with_references(proto_text, &[], message, mapping)
     }
@@ -55,7 +60,7 @@ impl ProtoProgram {
     ///
     /// # Errors
     /// As for [`ProtoProgram::compile`].
-    pub fn compile_with_references(
+    pub(crate) fn compile_with_references(
         proto_text: &str,
         references: &[String],
         message: Option<&str>,
@@ -112,7 +117,7 @@ impl ProtoProgram {
 /// The full name of the message that a frame's path leads to.
 ///
 /// # Errors
-/// [`SchemaError`] when the text is no .proto file or the path leads nowhere.
+/// [`SchemaError`] when the text cannot be read as a .proto file or the path leads nowhere.
 pub fn message_at(proto_text: &str, path: &MessagePath) -> Result<String, SchemaError> {
     Files::read(proto_text, &[])?.message_at(path.indexes())
 }

@@ -24,16 +24,16 @@ pub(super) struct Files {
 pub(super) struct Message<'f> {
     /// Name with the package.
     pub(super) full_name: String,
-    /// Its fields.
+    /// Its fields, and the types defined in it.
     pub(super) descriptor: &'f DescriptorProto,
 }
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Named<'f> {
-    /// A message.
+    /// A message, whose fields nobody asks for.
     Message,
-    /// An enum.
+    /// An enum with its values.
     Enum(&'f EnumDescriptorProto),
 }
 

@@ -64,7 +64,7 @@ fn raw<'a>(number: u32, wire_type: u32, cursor: &mut Cursor<'a>, depth: usize) -
         0 => cursor.integer().map(Raw::Integer),
         1 => cursor.array().map(Raw::Eight),
         2 => {
-            // A length that is no usize is longer than any record.
+            // A length that does not fit a usize is longer than any record.
             let length = usize::try_from(cursor.integer()?).map_err(|_| Fault::Truncated)?;
             cursor.take(length).map(Raw::Bytes)
         }
@@ -103,7 +103,7 @@ impl Scalar {
         }
     }
 
-    /// The whole number; `None` when it is none, is beyond an `i64` or the wire has another type.
+    /// The whole number; `None` when the wire has another type, or a number beyond an `i64`.
     #[inline]
     pub(super) fn integer(self, raw: Raw<'_>) -> Option<i64> {
         match (self, raw) {
@@ -144,7 +144,7 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// The value inside a wrapper such as `google.protobuf.DoubleValue`; `None` when this is no message.
+    /// The value inside a wrapper such as `google.protobuf.DoubleValue`; `None` when this is not a message.
     pub(super) fn unwrap_value(self) -> Result<Option<Self>, Fault> {
         let Self::Bytes(bytes) = self else { return Ok(None) };
         let mut cursor = Cursor::new(bytes);
@@ -157,7 +157,7 @@ impl<'a> Raw<'a> {
         Ok(Some(value))
     }
 
-    /// Milliseconds of a `google.protobuf.Timestamp`, rounded down; `None` when this is none.
+    /// Milliseconds of a `google.protobuf.Timestamp`, rounded down; `None` when this is not one.
     pub(super) fn timestamp(self) -> Result<Option<i64>, Fault> {
         let Self::Bytes(bytes) = self else { return Ok(None) };
         let mut cursor = Cursor::new(bytes);

@@ -1,6 +1,7 @@
 //! The name of a file → how its records are written, and which files of a folder are read.
 //!
-//! In: a path. Out: a [`FileFormat`], or all the files below a folder that have one, in the order of their names.
+//! In: a path. Out: a [`FileFormat`], or all the files below a folder that have one, in the order of their
+//! names.
 
 use std::path::{Path, PathBuf};
 
@@ -34,11 +35,12 @@ impl FileFormat {
     }
 }
 
-/// The file itself, or the files below a folder: those of one format when it is given, else of any. `-` is standard
-/// input.
+/// The file itself, or the files below a folder: those of one format when it is given, else of any. `-` is
+/// standard input.
 ///
 /// # Errors
-/// [`SourceError::Read`] when a folder cannot be read, [`SourceError::NothingToRead`] when it holds no such file.
+/// [`SourceError::Read`] when a folder cannot be read, [`SourceError::NothingToRead`] when it holds no such
+/// file.
 pub(super) fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathBuf>, SourceError> {
     let mut files = Vec::new();
     if path == Path::new("-") {

@@ -5,9 +5,9 @@
 
 use std::io::BufRead;
 
-/// Appends the next line to `bytes`. `None` at the end of the input, else whether the line fits the limit (when
-/// it does not, nothing is appended).
-pub fn read_line(
+/// Appends the next line to `bytes`. `None` at the end of the input, else whether the line fits the limit
+/// (when it does not, nothing is appended).
+pub(crate) fn read_line(
     input: &mut dyn BufRead,
     bytes: &mut Vec<u8>,
     limit: usize,
@@ -23,6 +23,7 @@ pub fn read_line(
             break;
         }
         any = true;
+        // Taken from what is buffered, not line by line: a line may be longer than the buffer.
         let newline = available.iter().position(|byte| *byte == b'\n');
         let taken = newline.unwrap_or(available.len());
         fits &= bytes.len() - start + taken <= limit;

@@ -1,9 +1,9 @@
 //! Files, folders and standard input as a source.
 //!
-//! In: paths; NDJSON, CSV, Parquet or Avro, plain, gzip or zstd. Out: chunks. Files of a folder are read in the
-//! order of their names. A file is hashed before it is read: that hash is its identity in the lake, so an
-//! interrupted file goes on where it stopped and a finished one is skipped. Standard input has no identity that
-//! outlives the process; a run of it that is interrupted has to be given again under another job.
+//! In: paths; NDJSON, CSV, Parquet or Avro, plain, gzip or zstd. Out: chunks. Files of a folder are read in
+//! the order of their names. A file is hashed before it is read: that hash is its identity in the lake, so an
+//! interrupted file goes on where it stopped and a finished one is skipped. Standard input has no identity
+//! that outlives the process; a run of it that is interrupted has to be given again under another job.
 
 mod format;
 mod lines;

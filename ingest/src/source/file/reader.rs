@@ -1,8 +1,8 @@
 //! The content of one file → its records, a piece at a time.
 //!
-//! In: a path and its [`FileFormat`]. Out: [`Piece`]s, whose sizes are what the format gives: so many lines or rows,
-//! one block, one batch. Lines and rows before the point at which to resume are read and left out, because their
-//! formats have no index to jump by.
+//! In: a path and its [`FileFormat`]. Out: [`Piece`]s, whose sizes are what the format gives: so many lines
+//! or rows, one block, one batch. Lines and rows before the point at which to resume are read and left out,
+//! because their formats have no index to jump by.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -99,8 +99,10 @@ impl FileReader {
         match format {
             FileFormat::Ndjson => Ok(Self::Lines(text()?)),
             FileFormat::Csv => {
+                // A row of another length is read too: its rejection then says how many cells it has.
                 let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text()?);
                 let header = rows.byte_headers().map_err(|error| Unreadable::Read(error.into()).at(path))?;
+                // A byte order mark, which spreadsheets write, is not part of the first name.
                 let words = header
                     .iter()
                     .map(|word| String::from_utf8_lossy(word).trim_start_matches('\u{feff}').to_owned());
@@ -196,7 +198,8 @@ fn read_lines(input: &mut dyn BufRead, wanted: Wanted) -> std::io::Result<Piece>
     Ok(Piece { payload: Payload::Records(lines), count, is_last })
 }
 
-/// Rows, and whether they are the last ones. A line from which no row can be read is `None`, and costs only itself.
+/// Rows, and whether they are the last ones. A line from which no row can be read is `None`, and costs only
+/// itself.
 fn read_rows(reader: &mut csv::Reader<Text>, most: usize) -> (Vec<Option<csv::ByteRecord>>, bool) {
     let mut rows = Vec::new();
     while rows.len() < most {

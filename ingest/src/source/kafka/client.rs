@@ -1,8 +1,8 @@
 //! Settings of the Kafka client.
 //!
-//! In: what a configuration says. Out: a librdkafka configuration, in which what exactly-once rests on cannot be
-//! changed: no offsets are committed or stored on their own, no reset happens in silence, and only committed
-//! transactions are read.
+//! In: what a configuration says. Out: a librdkafka configuration, in which what exactly-once rests on cannot
+//! be changed: no offsets are committed or stored on their own, no reset happens in silence, and only
+//! committed transactions are read.
 
 use std::time::Duration;
 
@@ -59,7 +59,8 @@ pub(super) fn configuration(options: &KafkaOptions) -> ClientConfig {
     config
 }
 
-/// The reading thread waits for a handover this long at most, and must be back at polling before it counts as dead.
+/// The reading thread waits for a handover this long at most, and must be back at polling before it counts as
+/// dead.
 fn poll_interval(options: &KafkaOptions) -> Duration {
     Duration::from_secs(300).max(options.session_timeout).max(options.handover_deadline * 4)
 }

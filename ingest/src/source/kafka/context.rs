@@ -1,8 +1,8 @@
 //! What the group says: partitions come and go.
 //!
-//! In: rebalances, on the thread that polls. Out: streams that start where the lake stands, and streams that are
-//! committed before they are given up. A partition that was lost (the group took this member for dead) is not
-//! committed: another process may have begun with it.
+//! In: rebalances, on the thread that polls. Out: streams that start where the lake stands, and streams that
+//! are committed before they are given up. A partition that was lost (the group took this member for dead) is
+//! not committed: another process may have begun with it.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -23,7 +23,8 @@ use rdkafka::types::RDKafkaRespErr;
 use super::client::kafka_error;
 use super::event::Event;
 use super::options::KafkaOptions;
-use super::start::{self, Partition};
+use super::partition::{Ends, Partition};
+use super::start;
 use super::token::token;
 use crate::chunk::Stream;
 use crate::source::error::SourceError;
@@ -90,9 +91,10 @@ impl Context {
             let source_id = partition.source_id(&self.options.job);
             let stored = self.lake.block_on(table.position(&source_id))?;
             let ends = self.ends(consumer, &partition)?;
+            // An offset that the broker no longer has ends the ingest here, before anything of it is read.
             let offset = start::offset(&self.options, &partition, stored, ends)?;
             let metrics = &self.options.metrics;
-            metrics.assigned(&partition.topic, partition.number, offset, ends.1);
+            metrics.assigned(&partition.topic, partition.number, offset, ends.high);
             metrics.lost(stored.map_or(0, |stored| offset.abs_diff(stored)));
             let mut stream =
                 Stream::new(source_id, Arc::clone(feed), partition.topic.clone(), partition.number);
@@ -100,21 +102,26 @@ impl Context {
             let error = kafka_error(&self.options, "read from", "this offset is refused by librdkafka");
             list.add_partition_offset(&partition.topic, partition.number, Offset::Offset(offset))
                 .map_err(error)?;
-            let reading =
-                Reading { stream: Arc::new(stream), next: offset, high: ends.1, has_ended: offset >= ends.1 };
+            let reading = Reading {
+                stream: Arc::new(stream),
+                next: offset,
+                high: ends.high,
+                has_ended: offset >= ends.high,
+            };
             readings.push((partition, reading));
         }
+        // Before the client may give messages of them, or the first ones would belong to nobody.
         self.assigned().readings.extend(readings);
         let error = kafka_error(&self.options, "be assigned partitions of", "look at the broker's log");
         consumer.incremental_assign(&list).map_err(error)
     }
 
     /// First and next offset of a partition. A leader that is just being elected is waited for.
-    fn ends(&self, consumer: &BaseConsumer<Self>, partition: &Partition) -> Result<(i64, i64), SourceError> {
+    fn ends(&self, consumer: &BaseConsumer<Self>, partition: &Partition) -> Result<Ends, SourceError> {
         let deadline = Instant::now() + START_DEADLINE;
         loop {
             match consumer.fetch_watermarks(&partition.topic, partition.number, ANSWER_WAIT) {
-                Ok(ends) => return Ok(ends),
+                Ok(ends) => return Ok(ends.into()),
                 Err(error) if Instant::now() >= deadline => {
                     let hint = "are all brokers of the topic running?";
                     return Err(kafka_error(&self.options, "ask for the offsets of", hint)(error));
@@ -193,7 +200,7 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        // The end of a partition is no error, and is reported where messages are.
+        // The end of a partition is not an error, and is reported where messages are.
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
             tracing::warn!(%error, reason, "librdkafka");
         }

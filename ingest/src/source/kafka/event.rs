@@ -1,7 +1,7 @@
 //! What passes between the thread that polls and the pipeline.
 //!
-//! In one direction [`Event`]s, in the other [`Command`]s. Neither side waits for the other but in a handover, whose
-//! answer goes through a channel of its own.
+//! In one direction [`Event`]s, in the other [`Command`]s. Neither side waits for the other but in a
+//! handover, whose answer goes through a channel of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;

@@ -1,17 +1,18 @@
 //! Kafka topics as a source, read by a group of any number of processes.
 //!
-//! In: brokers, topics, feeds. Out: chunks, one partition each. Group membership decides who reads a partition;
-//! where reading starts is decided by the lake, inside the callback that hands the partition over. The offsets
-//! that Kafka keeps for the group are news for lag tools and never read.
+//! In: brokers, topics, feeds. Out: chunks, one partition each. Group membership decides who reads a
+//! partition; where reading starts is decided by the lake, inside the callback that hands the partition over.
+//! The offsets that Kafka keeps for the group are news for lag tools and never read.
 //!
 //! A thread of its own polls, so that the group's callbacks are served while a commit is written. What it has
-//! read and nobody has decoded yet is bounded in bytes; beyond the bound it waits, and after a while it pauses
-//! its partitions and polls on, so that the group does not take it for dead.
+//! read and nobody has decoded yet is bounded in bytes; beyond the bound it waits, and after a while it
+//! pauses its partitions and polls on, so that the group does not take it for dead.
 
 mod options;
 mod event;
 mod client;
 mod token;
+mod partition;
 mod start;
 mod inspect;
 mod context;
@@ -35,6 +36,7 @@ use crate::metrics::Metrics;
 pub use self::inspect::{ClusterReport, PartitionReport, TopicReport, inspect};
 pub use self::options::KafkaOptions;
 pub(crate) use self::options::Security;
+pub use self::partition::Ends;
 
 /// How long a poll waits for records.
 const POLL_WAIT: Duration = Duration::from_millis(200);

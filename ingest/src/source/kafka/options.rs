@@ -13,11 +13,11 @@ use crate::metrics::Metrics;
 /// What to read.
 #[derive(Debug, Clone)]
 pub struct KafkaOptions {
-    /// `host:port`, comma-separated.
+    /// Addresses to begin with, `host:port`, separated by commas.
     pub(crate) brokers: String,
     /// Topics, each with its feed.
     pub(crate) topics: BTreeMap<String, Arc<Feed>>,
-    /// Consumer group.
+    /// Name of the consumer group.
     pub(crate) group: String,
     /// Name of this member; a member that comes back under its name gets its partitions without a rebalance.
     pub(crate) instance: Option<String>,

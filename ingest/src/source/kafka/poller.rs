@@ -1,8 +1,8 @@
 //! The thread that polls: messages become chunks, one partition each.
 //!
-//! In: messages of all assigned partitions. Out: chunks on a queue that is bounded in bytes. A message's bytes
-//! are copied once, into the chunk's buffer: that lets go of the client's memory at once, and costs less than
-//! keeping a handle of every message alive until it is decoded.
+//! In: messages of all assigned partitions. Out: chunks on a queue that is bounded in bytes. A message's
+//! bytes are copied once, into the chunk's buffer: that lets go of the client's memory at once, and costs
+//! less than keeping a handle of every message alive until it is decoded.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,8 @@ use super::context::{ANSWER_WAIT, Context};
 use super::event::{Command, Event, Queue};
 use super::inspect::reach;
 use super::options::KafkaOptions;
-use super::start::{self, Partition};
+use super::partition::Partition;
+use super::start;
 use crate::chunk::{Chunk, Payload, Stream};
 use crate::record::{RecordEnd, Records};
 use crate::source::error::SourceError;
@@ -118,8 +119,8 @@ impl Poller {
         }
     }
 
-    /// Waits for a message, then takes those that are there: clocks and locks are asked once a run, not once a
-    /// message.
+    /// Waits for a message, then takes those that are there: clocks and locks are asked once a run, not once
+    /// a message.
     fn poll_run(&mut self) -> Result<(), SourceError> {
         let mut wait = POLL_WAIT;
         for _ in 0..RUN_MESSAGES {
@@ -294,8 +295,8 @@ impl Poller {
         }
     }
 
-    /// The next offset of some partition is gone: which, and how much is lost. When told to, goes on behind the
-    /// gap, with what was read before it still to be committed.
+    /// The next offset of some partition is gone: which, and how much is lost. When told to, goes on behind
+    /// the gap, with what was read before it still to be committed.
     fn find_lost(&mut self) -> Result<(), SourceError> {
         self.hand_over_all();
         let ours: Vec<(Partition, i64)> = {
@@ -305,7 +306,7 @@ impl Poller {
         for (partition, next) in ours {
             let error = kafka_error(&self.context().options, "ask for the offsets of", "is it running?");
             let ends = self.consumer.fetch_watermarks(&partition.topic, partition.number, ANSWER_WAIT);
-            let ends = ends.map_err(error)?;
+            let ends = ends.map_err(error)?.into();
             let offset = start::offset(&self.context().options, &partition, Some(next), ends)?;
             if offset != next {
                 self.context().options.metrics.lost(offset.abs_diff(next));
@@ -328,8 +329,8 @@ impl Poller {
     }
 }
 
-/// Puts a message where those of its partition are gathered. Returns where; `None` for a partition that is not
-/// ours any more, or a message that was handed over before.
+/// Puts a message where those of its partition are gathered. Returns where; `None` for a partition that is
+/// not ours any more, or a message that was handed over before.
 fn gather(
     context: &Context,
     gathered: &mut Vec<Gathered>,

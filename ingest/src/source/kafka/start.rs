@@ -4,32 +4,19 @@
 //! lost. A position that fell out of the topic's retention is never passed over in silence.
 
 use super::options::KafkaOptions;
+use super::partition::{Ends, Partition};
 use crate::source::error::SourceError;
 
-/// A partition of a topic.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Partition {
-    pub(super) topic: String,
-    pub(super) number: i32,
-}
-
-impl Partition {
-    /// Key of its position in the lake.
-    pub(super) fn source_id(&self, job: &str) -> String {
-        format!("{job}/kafka/{}/{}", self.topic, self.number)
-    }
-}
-
-/// The first offset to read. `low` and `high` are the first that the broker has and the next it will give.
+/// The first offset to read, `stored` being the next one by the lake.
 ///
 /// # Errors
-/// [`SourceError::OffsetGone`] when records between are gone; [`SourceError::OffsetAhead`] when the lake is past
-/// the end of the topic, as after a topic was made anew.
+/// [`SourceError::OffsetGone`] when records between are gone; [`SourceError::OffsetAhead`] when the lake is
+/// past the end of the topic, as after a topic was made anew.
 pub(super) fn offset(
     options: &KafkaOptions,
     partition: &Partition,
     stored: Option<i64>,
-    (low, high): (i64, i64),
+    Ends { low, high }: Ends,
 ) -> Result<i64, SourceError> {
     let (topic, number) = (partition.topic.clone(), partition.number);
     match stored {
@@ -66,7 +53,7 @@ mod tests {
         let mut options = of_no_topic();
         change(&mut options);
         let partition = Partition { topic: "t".into(), number: 3 };
-        offset(&options, &partition, stored, (100, 200)).map_err(|error| error.to_string())
+        offset(&options, &partition, stored, Ends { low: 100, high: 200 }).map_err(|error| error.to_string())
     }
 
     #[test]

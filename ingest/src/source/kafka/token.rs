@@ -1,7 +1,7 @@
 //! The file of an OAUTHBEARER token → the token, with whose it is and when it ends.
 //!
-//! In: the settings that name the file. Out: what librdkafka asks for, each time anew, because whoever issues the token
-//! writes a fresh one into the file before the old one ends.
+//! In: the settings that name the file. Out: what librdkafka asks for, each time anew, because whoever issues
+//! the token writes a fresh one into the file before the old one ends.
 
 use std::error::Error;
 

@@ -19,7 +19,7 @@ pub(super) enum Codec {
     Deflate,
     /// Snappy, with the CRC-32 of the unpacked bytes after it.
     Snappy,
-    /// Zstandard.
+    /// Zstandard (RFC 8878).
     Zstandard,
 }
 

@@ -1,7 +1,7 @@
 //! Why an Avro file cannot be read on.
 //!
-//! In: a header or block that is not as the specification has it. Out: an error of the whole file. What is wrong with
-//! a single record never comes here.
+//! In: a header or block that is not as the specification has it. Out: an error of the whole file. What is
+//! wrong with a single record never comes here.
 
 /// A file that cannot be read on.
 #[derive(Debug, thiserror::Error)]
@@ -12,8 +12,8 @@ pub enum ContainerError {
         /// The system's answer.
         source: std::io::Error,
     },
-    /// Another format.
-    #[error("the file is no Avro container: it does not begin with `Obj` and a byte 1")]
+    /// A file of another format.
+    #[error("the file is not an Avro container: it does not begin with `Obj` and a byte 1")]
     NotAvro,
     /// It ends in the middle.
     #[error("the Avro file ends inside {inside}\nhint: was it copied while it was written?")]
@@ -45,7 +45,7 @@ pub enum ContainerError {
     Unpack {
         /// Number of the block, from 1.
         block: u64,
-        /// The codec.
+        /// The word for the codec.
         codec: &'static str,
         /// The library's answer.
         source: std::io::Error,

@@ -4,6 +4,10 @@
 //! block is what can be lost: when its marker, size or checksum is wrong, what follows cannot be trusted, and
 //! that is an error of the file. What is wrong with one record is left to `Records`. Sizes come from
 //! the file, so each is checked against [`LARGEST_BLOCK`] before memory is taken for it.
+//!
+//! The nearest rivals, the readers of `serde_avro_fast` and `apache-avro`, hand out values and not blocks:
+//! where one record cannot be read, nobody could say how many others the block held, and what was read would
+//! no longer equal what was stored and rejected.
 
 mod error;
 mod codec;
@@ -17,7 +21,7 @@ use crate::format::wire::unzigzag;
 /// Records that were written together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// How many.
+    /// How many records the writer counted.
     pub records: u64,
     /// Their bytes, unpacked, without anything between them.
     pub bytes: Vec<u8>,
@@ -38,7 +42,7 @@ impl<R: BufRead> Container<R> {
     /// Reads the header.
     ///
     /// # Errors
-    /// [`ContainerError`] when there is none, or its codec is unknown.
+    /// [`ContainerError`] when there is no header, or its codec is unknown.
     pub fn open(mut reader: R) -> Result<Self, ContainerError> {
         if array(&mut reader, "its first bytes")? != *b"Obj\x01" {
             return Err(ContainerError::NotAvro);
