@@ -9,19 +9,19 @@ use kayoi_schemas::time::UtcMillis;
 
 /// One partner's part of a summary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PartnerCounts {
-    /// Pings stored.
-    pub stored: u64,
+pub(crate) struct PartnerCounts {
+    /// Pings of the partner that were stored.
+    pub(crate) stored: u64,
     /// Records rejected, by reason.
-    pub rejected: BTreeMap<RejectReason, u64>,
-    /// Newest event time stored; never after the clock of the commit, so that one phone whose clock is ahead does
-    /// not hide a feed that has stopped.
-    pub newest: Option<UtcMillis>,
+    pub(crate) rejected: BTreeMap<RejectReason, u64>,
+    /// Newest event time stored; never after the clock of the commit, so that one phone whose clock is ahead
+    /// does not hide a feed that has stopped.
+    pub(crate) newest: Option<UtcMillis>,
 }
 
 impl PartnerCounts {
     /// Adds another commit's.
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.stored += other.stored;
         for (reason, count) in &other.rejected {
             *self.rejected.entry(*reason).or_default() += count;

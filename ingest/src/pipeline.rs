@@ -2,8 +2,8 @@
 //!
 //! poll → decode → validate → pseudonymize → place → store, and a commit when enough waits or time is up.
 //!
-//! In: a source. Out: a summary whose counts add up. Chunks are decoded on all cores; the order of the threads
-//! cannot show, because a commit sorts its rows.
+//! In: a source. Out: a summary whose counts add up. Chunks are decoded on all cores; the order of the
+//! threads cannot show, because a commit sorts its rows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,17 +11,17 @@ use std::time::{Duration, Instant};
 
 use kayoi_geography::Geography;
 use kayoi_lake::{Lake, LakeError, fault};
-use kayoi_schemas::ping::ValidPing;
 use kayoi_schemas::time::{Clock, UtcMillis};
 use rayon::prelude::*;
 
-use crate::decode::{Decoder, Rejection};
+use crate::chunk::{Chunk, Stream};
+use crate::decode::{DecodeError, Decoder};
 use crate::error::IngestError;
-use crate::feed::Feed;
 use crate::metrics::{Metrics, Step};
 use crate::place::place;
-use crate::pseudonymize::PseudonymKey;
-use crate::source::{Chunk, Polled, Positions, Source, Stream};
+use crate::pseudonymize::{PseudonymKey, PseudonymousPing};
+use crate::rejection::Rejection;
+use crate::source::{Input, Polled, Positions, Source};
 use crate::store::{Outcome, Store};
 use crate::summary::Summary;
 use crate::validate::validate;
@@ -74,27 +74,28 @@ pub struct Pipeline<'a> {
 /// What a task of records became, before they are placed.
 #[derive(Default)]
 struct Checked {
-    pings: Vec<ValidPing>,
-    late: Vec<(i64, ValidPing)>,
+    pings: Vec<PseudonymousPing>,
+    late: Vec<(i64, PseudonymousPing)>,
     rejects: Vec<(i64, Rejection)>,
     unknown_fields: u64,
 }
 
 impl Pipeline<'_> {
-    /// Runs until the source ends or `stop` is set. `open` makes the source from the lake's positions;
-    /// `progress` is called after each chunk with the counts so far and the share that was read.
+    /// Reads `input` until it ends or `stop` is set. `progress` is called after each chunk with the counts so
+    /// far and the share that was read.
     ///
     /// # Errors
     /// [`IngestError`]; what was committed before stays, and a new run goes on from there.
     pub fn run(
         &self,
-        open: impl FnOnce(&Positions<'_>) -> Result<Box<dyn Source>, IngestError>,
+        input: Input,
         progress: &mut dyn FnMut(&Summary, Option<f64>),
     ) -> Result<Summary, IngestError> {
         self.lake.check_key(&self.key.fingerprint())?;
         let mut store = Store::open(self.lake)?;
         self.metrics.health().lake_answered(true);
-        let mut source = open(&Positions { lake: self.lake, table: store.positions_table() })?;
+        // Only now: whoever joins a group and cannot commit would take partitions from those who can.
+        let mut source = input.open(self.lake)?;
         let mut summary = Summary::default();
         let mut oldest: Option<Instant> = None;
         loop {
@@ -105,15 +106,17 @@ impl Pipeline<'_> {
             match polled {
                 Polled::Chunk(chunk) => {
                     self.metrics.health().at(Step::Decode);
+                    fault::point("before-decode")?;
                     let (read, outcome) = self.take(&chunk)?;
                     self.metrics.read(&chunk.stream.feed, read);
                     store.add(&chunk, read, outcome);
                     oldest.get_or_insert_with(Instant::now);
                 }
-                Polled::Skipped(_) => summary.skipped_files += 1,
+                Polled::Skipped => summary.skipped_files += 1,
                 Polled::Handover { streams, done } => handover = Some((streams, done)),
                 Polled::Idle | Polled::End => {}
             }
+            // A handover is due at once, whatever waits: the next owner begins where this commit ends.
             let is_due = store.waiting_rows() >= self.options.commit_rows
                 || oldest.is_some_and(|since| since.elapsed() >= self.options.commit_after);
             if (is_due || is_end || handover.is_some()) && !store.is_empty() {
@@ -150,15 +153,13 @@ impl Pipeline<'_> {
     }
 
     /// Decodes, checks and places a chunk. Returns how many records it had.
-    fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), IngestError> {
-        fault::point("before-decode")?;
-        let feed = &chunk.stream.feed;
+    fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), DecodeError> {
         let decoder = Decoder::new(chunk)?;
         let now = Clock::System.now();
         let tasks = (0..decoder.len()).into_par_iter().with_min_len(TASK_RECORDS);
         let outcome = tasks
             .fold(Checked::default, |mut checked, index| {
-                self.check(&decoder, index, feed, now, &mut checked);
+                self.check(&decoder, index, now, &mut checked);
                 checked
             })
             .map(|checked| checked.placed(self.geography))
@@ -170,20 +171,14 @@ impl Pipeline<'_> {
     }
 
     /// One record: decode, validate, pseudonymize.
-    fn check(&self, decoder: &Decoder<'_>, index: usize, feed: &Feed, now: UtcMillis, checked: &mut Checked) {
+    fn check(&self, decoder: &Decoder<'_>, index: usize, now: UtcMillis, checked: &mut Checked) {
+        let rules = &decoder.feed().rules;
         let result = decoder.decode(index).and_then(|ping| {
             checked.unknown_fields += u64::from(ping.unknown_fields);
-            let (device_id, fix) = validate(&ping, &feed.rules, now)?;
-            Ok(ValidPing {
-                device: self.key.device(device_id),
-                instant: fix.instant,
-                point: fix.point,
-                accuracy_m: fix.accuracy_m,
-                source: fix.source,
-            })
+            validate(&ping, rules, now).map(|valid| self.key.hide(&valid))
         });
         match result {
-            Ok(ping) if feed.rules.is_late(ping.instant, now) => {
+            Ok(ping) if rules.is_late(ping.instant(), now) => {
                 checked.late.push((decoder.offset(index), ping));
             }
             Ok(ping) => checked.pings.push(ping),
@@ -194,7 +189,7 @@ impl Pipeline<'_> {
 
 impl Checked {
     fn placed(self, geography: &Geography) -> Outcome {
-        let (offsets, late): (Vec<i64>, Vec<ValidPing>) = self.late.into_iter().unzip();
+        let (offsets, late): (Vec<i64>, Vec<PseudonymousPing>) = self.late.into_iter().unzip();
         Outcome {
             pings: place(geography, self.pings),
             late: offsets.into_iter().zip(place(geography, late)).collect(),

@@ -1,15 +1,61 @@
-//! The partner's identifier → [`DeviceId`]: a keyed hash, the only thing of it that is ever stored.
+//! [`ValidPing`] → [`PseudonymousPing`]: the partner's identifier becomes a [`DeviceId`], the only thing of
+//! it that is ever stored.
 //!
-//! In: the identifier and the lake's secret key. Out: 63 bits of BLAKE3 in keyed mode. Without the key nobody
-//! can test whether a known advertising id is in the lake. Case and surrounding space do not make another
-//! device. No id is stitched to another one: a reset id is a new device, which biases repeat rates downward.
+//! In: a valid ping and the lake's secret key. Out: the same fix under 63 bits of BLAKE3 in keyed mode.
+//! Without the key nobody can test whether a known advertising id is in the lake. Case and surrounding space
+//! do not make another device. No id is stitched to another one: a reset id is a new device, which biases
+//! repeat rates downward.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 
 use kayoi_schemas::ids::DeviceId;
 
-use crate::error::IngestError;
+use crate::validate::{CheckedFix, ValidPing};
+
+/// A key file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file holds something else.
+    #[error("key file `{}` does not hold a key: it must hold 64 hexadecimal digits\nhint: let `kayoi ingest` make one, and keep a copy in a safe place", path.display())]
+    NotAKey {
+        /// Path of the file.
+        path: PathBuf,
+    },
+    /// The system does not give the file, or does not let one be made.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Path of the file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+}
+
+/// A valid ping whose identifier is hidden. Only [`PseudonymKey::hide`] makes one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PseudonymousPing {
+    device: DeviceId,
+    fix: CheckedFix,
+}
+
+impl PseudonymousPing {
+    /// Whose fix it is, by pseudonym.
+    #[inline]
+    pub fn device(&self) -> DeviceId {
+        self.device
+    }
+}
+
+impl Deref for PseudonymousPing {
+    type Target = CheckedFix;
+
+    #[inline]
+    fn deref(&self) -> &CheckedFix {
+        &self.fix
+    }
+}
 
 /// A secret key. It has no `Debug` that shows it, and no way out but its fingerprint.
 #[derive(Clone)]
@@ -27,19 +73,20 @@ impl PseudonymKey {
         Self(bytes)
     }
 
-    /// Reads a key file (64 hexadecimal digits); makes one, readable by its owner only, when there is none.
+    /// Reads a key file (64 hexadecimal digits); makes one, readable by its owner only, when the file is not
+    /// there.
     ///
     /// # Errors
-    /// [`IngestError::Key`] when the file is no key, [`IngestError::Read`] when it cannot be used.
-    pub fn load_or_create(path: &Path) -> Result<Self, IngestError> {
+    /// [`KeyError`] when the file does not hold a key, or cannot be used.
+    pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                parse(text.trim()).map(Self).ok_or_else(|| IngestError::Key { path: path.to_owned() })
+                parse(text.trim()).map(Self).ok_or_else(|| KeyError::NotAKey { path: path.to_owned() })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                create(path).map(Self).map_err(|source| IngestError::Read { path: path.to_owned(), source })
+                create(path).map(Self).map_err(|source| KeyError::Read { path: path.to_owned(), source })
             }
-            Err(source) => Err(IngestError::Read { path: path.to_owned(), source }),
+            Err(source) => Err(KeyError::Read { path: path.to_owned(), source }),
         }
     }
 
@@ -47,6 +94,11 @@ impl PseudonymKey {
     pub fn fingerprint(&self) -> String {
         let derived = blake3::derive_key("kayoi 2026 pseudonym key fingerprint", &self.0);
         derived[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Hides who a ping is of.
+    pub fn hide(&self, ping: &ValidPing<'_>) -> PseudonymousPing {
+        PseudonymousPing { device: self.device(ping.device_id()), fix: ping.fix() }
     }
 
     /// The pseudonym of an identifier.

@@ -1,28 +1,59 @@
 //! A configuration → what the walk needs.
 //!
 //! In: [`Config`]. Out: feeds by topic, and the options of the Kafka source and of the pipeline. Files that a
-//! configuration names (secrets, schemas) are read here, once, so that a wrong path ends the start and not the
-//! first record.
+//! configuration names (secrets, schemas) are read here, once, so that a wrong path ends the start and not
+//! the first record.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::{
     Config, ConfigError, FeedConfig, KafkaConfig, OnLostOffset, RecordFormat, Start, TimestampName,
 };
-use crate::decode::Encoding;
-use crate::decode::avro::Program;
-use crate::decode::framed::Schemas;
-use crate::decode::protobuf::ProtoProgram;
-use crate::error::IngestError;
-use crate::feed::Feed;
+use crate::feed::{Encoding, Feed};
+use crate::format::avro::Program;
+use crate::format::mapping::{Mapping, TimestampUnit, UnknownField};
+use crate::format::protobuf::ProtoProgram;
+use crate::format::schema_error::SchemaError;
 use crate::metrics::Metrics;
 use crate::pipeline::PipelineOptions;
-use crate::registry::{RegistryOptions, SchemaRegistry};
+use crate::registry::{LearntSchemas, RegistryError, RegistryOptions, SchemaRegistry};
 use crate::source::kafka::{KafkaOptions, Security};
-use crate::source::{Mapping, TimestampUnit};
 use crate::validate::Rules;
+
+/// A configuration that reads well and cannot be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A schema file is not there, or may not be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Path of the file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A schema file cannot be used.
+    #[error("cannot use schema file `{}`", path.display())]
+    Schema {
+        /// Path of the file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: SchemaError,
+    },
+    /// The registry's settings are wrong.
+    #[error("cannot use the schema registry")]
+    Registry {
+        /// The client's answer.
+        source: RegistryError,
+    },
+    /// A field is mapped to one that the contract does not have.
+    #[error(transparent)]
+    Mapping(#[from] UnknownField),
+    /// A secret's file cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
 
 /// When to commit.
 pub fn pipeline_options(config: &Config) -> PipelineOptions {
@@ -32,8 +63,8 @@ pub fn pipeline_options(config: &Config) -> PipelineOptions {
 /// The feeds by topic.
 ///
 /// # Errors
-/// [`IngestError`] when a mapping names no field of the contract, or a schema file cannot be used.
-pub fn feeds(config: &Config) -> Result<BTreeMap<String, Arc<Feed>>, IngestError> {
+/// [`SetupError`] when a mapping names no field of the contract, or a schema file cannot be used.
+pub fn feeds(config: &Config) -> Result<BTreeMap<String, Arc<Feed>>, SetupError> {
     let mut topics = BTreeMap::new();
     for feed in &config.feed {
         let made = Arc::new(self::feed(config, feed)?);
@@ -46,7 +77,7 @@ pub fn feeds(config: &Config) -> Result<BTreeMap<String, Arc<Feed>>, IngestError
 ///
 /// # Errors
 /// As [`feeds`].
-pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, IngestError> {
+pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, SetupError> {
     let mut mapping = Mapping::default();
     for (theirs, ours) in &feed.map {
         mapping.add(theirs, ours)?;
@@ -72,11 +103,11 @@ pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, IngestError> {
     })
 }
 
-fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Encoding, IngestError> {
-    let bare = |path: &Path| -> Result<Encoding, IngestError> {
-        let read = |source| IngestError::Read { path: path.to_owned(), source };
+fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Encoding, SetupError> {
+    let bare = |path: &Path| -> Result<Encoding, SetupError> {
+        let read = |source| SetupError::Read { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(read)?;
-        let schema = |source| IngestError::Schema { path: path.to_owned(), source };
+        let schema = |source| SetupError::Schema { path: path.to_owned(), source };
         if feed.format == RecordFormat::Protobuf {
             let program = ProtoProgram::compile(&text, feed.message.as_deref(), mapping);
             return program.map(Encoding::Protobuf).map_err(schema);
@@ -89,7 +120,7 @@ fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Enc
         (RecordFormat::Auto, _) if config.registry.url.is_none() => Ok(Encoding::Json),
         (format, _) => {
             let accepts_json = format == RecordFormat::Auto;
-            Ok(Encoding::Framed(Schemas::new(registry(config)?, accepts_json)))
+            Ok(Encoding::Framed(LearntSchemas::new(registry(config)?, accepts_json)))
         }
     }
 }
@@ -97,9 +128,9 @@ fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Enc
 /// A client of the configured registry.
 ///
 /// # Errors
-/// [`IngestError::RegistrySettings`] when its address is none, [`IngestError::Config`] when a secret cannot be
-/// read.
-pub fn registry(config: &Config) -> Result<SchemaRegistry, IngestError> {
+/// [`SetupError::Registry`] when its address cannot be used, [`SetupError::Config`] when a secret
+/// cannot be read.
+pub fn registry(config: &Config) -> Result<SchemaRegistry, SetupError> {
     let registry = &config.registry;
     let password = registry.password_file.as_deref().map(secret_of).transpose()?;
     let options = RegistryOptions {
@@ -108,14 +139,14 @@ pub fn registry(config: &Config) -> Result<SchemaRegistry, IngestError> {
         password,
         timeout: registry.timeout.get(),
     };
-    SchemaRegistry::new(&options).map_err(|source| IngestError::RegistrySettings { source })
+    SchemaRegistry::new(&options).map_err(|source| SetupError::Registry { source })
 }
 
 /// How to read Kafka. Secrets are read from their files.
 ///
 /// # Errors
 /// As [`feeds`], and when a secret cannot be read.
-pub fn kafka_options(config: &Config, until_end: bool) -> Result<KafkaOptions, IngestError> {
+pub fn kafka_options(config: &Config, until_end: bool) -> Result<KafkaOptions, SetupError> {
     let kafka = &config.kafka;
     Ok(KafkaOptions {
         brokers: kafka.brokers.clone(),
@@ -140,7 +171,7 @@ fn secret_of(path: &Path) -> Result<String, ConfigError> {
     Ok(kayoi_settings::secret(path)?.expose().to_owned())
 }
 
-fn security(kafka: &KafkaConfig) -> Result<Security, IngestError> {
+fn security(kafka: &KafkaConfig) -> Result<Security, SetupError> {
     let mut settings = Vec::new();
     let files = [
         ("ssl.ca.location", &kafka.ca_file),

@@ -24,15 +24,15 @@ pub struct Summary {
     pub off_coast: u64,
     /// Files that an earlier run had ingested.
     pub skipped_files: u64,
-    /// Delta commits.
+    /// Commits to table `pings`.
     pub commits: u64,
     /// What was stored and rejected, by partner.
-    pub partners: BTreeMap<String, PartnerCounts>,
+    pub(crate) partners: BTreeMap<String, PartnerCounts>,
 }
 
 impl Summary {
     /// Adds another one.
-    pub fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.records.add(other.records);
         for (reason, count) in &other.rejected_by_reason {
             *self.rejected_by_reason.entry(*reason).or_default() += count;

@@ -1,8 +1,10 @@
-//! [`Ping`] → a ping that can be stored, or the reason why not.
+//! [`Ping`] → [`ValidPing`], or the reason why not.
 //!
-//! In: a decoded ping and the rules. Out: its parts on the canonical grid; the identifier is still the
-//! partner's, so the result goes straight to `pseudonymize` and nowhere else. Rules and their order: the
-//! first that fails names the reason. Texts name the value and what is allowed, never the identifier.
+//! In: a decoded ping and the rules. Out: a ping on the canonical grid. Its identifier is still the
+//! partner's, so it goes straight to `pseudonymize` and nowhere else. Nobody but [`validate`] can make a
+//! [`ValidPing`] or the [`CheckedFix`] in it, so that no later stage can be handed a fix that was not
+//! checked. The first rule that fails names the reason. Texts name the value and what is allowed, never the
+//! identifier.
 
 use std::ops::RangeInclusive;
 
@@ -10,7 +12,7 @@ use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
-use crate::decode::Rejection;
+use crate::rejection::Rejection;
 
 /// The box that holds Japan, degrees: west, south, east, north.
 const JAPAN: (f64, f64, f64, f64) = (122.9, 20.4, 154.0, 45.6);
@@ -22,7 +24,7 @@ const COARSE_E7: i32 = 10_000;
 /// What is accepted.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    /// Earliest instant.
+    /// Fixes before this instant are too old.
     pub earliest: UtcMillis,
     /// How far a fix may be ahead of the clock at its arrival, milliseconds.
     pub ahead_ms: i64,
@@ -35,7 +37,8 @@ pub struct Rules {
 }
 
 impl Default for Rules {
-    /// Fixes since 2000, up to a day ahead (phones' clocks are wrong by hours), 200 m or better, never too late.
+    /// Fixes since 2000, up to a day ahead (phones' clocks are wrong by hours), 200 m or better, never too
+    /// late.
     fn default() -> Self {
         Self {
             earliest: UtcMillis(946_684_800_000),
@@ -49,33 +52,85 @@ impl Default for Rules {
 
 impl Rules {
     /// Whether a fix that arrives `now` is too old to count.
-    pub fn is_late(&self, instant: UtcMillis, now: UtcMillis) -> bool {
+    pub(crate) fn is_late(&self, instant: UtcMillis, now: UtcMillis) -> bool {
         self.allowed_lateness_ms.is_some_and(|allowed| instant.0 < now.0 - allowed)
     }
 }
 
-/// The parts of a valid ping that do not name its device.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fix {
-    /// When.
-    pub instant: UtcMillis,
-    /// Where.
-    pub point: GridPoint,
-    /// Metres.
-    pub accuracy_m: Option<f32>,
-    /// How.
-    pub source: Option<FixSource>,
+/// A ping that breaks no rule, still under the partner's identifier.
+#[derive(Clone, Copy, PartialEq)]
+pub struct ValidPing<'p> {
+    device_id: &'p str,
+    fix: CheckedFix,
 }
 
-/// Checks a ping that arrives `now`. Returns its device identifier and the rest.
+/// The parts of a valid ping that do not name its device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CheckedFix {
+    instant: UtcMillis,
+    point: GridPoint,
+    accuracy_m: Option<f32>,
+    source: Option<FixSource>,
+}
+
+impl ValidPing<'_> {
+    /// The partner's identifier, for the one who hides it.
+    pub(crate) fn device_id(&self) -> &str {
+        self.device_id
+    }
+
+    /// What remains when the identifier is gone.
+    pub(crate) fn fix(&self) -> CheckedFix {
+        self.fix
+    }
+}
+
+impl std::fmt::Debug for ValidPing<'_> {
+    /// Without the identifier: it must not reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValidPing").field("fix", &self.fix).finish_non_exhaustive()
+    }
+}
+
+impl CheckedFix {
+    /// When the device was there.
+    #[inline]
+    pub fn instant(&self) -> UtcMillis {
+        self.instant
+    }
+
+    /// Where it was, on the canonical grid.
+    #[inline]
+    pub fn point(&self) -> GridPoint {
+        self.point
+    }
+
+    /// How far off the point may be, metres; `None` when the partner does not say.
+    #[inline]
+    pub fn accuracy_m(&self) -> Option<f32> {
+        self.accuracy_m
+    }
+
+    /// How the point was found; `None` when the partner does not say.
+    #[inline]
+    pub fn source(&self) -> Option<FixSource> {
+        self.source
+    }
+}
+
+/// Checks a ping that arrives `now`.
 ///
 /// # Errors
 /// The first rule it breaks.
-pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<(&'p str, Fix), Rejection> {
-    let missing = |field: &str| (RejectReason::MissingField, format!("field `{field}` is missing"));
+pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<ValidPing<'p>, Rejection> {
+    let missing =
+        |field: &str| Rejection::new(RejectReason::MissingField, format!("field `{field}` is missing"));
     let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
     if rules.require_consent && ping.consent.as_deref().is_none_or(|consent| consent.trim().is_empty()) {
-        return Err((RejectReason::NoConsent, "consent is required of this partner".to_owned()));
+        return Err(Rejection::new(
+            RejectReason::NoConsent,
+            "consent is required of this partner".to_owned(),
+        ));
     }
     let accepted = rules.earliest..=UtcMillis(now.0 + rules.ahead_ms);
     let instant = instant(ping.timestamp_ms.ok_or_else(|| missing("timestamp"))?, &accepted)?;
@@ -83,17 +138,18 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
     let longitude = ping.longitude.ok_or_else(|| missing("longitude"))?;
     let point = point(latitude, longitude)?;
     let accuracy_m = ping.accuracy_m.map(|metres| accuracy(metres, rules)).transpose()?;
-    Ok((device_id, Fix { instant, point, accuracy_m, source: ping.source }))
+    let fix = CheckedFix { instant, point, accuracy_m, source: ping.source };
+    Ok(ValidPing { device_id, fix })
 }
 
 fn device(device_id: &str) -> Result<&str, Rejection> {
     let device_id = device_id.trim();
     if device_id.is_empty() {
-        return Err((RejectReason::EmptyDeviceId, "the device id is empty".to_owned()));
+        return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty".to_owned()));
     }
     if device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')) {
         let detail = "the device id is all zeros, as of a phone whose owner opted out of tracking";
-        return Err((RejectReason::NilDeviceId, detail.to_owned()));
+        return Err(Rejection::new(RejectReason::NilDeviceId, detail.to_owned()));
     }
     Ok(device_id)
 }
@@ -111,57 +167,64 @@ fn instant(milliseconds: i64, accepted: &RangeInclusive<UtcMillis>) -> Result<Ut
         if value.is_some_and(|value| accepted.contains(&UtcMillis(value))) {
             let detail =
                 format!("timestamp `{milliseconds}` looks like {unit}, the contract is milliseconds");
-            return Err((RejectReason::TimestampUnit, detail));
+            return Err(Rejection::new(RejectReason::TimestampUnit, detail));
         }
     }
     let (earliest, latest) = (accepted.start().0, accepted.end().0);
     if milliseconds < earliest {
         let detail = format!("timestamp `{milliseconds}` is before `{earliest}`");
-        return Err((RejectReason::TooOld, detail));
+        return Err(Rejection::new(RejectReason::TooOld, detail));
     }
-    Err((RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{latest}`")))
+    Err(Rejection::new(RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{latest}`")))
 }
 
 fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {
     let (west, south, east, north) = JAPAN;
     let text = || format!("latitude `{latitude}`, longitude `{longitude}`");
     if !latitude.is_finite() || !longitude.is_finite() {
-        return Err((RejectReason::NotFinite, format!("{}: both must be numbers", text())));
+        return Err(Rejection::new(RejectReason::NotFinite, format!("{}: both must be numbers", text())));
     }
+    // Asked before the ranges: exchanged coordinates of Japan break a range too, and this reason says more.
     if (west..=east).contains(&latitude) && (south..=north).contains(&longitude) {
-        return Err((RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
+        return Err(Rejection::new(RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
     }
     if latitude.abs() > 90.0 {
-        return Err((RejectReason::OutOfRange, format!("latitude `{latitude}` is not in -90..=90 degrees")));
+        return Err(Rejection::new(
+            RejectReason::OutOfRange,
+            format!("latitude `{latitude}` is not in -90..=90 degrees"),
+        ));
     }
     if longitude.abs() > 180.0 {
-        return Err((
+        return Err(Rejection::new(
             RejectReason::OutOfRange,
             format!("longitude `{longitude}` is not in -180..=180 degrees"),
         ));
     }
     if latitude.abs() < NULL_ISLAND_DEGREES && longitude.abs() < NULL_ISLAND_DEGREES {
-        return Err((RejectReason::NullIsland, format!("{} is the origin, not a fix", text())));
+        return Err(Rejection::new(RejectReason::NullIsland, format!("{} is the origin, not a fix", text())));
     }
     if !(south..=north).contains(&latitude) || !(west..=east).contains(&longitude) {
         let detail = format!("{} is outside {south}..={north} N, {west}..={east} E", text());
-        return Err((RejectReason::OutsideJapan, detail));
+        return Err(Rejection::new(RejectReason::OutsideJapan, detail));
     }
     let point = GridPoint::from_degrees(latitude, longitude);
     if point.latitude_e7 % COARSE_E7 == 0 && point.longitude_e7 % COARSE_E7 == 0 {
         let detail = format!("{} has 3 decimals or fewer: an area's coordinate, not a device's", text());
-        return Err((RejectReason::CoarseCoordinate, detail));
+        return Err(Rejection::new(RejectReason::CoarseCoordinate, detail));
     }
     Ok(point)
 }
 
 fn accuracy(metres: f64, rules: &Rules) -> Result<f32, Rejection> {
     if !metres.is_finite() || metres < 0.0 {
-        return Err((RejectReason::InvalidAccuracy, format!("accuracy `{metres}` must be 0 metres or more")));
+        return Err(Rejection::new(
+            RejectReason::InvalidAccuracy,
+            format!("accuracy `{metres}` must be 0 metres or more"),
+        ));
     }
     if metres > rules.max_accuracy_m {
         let detail = format!("accuracy `{metres}` m is worse than `{}` m", rules.max_accuracy_m);
-        return Err((RejectReason::LowAccuracy, detail));
+        return Err(Rejection::new(RejectReason::LowAccuracy, detail));
     }
     Ok(metres as f32)
 }

@@ -19,7 +19,7 @@ fn good() -> Ping<'static> {
     }
 }
 
-fn reason(change: impl FnOnce(&mut Ping<'static>)) -> (RejectReason, String) {
+fn reason(change: impl FnOnce(&mut Ping<'static>)) -> Rejection {
     let mut ping = good();
     change(&mut ping);
     validate(&ping, &Rules::default(), NOW).unwrap_err()
@@ -28,8 +28,9 @@ fn reason(change: impl FnOnce(&mut Ping<'static>)) -> (RejectReason, String) {
 #[test]
 fn a_good_ping_passes_unchanged() {
     let ping = good();
-    let (device, fix) = validate(&ping, &Rules::default(), NOW).unwrap();
-    assert_eq!(device, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    let valid = validate(&ping, &Rules::default(), NOW).unwrap();
+    assert_eq!(valid.device_id, "6d92078a-8246-4ba4-ae5b-76104861e7dc");
+    let fix = valid.fix;
     assert_eq!(fix.point, GridPoint { latitude_e7: 363_486_120, longitude_e7: 1_385_970_340 });
     assert_eq!(
         (fix.instant.0, fix.accuracy_m, fix.source),
@@ -38,35 +39,51 @@ fn a_good_ping_passes_unchanged() {
 }
 
 #[test]
+fn the_partners_identifier_does_not_print() {
+    let ping = good();
+    let valid = validate(&ping, &Rules::default(), NOW).unwrap();
+    assert!(!format!("{valid:?}").contains("6d92078a"));
+}
+
+#[test]
 fn each_defect_has_its_reason() {
     use RejectReason::*;
-    assert_eq!(reason(|p| p.latitude = None).0, MissingField);
-    assert_eq!(reason(|p| p.device_id = Some("  ".into())).0, EmptyDeviceId);
-    assert_eq!(reason(|p| p.device_id = Some("00000000-0000-0000-0000-000000000000".into())).0, NilDeviceId);
-    assert_eq!(reason(|p| p.timestamp_ms = Some(1_780_000_000)).0, TimestampUnit);
-    assert_eq!(reason(|p| p.timestamp_ms = Some(1_780_000_000_000_000)).0, TimestampUnit);
-    assert_eq!(reason(|p| p.timestamp_ms = Some(86_400_000)).0, TooOld);
-    assert_eq!(reason(|p| p.timestamp_ms = Some(4_102_444_800_000)).0, InFuture);
-    assert_eq!(reason(|p| p.latitude = Some(f64::NAN)).0, NotFinite);
-    assert_eq!(reason(|p| p.latitude = Some(95.0)).0, OutOfRange);
-    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(138.597), Some(36.349))).0, SwappedCoordinates);
-    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(0.0), Some(0.0))).0, NullIsland);
-    assert_eq!(reason(|p| p.longitude = Some(2.35)).0, OutsideJapan);
-    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(36.349), Some(138.597))).0, CoarseCoordinate);
-    assert_eq!(reason(|p| p.accuracy_m = Some(-1.0)).0, InvalidAccuracy);
-    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).0, LowAccuracy);
+    assert_eq!(reason(|p| p.latitude = None).reason, MissingField);
+    assert_eq!(reason(|p| p.device_id = Some("  ".into())).reason, EmptyDeviceId);
+    assert_eq!(
+        reason(|p| p.device_id = Some("00000000-0000-0000-0000-000000000000".into())).reason,
+        NilDeviceId
+    );
+    assert_eq!(reason(|p| p.timestamp_ms = Some(1_780_000_000)).reason, TimestampUnit);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(1_780_000_000_000_000)).reason, TimestampUnit);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(86_400_000)).reason, TooOld);
+    assert_eq!(reason(|p| p.timestamp_ms = Some(4_102_444_800_000)).reason, InFuture);
+    assert_eq!(reason(|p| p.latitude = Some(f64::NAN)).reason, NotFinite);
+    assert_eq!(reason(|p| p.latitude = Some(95.0)).reason, OutOfRange);
+    assert_eq!(
+        reason(|p| (p.latitude, p.longitude) = (Some(138.597), Some(36.349))).reason,
+        SwappedCoordinates
+    );
+    assert_eq!(reason(|p| (p.latitude, p.longitude) = (Some(0.0), Some(0.0))).reason, NullIsland);
+    assert_eq!(reason(|p| p.longitude = Some(2.35)).reason, OutsideJapan);
+    assert_eq!(
+        reason(|p| (p.latitude, p.longitude) = (Some(36.349), Some(138.597))).reason,
+        CoarseCoordinate
+    );
+    assert_eq!(reason(|p| p.accuracy_m = Some(-1.0)).reason, InvalidAccuracy);
+    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).reason, LowAccuracy);
 }
 
 #[test]
 fn a_detail_names_the_value_and_what_is_allowed() {
-    assert_eq!(reason(|p| p.latitude = Some(95.2)).1, "latitude `95.2` is not in -90..=90 degrees");
-    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).1, "accuracy `5000` m is worse than `200` m");
+    assert_eq!(reason(|p| p.latitude = Some(95.2)).detail, "latitude `95.2` is not in -90..=90 degrees");
+    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).detail, "accuracy `5000` m is worse than `200` m");
 }
 
 #[test]
 fn consent_is_asked_for_when_the_partner_needs_it() {
     let strict = Rules { require_consent: true, ..Rules::default() };
-    assert_eq!(validate(&good(), &strict, NOW).unwrap_err().0, RejectReason::NoConsent);
+    assert_eq!(validate(&good(), &strict, NOW).unwrap_err().reason, RejectReason::NoConsent);
     let given = Ping { consent: Some("2026-01".into()), ..good() };
     assert!(validate(&given, &strict, NOW).is_ok());
 }
@@ -84,7 +101,7 @@ proptest! {
             accuracy_m: Some(if near { accuracy.abs() % 300.0 } else { accuracy }),
             ..good()
         };
-        if let Ok((_, fix)) = validate(&ping, &Rules::default(), NOW) {
+        if let Ok(ValidPing { fix, .. }) = validate(&ping, &Rules::default(), NOW) {
             prop_assert!((20.4..=45.6).contains(&fix.point.latitude()) && (122.9..=154.0).contains(&fix.point.longitude()));
             let rules = Rules::default();
             prop_assert!((rules.earliest.0..=NOW.0 + rules.ahead_ms).contains(&fix.instant.0));
@@ -95,7 +112,7 @@ proptest! {
     #[test]
     fn no_detail_holds_the_identifier(latitude in -200.0f64..200.0, timestamp in any::<i64>(), accuracy in -10.0f64..10_000.0) {
         let ping = Ping { latitude: Some(latitude), timestamp_ms: Some(timestamp), accuracy_m: Some(accuracy), ..good() };
-        if let Err((_, detail)) = validate(&ping, &Rules::default(), NOW) {
+        if let Err(Rejection { detail, .. }) = validate(&ping, &Rules::default(), NOW) {
             prop_assert!(!detail.contains("6d92078a"));
         }
     }
@@ -105,7 +122,7 @@ proptest! {
 fn the_clock_at_arrival_decides_what_is_in_the_future_and_what_is_late() {
     let mut ping = good();
     ping.timestamp_ms = Some(NOW.0 + DAY_MS + 1);
-    assert_eq!(validate(&ping, &Rules::default(), NOW).unwrap_err().0, RejectReason::InFuture);
+    assert_eq!(validate(&ping, &Rules::default(), NOW).unwrap_err().reason, RejectReason::InFuture);
     // A process that runs for days must not go by the clock of its start.
     assert!(validate(&ping, &Rules::default(), UtcMillis(NOW.0 + 2)).is_ok());
 

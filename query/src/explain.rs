@@ -8,7 +8,6 @@
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
-use kayoi_schemas::definition::edit_distance;
 
 use crate::error::QueryError;
 use crate::functions::FunctionError;
@@ -40,7 +39,7 @@ fn explain_schema(error: &SchemaError) -> QueryError {
         return QueryError::Plan(error.to_string());
     };
     let mut nearest: Vec<&str> = valid_fields.iter().map(|valid| valid.name()).collect();
-    nearest.sort_by_key(|name| edit_distance(&field.name.to_lowercase(), name));
+    nearest.sort_by_key(|name| strsim::levenshtein(&field.name.to_lowercase(), name));
     nearest.dedup();
     let nearest = nearest.into_iter().take(3).map(str::to_owned).collect();
     QueryError::UnknownColumn { column: field.flat_name(), nearest }

@@ -1,14 +1,9 @@
-//! The ping contract and what becomes of a ping: one type per hand-over.
+//! The ping contract: what a partner may send, and why a record is not stored.
 //!
-//! In: a partner's record. Out: [`Ping`] (decoded) → [`ValidPing`] (checked, pseudonymous, on the canonical
-//! grid) → [`PlacedPing`] (with cell and municipality). A record that fails is a [`RejectReason`], never an
-//! error: one bad record must not stop a stream.
+//! In: a partner's record. Out: a [`Ping`], decoded and not yet checked; what it becomes is made by the stages of ingest
+//! alone. A record that fails is a [`RejectReason`], never an error: one bad record must not stop a stream.
 
 use std::fmt;
-
-use crate::ids::{Cell, DeviceId, MunicipalityCode};
-use crate::time::UtcMillis;
-use crate::units::GridPoint;
 
 /// A field of the ping contract: the same columns in JSON, Avro, Protobuf, CSV and Parquet.
 #[derive(Debug, Clone, Copy)]
@@ -109,34 +104,6 @@ impl FixSource {
             Self::Fused => "fused",
         }
     }
-}
-
-/// A checked ping of a pseudonymous device.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ValidPing {
-    /// Who.
-    pub device: DeviceId,
-    /// When.
-    pub instant: UtcMillis,
-    /// Where.
-    pub point: GridPoint,
-    /// Metres, when the partner says.
-    pub accuracy_m: Option<f32>,
-    /// How.
-    pub source: Option<FixSource>,
-}
-
-/// A ping with its place.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlacedPing {
-    /// The ping.
-    pub ping: ValidPing,
-    /// H3 cell at [`Cell::STORED_RESOLUTION`].
-    pub cell: Cell,
-    /// `None`: in no municipality (sea, abroad).
-    pub municipality: Option<MunicipalityCode>,
-    /// Whether no land covers it and the municipality is the nearest one. Counted, not stored.
-    pub is_off_coast: bool,
 }
 
 /// Why a record was not stored.

@@ -5,14 +5,14 @@
 //! brings along.
 #![no_main]
 
-#[path = "../../src/decode/spec_encoder.rs"]
+#[path = "../../src/format/spec_encoder.rs"]
 #[allow(dead_code, reason = "the other format's half")]
 mod spec_encoder;
 
-use kayoi_ingest::decode::avro::container::Container;
-use kayoi_ingest::decode::avro::Program;
-use kayoi_ingest::decode::frame::{Frame, SchemaKind};
-use kayoi_ingest::source::Mapping;
+use kayoi_ingest::format::avro::Program;
+use kayoi_ingest::format::avro::container::Container;
+use kayoi_ingest::format::frame::{Frame, SchemaKind};
+use kayoi_ingest::format::mapping::Mapping;
 use kayoi_schemas::ping::Ping;
 use libfuzzer_sys::fuzz_target;
 

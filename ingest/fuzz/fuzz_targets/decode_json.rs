@@ -1,8 +1,8 @@
 //! Any bytes as a JSON record: never a panic, and a ping that is written again as JSON is the same ping.
 #![no_main]
 
-use kayoi_ingest::decode::json;
-use kayoi_ingest::source::Mapping;
+use kayoi_ingest::format::json;
+use kayoi_ingest::format::mapping::Mapping;
 use kayoi_schemas::ping::Ping;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};

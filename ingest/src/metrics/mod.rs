@@ -26,8 +26,8 @@ use prometheus_client::registry::Registry;
 pub use health::{Health, Step};
 pub use prometheus_text::CONTENT_TYPE;
 
+use crate::chunk::Stream;
 use crate::feed::Feed;
-use crate::source::Stream;
 use crate::summary::Summary;
 use families::Families;
 
@@ -171,7 +171,7 @@ impl Metrics {
     }
 
     /// The lake holds these streams up to these offsets.
-    pub fn reached(&self, reached: &[(Arc<Stream>, i64)]) {
+    pub(crate) fn reached(&self, reached: &[(Arc<Stream>, i64)]) {
         let mut observed = self.observed();
         for (stream, next) in reached.iter().filter(|(stream, _)| !stream.is_lost()) {
             let of = (stream.name.clone(), stream.partition);

@@ -1,7 +1,7 @@
 //! What a commit says about its deliveries → figures.
 //!
-//! In: the entry that [`crate::store::quality`] wrote into the commit. Out: the figures with it added. Adding the
-//! same commit twice would count it twice: [`super::fold()`] sees to it that this cannot be.
+//! In: the entry that [`crate::store::quality`] wrote into the commit. Out: the figures with it added. Adding
+//! the same commit twice would count it twice: [`super::fold()`] sees to it that this cannot be.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,9 @@ use kayoi_lake::history::Commit;
 use kayoi_schemas::time::Day;
 use serde::Deserialize;
 
-use super::{DELAY_GREATEST, DELAY_MEAN, Figures, LATE, Measures, RECEIVED, RECORDS, REJECTED, STORED};
+use super::figures::{
+    DELAY_GREATEST, DELAY_MEAN, Figures, LATE, Measures, RECEIVED, RECORDS, REJECTED, STORED,
+};
 use crate::store::quality::DELIVERIES;
 
 /// One partner and day of a commit.

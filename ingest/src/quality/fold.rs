@@ -1,8 +1,9 @@
 //! Bringing table `quality` up to date.
 //!
-//! In: the commits to `pings` since the last time. Out: one commit to `quality` that replaces its rows and moves its
-//! position, the version of `pings` that it tells of. A crash before that commit leaves nothing but a file nobody
-//! names; of two processes that fold at once one is refused and looks again. So each commit counts once.
+//! In: the commits to `pings` since the last time. Out: one commit to `quality` that replaces its rows and
+//! moves its position, the version of `pings` that it tells of. A crash before that commit leaves nothing but
+//! a file nobody names; of two processes that fold at once one is refused and looks again. So each commit
+//! counts once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use kayoi_lake::{DataFile, DeltaTable, Lake, LakeError, Position};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Day;
 
-use super::{Figures, Measures, OF_ROWS, PINGS, STORED, deliveries, figures, measure};
+use super::figures::{Figures, Measures, OF_ROWS, PINGS, STORED, figures};
+use super::{deliveries, measure};
 
 /// Key of the position in table `quality`.
 const SOURCE: &str = "quality/pings";
@@ -82,8 +84,8 @@ pub(super) struct Plan {
 pub(super) fn plan(lake: &Lake) -> Result<Option<Plan>, LakeError> {
     let Some(pings) = lake.table_if_there(InternalTable::Pings)? else { return Ok(None) };
     let quality = lake.table(InternalTable::Quality)?;
-    // The position is read before the rows: rows that another process writes in between are newer than it, and
-    // then the commit is refused.
+    // The position is read before the rows: rows that another process writes in between are newer than it,
+    // and then the commit is refused.
     let from = lake.block_on(quality.position(SOURCE))?;
     let next = pings.version();
     if version(from) >= next {
@@ -142,7 +144,8 @@ fn files_by_day(files: Vec<DataFile>) -> BTreeMap<Day, Vec<DataFile>> {
     days
 }
 
-/// Measures a day anew. A day that retention took away is not measured: what was measured while it was there stays.
+/// Measures a day anew. A day that retention took away is not measured: what was measured while it was there
+/// stays.
 fn remeasure(figures: &mut Figures, day: Day, files: &[DataFile]) -> Result<(), LakeError> {
     let measured = measure::day(files, measure::PART_ROWS)?;
     for ((_, of), measures) in figures.iter_mut() {

@@ -18,24 +18,26 @@ use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
-use super::{ACCURACY_MEDIAN, ACCURACY_P95, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED};
+use super::figures::{
+    ACCURACY_MEDIAN, ACCURACY_P95, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED,
+};
 
 /// Rows in memory at once: about 200 MB of them.
 pub(super) const PART_ROWS: u64 = 4_000_000;
-/// Devices at one point, to about 1 cm, from which it is no fix. Satellites never give that twice; phones that
-/// know their place from one access point may, and a household is smaller.
+/// Devices at one point, to about 1 cm, from which the point cannot be a fix. Satellites never give that
+/// twice; phones that know their place from one access point may, and a household is smaller.
 const REPEATED_DEVICES: usize = 5;
 /// Steps of 0.1 m in which accuracy is counted; the last one holds everything from 1,000 m.
 const ACCURACY_STEPS: usize = 10_001;
 
 const COLUMNS: [&str; 6] = ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "partner"];
 
-/// A row, without `Debug`: it holds a device.
+/// A row of table `pings`, as far as figures need it. Without `Debug`: it holds a device.
 #[derive(Clone, Copy)]
-struct Fix {
+struct StoredFix {
     partner: u16,
     device: DeviceId,
-    /// Microseconds.
+    /// Microseconds since the epoch.
     instant: i64,
     point: GridPoint,
     /// Bits of the accuracy, which sort as it does; the greatest value when it is absent.
@@ -66,7 +68,7 @@ pub(super) fn day(files: &[DataFile], part_rows: u64) -> Result<BTreeMap<String,
     let rows: u64 = files.iter().map(|file| file.row_count).sum();
     let parts = rows.div_ceil(part_rows.max(1)).max(1);
     let ranges: Vec<RangeInclusive<i64>> = (0..parts).map(|part| devices_of(part, parts)).collect();
-    let mut reader = Reader { files, partners: Vec::new() };
+    let mut reader = DayReader { files, partners: Vec::new() };
     let mut tallies = Vec::new();
     for range in &ranges {
         let fixes = reader.fixes(std::slice::from_ref(range), |_| true)?;
@@ -94,19 +96,20 @@ fn part_of(point: GridPoint, parts: u64) -> u64 {
     (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) % parts
 }
 
-struct Reader<'f> {
+/// Reads the rows of a day, again for each part of it.
+struct DayReader<'f> {
     files: &'f [DataFile],
     /// Names; a fix holds an index into them.
     partners: Vec<String>,
 }
 
-impl Reader<'_> {
+impl DayReader<'_> {
     /// The fixes of some device ranges whose points are `wanted`.
     fn fixes(
         &mut self,
         ranges: &[RangeInclusive<i64>],
         wanted: impl Fn(GridPoint) -> bool,
-    ) -> Result<Vec<Fix>, LakeError> {
+    ) -> Result<Vec<StoredFix>, LakeError> {
         let table = InternalTable::Pings.table();
         let mut fixes = Vec::new();
         for range in ranges {
@@ -119,7 +122,7 @@ impl Reader<'_> {
         Ok(fixes)
     }
 
-    fn read(&mut self, batch: &RecordBatch, wanted: impl Fn(GridPoint) -> bool, fixes: &mut Vec<Fix>) {
+    fn read(&mut self, batch: &RecordBatch, wanted: impl Fn(GridPoint) -> bool, fixes: &mut Vec<StoredFix>) {
         let devices = batch.column(0).as_primitive::<Int64Type>().values();
         let instants = batch.column(1).as_primitive::<TimestampMicrosecondType>().values();
         let latitudes = batch.column(2).as_primitive::<Int32Type>().values();
@@ -137,7 +140,7 @@ impl Reader<'_> {
                 partner = self.index(name);
             }
             let accuracy = accuracies.is_valid(row).then(|| accuracies.value(row).to_bits());
-            fixes.push(Fix {
+            fixes.push(StoredFix {
                 partner: partner as u16,
                 device: DeviceId::from_column(devices[row]),
                 instant: instants[row],
@@ -157,8 +160,8 @@ impl Reader<'_> {
 }
 
 /// Counts what needs all fixes of a device.
-fn count_devices(tallies: &mut [Tally], mut fixes: Vec<Fix>) {
-    let key = |fix: &Fix| (fix.partner, fix.device, fix.instant, fix.point);
+fn count_devices(tallies: &mut [Tally], mut fixes: Vec<StoredFix>) {
+    let key = |fix: &StoredFix| (fix.partner, fix.device, fix.instant, fix.point);
     // Of copies the one with the best accuracy counts, as in compaction.
     fixes.sort_unstable_by_key(|fix| (key(fix), fix.accuracy));
     fixes.dedup_by_key(|fix| key(fix));
@@ -180,8 +183,8 @@ fn count_devices(tallies: &mut [Tally], mut fixes: Vec<Fix>) {
 }
 
 /// Counts what needs all fixes at a point.
-fn count_repeated(tallies: &mut [Tally], mut fixes: Vec<Fix>) {
-    let key = |fix: &Fix| (fix.partner, fix.point, fix.device, fix.instant);
+fn count_repeated(tallies: &mut [Tally], mut fixes: Vec<StoredFix>) {
+    let key = |fix: &StoredFix| (fix.partner, fix.point, fix.device, fix.instant);
     fixes.sort_unstable_by_key(key);
     fixes.dedup_by_key(|fix| key(fix));
     for at_point in fixes.chunk_by(|a, b| (a.partner, a.point) == (b.partner, b.point)) {

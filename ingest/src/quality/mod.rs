@@ -1,124 +1,25 @@
 //! Data quality: what each partner delivered of each local day, in figures.
 //!
-//! In: what commits to `pings` say about their deliveries, and the pings themselves. Out: table `quality`, one row
-//! for each partner, day and measure, and warnings. [`fold()`] brings the table up to date; every delivery counts
-//! once, because the version of `pings` up to which the table is told stands in the same commit as its rows.
+//! In: what commits to `pings` say about their deliveries, and the pings themselves. Out: table `quality`,
+//! one row for each partner, day and measure, and warnings. [`fold()`] brings the table up to date; every
+//! delivery counts once, because the version of `pings` up to which the table is told stands in the same
+//! commit as its rows.
 //!
-//! A day's rows come from two sides. Counts of deliveries only grow: retention and compaction do not change what
-//! was delivered. What is measured on rows is measured again whenever the rows of the day change.
+//! A day's rows come from two sides. Counts of deliveries only grow: retention and compaction do not change
+//! what was delivered. What is measured on rows is measured again whenever the rows of the day change.
 
+mod figures;
 mod deliveries;
-mod fold;
 mod measure;
+mod fold;
 mod warn;
 
-use std::collections::BTreeMap;
-
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::{Date32Type, Float64Type};
-use kayoi_lake::{Lake, LakeError};
-use kayoi_schemas::tables::InternalTable;
-use kayoi_schemas::time::Day;
-
+pub use figures::{
+    ACCURACY_MEDIAN, ACCURACY_P95, DELAY_MEAN, DEVICES, Figures, HOURS, LATE, MEASURES, Measure, Measures,
+    PINGS, PINGS_PER_DEVICE, RECEIVED, REJECTED, REPEATED, figures,
+};
 pub use fold::{Folded, fold, watermarks};
 pub use warn::{Warning, warnings};
-
-/// Measures of one partner and day, by name.
-pub type Measures = BTreeMap<String, f64>;
-/// All figures, by partner and day.
-pub type Figures = BTreeMap<(String, Day), Measures>;
-
-/// A measure, as `kayoi quality --help` lists it.
-#[derive(Debug, Clone, Copy)]
-pub struct Measure {
-    /// Word in column `measure`.
-    pub name: &'static str,
-    /// Unit of column `value`.
-    pub unit: &'static str,
-    /// What it says.
-    pub meaning: &'static str,
-}
-
-const fn documented(name: &'static str, unit: &'static str, meaning: &'static str) -> Measure {
-    Measure { name, unit, meaning }
-}
-
-/// Records that arrived on the day.
-pub const RECEIVED: &str = "received";
-/// Stored, late and rejected records of the day.
-pub const RECORDS: &str = "records";
-/// Fixes of the day that were stored.
-pub const STORED: &str = "stored";
-/// Fixes of the day that came too late.
-pub const LATE: &str = "late";
-/// Records that were rejected on the day.
-pub const REJECTED: &str = "rejected";
-/// Mean delay.
-pub const DELAY_MEAN: &str = "delay_mean_s";
-/// Greatest delay.
-pub const DELAY_GREATEST: &str = "delay_greatest_s";
-/// Fixes in table `pings`.
-pub const PINGS: &str = "pings";
-/// Distinct devices.
-pub const DEVICES: &str = "devices";
-/// Fixes of a device.
-pub const PINGS_PER_DEVICE: &str = "pings_per_device";
-/// Median accuracy.
-pub const ACCURACY_MEDIAN: &str = "accuracy_median_m";
-/// 95th percentile of accuracy.
-pub const ACCURACY_P95: &str = "accuracy_p95_m";
-/// Hours with fixes.
-pub const HOURS: &str = "hours_covered";
-/// Fixes at repeated coordinates.
-pub const REPEATED: &str = "repeated_share";
-
-/// Every measure.
-pub const MEASURES: [Measure; 15] = [
-    documented(RECEIVED, "records", "records that arrived on the day, copies included"),
-    documented(RECORDS, "records", "stored + late + rejected"),
-    documented(STORED, "fixes", "fixes of the day that were stored, whenever they arrived"),
-    documented(LATE, "fixes", "fixes of the day that came later than the feed's allowed lateness"),
-    documented(REJECTED, "records", "records that arrived on the day and were not accepted"),
-    documented("rejected:REASON", "records", "of them, by the reasons of `kayoi schema --rejects`"),
-    documented(DELAY_MEAN, "seconds", "from a stored fix to its commit, mean"),
-    documented(DELAY_GREATEST, "seconds", "from a stored fix to its commit, greatest"),
-    documented(PINGS, "fixes", "distinct fixes of the day in the lake"),
-    documented(DEVICES, "devices", "distinct devices among them"),
-    documented(PINGS_PER_DEVICE, "fixes", "mean of a device"),
-    documented(ACCURACY_MEDIAN, "metres", "horizontal accuracy where the partner says it, median, to 0.1 m"),
-    documented(ACCURACY_P95, "metres", "the same, 95th percentile"),
-    documented(HOURS, "hours", "of the day's 24 local hours, those with a fix"),
-    documented(
-        REPEATED,
-        "share",
-        "fixes at a point (to 1e-7 degree, about 1 cm) that five or more devices share on the day: centroids and defaults, not fixes",
-    ),
-];
-
-/// Measures that rows of `pings` give, and that are taken anew when the rows change.
-const OF_ROWS: [&str; 7] = [PINGS, DEVICES, PINGS_PER_DEVICE, ACCURACY_MEDIAN, ACCURACY_P95, HOURS, REPEATED];
-
-/// The figures of the table, as they stand.
-///
-/// # Errors
-/// [`LakeError`] when the table cannot be read.
-pub fn figures(lake: &Lake) -> Result<Figures, LakeError> {
-    let mut figures = Figures::new();
-    for batch in lake.rows(InternalTable::Quality, &["partner", "day", "measure", "value"])? {
-        read(&batch, &mut figures);
-    }
-    Ok(figures)
-}
-
-fn read(batch: &RecordBatch, figures: &mut Figures) {
-    let (partners, measures) = (batch.column(0).as_string::<i32>(), batch.column(2).as_string::<i32>());
-    let days = batch.column(1).as_primitive::<Date32Type>().values();
-    let values = batch.column(3).as_primitive::<Float64Type>().values();
-    for row in 0..batch.num_rows() {
-        let key = (partners.value(row).to_owned(), Day(days[row]));
-        figures.entry(key).or_default().insert(measures.value(row).to_owned(), values[row]);
-    }
-}
 
 #[cfg(test)]
 #[path = "quality_tests.rs"]

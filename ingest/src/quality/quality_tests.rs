@@ -1,33 +1,45 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kayoi_schemas::ids::{Cell, DeviceId};
-use kayoi_schemas::ping::{PlacedPing, RejectReason, ValidPing};
-use kayoi_schemas::time::{DayRule, HOUR_MS, UtcMillis};
-use kayoi_schemas::units::GridPoint;
+use kayoi_geography::Place;
+use kayoi_lake::{Lake, LakeError};
+use kayoi_schemas::ids::Cell;
+use kayoi_schemas::ping::{Ping, RejectReason};
+use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, UtcMillis};
 
+use super::figures::{DELAY_GREATEST, RECORDS, STORED};
 use super::*;
+use crate::chunk::{Chunk, Payload, Stream};
 use crate::feed::Feed;
-use crate::source::{Chunk, Payload, Records, Stream};
+use crate::place::PlacedPing;
+use crate::pseudonymize::PseudonymKey;
+use crate::rejection::Rejection;
 use crate::store::{Outcome, Store};
+use crate::validate::{Rules, validate};
 
 /// 2024-01-01: before any clock this runs under.
 const DAY: Day = Day(19_723);
 
 /// A fix of a device in an hour of the day.
 fn ping(device: u64, day: Day, hour: i64, point: (i32, i32), accuracy_m: Option<f32>) -> PlacedPing {
-    let ping = ValidPing {
-        // The lowest bit of a hash is dropped; the high ones spread devices over all ranges.
-        device: DeviceId::from_hash(device.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-        instant: UtcMillis(DayRule::JAPAN.day_start(day).0 + hour * HOUR_MS),
-        point: GridPoint { latitude_e7: point.0, longitude_e7: point.1 },
-        accuracy_m,
-        source: None,
+    let instant = UtcMillis(DayRule::JAPAN.day_start(day).0 + hour * HOUR_MS);
+    let record = Ping {
+        device_id: Some(format!("phone-{device}").into()),
+        timestamp_ms: Some(instant.0),
+        latitude: Some(f64::from(point.0) / 1e7),
+        longitude: Some(f64::from(point.1) / 1e7),
+        accuracy_m: accuracy_m.map(f64::from),
+        ..Ping::default()
     };
-    PlacedPing { ping, cell: Cell::from_h3(0x0892_f5aa_dc7f_ffff), municipality: None, is_off_coast: false }
+    let valid = validate(&record, &Rules::default(), instant).unwrap();
+    let cell = Cell::from_h3(0x0892_f5aa_dc7f_ffff);
+    let place = Place { cell, municipality: None, is_off_coast: false };
+    PlacedPing::new(PseudonymKey::from_bytes([1; 32]).hide(&valid), place)
 }
 
 fn simple(device: u64, day: Day, hour: i64) -> PlacedPing {
-    ping(device, day, hour, (356_000_000 + device as i32, 1_397_000_000 + hour as i32), Some(10.0))
+    ping(device, day, hour, (356_000_001 + device as i32, 1_397_000_000 + hour as i32), Some(10.0))
 }
 
 /// A stream of records and how far it was read.
@@ -53,11 +65,11 @@ impl Feeder {
             first_offset,
             next_offset: self.next,
             is_last: false,
-            payload: Payload::Records(Records::default()),
+            payload: Payload::End,
         };
         let offsets = first_offset..;
         let late: Vec<(i64, PlacedPing)> = offsets.clone().zip(late).collect();
-        let reject = |offset| (offset, (RejectReason::Malformed, "no JSON".to_owned()));
+        let reject = |offset| (offset, Rejection::new(RejectReason::Malformed, "no JSON"));
         let rejects = offsets.skip(late.len()).take(rejected).map(reject).collect();
         store.add(&chunk, count as u64, Outcome { pings, late, rejects, unknown_fields: 0 });
     }
@@ -198,7 +210,7 @@ fn a_forgotten_device_is_no_longer_among_the_devices() {
     let lake = Lake::open(folder.path()).unwrap();
     filled(&lake);
     fold(&lake).unwrap();
-    lake.forget(&[simple(1, DAY, 0).ping.device].into()).unwrap();
+    lake.forget(&[simple(1, DAY, 0).device()].into()).unwrap();
     assert_eq!(fold(&lake).unwrap().days, 1);
     let figures = figures(&lake).unwrap();
     let p = of(&figures, "p", DAY);
@@ -258,9 +270,15 @@ fn a_point_of_five_devices_is_repeated_and_parts_do_not_change_what_is_measured(
         pings.push(simple(device, DAY, 1));
         pings.push(ping(device, DAY, 2, (350_000_001, 1_390_000_001), None));
         // Pairs share a point: two phones of one household.
-        pings.push(ping(device, DAY, 3, (360_000_001, device as i32 / 2), Some(device as f32)));
+        pings.push(ping(
+            device,
+            DAY,
+            3,
+            (360_000_001, 1_390_000_000 + device as i32 / 2),
+            Some(device as f32),
+        ));
     }
-    // One device at one point all day is no repetition.
+    // One device at one point all day does not make a repetition.
     pings.extend((4..24).map(|hour| ping(77, DAY, hour, (340_000_001, 1_380_000_001), None)));
     Feeder::new("p").add(&mut store, pings, Vec::new(), 0);
     store.flush().unwrap();

@@ -1,13 +1,13 @@
 //! Figures → what somebody should look at.
 //!
-//! In: figures and today's local day. Out: warnings, each by one rule. Rules only compare figures, so they can be
-//! tried on a few rows. What a day that is not over yet lacks is no warning.
+//! In: figures and today's local day. Out: warnings, each by one rule. Rules only compare figures, so they
+//! can be tried on a few rows. What a day that is not over yet lacks is not warned about.
 
 use std::collections::BTreeMap;
 
 use kayoi_schemas::time::Day;
 
-use super::{
+use super::figures::{
     ACCURACY_MEDIAN, DELAY_MEAN, Figures, HOURS, Measures, PINGS, RECEIVED, RECORDS, REJECTED, REPEATED,
 };
 
@@ -91,6 +91,7 @@ fn value(measures: &Measures, name: &str) -> Option<f64> {
 
 /// Rules that need one day only.
 fn of_day(day: Day, measures: &Measures, is_over: bool) -> Vec<Found> {
+    // A measure that is missing was not taken: nothing is warned about then.
     let mut found = Vec::new();
     let mut at_most = |measure: &'static str, value: Option<f64>, threshold: f64, meaning: &'static str| {
         if let Some(value) = value.filter(|value| *value > threshold) {
@@ -128,14 +129,15 @@ fn of_day(day: Day, measures: &Measures, is_over: bool) -> Vec<Found> {
     found
 }
 
-/// Rejected records as a share of all that arrived on the day. Lakes whose commits do not say what arrived have the
-/// records of the day instead, which a backfill makes small.
+/// Rejected records as a share of all that arrived on the day. Lakes whose commits do not say what arrived
+/// have the records of the day instead, which a backfill makes small.
 fn rejected_share(measures: &Measures) -> Option<f64> {
     let all = value(measures, RECEIVED).or_else(|| value(measures, RECORDS))?;
     Some(value(measures, REJECTED).unwrap_or_default() / all.max(1.0))
 }
 
-/// Days with far fewer or far more pings than the days before them; a day between others without any counts as 0.
+/// Days with far fewer or far more pings than the days before them; a day between others without any counts
+/// as 0.
 fn unusual(pings: &BTreeMap<Day, f64>, first: Day, today: Day) -> Vec<Found> {
     let Some((newest, _)) = pings.last_key_value() else { return Vec::new() };
     let last = newest.0.min(today.0 - 1);

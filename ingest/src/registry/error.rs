@@ -1,11 +1,11 @@
-//! Why a registry gives no schema. Never says that there is none: that is an answer.
+//! Why a registry gives no schema. That it has no such schema is an answer, and never stands here.
 
 /// A registry that cannot be asked, or whose answer cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
-    /// No address.
+    /// Something else stands where an address should.
     #[error(
-        "`{url}` is no address of a schema registry\nhint: allowed are http:// and https://, several separated by commas, without a password in them"
+        "`{url}` is not the address of a schema registry\nhint: allowed are http:// and https://, several separated by commas, without a password in them"
     )]
     Address {
         /// What was given, without what may be a password.
@@ -16,7 +16,7 @@ pub enum RegistryError {
         "the schema registry at `{url}` does not answer\nhint: check address, proxy and certificate; `SSL_CERT_FILE` names further certificates"
     )]
     Unreachable {
-        /// The address.
+        /// The address that was asked.
         url: String,
         /// What the network says.
         source: Box<ureq::Error>,
@@ -26,7 +26,7 @@ pub enum RegistryError {
         "the schema registry at `{url}` refuses access with status {status}\nhint: check user name and password"
     )]
     Refused {
-        /// The address.
+        /// The address that was asked.
         url: String,
         /// 401 or 403.
         status: u16,
@@ -34,9 +34,9 @@ pub enum RegistryError {
     /// Another status than a registry gives for what was asked.
     #[error("the schema registry at `{url}` answers with status {status} and error code {code}")]
     Status {
-        /// The address.
+        /// The address that was asked.
         url: String,
-        /// HTTP status.
+        /// Status of the answer, as HTTP has it.
         status: u16,
         /// The registry's own code; 0 when it gives none.
         code: u32,
@@ -46,7 +46,7 @@ pub enum RegistryError {
         "`{url}` does not answer as a schema registry does\nhint: is there a path missing after the host?"
     )]
     Answer {
-        /// The address.
+        /// The address that was asked.
         url: String,
         /// What the parser says.
         source: serde_json::Error,
@@ -54,7 +54,7 @@ pub enum RegistryError {
     /// A kind of schema that we do not read.
     #[error("the schema is of kind `{kind}`; read are `AVRO`, `PROTOBUF` and `JSON`")]
     Kind {
-        /// The kind.
+        /// The word of the registry.
         kind: String,
     },
     /// A reference that leads nowhere.
@@ -62,9 +62,9 @@ pub enum RegistryError {
         "the schema refers to version {version} of subject `{subject}`, which the registry does not have"
     )]
     NoReference {
-        /// The subject.
+        /// The subject that is referred to.
         subject: String,
-        /// The version.
+        /// The version that is referred to.
         version: i64,
     },
     /// More references than any schema has.
@@ -77,7 +77,7 @@ pub enum RegistryError {
 
 impl RegistryError {
     /// Whether the same question may be answered later, or elsewhere, without anybody changing anything.
-    pub fn is_transient(&self) -> bool {
+    pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Answer { .. } => true,
             Self::Status { status, .. } => *status >= 500 || matches!(status, 404 | 408 | 429),

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
-use super::{RegistryError, RegistryOptions};
+use super::error::RegistryError;
+use super::options::RegistryOptions;
 
 /// Bytes of the longest answer. The largest schemas in use have some 100 KB.
 const LONGEST_ANSWER: u64 = 16 << 20;
@@ -21,7 +22,7 @@ const NOT_FOUND: [u32; 3] = [40401, 40402, 40403];
 
 /// What stands at a path.
 pub(super) enum Answer<T> {
-    /// This.
+    /// The answer, read as what was asked for.
     Found(T),
     /// The registry says: nothing.
     NotFound,

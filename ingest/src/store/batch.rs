@@ -11,16 +11,16 @@ use arrow::array::{
 use arrow::datatypes::Schema;
 use kayoi_lake::LakeError;
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::ping::PlacedPing;
 use kayoi_schemas::tables::{InternalTable, Table};
 use kayoi_schemas::time::DayRule;
 
 use super::order::Row;
 use super::side::SideRow;
-use crate::decode::Rejection;
+use crate::place::PlacedPing;
+use crate::rejection::Rejection;
 
 /// Rows of one day.
-pub fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError> {
+pub(super) fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError> {
     let partner = |row: &Row| partners.get(usize::from(row.partner)).map_or("", String::as_str);
     let mut columns = fixes(rows.iter().map(|row| &row.ping));
     columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(partner))));
@@ -28,19 +28,19 @@ pub fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError
 }
 
 /// Late pings, of any days.
-pub fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, LakeError> {
+pub(super) fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&SideRow<'_, PlacedPing>> = rows.iter().collect();
-    sorted.sort_by_key(|row| (row.value.ping.device, row.value.ping.instant, row.offset));
+    sorted.sort_by_key(|row| (row.value.device(), row.value.instant(), row.offset));
     let mut columns = fixes(sorted.iter().map(|row| row.value));
     let partners = sorted.iter().map(|row| &row.stream.feed.partner);
     columns.push(Arc::new(StringArray::from_iter_values(partners)));
-    let days = sorted.iter().map(|row| DayRule::JAPAN.day(row.value.ping.instant).0);
+    let days = sorted.iter().map(|row| DayRule::JAPAN.day(row.value.instant()).0);
     columns.push(Arc::new(Date32Array::from_iter_values(days)));
     batch(InternalTable::LatePings.table(), columns)
 }
 
-/// Rejected records.
-pub fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError> {
+/// Rejected records, of any streams.
+pub(super) fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&SideRow<'_, Rejection>> = rows.iter().collect();
     sorted.sort_by(|a, b| {
         let key = |row: &SideRow<'_, Rejection>| (row.stream.partition, row.offset);
@@ -52,8 +52,8 @@ pub fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, LakeError
         Arc::new(StringArray::from_iter_values(rows().map(|r| &r.stream.name))),
         Arc::new(Int32Array::from_iter_values(rows().map(|r| r.stream.partition))),
         Arc::new(Int64Array::from_iter_values(rows().map(|r| r.offset))),
-        Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.0.as_str()))),
-        Arc::new(StringArray::from_iter_values(rows().map(|r| &r.value.1))),
+        Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.reason.as_str()))),
+        Arc::new(StringArray::from_iter_values(rows().map(|r| &r.value.detail))),
     ];
     batch(InternalTable::Rejects.table(), columns)
 }
@@ -64,15 +64,16 @@ fn fixes<'p>(pings: impl Iterator<Item = &'p PlacedPing> + Clone) -> Vec<ArrayRe
     for ping in pings.clone() {
         municipality.append_option(ping.municipality.map(|code: MunicipalityCode| code.to_string()));
     }
-    let fixes = pings.clone().map(|ping| &ping.ping);
-    let instants = fixes.clone().map(|fix| fix.instant.0 * 1000);
+    let instants = pings.clone().map(|ping| ping.instant().0 * 1000);
     vec![
-        Arc::new(Int64Array::from_iter_values(fixes.clone().map(|fix| fix.device.column_value()))),
+        Arc::new(Int64Array::from_iter_values(pings.clone().map(|ping| ping.device().column_value()))),
         Arc::new(TimestampMicrosecondArray::from_iter_values(instants).with_timezone("UTC")),
-        Arc::new(Int32Array::from_iter_values(fixes.clone().map(|fix| fix.point.latitude_e7))),
-        Arc::new(Int32Array::from_iter_values(fixes.clone().map(|fix| fix.point.longitude_e7))),
-        Arc::new(Float32Array::from_iter(fixes.clone().map(|fix| fix.accuracy_m))),
-        Arc::new(StringArray::from_iter(fixes.map(|fix| fix.source.map(|source| source.as_str())))),
+        Arc::new(Int32Array::from_iter_values(pings.clone().map(|ping| ping.point().latitude_e7))),
+        Arc::new(Int32Array::from_iter_values(pings.clone().map(|ping| ping.point().longitude_e7))),
+        Arc::new(Float32Array::from_iter(pings.clone().map(|ping| ping.accuracy_m()))),
+        Arc::new(StringArray::from_iter(
+            pings.clone().map(|ping| ping.source().map(|source| source.as_str())),
+        )),
         Arc::new(Int64Array::from_iter_values(pings.map(|ping| ping.cell.column_value()))),
         Arc::new(municipality.finish()),
     ]

@@ -1,14 +1,15 @@
 //! Counts of a commit by partner.
 //!
-//! In: the rows of a commit, without copies, and what waits. Out: [`PartnerCounts`] by partner, for the summary
-//! and the metrics. They are counted from the very rows that are written, so that they agree with the lake.
+//! In: the rows of a commit, without copies, and what waits. Out: [`PartnerCounts`] by partner, for the
+//! summary and the metrics. They are counted from the very rows that are written, so that they agree with the
+//! lake.
 
 use std::collections::BTreeMap;
 
 use kayoi_schemas::time::{Day, UtcMillis};
 
-use super::Waiting;
 use super::order::{Row, partners, rejects_by_reason};
+use super::waiting::Waiting;
 use crate::partner::PartnerCounts;
 
 /// Counts by partner; each partner with anything that waits has an entry.
@@ -22,7 +23,7 @@ pub(super) fn by_partner<'w>(
     for row in rows.iter().flat_map(|(_, rows)| rows) {
         let Some(counts) = counts.get_mut(usize::from(row.partner)) else { continue };
         counts.stored += 1;
-        counts.newest = counts.newest.max(Some(row.ping.ping.instant.min(now)));
+        counts.newest = counts.newest.max(Some(row.ping.instant().min(now)));
     }
     let mut by_name: BTreeMap<String, PartnerCounts> = names.into_iter().zip(counts).collect();
     for waiting in waiting {

@@ -1,73 +1,53 @@
 //! Placed pings, late pings and rejects → the lake, with the offsets they bring the streams to.
 //!
-//! In: what chunks of several streams gave. Out: one commit to `rejects` and one to `late_pings` when there are
-//! any, then one to `pings`. The position of `pings` is the truth. The two others have their own: after a crash
-//! between the commits the records are read again, and rows that are already there are not written twice.
+//! In: what chunks of several streams gave. Out: one commit to `rejects` and one to `late_pings` when there
+//! are any, then one to `pings`. The position of `pings` is the truth. The two others have their own: after a
+//! crash between the commits the records are read again, and rows that are already there are not written
+//! twice.
 //!
 //! What waits is kept by stream, so that a partition that another process took over can be left out.
 
+mod error;
+mod waiting;
 mod order;
 mod batch;
 mod counts;
 mod side;
-pub mod quality;
+pub(crate) mod quality;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kayoi_lake::{DeltaTable, Lake, LakeError, Position, fault};
-use kayoi_schemas::ping::PlacedPing;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Clock;
 use rayon::prelude::*;
 
-use crate::decode::Rejection;
-use crate::error::IngestError;
-use crate::source::{Chunk, Stream, complete_id};
+use self::side::{SideRow, SideTable};
+use self::waiting::Waiting;
+use crate::chunk::{Chunk, Stream, complete_id};
 use crate::summary::Summary;
-use side::{SideRow, SideTable};
+
+pub use self::error::StoreError;
+pub(crate) use self::waiting::Outcome;
 
 /// The streams that a commit brought forward, and to where.
 type Reached = Vec<(Arc<Stream>, i64)>;
 
-/// What the records of a chunk became.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Accepted, in time.
-    pub pings: Vec<PlacedPing>,
-    /// Accepted, too late; with their offsets.
-    pub late: Vec<(i64, PlacedPing)>,
-    /// Not accepted; with their offsets.
-    pub rejects: Vec<(i64, Rejection)>,
-    /// Fields outside the contract.
-    pub unknown_fields: u64,
-}
-
-/// What waits of one stream.
-#[derive(Debug)]
-struct Waiting {
-    stream: Arc<Stream>,
-    from: Option<i64>,
-    next: i64,
-    is_complete: bool,
-    outcome: Outcome,
-    read: u64,
-}
-
 /// What a flush did.
 #[derive(Debug, Default)]
-pub struct Flushed {
+pub(crate) struct Flushed {
     /// Counts of what was committed.
-    pub summary: Summary,
+    pub(crate) summary: Summary,
     /// Streams and the offsets they were brought to.
-    pub reached: Vec<(Arc<Stream>, i64)>,
+    pub(crate) reached: Reached,
     /// Streams that another process moved meanwhile; what waited of them was dropped.
-    pub moved: Vec<Arc<Stream>>,
+    pub(crate) moved: Vec<Arc<Stream>>,
 }
 
 /// What waits for the next commit, and the tables it goes to.
 #[derive(Debug)]
-pub struct Store<'a> {
+pub(crate) struct Store<'a> {
     lake: &'a Lake,
     pings: DeltaTable,
     late: SideTable,
@@ -81,8 +61,8 @@ impl<'a> Store<'a> {
     /// Opens the tables.
     ///
     /// # Errors
-    /// [`IngestError::Lake`] when they cannot be opened.
-    pub fn open(lake: &'a Lake) -> Result<Self, IngestError> {
+    /// [`StoreError::Lake`] when they cannot be opened.
+    pub(crate) fn open(lake: &'a Lake) -> Result<Self, StoreError> {
         Ok(Self {
             lake,
             pings: lake.table(InternalTable::Pings)?,
@@ -95,22 +75,22 @@ impl<'a> Store<'a> {
     }
 
     /// The table whose positions count.
-    pub fn positions_table(&self) -> &DeltaTable {
+    pub(crate) fn positions_table(&self) -> &DeltaTable {
         &self.pings
     }
 
     /// Rows that wait.
-    pub fn waiting_rows(&self) -> usize {
+    pub(crate) fn waiting_rows(&self) -> usize {
         self.waiting_rows
     }
 
     /// Whether nothing waits, not even a position.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
 
     /// Takes what a chunk gave; nothing of a stream that is lost.
-    pub fn add(&mut self, chunk: &Chunk, read: u64, outcome: Outcome) {
+    pub(crate) fn add(&mut self, chunk: &Chunk, read: u64, outcome: Outcome) {
         let stream = &chunk.stream;
         if stream.is_lost() {
             return;
@@ -140,9 +120,9 @@ impl<'a> Store<'a> {
     /// Commits what waits.
     ///
     /// # Errors
-    /// [`IngestError::Lake`] when a commit fails; [`IngestError::Broken`] when records were lost on the way, in
+    /// [`StoreError::Lake`] when a commit fails; [`StoreError::Broken`] when records were lost on the way, in
     /// which case nothing is committed.
-    pub fn flush(&mut self) -> Result<Flushed, IngestError> {
+    pub(crate) fn flush(&mut self) -> Result<Flushed, StoreError> {
         let mut flushed = Flushed::default();
         // Every turn takes one stream out at least, or ends.
         loop {
@@ -157,15 +137,16 @@ impl<'a> Store<'a> {
                     break;
                 }
                 // Between the look and the commit another process was faster: look again.
-                Err(IngestError::Lake(LakeError::Fenced { .. })) => {}
+                Err(StoreError::Lake(LakeError::Fenced { .. })) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(flushed)
     }
 
-    /// Drops what waits of streams that stand elsewhere in the lake than where this process began, or are lost.
-    fn leave_out_moved(&mut self, flushed: &mut Flushed) -> Result<(), IngestError> {
+    /// Drops what waits of streams that stand elsewhere in the lake than where this process began, or are
+    /// lost.
+    fn leave_out_moved(&mut self, flushed: &mut Flushed) -> Result<(), StoreError> {
         self.lake.block_on(self.pings.refresh())?;
         let mut gone = Vec::new();
         for (id, waiting) in &self.waiting {
@@ -188,8 +169,9 @@ impl<'a> Store<'a> {
         Some(waiting.stream)
     }
 
-    fn commit(&mut self) -> Result<(Summary, Reached), IngestError> {
+    fn commit(&mut self) -> Result<(Summary, Reached), StoreError> {
         let now = Clock::System.now();
+        // The counts are checked before a byte is written: what does not add up must not be committed.
         let (rows, mut summary) = order::gather(self.waiting.values())?;
         let info = quality::of_commit(&rows, self.waiting.values(), now);
         summary.partners = counts::by_partner(&rows, self.waiting.values(), now);
@@ -206,6 +188,7 @@ impl<'a> Store<'a> {
             .collect();
         fault::point("before-commit")?;
         let mut positions = Vec::new();
+        // Positions move for streams without a row too, or their rejected records would be read for ever.
         for (id, waiting) in &self.waiting {
             positions.push(Position { source_id: id.clone(), from: waiting.from, next: waiting.next });
             if waiting.is_complete {
@@ -222,19 +205,5 @@ impl<'a> Store<'a> {
         }
         summary.commits = 1;
         Ok((summary, reached))
-    }
-}
-
-impl Outcome {
-    fn rows(&self) -> usize {
-        self.pings.len() + self.late.len() + self.rejects.len()
-    }
-
-    /// Appends another one.
-    pub fn append(&mut self, other: Self) {
-        self.pings.extend(other.pings);
-        self.late.extend(other.late);
-        self.rejects.extend(other.rejects);
-        self.unknown_fields += other.unknown_fields;
     }
 }

@@ -1,8 +1,8 @@
 //! The order of stored rows, and which of them are the same fix.
 //!
-//! In: what waits of all streams. Out: one sorted run of rows per local day, without copies, and the counts. The
-//! order is total and depends on nothing but the rows, so the same pings give the same file whatever order they
-//! came in.
+//! In: what waits of all streams. Out: one sorted run of rows per local day, without copies, and the counts.
+//! The order is total and depends on nothing but the rows, so the same pings give the same file whatever
+//! order they came in.
 //!
 //! The key of a fix is (partner, device, instant, point). A producer that sends a record twice sends these
 //! unchanged; of rows with one key the first by accuracy (the best, absent last) and source is kept.
@@ -10,23 +10,27 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use kayoi_schemas::ping::{PlacedPing, RejectReason};
+use kayoi_schemas::invariant::Broken;
+use kayoi_schemas::ping::RejectReason;
 use kayoi_schemas::time::{Day, DayRule};
 use rayon::prelude::*;
 
-use super::Waiting;
-use crate::error::IngestError;
+use super::waiting::Waiting;
+use crate::place::PlacedPing;
+use crate::rejection::Rejection;
 use crate::summary::Summary;
 
 /// A ping and who delivered it: an index into the sorted names of [`partners`].
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
-    pub ping: PlacedPing,
-    pub partner: u16,
+pub(super) struct Row {
+    /// The ping itself.
+    pub(super) ping: PlacedPing,
+    /// Index of the partner's name.
+    pub(super) partner: u16,
 }
 
 /// Names of the partners of what waits, sorted.
-pub fn partners<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Vec<String> {
+pub(super) fn partners<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Vec<String> {
     let mut names: Vec<String> = waiting.map(|waiting| waiting.stream.feed.partner.clone()).collect();
     names.sort_unstable();
     names.dedup();
@@ -39,10 +43,10 @@ pub(super) type RowsByDay = Vec<(Day, Vec<Row>)>;
 /// Gathers, sorts and counts what waits.
 ///
 /// # Errors
-/// [`IngestError::Broken`] when the counts do not add up.
+/// [`Broken`] when the counts do not add up.
 pub(super) fn gather<'w>(
     waiting: impl Iterator<Item = &'w Waiting> + Clone,
-) -> Result<(RowsByDay, Summary), IngestError> {
+) -> Result<(RowsByDay, Summary), Broken> {
     let partners = partners(waiting.clone());
     let mut summary = Summary::default();
     let mut days: BTreeMap<Day, Vec<Row>> = BTreeMap::new();
@@ -52,12 +56,13 @@ pub(super) fn gather<'w>(
         summary.records.rejected += waiting.outcome.rejects.len() as u64;
         summary.records.late += waiting.outcome.late.len() as u64;
         summary.unknown_fields += waiting.outcome.unknown_fields;
-        for (_, (reason, _)) in &waiting.outcome.rejects {
+        for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
             *summary.rejected_by_reason.entry(*reason).or_default() += 1_u64;
         }
+        // Pings of a feed come more or less in time, so the day is mostly that of the ping before.
         let mut last: Option<(Day, &mut Vec<Row>)> = None;
         for ping in &waiting.outcome.pings {
-            let day = DayRule::JAPAN.day(ping.ping.instant);
+            let day = DayRule::JAPAN.day(ping.instant());
             let row = Row { ping: *ping, partner };
             match &mut last {
                 Some((known, rows)) if *known == day => rows.push(row),
@@ -69,6 +74,7 @@ pub(super) fn gather<'w>(
             }
         }
     }
+    // Copies stand side by side once the rows are sorted; of them the first is the one to keep.
     let before: usize = days.values().map(Vec::len).sum();
     for rows in days.values_mut() {
         rows.par_sort_unstable_by(compare);
@@ -85,28 +91,27 @@ pub(super) fn gather<'w>(
 }
 
 /// Device, instant, point, partner, then what may differ between copies.
-pub fn compare(a: &Row, b: &Row) -> Ordering {
-    let first = |row: &Row| (row.ping.ping.device, row.ping.ping.instant);
+pub(super) fn compare(a: &Row, b: &Row) -> Ordering {
+    let first = |row: &Row| (row.ping.device(), row.ping.instant());
     first(a).cmp(&first(b)).then_with(|| {
         let rest = |row: &Row| {
-            let ping = &row.ping.ping;
-            let accuracy = ping.accuracy_m.map_or(u32::MAX, f32::to_bits);
-            (ping.point, row.partner, accuracy, ping.source)
+            let accuracy = row.ping.accuracy_m().map_or(u32::MAX, f32::to_bits);
+            (row.ping.point(), row.partner, accuracy, row.ping.source())
         };
         rest(a).cmp(&rest(b))
     })
 }
 
 /// Whether two rows are copies of one fix.
-pub fn is_same_fix(a: &Row, b: &Row) -> bool {
-    let key = |row: &Row| (row.ping.ping.device, row.ping.ping.instant, row.ping.ping.point, row.partner);
+pub(super) fn is_same_fix(a: &Row, b: &Row) -> bool {
+    let key = |row: &Row| (row.ping.device(), row.ping.instant(), row.ping.point(), row.partner);
     key(a) == key(b)
 }
 
 /// Rejects by reason, for the quality of a commit.
 pub(super) fn rejects_by_reason(waiting: &Waiting) -> BTreeMap<RejectReason, u64> {
     let mut counts = BTreeMap::new();
-    for (_, (reason, _)) in &waiting.outcome.rejects {
+    for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
         *counts.entry(*reason).or_default() += 1;
     }
     counts

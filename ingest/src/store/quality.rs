@@ -1,19 +1,20 @@
 //! What a commit says about its deliveries: counts that stand in the commit itself.
 //!
-//! In: the rows of a commit and the clock. Out: `kayoi.deliveries` of the commit's info, one entry per partner and
-//! day. They land with the rows or not at all, so the quality table that is folded from them later counts every
-//! record once. What needs all rows of a day (devices, hours) is not here: it is read from the table.
+//! In: the rows of a commit and the clock. Out: `kayoi.deliveries` of the commit's info, one entry per
+//! partner and day. They land with the rows or not at all, so the quality table that is folded from them
+//! later counts every record once. What needs all rows of a day (devices, hours) is not here: it is read from
+//! the table.
 
 use std::collections::BTreeMap;
 
 use kayoi_schemas::time::{Day, DayRule, UtcMillis};
 use serde_json::{Value, json};
 
-use super::Waiting;
 use super::order::{Row, partners, rejects_by_reason};
+use super::waiting::Waiting;
 
 /// Key of the entry in a commit's info.
-pub const DELIVERIES: &str = "kayoi.deliveries";
+pub(crate) const DELIVERIES: &str = "kayoi.deliveries";
 
 #[derive(Default)]
 struct Delivery {
@@ -37,7 +38,7 @@ pub(super) fn of_commit<'w>(
         let mut by_partner: Vec<Delivery> = partners.iter().map(|_| Delivery::default()).collect();
         for row in rows {
             let Some(delivery) = by_partner.get_mut(usize::from(row.partner)) else { continue };
-            let delay_s = (now.0 - row.ping.ping.instant.0) as f64 / 1000.0;
+            let delay_s = (now.0 - row.ping.instant().0) as f64 / 1000.0;
             delivery.stored += 1;
             delivery.delay_sum_s += delay_s;
             delivery.delay_greatest_s = delivery.delay_greatest_s.max(delay_s);
@@ -48,6 +49,7 @@ pub(super) fn of_commit<'w>(
             }
         }
     }
+    // A record that was not accepted has no day that can be trusted: it counts on the day it arrived.
     let today = DayRule::JAPAN.day(now);
     for waiting in waiting {
         let partner = &waiting.stream.feed.partner;
@@ -55,7 +57,7 @@ pub(super) fn of_commit<'w>(
             deliveries.entry((partner.clone(), today)).or_default().received += waiting.read;
         }
         for (_, ping) in &waiting.outcome.late {
-            let day = DayRule::JAPAN.day(ping.ping.instant);
+            let day = DayRule::JAPAN.day(ping.instant());
             deliveries.entry((partner.clone(), day)).or_default().late += 1;
         }
         for (reason, count) in rejects_by_reason(waiting) {

@@ -1,38 +1,37 @@
 //! Rows that go to a table beside `pings`: late pings and rejects.
 //!
-//! In: rows with their offsets, by stream. Out: one commit with the table's own positions. It is made before the
-//! commit to `pings`; when the process dies between the two, the records are read again, and the rows whose
-//! offsets the table already passed are left out. So each row is there once, whoever wrote it.
+//! In: rows with their offsets, by stream. Out: one commit with the table's own positions. It is made before
+//! the commit to `pings`; when the process dies between the two, the records are read again, and the rows
+//! whose offsets the table already passed are left out. So each row is there once, whoever wrote it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use kayoi_lake::{DeltaTable, Lake, LakeError, Position, fault};
-use kayoi_schemas::ping::PlacedPing;
 use kayoi_schemas::tables::InternalTable;
 
-use super::Waiting;
-use crate::decode::Rejection;
-use crate::error::IngestError;
-use crate::source::Stream;
+use super::waiting::Waiting;
+use crate::chunk::Stream;
+use crate::place::PlacedPing;
+use crate::rejection::Rejection;
 
 /// How often the look at the positions is repeated when another process moves them in between.
 const ATTEMPTS: usize = 8;
 
 /// A table with positions of its own.
 #[derive(Debug)]
-pub struct SideTable(DeltaTable);
+pub(super) struct SideTable(DeltaTable);
 
 /// A row for such a table.
 #[derive(Debug)]
-pub struct SideRow<'w, T> {
-    /// Whose record.
-    pub stream: &'w Arc<Stream>,
-    /// Which.
-    pub offset: i64,
+pub(super) struct SideRow<'w, T> {
+    /// The stream that the record came in.
+    pub(super) stream: &'w Arc<Stream>,
+    /// Its place in the stream.
+    pub(super) offset: i64,
     /// What became of it.
-    pub value: &'w T,
+    pub(super) value: &'w T,
 }
 
 impl<'w> SideRow<'w, Rejection> {
@@ -52,8 +51,9 @@ fn rows<'w, T>(stream: &'w Arc<Stream>, values: &'w [(i64, T)]) -> Vec<SideRow<'
 }
 
 impl SideTable {
-    pub fn open(lake: &Lake, table: InternalTable) -> Result<Self, IngestError> {
-        Ok(Self(lake.table(table)?))
+    /// Opens a table, or makes it.
+    pub(super) fn open(lake: &Lake, table: InternalTable) -> Result<Self, LakeError> {
+        lake.table(table).map(Self)
     }
 
     /// Commits the rows of `waiting` that are not yet there.
@@ -63,7 +63,8 @@ impl SideTable {
         waiting: &'w BTreeMap<String, Waiting>,
         rows_of: impl Fn(&'w Waiting) -> Vec<SideRow<'w, T>>,
         batch_of: impl Fn(&[SideRow<'w, T>]) -> Result<RecordBatch, LakeError>,
-    ) -> Result<(), IngestError> {
+    ) -> Result<(), LakeError> {
+        // The position may move between the look at it and the commit; then the look is repeated.
         let mut fenced = None;
         for _ in 0..ATTEMPTS {
             if waiting.values().all(|waiting| rows_of(waiting).is_empty()) {
@@ -89,9 +90,9 @@ impl SideTable {
             match lake.block_on(self.0.append(vec![add], &positions, None)) {
                 Ok(()) => return Ok(()),
                 Err(error @ LakeError::Fenced { .. }) => fenced = Some(error),
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
-        fenced.map_or(Ok(()), |error| Err(error.into()))
+        fenced.map_or(Ok(()), Err)
     }
 }

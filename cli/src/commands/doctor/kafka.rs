@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kayoi_ingest::config::{Config, OnLostOffset};
 use kayoi_ingest::setup;
-use kayoi_ingest::source::kafka::{ClusterReport, PartitionReport, TopicReport, inspect};
+use kayoi_ingest::source::kafka::{ClusterReport, Ends, PartitionReport, TopicReport, inspect};
 
 use super::finding::{Advice, Finding, State};
 use crate::screen::count;
@@ -157,7 +157,7 @@ fn reach(topic: &TopicReport, positions: &BTreeMap<String, i64>, skips_lost: boo
     let name = &topic.name;
     let (mut findings, mut lag, mut unseen) = (Vec::new(), 0, 0);
     for partition in &topic.partitions {
-        let Some((low, high)) = partition.ends else { continue };
+        let Some(Ends { low, high }) = partition.ends else { continue };
         let number = partition.number;
         match positions.get(&partition.source_id) {
             Some(stored) if *stored < low => {

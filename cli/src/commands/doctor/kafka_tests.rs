@@ -7,7 +7,7 @@ fn partition(number: i32, ends: (i64, i64)) -> PartitionReport {
         has_leader: true,
         replicas: 3,
         in_sync: 3,
-        ends: Some(ends),
+        ends: Some(ends.into()),
     }
 }
 

@@ -3,17 +3,16 @@
 mod settings;
 mod summary;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use kayoi_geography::Geography;
 use kayoi_ingest::config::Config;
 use kayoi_ingest::metrics::Metrics;
-use kayoi_ingest::source::Source;
-use kayoi_ingest::source::file::{FileOptions, FileSource};
-use kayoi_ingest::source::kafka::KafkaSource;
-use kayoi_ingest::{IngestError, Pipeline, Summary, setup};
+use kayoi_ingest::source::Input;
+use kayoi_ingest::source::file::FileOptions;
+use kayoi_ingest::{Pipeline, Summary, setup};
 use kayoi_lake::Lake;
 
 pub use settings::from_file;
@@ -64,20 +63,16 @@ pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let show = |summary: &Summary, share: Option<f64>| {
         bar.show(share.unwrap_or(0.0), format!("{} records", count(summary.records.read)));
     };
-    let summary = pipeline.run(|_| open(options, &config, &pipeline), &mut { show })?;
+    let summary = pipeline.run(input(options, &config, &pipeline)?, &mut { show })?;
     drop(bar);
     print(&summary, started.elapsed(), options.json)
 }
 
-fn open(
-    options: &IngestOptions,
-    config: &Config,
-    pipeline: &Pipeline<'_>,
-) -> Result<Box<dyn Source>, IngestError> {
+fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> anyhow::Result<Input> {
     let Some(path) = &options.file else {
         let mut kafka = setup::kafka_options(config, options.until_end)?;
         kafka.metrics = pipeline.metrics.clone();
-        return Ok(Box::new(KafkaSource::open(kafka, pipeline.lake)?));
+        return Ok(Input::Topics(kafka));
     };
     let feed = config.feed.first().cloned().unwrap_or_default();
     let files = FileOptions {
@@ -86,5 +81,5 @@ fn open(
         job: config.job.clone(),
         chunk_records: pipeline.options.chunk_records(),
     };
-    Ok(Box::new(FileSource::open(Path::new(path), files)?))
+    Ok(Input::Files(path.into(), files))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use kayoi_ingest::config::{ByteSize, Config, FeedConfig, HumanDuration, RecordFormat, TimestampName};
-use kayoi_ingest::source::file::Format;
+use kayoi_ingest::source::file::FileFormat;
 
 use crate::args::{IngestOptions, RecordFormatName, UnitName};
 
@@ -27,14 +27,14 @@ pub fn from_file(path: &Path) -> anyhow::Result<Config> {
 }
 
 /// How files are written; `None`: as their names say.
-pub fn file_format(name: RecordFormatName) -> Option<Format> {
+pub fn file_format(name: RecordFormatName) -> Option<FileFormat> {
     match name {
         // A folder of messages has no offsets to resume at: Protobuf comes in topics only.
         RecordFormatName::Auto | RecordFormatName::Protobuf => None,
-        RecordFormatName::Json => Some(Format::Ndjson),
-        RecordFormatName::Csv => Some(Format::Csv),
-        RecordFormatName::Parquet => Some(Format::Parquet),
-        RecordFormatName::Avro => Some(Format::Avro),
+        RecordFormatName::Json => Some(FileFormat::Ndjson),
+        RecordFormatName::Csv => Some(FileFormat::Csv),
+        RecordFormatName::Parquet => Some(FileFormat::Parquet),
+        RecordFormatName::Avro => Some(FileFormat::Avro),
     }
 }
 

@@ -1,36 +1,16 @@
 //! Settings of the Kafka client.
 //!
-//! In: what a configuration says. Out: a librdkafka configuration, in which what exactly-once rests on cannot be
-//! changed: no offsets are committed or stored on their own, no reset happens in silence, and only committed
-//! transactions are read.
+//! In: what a configuration says. Out: a librdkafka configuration, in which what exactly-once rests on cannot
+//! be changed: no offsets are committed or stored on their own, no reset happens in silence, and only
+//! committed transactions are read.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
-use super::KafkaOptions;
-use crate::error::IngestError;
-
-/// TLS and SASL. Secrets were read from files before.
-#[derive(Clone, Default)]
-pub struct Security {
-    /// `plaintext`, `ssl`, `sasl_plaintext` or `sasl_ssl`; empty: plaintext.
-    pub protocol: String,
-    /// librdkafka settings for it, such as `ssl.ca.location`, `sasl.mechanism`, `sasl.username`.
-    pub settings: Vec<(&'static str, String)>,
-    /// File of the OAUTHBEARER token, read again whenever the old one ends.
-    pub token_file: Option<PathBuf>,
-}
-
-impl std::fmt::Debug for Security {
-    /// Names of the settings only: values can be passwords.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<&str> = self.settings.iter().map(|(name, _)| *name).collect();
-        f.debug_struct("Security").field("protocol", &self.protocol).field("settings", &names).finish()
-    }
-}
+use super::options::KafkaOptions;
+use crate::source::error::SourceError;
 
 /// The client's configuration.
 pub(super) fn configuration(options: &KafkaOptions) -> ClientConfig {
@@ -79,7 +59,8 @@ pub(super) fn configuration(options: &KafkaOptions) -> ClientConfig {
     config
 }
 
-/// The reading thread waits for a handover this long at most, and must be back at polling before it counts as dead.
+/// The reading thread waits for a handover this long at most, and must be back at polling before it counts as
+/// dead.
 fn poll_interval(options: &KafkaOptions) -> Duration {
     Duration::from_secs(300).max(options.session_timeout).max(options.handover_deadline * 4)
 }
@@ -119,8 +100,8 @@ pub(super) fn kafka_error(
     options: &KafkaOptions,
     action: &'static str,
     hint: &'static str,
-) -> impl Fn(KafkaError) -> IngestError + use<> {
+) -> impl Fn(KafkaError) -> SourceError + use<> {
     let topic = options.topics.keys().cloned().collect::<Vec<_>>().join(", ");
     let brokers = options.brokers.clone();
-    move |source| IngestError::Kafka { action, topic: topic.clone(), brokers: brokers.clone(), hint, source }
+    move |source| SourceError::Kafka { action, topic: topic.clone(), brokers: brokers.clone(), hint, source }
 }

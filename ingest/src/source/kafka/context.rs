@@ -1,8 +1,8 @@
 //! What the group says: partitions come and go.
 //!
-//! In: rebalances, on the thread that polls. Out: streams that start where the lake stands, and streams that are
-//! committed before they are given up. A partition that was lost (the group took this member for dead) is not
-//! committed: another process may have begun with it.
+//! In: rebalances, on the thread that polls. Out: streams that start where the lake stands, and streams that
+//! are committed before they are given up. A partition that was lost (the group took this member for dead) is
+//! not committed: another process may have begun with it.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,11 +10,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kayoi_lake::Lake;
 use kayoi_schemas::tables::InternalTable;
-use kayoi_schemas::time::{Clock, MINUTE_MS};
 use rdkafka::client::{ClientContext, OAuthToken};
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
@@ -24,10 +21,13 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
 use super::client::kafka_error;
-use super::start::{self, Partition};
-use super::{Event, KafkaOptions, Security};
-use crate::error::IngestError;
-use crate::source::Stream;
+use super::event::Event;
+use super::options::KafkaOptions;
+use super::partition::{Ends, Partition};
+use super::start;
+use super::token::token;
+use crate::chunk::Stream;
+use crate::source::error::SourceError;
 
 /// How long one question to a broker may take.
 pub(super) const ANSWER_WAIT: Duration = Duration::from_secs(15);
@@ -37,52 +37,52 @@ const START_DEADLINE: Duration = Duration::from_secs(90);
 /// A partition that this process reads.
 #[derive(Debug)]
 pub(super) struct Reading {
-    pub stream: Arc<Stream>,
+    pub(super) stream: Arc<Stream>,
     /// Next offset to hand over.
-    pub next: i64,
+    pub(super) next: i64,
     /// End of the partition when reading began.
-    pub high: i64,
+    pub(super) high: i64,
     /// Whether its end was reached.
-    pub has_ended: bool,
+    pub(super) has_ended: bool,
 }
 
 /// What the group has given this process.
 #[derive(Debug, Default)]
 pub(super) struct Assigned {
-    pub readings: BTreeMap<Partition, Reading>,
+    pub(super) readings: BTreeMap<Partition, Reading>,
     /// Whether the group has spoken at all.
-    pub has_joined: bool,
+    pub(super) has_joined: bool,
 }
 
 /// The consumer's callbacks and what they share with the thread that polls.
 pub(super) struct Context {
-    pub options: KafkaOptions,
+    pub(super) options: KafkaOptions,
     lake: Lake,
     events: Sender<Event>,
     assigned: Mutex<Assigned>,
 }
 
 impl Context {
-    pub fn new(options: KafkaOptions, lake: &Lake, events: Sender<Event>) -> Self {
+    pub(super) fn new(options: KafkaOptions, lake: &Lake, events: Sender<Event>) -> Self {
         Self { options, lake: lake.clone(), events, assigned: Mutex::default() }
     }
 
     /// Partitions in hand.
-    pub fn assigned(&self) -> MutexGuard<'_, Assigned> {
+    pub(super) fn assigned(&self) -> MutexGuard<'_, Assigned> {
         self.assigned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends an event; nobody listens any more when the process is about to end.
-    pub fn tell(&self, event: Event) -> bool {
+    pub(super) fn tell(&self, event: Event) -> bool {
         self.events.send(event).is_ok()
     }
 
     /// Starts to read partitions from where the lake stands.
-    pub fn begin(
+    pub(super) fn begin(
         &self,
         consumer: &BaseConsumer<Self>,
         partitions: Vec<Partition>,
-    ) -> Result<(), IngestError> {
+    ) -> Result<(), SourceError> {
         let table = self.lake.table(InternalTable::Pings)?;
         let mut list = TopicPartitionList::new();
         let mut readings = Vec::new();
@@ -91,9 +91,10 @@ impl Context {
             let source_id = partition.source_id(&self.options.job);
             let stored = self.lake.block_on(table.position(&source_id))?;
             let ends = self.ends(consumer, &partition)?;
+            // An offset that the broker no longer has ends the ingest here, before anything of it is read.
             let offset = start::offset(&self.options, &partition, stored, ends)?;
             let metrics = &self.options.metrics;
-            metrics.assigned(&partition.topic, partition.number, offset, ends.1);
+            metrics.assigned(&partition.topic, partition.number, offset, ends.high);
             metrics.lost(stored.map_or(0, |stored| offset.abs_diff(stored)));
             let mut stream =
                 Stream::new(source_id, Arc::clone(feed), partition.topic.clone(), partition.number);
@@ -101,21 +102,26 @@ impl Context {
             let error = kafka_error(&self.options, "read from", "this offset is refused by librdkafka");
             list.add_partition_offset(&partition.topic, partition.number, Offset::Offset(offset))
                 .map_err(error)?;
-            let reading =
-                Reading { stream: Arc::new(stream), next: offset, high: ends.1, has_ended: offset >= ends.1 };
+            let reading = Reading {
+                stream: Arc::new(stream),
+                next: offset,
+                high: ends.high,
+                has_ended: offset >= ends.high,
+            };
             readings.push((partition, reading));
         }
+        // Before the client may give messages of them, or the first ones would belong to nobody.
         self.assigned().readings.extend(readings);
         let error = kafka_error(&self.options, "be assigned partitions of", "look at the broker's log");
         consumer.incremental_assign(&list).map_err(error)
     }
 
     /// First and next offset of a partition. A leader that is just being elected is waited for.
-    fn ends(&self, consumer: &BaseConsumer<Self>, partition: &Partition) -> Result<(i64, i64), IngestError> {
+    fn ends(&self, consumer: &BaseConsumer<Self>, partition: &Partition) -> Result<Ends, SourceError> {
         let deadline = Instant::now() + START_DEADLINE;
         loop {
             match consumer.fetch_watermarks(&partition.topic, partition.number, ANSWER_WAIT) {
-                Ok(ends) => return Ok(ends),
+                Ok(ends) => return Ok(ends.into()),
                 Err(error) if Instant::now() >= deadline => {
                     let hint = "are all brokers of the topic running?";
                     return Err(kafka_error(&self.options, "ask for the offsets of", hint)(error));
@@ -194,7 +200,7 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        // The end of a partition is no error, and is reported where messages are.
+        // The end of a partition is not an error, and is reported where messages are.
         if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
             tracing::warn!(%error, reason, "librdkafka");
         }
@@ -215,22 +221,4 @@ impl ClientContext for Context {
             }
         }
     }
-}
-
-/// The token for OAUTHBEARER, as its file holds it now.
-pub(super) fn token(security: &Security) -> Result<OAuthToken, Box<dyn Error>> {
-    let path = security.token_file.as_ref().ok_or("no token_file is configured")?;
-    let token = std::fs::read_to_string(path)?.trim().to_owned();
-    let (principal_name, lifetime_ms) = claims(&token);
-    Ok(OAuthToken { token, principal_name, lifetime_ms })
-}
-
-/// Subject and end of a token; five minutes from now when it does not say.
-fn claims(token: &str) -> (String, i64) {
-    let payload = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let payload: Option<serde_json::Value> = payload.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let claim = |name: &str| payload.as_ref().and_then(|payload| payload.get(name));
-    let end = claim("exp").and_then(serde_json::Value::as_f64).map(|seconds| (seconds * 1000.0) as i64);
-    let subject = claim("sub").and_then(serde_json::Value::as_str).unwrap_or("kayoi").to_owned();
-    (subject, end.unwrap_or(Clock::System.now().0 + 5 * MINUTE_MS))
 }

@@ -1,8 +1,8 @@
 //! A look at the brokers, without joining the group and without reading a record.
 //!
-//! In: what a reader would be given. Out: what the brokers say of each topic, for `kayoi doctor`. The client hides
-//! why it cannot connect behind "no answer in time"; what it said meanwhile (TLS, login, refused) is kept, and the
-//! most telling of it becomes the error.
+//! In: what a reader would be given. Out: what the brokers say of each topic, for `kayoi doctor`. The client
+//! hides why it cannot connect behind "no answer in time"; what it said meanwhile (TLS, login, refused) is
+//! kept, and the most telling of it becomes the error.
 
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
@@ -17,10 +17,10 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 use rdkafka::metadata::MetadataTopic;
 
 use super::client::{configuration, kafka_error};
-use super::context::token;
-use super::start::Partition;
-use super::{KafkaOptions, Security};
-use crate::error::IngestError;
+use super::options::{KafkaOptions, Security};
+use super::partition::{Ends, Partition};
+use super::token::token;
+use crate::source::error::SourceError;
 
 /// How long one question may take.
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ pub struct ClusterReport {
 /// What they say of a topic.
 #[derive(Debug, Clone, Default)]
 pub struct TopicReport {
-    /// Its name.
+    /// Name of the topic.
     pub name: String,
     /// Why nothing else is known: it does not exist, or may not be read. In Kafka's words.
     pub refused: Option<String>,
@@ -56,7 +56,7 @@ pub struct TopicReport {
 /// What they say of a partition.
 #[derive(Debug, Clone)]
 pub struct PartitionReport {
-    /// Its number.
+    /// Number of the partition.
     pub number: i32,
     /// Key of its position in the lake.
     pub source_id: String,
@@ -66,29 +66,29 @@ pub struct PartitionReport {
     pub replicas: usize,
     /// Copies that are up to date.
     pub in_sync: usize,
-    /// First offset there is and next one to come; `None` when its leader did not answer.
-    pub ends: Option<(i64, i64)>,
+    /// How far its leader has it; `None` when it did not answer.
+    pub ends: Option<Ends>,
 }
 
 /// Makes sure that the brokers let us in and have every topic, before anything else is begun.
 ///
 /// # Errors
-/// [`IngestError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
-/// [`IngestError::NoTopic`] when a topic does not exist.
-pub(super) fn reach(options: &KafkaOptions) -> Result<(), IngestError> {
+/// [`SourceError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
+/// [`SourceError::NoTopic`] when a topic does not exist.
+pub(super) fn reach(options: &KafkaOptions) -> Result<(), SourceError> {
     let consumer = inspector(options)?;
     for topic in options.topics.keys() {
         let metadata = consumer.fetch_metadata(Some(topic), ANSWER_WAIT);
         let metadata = metadata.map_err(|error| diagnosed(options, &consumer, error))?;
         if metadata.topics().iter().all(|topic| topic.partitions().is_empty()) {
-            return Err(IngestError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
+            return Err(SourceError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
         }
     }
     Ok(())
 }
 
 /// A client that joins no group and remembers what it says.
-fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, IngestError> {
+fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, SourceError> {
     let context = Inspector::new(options.security.clone());
     let consumer: BaseConsumer<Inspector> =
         configuration(options).create_with_context(context).map_err(|error| {
@@ -108,8 +108,8 @@ fn inspector(options: &KafkaOptions) -> Result<BaseConsumer<Inspector>, IngestEr
 /// Asks the brokers about the topics of `options`.
 ///
 /// # Errors
-/// [`IngestError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
-pub fn inspect(options: &KafkaOptions) -> Result<ClusterReport, IngestError> {
+/// [`SourceError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
+pub fn inspect(options: &KafkaOptions) -> Result<ClusterReport, SourceError> {
     let consumer = inspector(options)?;
     let mut report = ClusterReport::default();
     for name in options.topics.keys() {
@@ -148,7 +148,8 @@ fn describe(
         let has_leader = partition.leader() >= 0;
         let ends = (has_leader && !is_silent)
             .then(|| consumer.fetch_watermarks(&of.topic, of.number, ANSWER_WAIT).ok())
-            .flatten();
+            .flatten()
+            .map(Ends::from);
         is_silent |= has_leader && ends.is_none();
         topic.partitions.push(PartitionReport {
             number: of.number,
@@ -162,7 +163,7 @@ fn describe(
     topic.partitions.sort_by_key(|partition| partition.number);
 }
 
-/// Retention and clean-up, where the brokers let us ask. They are news, so a refusal is none.
+/// Retention and clean-up, where the brokers let us ask. They are extra, so a refusal is passed over.
 fn add_settings(options: &KafkaOptions, topics: &mut [TopicReport]) {
     // Nobody would answer this client's token request: its queue is not ours to poll.
     if options.security.token_file.is_some() {
@@ -190,7 +191,7 @@ fn add_settings(options: &KafkaOptions, topics: &mut [TopicReport]) {
 }
 
 /// The error with the reason that the client gave while it tried.
-fn diagnosed(options: &KafkaOptions, consumer: &BaseConsumer<Inspector>, error: KafkaError) -> IngestError {
+fn diagnosed(options: &KafkaOptions, consumer: &BaseConsumer<Inspector>, error: KafkaError) -> SourceError {
     // What it said stands in a queue that only polling empties; nothing else can come out of it.
     let _ = consumer.poll(WORDS_WAIT);
     while consumer.poll(Duration::ZERO).is_some() {}

@@ -3,35 +3,21 @@
 //! In: what the lake holds of it and what the broker still has. Out: an offset, or the error that records are
 //! lost. A position that fell out of the topic's retention is never passed over in silence.
 
-use crate::error::IngestError;
+use super::options::KafkaOptions;
+use super::partition::{Ends, Partition};
+use crate::source::error::SourceError;
 
-use super::KafkaOptions;
-
-/// A partition of a topic.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Partition {
-    pub topic: String,
-    pub number: i32,
-}
-
-impl Partition {
-    /// Key of its position in the lake.
-    pub fn source_id(&self, job: &str) -> String {
-        format!("{job}/kafka/{}/{}", self.topic, self.number)
-    }
-}
-
-/// The first offset to read. `low` and `high` are the first that the broker has and the next it will give.
+/// The first offset to read, `stored` being the next one by the lake.
 ///
 /// # Errors
-/// [`IngestError::OffsetGone`] when records between are gone; [`IngestError::OffsetAhead`] when the lake is past
-/// the end of the topic, as after a topic was made anew.
+/// [`SourceError::OffsetGone`] when records between are gone; [`SourceError::OffsetAhead`] when the lake is
+/// past the end of the topic, as after a topic was made anew.
 pub(super) fn offset(
     options: &KafkaOptions,
     partition: &Partition,
     stored: Option<i64>,
-    (low, high): (i64, i64),
-) -> Result<i64, IngestError> {
+    Ends { low, high }: Ends,
+) -> Result<i64, SourceError> {
     let (topic, number) = (partition.topic.clone(), partition.number);
     match stored {
         None if options.starts_at_end => Ok(high),
@@ -49,10 +35,10 @@ pub(super) fn offset(
             Ok(low)
         }
         Some(stored) if stored < low => {
-            Err(IngestError::OffsetGone { topic, partition: number, stored, low })
+            Err(SourceError::OffsetGone { topic, partition: number, stored, low })
         }
         Some(stored) if stored > high => {
-            Err(IngestError::OffsetAhead { topic, partition: number, stored, high })
+            Err(SourceError::OffsetAhead { topic, partition: number, stored, high })
         }
         Some(stored) => Ok(stored),
     }
@@ -61,13 +47,13 @@ pub(super) fn offset(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::kafka::tests::options;
+    use crate::source::kafka::options::of_no_topic;
 
     fn at(stored: Option<i64>, change: impl FnOnce(&mut KafkaOptions)) -> Result<i64, String> {
-        let mut options = options();
+        let mut options = of_no_topic();
         change(&mut options);
         let partition = Partition { topic: "t".into(), number: 3 };
-        offset(&options, &partition, stored, (100, 200)).map_err(|error| error.to_string())
+        offset(&options, &partition, stored, Ends { low: 100, high: 200 }).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -1,0 +1,164 @@
+//! Records → [`Ping`]s: what the partner sent, in our words.
+//!
+//! In: a [`Chunk`]. Out: for each record, in order, a ping or its [`Rejection`]. Which of the formats reads a
+//! chunk is decided once; decoding then borrows from the chunk and never fails as a whole: a bad record costs
+//! only itself.
+
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+use kayoi_schemas::ping::{Ping, RejectReason};
+
+use crate::chunk::{Chunk, Payload};
+use crate::feed::{Encoding, Feed};
+use crate::format::avro::Program;
+use crate::format::columns::{self, ColumnReader, ColumnsError};
+use crate::format::framed::Table;
+use crate::format::mapping::Mapping;
+use crate::format::protobuf::ProtoProgram;
+use crate::format::{delimited, json};
+use crate::record::Records;
+use crate::registry::UnlearntSchema;
+use crate::rejection::Rejection;
+
+/// A chunk of which no record can be decoded.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// A file of rows or columns lacks one that the contract requires.
+    #[error("`{}` has no column for `{field}`; its columns are {columns}\nhint: map the partner's name with --map THEIRS={field}", path.display())]
+    MissingColumn {
+        /// Path of the file.
+        path: PathBuf,
+        /// The contract's name for what is missing.
+        field: &'static str,
+        /// The names that the file has.
+        columns: String,
+    },
+    /// A column holds a type from which the contract's cannot be made.
+    #[error("cannot read `{}` as columns of the ping contract", path.display())]
+    Columns {
+        /// Path of the file.
+        path: PathBuf,
+        /// What Arrow says about the types.
+        source: ArrowError,
+    },
+    /// The schemas that framed records name cannot be had.
+    #[error(transparent)]
+    Schema(#[from] UnlearntSchema),
+}
+
+/// A chunk that can be decoded record by record, from several threads.
+#[derive(Debug)]
+pub(crate) struct Decoder<'a> {
+    chunk: &'a Chunk,
+    mapping: &'a Mapping,
+    reader: RecordReader<'a>,
+}
+
+/// How the records of a chunk are read.
+#[derive(Debug)]
+enum RecordReader<'a> {
+    Json(&'a Records),
+    Avro(&'a Records, &'a Program),
+    Protobuf(&'a Records, &'a ProtoProgram),
+    Framed(&'a Records, Table),
+    Delimited(&'a [Option<csv::ByteRecord>], Vec<Option<&'static str>>),
+    Columns(Box<ColumnReader<'a>>),
+    Nothing,
+}
+
+impl<'a> Decoder<'a> {
+    /// Prepares a chunk: finds its columns or schemas once.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a file lacks a required column, or the schemas of framed records cannot be had.
+    pub(crate) fn new(chunk: &'a Chunk) -> Result<Self, DecodeError> {
+        let feed = &chunk.stream.feed;
+        let mapping = &feed.mapping;
+        let reader = match (&chunk.payload, &feed.encoding) {
+            (Payload::Avro(records, program), _) => RecordReader::Avro(records, program),
+            (Payload::Records(records), Encoding::Json) => RecordReader::Json(records),
+            (Payload::Records(records), Encoding::Avro(program)) => RecordReader::Avro(records, program),
+            (Payload::Records(records), Encoding::Protobuf(program)) => {
+                RecordReader::Protobuf(records, program)
+            }
+            (Payload::Records(records), Encoding::Framed(schemas)) => {
+                RecordReader::Framed(records, schemas.table(records, mapping)?)
+            }
+            (Payload::Delimited { header, rows }, _) => {
+                let fields: Vec<_> = header.iter().map(|name| mapping.field(name)).collect();
+                columns::require(&fields, header).map_err(|error| of_file(chunk, error))?;
+                RecordReader::Delimited(rows, fields)
+            }
+            (Payload::Columns(batch), _) => {
+                let reader = ColumnReader::new(batch, mapping).map_err(|error| of_file(chunk, error))?;
+                RecordReader::Columns(Box::new(reader))
+            }
+            (Payload::End, _) => RecordReader::Nothing,
+        };
+        Ok(Self { chunk, mapping, reader })
+    }
+
+    /// The feed that the records belong to.
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.chunk.stream.feed
+    }
+
+    /// Records in the chunk.
+    pub(crate) fn len(&self) -> usize {
+        match &self.chunk.payload {
+            Payload::Records(records) | Payload::Avro(records, _) => records.len(),
+            Payload::Delimited { rows, .. } => rows.len(),
+            Payload::Columns(batch) => batch.num_rows(),
+            Payload::End => 0,
+        }
+    }
+
+    /// Offset of a record.
+    pub(crate) fn offset(&self, index: usize) -> i64 {
+        match &self.chunk.payload {
+            Payload::Records(records) | Payload::Avro(records, _) => records.ends[index].offset,
+            _ => self.chunk.first_offset + index as i64,
+        }
+    }
+
+    /// Decodes one record.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of a record that does not hold a ping.
+    pub(crate) fn decode(&self, index: usize) -> Result<Ping<'_>, Rejection> {
+        match &self.reader {
+            RecordReader::Json(records) => json::decode(fitting(records, index)?, self.mapping),
+            RecordReader::Avro(records, program) => program.decode(fitting(records, index)?),
+            RecordReader::Protobuf(records, program) => program.decode(fitting(records, index)?),
+            RecordReader::Framed(records, table) => table.decode(fitting(records, index)?, self.mapping),
+            RecordReader::Delimited(rows, fields) => match &rows[index] {
+                Some(row) => delimited::decode(row, fields, self.mapping),
+                None => Err(Rejection::new(RejectReason::Malformed, "no CSV row")),
+            },
+            RecordReader::Columns(reader) => reader.decode(index),
+            RecordReader::Nothing => Err(Rejection::new(RejectReason::Malformed, "no record")),
+        }
+    }
+}
+
+/// The bytes of a record that is not over the limit.
+fn fitting(records: &Records, index: usize) -> Result<&[u8], Rejection> {
+    if records.ends[index].too_large {
+        return Err(Rejection::new(RejectReason::TooLarge, "the record is over the feed's limit of bytes"));
+    }
+    Ok(records.bytes_of(index))
+}
+
+/// The error with the file it is about, which the formats do not know.
+fn of_file(chunk: &Chunk, error: ColumnsError) -> DecodeError {
+    let path = chunk.stream.path.clone().unwrap_or_default();
+    match error {
+        ColumnsError::Missing { field, columns } => DecodeError::MissingColumn { path, field, columns },
+        ColumnsError::Cast(source) => DecodeError::Columns { path, source },
+    }
+}
+
+#[cfg(test)]
+#[path = "decode_tests.rs"]
+mod tests;

@@ -1,0 +1,185 @@
+//! One Avro record → a ping, by the schema of its writer.
+//!
+//! In: a schema as JSON, compiled once into a [`Program`]; then the bytes of records. Out: pings that borrow
+//! from the bytes.
+//!
+//! The nearest rival is `serde_avro_fast`, which also reads one record at a time and borrows its texts. Its
+//! error ends the walk where it occurs: a field of a wrong type would take with it where the next record of a
+//! file begins, and with that the rest of the block. Here a field is refused and the record walked to its
+//! end. Arrow's decoder fills columns: a truncated record leaves them unequal, so that one bad record costs
+//! the batch, and every text is copied into a column from which we would read it once.
+//!
+//! The writer's schema rules. A contract field that it lacks is `None`; fields beyond the contract are passed
+//! over and counted; `int`, `long` and `float` are read as the wider number; null may stand anywhere in a
+//! union. A type that the contract does not allow is not an error of the schema; it refuses each record that
+//! has it, as in JSON: another branch of the same union may be right. A logical type (`timestamp-millis`,
+//! `-micros`, `-nanos`) is stronger than the mapping's unit; it is rounded down to milliseconds, so that an
+//! instant keeps its order and its day.
+
+mod schema;
+mod skip;
+mod compile;
+pub(super) mod records;
+pub mod container;
+
+use std::borrow::Cow;
+
+use kayoi_schemas::ping::Ping;
+
+use self::compile::{NumberType, Read, Step};
+use self::schema::Types;
+use super::draft::Draft;
+use super::instant::iso_milliseconds;
+use super::mapping::Mapping;
+use super::schema_error::SchemaError;
+use super::slot::Scale;
+use super::wire::{Cursor, Fault, Refusal};
+use crate::rejection::Rejection;
+
+/// A writer's schema, ready to read records.
+#[derive(Debug)]
+pub struct Program {
+    steps: Vec<Step>,
+    types: Types,
+    unknown_fields: u32,
+}
+
+impl Program {
+    /// Compiles a schema that refers to no other.
+    ///
+    /// # Errors
+    /// [`SchemaError`] when the text cannot be read as an Avro schema of a record.
+    pub fn compile(schema: &str, mapping: &Mapping) -> Result<Self, SchemaError> {
+        Self::compile_with_references(schema, &[], mapping)
+    }
+
+    /// Compiles a schema with the texts of those it refers to, each after those that it needs itself.
+    ///
+    /// # Errors
+    /// [`SchemaError`] when a text cannot be read as an Avro schema, or the last one is not of a record.
+    pub(crate) fn compile_with_references(
+        schema: &str,
+        references: &[String],
+        mapping: &Mapping,
+    ) -> Result<Self, SchemaError> {
+        let (types, root) = Types::read(schema, references)?;
+        let (steps, unknown_fields) = compile::steps(&types, root, mapping)?;
+        Ok(Self { steps, types, unknown_fields })
+    }
+
+    /// Decodes one record that fills the bytes.
+    ///
+    /// # Errors
+    /// `malformed` (also for bytes after the record), `invalid_utf8` or `wrong_type`.
+    pub fn decode<'a>(&self, body: &'a [u8]) -> Result<Ping<'a>, Rejection> {
+        let mut cursor = Cursor::new(body);
+        let mut draft = Draft::default();
+        let walked = self.walk(&mut cursor, &mut draft);
+        match walked {
+            Ok(()) if cursor.rest().is_empty() => draft.finish(),
+            Ok(()) => Err(Fault::Trailing.rejection(body.len() - cursor.rest().len())),
+            Err(fault) => Err(fault.rejection(body.len() - cursor.rest().len())),
+        }
+    }
+
+    /// Decodes the record at the start of the bytes. Returns its length too.
+    ///
+    /// # Errors
+    /// As for [`Program::decode`], but bytes may follow.
+    pub fn decode_prefix<'a>(&self, bytes: &'a [u8]) -> Result<(Ping<'a>, usize), Rejection> {
+        let mut cursor = Cursor::new(bytes);
+        let mut draft = Draft::default();
+        let walked = self.walk(&mut cursor, &mut draft);
+        let length = bytes.len() - cursor.rest().len();
+        match walked {
+            Ok(()) => draft.finish().map(|ping| (ping, length)),
+            Err(fault) => Err(fault.rejection(length)),
+        }
+    }
+
+    #[inline]
+    fn walk<'a>(&self, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
+        draft.ping.unknown_fields = self.unknown_fields;
+        for step in &self.steps {
+            let read = match step {
+                Step::Read(read) => Some(read),
+                Step::ReadNullable { null_branch, read } => match cursor.zigzag()? {
+                    branch if branch == *null_branch => None,
+                    0 | 1 => Some(read),
+                    _ => return Err(Fault::Branch),
+                },
+                Step::ReadUnion(branches) => {
+                    branches[skip::choice(cursor, branches.len(), Fault::Branch)?].as_ref()
+                }
+                Step::Skip(kind) => {
+                    skip::skip(&self.types, *kind, cursor, 0)?;
+                    None
+                }
+            };
+            if let Some(read) = read {
+                self.read(read, cursor, draft)?;
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn read<'a>(&self, read: &Read, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
+        match read {
+            Read::Number(slot, NumberType::Double) => {
+                slot.put(&mut draft.ping, f64::from_le_bytes(cursor.array()?));
+            }
+            Read::Number(slot, NumberType::Float) => {
+                slot.put(&mut draft.ping, f64::from(f32::from_le_bytes(cursor.array()?)));
+            }
+            Read::Number(slot, number) => slot.put(&mut draft.ping, integer(*number, cursor)? as f64),
+            Read::Instant(scale, number) => {
+                let milliseconds = instant(*scale, *number, cursor)?;
+                draft.put_instant(milliseconds);
+            }
+            Read::Text(slot) => draft.put_text(*slot, skip::bytes(cursor)?),
+            Read::Source => draft.put_source(skip::bytes(cursor)?),
+            Read::SourceSymbol(sources) => {
+                draft.ping.source = sources[skip::choice(cursor, sources.len(), Fault::Symbol)?];
+            }
+            Read::IsoInstant => {
+                let text = std::str::from_utf8(skip::bytes(cursor)?);
+                draft.put_instant(text.ok().and_then(iso_milliseconds));
+            }
+            Read::Symbol(slot, symbols) => {
+                let symbol = &symbols[skip::choice(cursor, symbols.len(), Fault::Symbol)?];
+                slot.put(&mut draft.ping, Cow::Owned(symbol.clone()));
+            }
+            Read::Refuse(field, kind) => {
+                skip::skip(&self.types, *kind, cursor, 0)?;
+                draft.refuse(Refusal::Type(field));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn integer(number: NumberType, cursor: &mut Cursor<'_>) -> Result<i64, Fault> {
+    let value = cursor.zigzag()?;
+    match number {
+        NumberType::Int => i32::try_from(value).map(i64::from).map_err(|_| Fault::Integer),
+        _ => Ok(value),
+    }
+}
+
+#[inline]
+fn instant(scale: Scale, number: NumberType, cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
+    Ok(match number {
+        NumberType::Double => scale.of_number(f64::from_le_bytes(cursor.array()?)),
+        NumberType::Float => scale.of_number(f64::from(f32::from_le_bytes(cursor.array()?))),
+        NumberType::Int | NumberType::Long => scale.of_integer(integer(number, cursor)?),
+    })
+}
+
+#[cfg(test)]
+#[path = "avro_tests.rs"]
+mod tests;
+#[cfg(test)]
+#[path = "evolution_tests.rs"]
+mod evolution_tests;

@@ -1,0 +1,164 @@
+//! A message of a .proto file and a mapping → what to do with each field number.
+//!
+//! In: the message and the partner's names. Out: [`Entry`]s, by number. A contract field of a type that the
+//! contract does not allow becomes an entry that refuses the record which has it.
+
+use std::collections::HashMap;
+
+use kayoi_schemas::ping::FixSource;
+use prost_types::field_descriptor_proto::{Label, Type};
+use prost_types::{EnumDescriptorProto, FieldDescriptorProto};
+
+use super::schema::{Message, Named, resolve};
+use super::wire::Scalar;
+use crate::format::mapping::Mapping;
+use crate::format::slot::{NumberSlot, Scale, Slot, TextSlot};
+
+/// A field of the contract.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Its number on the wire.
+    pub(super) number: u32,
+    /// Its name in the contract.
+    pub(super) ours: &'static str,
+    /// Whether the value is in a wrapper such as `google.protobuf.DoubleValue`.
+    pub(super) is_wrapped: bool,
+    /// How to read it.
+    pub(super) read: Read,
+}
+
+/// How to read a value of a contract field.
+#[derive(Debug)]
+pub(super) enum Read {
+    /// A coordinate or accuracy.
+    Number(NumberSlot, Scalar),
+    /// A timestamp written as a number.
+    Instant(Scale, Scalar),
+    /// A timestamp written as a `google.protobuf.Timestamp`.
+    Timestamp,
+    /// A timestamp written as ISO 8601 text.
+    IsoInstant,
+    /// A text that is kept as it is.
+    Text(TextSlot),
+    /// A source by its word.
+    Source,
+    /// A source by the number of its enum value.
+    SourceNumber(Vec<(i32, FixSource)>),
+    /// Pass over it.
+    Unstored,
+    /// A type that the contract does not allow.
+    Refuse,
+}
+
+/// A type of a field, as far as the contract knows it.
+#[derive(Debug, Clone, Copy)]
+enum FieldType<'f> {
+    Number(Scalar),
+    Text,
+    Timestamp,
+    Enum(&'f EnumDescriptorProto),
+    Other,
+}
+
+/// Makes the entries of a message, in the order of their numbers.
+pub(super) fn entries(
+    message: &Message<'_>,
+    names: &HashMap<String, Named<'_>>,
+    mapping: &Mapping,
+) -> Vec<Entry> {
+    let fields = message.descriptor.field.iter();
+    let mut entries: Vec<Entry> = fields
+        .filter_map(|field| {
+            let ours = mapping.field(field.name())?;
+            let (kind, is_wrapped) = type_of(field, &message.full_name, names);
+            let read = read(Slot::of(ours), kind, mapping);
+            // The parser allows no number below 1.
+            Some(Entry { number: field.number().unsigned_abs(), ours, is_wrapped, read })
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.number);
+    entries
+}
+
+fn read(slot: Slot, kind: FieldType<'_>, mapping: &Mapping) -> Read {
+    match (slot, kind) {
+        (Slot::Unstored, _) => Read::Unstored,
+        (Slot::Number(slot), FieldType::Number(scalar)) => Read::Number(slot, scalar),
+        (Slot::Text(slot), FieldType::Text) => Read::Text(slot),
+        (Slot::Source, FieldType::Text) => Read::Source,
+        (Slot::Source, FieldType::Enum(kind)) => Read::SourceNumber(sources(kind)),
+        (Slot::Timestamp, FieldType::Timestamp) => Read::Timestamp,
+        (Slot::Timestamp, kind) => match (kind, Scale::of(mapping.timestamp_unit)) {
+            (FieldType::Number(scalar), Some(scale)) => Read::Instant(scale, scalar),
+            (FieldType::Text, None) => Read::IsoInstant,
+            _ => Read::Refuse,
+        },
+        _ => Read::Refuse,
+    }
+}
+
+/// The type of a field, and whether it is in a wrapper.
+fn type_of<'f>(
+    field: &FieldDescriptorProto,
+    scope: &str,
+    names: &HashMap<String, Named<'f>>,
+) -> (FieldType<'f>, bool) {
+    if field.label() == Label::Repeated {
+        return (FieldType::Other, false);
+    }
+    // The parser leaves out the type of a field that names one.
+    match (field.r#type.and_then(|kind| Type::try_from(kind).ok()), field.type_name.as_deref()) {
+        (Some(kind), None) => (plain(kind), false),
+        (Some(Type::Group), _) => (FieldType::Other, false),
+        (_, Some(name)) => match resolve(names, scope, name) {
+            (_, Some(Named::Enum(kind))) => (FieldType::Enum(kind), false),
+            (name, _) => well_known(&name),
+        },
+        (None, None) => (FieldType::Other, false),
+    }
+}
+
+fn plain(kind: Type) -> FieldType<'static> {
+    match kind {
+        Type::Double => FieldType::Number(Scalar::Double),
+        Type::Float => FieldType::Number(Scalar::Float),
+        Type::Int32 => FieldType::Number(Scalar::Int32),
+        Type::Int64 => FieldType::Number(Scalar::Int64),
+        Type::Uint32 => FieldType::Number(Scalar::Uint32),
+        Type::Uint64 => FieldType::Number(Scalar::Uint64),
+        Type::Sint32 => FieldType::Number(Scalar::Sint32),
+        Type::Sint64 => FieldType::Number(Scalar::Sint64),
+        Type::Fixed32 => FieldType::Number(Scalar::Fixed32),
+        Type::Fixed64 => FieldType::Number(Scalar::Fixed64),
+        Type::Sfixed32 => FieldType::Number(Scalar::Sfixed32),
+        Type::Sfixed64 => FieldType::Number(Scalar::Sfixed64),
+        Type::String | Type::Bytes => FieldType::Text,
+        Type::Bool | Type::Enum | Type::Message | Type::Group => FieldType::Other,
+    }
+}
+
+/// Google's messages around one value. They are known by name, whether or not their file was given.
+fn well_known(full_name: &str) -> (FieldType<'static>, bool) {
+    let kind = match full_name.strip_prefix("google.protobuf.") {
+        Some("Timestamp") => return (FieldType::Timestamp, false),
+        Some("DoubleValue") => FieldType::Number(Scalar::Double),
+        Some("FloatValue") => FieldType::Number(Scalar::Float),
+        Some("Int64Value") => FieldType::Number(Scalar::Int64),
+        Some("UInt64Value") => FieldType::Number(Scalar::Uint64),
+        Some("Int32Value") => FieldType::Number(Scalar::Int32),
+        Some("UInt32Value") => FieldType::Number(Scalar::Uint32),
+        Some("StringValue" | "BytesValue") => FieldType::Text,
+        _ => return (FieldType::Other, false),
+    };
+    (kind, true)
+}
+
+/// Values of an enum that name a source, with or without the prefix that style guides ask for
+/// (`FIX_SOURCE_GPS`).
+fn sources(kind: &EnumDescriptorProto) -> Vec<(i32, FixSource)> {
+    let values = kind.value.iter().filter_map(|value| {
+        let word = value.name().rsplit('_').next().unwrap_or_default();
+        FixSource::parse(word).map(|source| (value.number(), source))
+    });
+    values.collect()
+}

@@ -1,0 +1,74 @@
+//! Why a writer's schema cannot be used. A schema says nothing of people, so its names may stand in the text.
+
+/// A schema from which no decoder can be made. All its records wait; none is lost.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// The text of an Avro schema is not JSON.
+    #[error("cannot read the Avro schema: it is not JSON")]
+    NotJson {
+        /// The parser's answer.
+        source: serde_json::Error,
+    },
+    /// Something else stands where Avro wants a type.
+    #[error(
+        "the Avro schema has `{found}` where a type is expected\nhint: a type is a name, a list of types or an object with `type`"
+    )]
+    NotAType {
+        /// What stands there.
+        found: String,
+    },
+    /// A type lacks an attribute.
+    #[error("the Avro type `{kind}` has no usable `{attribute}`")]
+    NoAttribute {
+        /// The type that lacks it.
+        kind: String,
+        /// What it needs.
+        attribute: &'static str,
+    },
+    /// A type is named that is not defined.
+    #[error(
+        "the Avro schema uses type `{name}`, which it does not define\nhint: register it as a reference of the schema"
+    )]
+    UnknownType {
+        /// The name that is not defined.
+        name: String,
+    },
+    /// A name is defined twice.
+    #[error("the Avro schema defines type `{name}` twice")]
+    DuplicateType {
+        /// The name that is defined twice.
+        name: String,
+    },
+    /// A ping is a record with fields.
+    #[error("the Avro schema is a `{found}`; a ping is a `record`")]
+    NotARecord {
+        /// What it is.
+        found: &'static str,
+    },
+    /// The schema is larger than any for a ping.
+    #[error("the schema has more than {limit} types")]
+    TooManyTypes {
+        /// How many are read.
+        limit: usize,
+    },
+    /// The text cannot be read as a .proto file.
+    #[error("cannot read the Protobuf schema")]
+    NotProto {
+        /// The parser's answer.
+        source: Box<protox_parse::ParseError>,
+    },
+    /// The .proto file has no such message.
+    #[error("the Protobuf schema has no message `{wanted}`; it has {known}")]
+    NoMessage {
+        /// The name, or the path of the frame.
+        wanted: String,
+        /// What there is.
+        known: String,
+    },
+    /// Brackets without end: a parser that follows them would run out of stack.
+    #[error("the schema is nested deeper than {limit} brackets")]
+    TooDeep {
+        /// How deep is read.
+        limit: usize,
+    },
+}

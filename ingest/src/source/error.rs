@@ -1,0 +1,118 @@
+//! Why a source cannot be read on.
+//!
+//! In: what the system, a file's format or the brokers answer. Out: an error that names the file or topic and
+//! says what to do. A bad record is never here.
+
+use std::path::PathBuf;
+
+use arrow::error::ArrowError;
+use kayoi_lake::LakeError;
+
+use crate::format::avro::container::ContainerError;
+use crate::format::schema_error::SchemaError;
+
+/// A source that cannot be read on. Everything committed before stays, exactly once.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The system does not give the file.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// Path of the file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A name that does not end as any format's files do.
+    #[error("cannot tell the format of `{}`\nhint: name it with --format json, csv, parquet or avro", path.display())]
+    UnknownFormat {
+        /// Path of the file.
+        path: PathBuf,
+    },
+    /// A folder without one file to read.
+    #[error("`{}` holds no .ndjson, .json, .jsonl, .csv, .txt, .parquet or .avro file (.gz and .zst are read too)", path.display())]
+    NothingToRead {
+        /// Path of the folder.
+        path: PathBuf,
+    },
+    /// A Parquet file that its library refuses.
+    #[error("cannot read `{}` as Parquet", path.display())]
+    Parquet {
+        /// Path of the file.
+        path: PathBuf,
+        /// The library's answer.
+        source: ArrowError,
+    },
+    /// A file that is not an Avro container, or is damaged.
+    #[error("cannot read `{}` as Avro", path.display())]
+    Container {
+        /// Path of the file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ContainerError,
+    },
+    /// The schema in an Avro file cannot be used.
+    #[error("cannot use schema file `{}`", path.display())]
+    Schema {
+        /// Path of the file.
+        path: PathBuf,
+        /// What is wrong with its schema.
+        source: SchemaError,
+    },
+    /// The brokers refused, or cannot be reached.
+    #[error("cannot {action} topic `{topic}` at `{brokers}`\nhint: {hint}")]
+    Kafka {
+        /// What was tried.
+        action: &'static str,
+        /// Name of the topic, or of all.
+        topic: String,
+        /// The brokers that were asked.
+        brokers: String,
+        /// What to look at.
+        hint: &'static str,
+        /// What librdkafka answers.
+        source: rdkafka::error::KafkaError,
+    },
+    /// There is no such topic.
+    #[error("topic `{topic}` does not exist at `{brokers}`\nhint: create it, or check its name")]
+    NoTopic {
+        /// The name that was asked for.
+        topic: String,
+        /// The brokers that were asked.
+        brokers: String,
+    },
+    /// Kafka no longer has what comes next.
+    #[error("topic `{topic}` partition {partition} now starts at offset {low}, the lake ends at {stored}: {} records are lost\nhint: raise the topic's retention; to go on without them, set kafka.on_lost_offset = \"skip\"", low - stored)]
+    OffsetGone {
+        /// Name of the topic.
+        topic: String,
+        /// Number of the partition.
+        partition: i32,
+        /// Next offset by the lake.
+        stored: i64,
+        /// First offset the broker has.
+        low: i64,
+    },
+    /// The lake is past the end of the topic.
+    #[error(
+        "topic `{topic}` partition {partition} ends at offset {high}, the lake is at {stored}\nhint: the topic was made anew, or the brokers are others; read it under another --job"
+    )]
+    OffsetAhead {
+        /// Name of the topic.
+        topic: String,
+        /// Number of the partition.
+        partition: i32,
+        /// Next offset by the lake.
+        stored: i64,
+        /// Next offset by the broker.
+        high: i64,
+    },
+    /// The thread that polls could not be started.
+    #[error("cannot start a thread")]
+    Thread {
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// The lake does not tell where reading begins.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+}

@@ -1,0 +1,55 @@
+//! What records became, while they wait for the next commit.
+//!
+//! In: placed pings, late ones and rejections of chunks. Out: one [`Waiting`] per stream, which every file
+//! that makes a part of the commit reads.
+
+use std::sync::Arc;
+
+use crate::chunk::Stream;
+use crate::place::PlacedPing;
+use crate::rejection::Rejection;
+
+/// What the records of a chunk became.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Accepted, in time.
+    pub(crate) pings: Vec<PlacedPing>,
+    /// Accepted, too late; with their offsets.
+    pub(crate) late: Vec<(i64, PlacedPing)>,
+    /// Not accepted; with their offsets.
+    pub(crate) rejects: Vec<(i64, Rejection)>,
+    /// Fields outside the contract.
+    pub(crate) unknown_fields: u64,
+}
+
+/// What waits of one stream.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    /// Whose records they are.
+    pub(super) stream: Arc<Stream>,
+    /// Where the lake must stand for them to be committed.
+    pub(super) from: Option<i64>,
+    /// Where the lake stands after them.
+    pub(super) next: i64,
+    /// Whether the stream ends with them.
+    pub(super) is_complete: bool,
+    /// What became of them.
+    pub(super) outcome: Outcome,
+    /// How many were read.
+    pub(super) read: u64,
+}
+
+impl Outcome {
+    /// Rows of any table.
+    pub(super) fn rows(&self) -> usize {
+        self.pings.len() + self.late.len() + self.rejects.len()
+    }
+
+    /// Appends another one.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.pings.extend(other.pings);
+        self.late.extend(other.late);
+        self.rejects.extend(other.rejects);
+        self.unknown_fields += other.unknown_fields;
+    }
+}
