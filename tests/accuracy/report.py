@@ -379,7 +379,7 @@ def opening(worlds):
         f"counts of all; month {months} and the twelve months that end with it; municipalities by {borders}. Seeds 1 to 3 "
         f"and 101 to 105 were used to choose thresholds and to develop; {told} `easy` and `hard` "
         "say how unkind phones and delivery are (`kayoi simulate --help`); pings a day are the mean of a device.",
-        "Beside Kayoi stands what one would otherwise write in SQL (`tests/accuracy/sql_rule.py`), on the same pings, the "
+        "Beside Kayoi stands what one would otherwise write in SQL (`tests/peers/sql_rule.py`), on the same pings, the "
         "same municipality of each ping and the same thresholds: a night is in the municipality that has most of its hours "
         "with a fix; the primary residence has most of the last 60 nights, 10 at least; a second one lies 10 km away and "
         "has 30 nights a year, scaled by the nights that were seen. Its variant `regular` also wants nights in six different "

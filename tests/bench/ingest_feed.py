@@ -66,7 +66,7 @@ class Sender:
 
     def send(self, devices, values):
         waiting = [[] for _ in range(self.partitions)]
-        for device, value in zip(devices, values):
+        for device, value in zip(devices, values, strict=True):
             key = (device or "").encode()
             waiting[zlib.crc32(key) % self.partitions].append({"key": key, "value": value})
         for partition, messages in enumerate(waiting):

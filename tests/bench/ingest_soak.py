@@ -143,7 +143,8 @@ def soak(options, process, record, sent, stop):
 
 
 def print_quarters(options, record):
-    print("| quarter | memory min, MB | median | max | latency median, s | p99 | max | pings |\n|---|---|---|---|---|---|---|---|")
+    print("| quarter | memory min, MB | median | max | latency median, s | p99 | max | pings |")
+    print("|---|---|---|---|---|---|---|---|")
     length = options.minutes * 60 / QUARTERS
     for quarter in range(QUARTERS):
         # What shows after the last ping was sent is the last quarter's.

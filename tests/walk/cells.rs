@@ -29,7 +29,7 @@ fn cells_equal_the_c_librarys() {
             _ => (random.random_range(20.4..45.6), random.random_range(122.9..154.0)),
         })
         .collect();
-    let script = crate::repository::root().join("tests/h3_oracle.py");
+    let script = crate::repository::root().join("tests/peers/h3_oracle.py");
     let mut oracle = Command::new(python())
         .arg(script)
         .stdin(Stdio::piped())

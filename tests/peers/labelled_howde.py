@@ -1,8 +1,7 @@
 """Homes and work places by HoWDe from the labelled stops, as a peer to Kayoi's residences.
 
 In: the stops' Parquet (useruuid, loc, start, end in local epoch seconds; the labels are not handed on). Out: a line of
-JSON for each person and day with a stop: user, day, homes, work, in the form that labelled_report.py measures. Run it with
-`python -P`: otherwise this file stands in the way of the package of its name.
+JSON for each person and day with a stop: user, day, homes, work, in the form that labelled_report.py measures.
 """
 
 import argparse

@@ -45,7 +45,7 @@ class Store:
 
     def ask(self, method, name="", query=None, body=b"", headers=None):
         """Status, headers in small letters, and body of one request."""
-        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        now = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
         path = urllib.parse.quote(f"/{self.bucket}" + (f"/{name}" if name else ""))
         pairs = sorted((query or {}).items())
         text = "&".join(f"{k}={urllib.parse.quote(str(v), safe='-_.~')}" for k, v in pairs)
@@ -83,23 +83,29 @@ def create_once(store, prefix):
     same(store.ask("GET", name)[2], b"first", "the bytes after a refused creation")
 
 
+def statuses_of_race(store, name, bodies):
+    """What each of the writers of one key is told, when all begin together."""
+    statuses = [None] * WRITERS
+    start = threading.Barrier(WRITERS)
+
+    def write(writer):
+        start.wait()
+        statuses[writer] = store.ask("PUT", name, body=bodies[writer], headers={"if-none-match": "*"})[0]
+
+    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
 def race(store, prefix):
     for number in range(ROUNDS):
         name = f"{prefix}/race/{number:020}.json"
-        statuses = [None] * WRITERS
-        start = threading.Barrier(WRITERS)
         # From a few bytes to more than one network packet holds, so that bodies arrive at different times.
         bodies = [os.urandom(16) + bytes(writer * 8_192) for writer in range(WRITERS)]
-
-        def write(writer):
-            start.wait()
-            statuses[writer] = store.ask("PUT", name, body=bodies[writer], headers={"if-none-match": "*"})[0]
-
-        threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        statuses = statuses_of_race(store, name, bodies)
         winners = [writer for writer, status in enumerate(statuses) if status == 200]
         same(len(winners), 1, f"winners of round {number} (statuses {statuses})")
         # 409 is S3's word for two at the same instant.

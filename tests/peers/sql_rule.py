@@ -170,7 +170,7 @@ class Truth:
         found = rows("residences", "*", f"month = '{self.month}'")
         names = [column[0] for column in database.description]
         self.primary, self.seconds, self.nearly_even = {}, {}, set()
-        for row in (dict(zip(names, values)) for values in found):
+        for row in (dict(zip(names, values, strict=True)) for values in found):
             device = ids[row["device_id"]]
             if device not in self.persona:
                 continue

@@ -9,7 +9,7 @@ import json
 import resource
 import time
 
-from confluent_kafka import Consumer, OFFSET_BEGINNING, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 SETTINGS = {
     "group.id": "bench-raw", "enable.auto.commit": False, "enable.auto.offset.store": False,

@@ -96,7 +96,10 @@ def clickhouse(options):
             for order, count in counts.items():
                 for threads in options.threads:
                     sql = f"SELECT {columns} FROM bench.{order} SETTINGS {SETTINGS.format(threads=threads)}"
-                    run = lambda sql=sql: [int(number) for number in query(sql).split("\t")]
+
+                    def run(sql=sql):
+                        return [int(number) for number in query(sql).split("\t")]
+
                     report(peer + suffix, order, threads, count, open_seconds, run)
 
     ask(ALONE, "", 0.0)

@@ -18,7 +18,7 @@ BLOCK_BYTES = 1 << 20
 def main() -> None:
     read, write = sys.stdin.buffer, sys.stdout.write
     while lines := read.readlines(BLOCK_BYTES):
-        write("".join("%x\n" % latlng_to_cell(*map(float, line.split()), RESOLUTION) for line in lines))
+        write("".join(f"{latlng_to_cell(*map(float, line.split()), RESOLUTION):x}\n" for line in lines))
 
 
 if __name__ == "__main__":
