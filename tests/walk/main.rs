@@ -9,11 +9,10 @@
     reason = "a test fails by panicking and says why"
 )]
 
-mod repository;
-mod kayoi;
+use kayoi_harness::{kafka, kayoi, process, registry, repository};
+
 mod bad_records;
-mod kafka;
-mod registry;
+mod broker;
 mod direction;
 mod documents;
 mod bad_input;
@@ -22,9 +21,6 @@ mod exactly_once;
 mod formats;
 mod order;
 mod answers;
-#[allow(dead_code, reason = "the fault tests use the rest")]
-#[path = "../faults/process.rs"]
-mod process;
 mod security;
 mod operators;
 mod upkeep;

@@ -121,12 +121,3 @@ fn free_ports() -> [u16; 2] {
     let held = [0, 1].map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port"));
     held.map(|listener| listener.local_addr().expect("an address").port())
 }
-
-#[test]
-fn a_real_broker_keeps_every_record_it_acknowledged() {
-    let kafka = KafkaServer::start();
-    kafka.create_topic("pings", 3);
-    let lines: String = (0..5_000).map(|number| format!("{{\"number\":{number}}}\n")).collect();
-    kafka.produce("pings", lines.as_bytes());
-    assert_eq!(kafka.count("pings"), 5_000);
-}

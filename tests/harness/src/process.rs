@@ -29,8 +29,11 @@ pub struct Process {
 
 /// What became of one.
 pub struct Ended {
+    /// How it ended.
     pub status: ExitStatus,
+    /// What it printed.
     pub stdout: String,
+    /// What it said besides.
     pub stderr: String,
 }
 

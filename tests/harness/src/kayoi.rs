@@ -1,11 +1,23 @@
 //! The real binary. In: arguments. Out: what it printed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+
+/// The binary that cargo built for this test. A test that is started by hand, in a debugger, finds it two folders
+/// above its own file, where cargo puts it.
+fn binary() -> PathBuf {
+    if let Some(path) = std::env::var_os("CARGO_BIN_EXE_kayoi") {
+        return PathBuf::from(path);
+    }
+    let test = std::env::current_exe().expect("a test knows its own file");
+    let path = test.ancestors().nth(2).expect("a folder above `deps`").join("kayoi");
+    assert!(path.is_file(), "`{}` is not there: cargo builds it for tests", path.display());
+    path
+}
 
 /// `kayoi` with arguments, away from the user's environment.
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kayoi"));
+    let mut command = Command::new(binary());
     command.args(arguments);
     for name in ["KAYOI_LAKE", "KAYOI_BOUNDARIES", "KAYOI_KEY_FILE", "KAYOI_LOG"] {
         command.env_remove(name);
