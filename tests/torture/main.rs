@@ -12,7 +12,7 @@
     reason = "a test fails by panicking and says why"
 )]
 
-use kayoi_harness::{names, process, records, repository};
+use kayoi_harness::{names, process, records};
 
 mod ground;
 mod bucket;

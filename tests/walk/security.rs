@@ -6,13 +6,14 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kayoi_harness::parts::Stop;
+use kayoi_harness::parts::kafka::{self, SASL_PLAINTEXT, SASL_SSL, SSL};
 use kayoi_lake::Lake;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Clock;
@@ -20,9 +21,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::bad_records::good_record;
+use crate::kafka::KafkaServer;
 use crate::kayoi::text;
 use crate::process::{Ended, Process};
-use crate::repository;
 
 const RECORDS: usize = 50;
 const PASSWORD: &str = "walk-right-password";
@@ -31,107 +32,42 @@ const KEY_PASSWORD: &str = "walk-key-password";
 const WRONG_KEY_PASSWORD: &str = "walk-wrong-key-password";
 /// A refusal that takes longer is taken for a hang.
 const REFUSAL_LIMIT: Duration = Duration::from_secs(90);
-/// Another process may take a free port between our finding it and the node's binding it.
-const START_ATTEMPTS: usize = 3;
 
-/// Listeners by their distance from the plain one, as `scripts/kafka help` says.
-const SASL_PLAINTEXT: u16 = 100;
-const SSL: u16 = 200;
-const SASL_SSL: u16 = 300;
-
-/// A node with all four listeners; dropping it stops it.
-struct Broker {
-    folder: TempDir,
-    port: u16,
-}
+/// A node with all four listeners.
+struct Broker(KafkaServer);
 
 impl Broker {
     fn start() -> Self {
-        let mut failure = String::new();
-        for _ in 0..START_ATTEMPTS {
-            let folder = TempDir::new().unwrap();
-            let (port, controller_port) = free_ports();
-            let ports = ["--port", &port.to_string(), "--controller-port", &controller_port.to_string()];
-            let mut start = script("start", folder.path());
-            start.args(ports).args(["--sasl", "--password", PASSWORD, "--tls"]);
-            let output = start.output().unwrap();
-            if output.status.success() {
-                return Self { folder, port };
-            }
-            failure = String::from_utf8_lossy(&output.stderr).into_owned();
-        }
-        panic!("Kafka did not start: {failure}");
+        Self(KafkaServer::start_guarded(PASSWORD))
     }
 
     fn address(&self, listener: u16) -> String {
-        format!("127.0.0.1:{}", self.port + listener)
+        self.0.address(listener)
     }
 
     fn tls(&self, name: &str) -> PathBuf {
-        self.folder.path().join("tls").join(name)
+        self.0.folder().join("tls").join(name)
     }
 
     /// A topic with good records, sent over the plain listener.
     fn fill(&self, topic: &str) {
-        let bootstrap = self.address(0);
-        let create = ["topic", "--bootstrap", &bootstrap, "--create", topic, "--partitions", "2"];
-        check(&kafka().args(create).output().unwrap());
-        let lines = self.folder.path().join("lines");
-        let mut file = File::create(&lines).unwrap();
+        self.0.create_topic(topic, 2);
+        let mut lines = Vec::new();
         for number in 0..RECORDS {
-            file.write_all(&good_record(&format!("walk-device-{number}"), number as i64)).unwrap();
-            file.write_all(b"\n").unwrap();
+            lines.extend_from_slice(&good_record(&format!("walk-device-{number}"), number as i64));
+            lines.push(b'\n');
         }
-        let mut produce = kafka();
-        produce.args(["produce", "--bootstrap", &bootstrap, "--topic", topic]);
-        check(&produce.stdin(Stdio::from(File::open(&lines).unwrap())).output().unwrap());
+        self.0.produce(topic, &lines);
     }
 
     /// Starts it again so that its TLS listener lets nobody in without a certificate of its authority.
     fn require_certificates(&self) {
-        check(&script("stop", self.folder.path()).output().unwrap());
-        let settings = self.folder.path().join("server.properties");
-        let mut settings = File::options().append(true).open(settings).unwrap();
+        let folder = self.0.folder();
+        kafka::stop(folder, None, Stop::InOrder).unwrap();
+        let mut settings = File::options().append(true).open(folder.join("server.properties")).unwrap();
         writeln!(settings, "listener.name.ssl.ssl.client.auth=required").unwrap();
-        check(&script("start-node", self.folder.path()).args(["--node", "1"]).output().unwrap());
+        kafka::start_node(folder, 1).unwrap();
     }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        // The folder goes away next, so there is nothing to flush; nor may a drop panic.
-        let _ = script("stop", self.folder.path()).arg("--kill").output();
-    }
-}
-
-fn kafka() -> Command {
-    Command::new(repository::root().join("scripts/kafka"))
-}
-
-fn script(command: &str, folder: &Path) -> Command {
-    let mut script = kafka();
-    script.arg(command).arg("--dir").arg(folder);
-    script
-}
-
-fn check(output: &Output) {
-    assert!(output.status.success(), "scripts/kafka: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// A port whose neighbours at the distances of the other listeners are free too, and one for the controller.
-fn free_ports() -> (u16, u16) {
-    let take = |port: u16| TcpListener::bind(("127.0.0.1", port)).ok();
-    let port_of = |listener: &TcpListener| listener.local_addr().unwrap().port();
-    for _ in 0..1000 {
-        let first = take(0).expect("a free port");
-        let port = port_of(&first);
-        let others =
-            [SASL_PLAINTEXT, SSL, SASL_SSL].map(|distance| port.checked_add(distance).and_then(take));
-        if others.iter().all(Option::is_some) {
-            return (port, port_of(&take(0).expect("a free port")));
-        }
-    }
-    panic!("no four free ports at the distances of the listeners");
 }
 
 /// A token as OAUTHBEARER takes it from a provider that does not sign, which ends so many seconds from now.
@@ -161,7 +97,8 @@ impl Secrets {
         encrypt.args(["pkcs8", "-topk8", "-v2", "aes256", "-in"]).arg(broker.tls("client.key"));
         encrypt.arg("-out").arg(secrets.path("encrypted.key"));
         encrypt.arg("-passout").arg(format!("file:{}", secrets.path("key-password").display()));
-        check(&encrypt.output().unwrap());
+        let output = encrypt.output().unwrap();
+        assert!(output.status.success(), "openssl: {}", String::from_utf8_lossy(&output.stderr));
         secrets
     }
 

@@ -12,6 +12,7 @@
 )]
 
 pub mod repository;
+pub mod parts;
 pub mod kayoi;
 pub mod process;
 pub mod kafka;

@@ -1,4 +1,4 @@
-//! Records for `scripts/kafka produce-file`, which takes any bytes for any partition.
+//! Records for `cargo xtask kafka produce-file` and its function, which take any bytes for any partition.
 //!
 //! In: partition and value. Out: a line. The offset of a record is then known before it is sent: its number in the
 //! partition.
@@ -15,7 +15,8 @@ pub fn line(partition: i32, value: Option<&[u8]>) -> String {
     format!("{partition}\t\t\t{value}\n")
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes as base64 with padding.
+pub(crate) fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let mut packed = 0_u32;

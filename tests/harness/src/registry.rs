@@ -1,13 +1,13 @@
-//! A real schema registry for one test, from `scripts/registry`.
+//! A real schema registry for one test.
 //!
 //! In: schemas. Out: a URL and the ids it gave them.
 
-use std::net::TcpListener;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::repository;
+use crate::kafka::at_some_port;
+use crate::parts::{port, registry};
 
 /// A running registry; dropping it stops it.
 pub struct Registry {
@@ -18,13 +18,11 @@ pub struct Registry {
 impl Registry {
     /// Starts one and waits until it answers.
     pub fn start() -> Self {
-        let folder = TempDir::new().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut script = script("start");
-        script.arg("--dir").arg(folder.path()).args(["--port", &port.to_string()]);
-        let output = script.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Self { folder, url: String::from_utf8(output.stdout).unwrap().trim().to_owned() }
+        at_some_port("the registry", || {
+            let folder = TempDir::new().expect("a temporary folder");
+            let url = registry::start(folder.path(), port::free_with(&[])?)?;
+            Ok(Self { folder, url })
+        })
     }
 
     /// Address of Confluent's API.
@@ -48,12 +46,7 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        let _ = script("stop").arg("--dir").arg(self.folder.path()).output();
+        // Nothing to keep, and a drop must not panic.
+        let _ = registry::stop(self.folder.path());
     }
-}
-
-fn script(command: &str) -> Command {
-    let mut script = Command::new(repository::root().join("scripts/registry"));
-    script.arg(command);
-    script
 }

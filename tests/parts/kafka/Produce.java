@@ -1,7 +1,7 @@
 // Sends binary records to a topic. In: a topic, `commit` or `abort`, and settings of Kafka's producer as K=V; on
 // standard input one record per line: partition, timestamp in ms, key, value, with a tab between, key and value base64.
 // Out: how many records Kafka acknowledged. It is one file on Kafka's own jars, so that what is ingested was not
-// written by the library that reads it, and nothing has to be built first. `scripts/kafka produce-file` runs it.
+// written by the library that reads it, and nothing has to be built first. `cargo xtask kafka produce-file` runs it.
 //
 // An empty key or value is null and `-` is zero bytes: Kafka tells the two apart. Reading works on bytes without making
 // strings, because a benchmark sends tens of millions of lines.

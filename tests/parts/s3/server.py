@@ -58,7 +58,7 @@ def main():
     parser = argparse.ArgumentParser(description="S3 work-alike in memory")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--bucket", required=True)
-    parser.add_argument("--folder", help="not read: it tells the servers of scripts/s3 apart")
+    parser.add_argument("--folder", help="not read: it tells the servers of cargo xtask s3 apart")
     arguments = parser.parse_args()
     # One line per request would bury what matters.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
