@@ -1,4 +1,4 @@
-"""The table of `scripts/accuracy-labelled`: homes and work places given to real people beside what annotators saw.
+"""The table of `make accuracy-labelled`: homes and work places given to real people beside what annotators saw.
 
 In: the labelled stops, and for each system lines of JSON: user, day, homes (the primary first), work or null, and for the
 table at equal shares `confidence` (of the home) and `work_confidence` (else `confidence`), more being surer. Days without

@@ -1,4 +1,4 @@
-"""The document of `scripts/accuracy`: Kayoi beside the rule in SQL, by pings a day and kindness of the phones.
+"""The document of `make accuracy`: Kayoi beside the rule in SQL, by pings a day and kindness of the phones.
 
 In: a folder of worlds, each with `world.json`, `score.json` of Kayoi and `rule.json` of the rule. Out: Markdown. Seeds
 of one kind of world are pooled: their counts are added before anything is divided. What people wrote into the section
@@ -370,7 +370,7 @@ def opening(worlds):
     months = ", ".join(sorted({world["score"]["month"] for world in worlds}))
     return [
         "# Accuracy",
-        "Written by `scripts/accuracy`, but for the last section. Kayoi's tables are compared with the truth of simulated "
+        "Written by `make accuracy`, but for the last section. Kayoi's tables are compared with the truth of simulated "
         "worlds: where each person was, slept and lived. The simulator writes the truth from the people's plans and never "
         "from pings; the truth applies Kayoi's own definition to it, so that a difference is an error of inference and not "
         "of taste. The worlds are simulated: personas, phones and delivery are as their author imagined them, and real "

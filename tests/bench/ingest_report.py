@@ -1,4 +1,4 @@
-"""The table of `scripts/bench-ingest`: rates beside Kayoi's and beside the aims, and the commands.
+"""The table of `make bench-ingest`: rates beside Kayoi's and beside the aims, and the commands.
 
 In: lines of JSON, one a run. Out: Markdown. Several runs of a program: their median, with least and most.
 """

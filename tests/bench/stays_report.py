@@ -1,4 +1,4 @@
-"""The tables of `scripts/bench-stays`: engines on one file, peers on real trajectories, and where they differ.
+"""The tables of `make bench-stays`: engines on one file, peers on real trajectories, and where they differ.
 
 In: lines of JSON, one a run or a comparison. Out: Markdown. Several runs: their median, with least and most.
 """

@@ -1,4 +1,4 @@
-"""The engines' side of `scripts/bench-stays`: stays by gaps and islands in DuckDB, ClickHouse (chdb) and Polars.
+"""The engines' side of `make bench-stays`: stays by gaps and islands in DuckDB, ClickHouse (chdb) and Polars.
 
 In: one Parquet file of placed pings, sorted by (device_id, timestamp), one ping for each instant of a device. Out:
 one line of JSON a run, with seconds from the file to the answer, processor seconds, memory, and sums that tell

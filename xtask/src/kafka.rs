@@ -1,4 +1,5 @@
-//! `cargo xtask kafka`: real Kafka for trials. In: a command. Out: what it printed; a node lives on when it has ended.
+//! `cargo xtask kafka`: real Kafka for trials. In: a command. Out: what it printed; a node lives on when it
+//! has ended.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,12 +16,13 @@ pub(crate) const TASK: Task =
 const GREATEST: u32 = 100_000;
 
 fn usage() -> Result<String, PartError> {
-    Ok(include_str!("kafka.txt").trim_end().replace("{version}", &kafka::version()?))
+    Ok(include_str!("../usage/kafka.txt").trim_end().replace("{version}", &kafka::version()?))
 }
 
-fn run(command: &str, words: Vec<String>) -> Result<ExitCode, PartError> {
+fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
+    let (command, words) = task::command(words);
     let read = |names: &[&str], flags: &[&str]| Options::read(words.clone(), names, flags);
-    match command {
+    match command.as_str() {
         "install" => read(&[], &[]).and_then(|_| Jars::install()).map(drop)?,
         "start" => start(&read(&["dir", "port", "controller-port", "nodes", "password"], &["sasl", "tls"])?)?,
         "stop" => stop(&read(&["dir", "node"], &["kill"])?)?,
@@ -72,8 +74,8 @@ fn run(command: &str, words: Vec<String>) -> Result<ExitCode, PartError> {
             let messages = options.number("messages", 1..=u64::MAX)?;
             return task::hand_over(&mut kafka::perf_consume(bootstrap, topic, messages)?);
         }
-        "help" | "-h" | "--help" => task::print(usage()?),
-        _ => return Err(task::unknown(command)),
+        "help" => task::print(usage()?),
+        _ => return Err(task::unknown(&command)),
     }
     Ok(ExitCode::SUCCESS)
 }

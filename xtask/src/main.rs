@@ -1,8 +1,8 @@
 //! `cargo xtask`: chores of the repository for a person, by the functions that the tests call.
 //!
-//! In: a task, its command and its options. Out: data on standard output, everything else on standard error; 0 done, 1
-//! failed, 2 wrong usage. Options are read by hand, because `scripts/setup` builds this before anything else is there:
-//! it depends on little and is compiled in seconds.
+//! In: a task and the words behind it. Out: data on standard output, everything else on standard error; 0
+//! done, 1 failed, 2 wrong usage. Options are read by hand, because `scripts/setup` builds this before
+//! anything else is there: it depends on little and is compiled in seconds.
 #![allow(clippy::print_stderr, reason = "errors are for a person")]
 
 mod options;
@@ -10,6 +10,16 @@ mod task;
 mod kafka;
 mod registry;
 mod s3;
+mod bench;
+mod node;
+mod accuracy;
+mod labelled;
+mod bench_place;
+mod spark;
+mod bench_ingest;
+mod bench_stays;
+mod soak;
+mod fuzz;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,20 +28,28 @@ use kayoi_harness::parts::PartError;
 
 use crate::task::Task;
 
-const TASKS: [Task; 3] = [kafka::TASK, registry::TASK, s3::TASK];
+const TASKS: [Task; 10] = [
+    kafka::TASK,
+    registry::TASK,
+    s3::TASK,
+    accuracy::TASK,
+    labelled::TASK,
+    bench_place::TASK,
+    bench_ingest::TASK,
+    bench_stays::TASK,
+    soak::TASK,
+    fuzz::TASK,
+];
 
 fn usage() -> String {
-    let lines = TASKS.map(|task| format!("  {:<10} {}\n", task.name, task.meaning));
-    format!(
-        "usage: cargo xtask TASK COMMAND\n\n{}\n`cargo xtask TASK help` lists the commands of one.",
-        lines.concat()
-    )
+    let lines = TASKS.map(|task| format!("  {:<17}  {}\n", task.name, task.meaning));
+    format!("usage: cargo xtask TASK ...\n\n{}\n`cargo xtask TASK help` says how to use one.", lines.concat())
 }
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_else(|| "help".to_owned());
-    if ["help", "-h", "--help"].contains(&name.as_str()) {
+    if task::is_help(&name) {
         task::print(usage());
         return ExitCode::SUCCESS;
     }
@@ -40,8 +58,7 @@ fn main() -> ExitCode {
         eprintln!("cargo xtask: unknown task `{name}`: {names} are there\nhint: cargo xtask help");
         return ExitCode::from(2);
     };
-    let command = arguments.next().unwrap_or_else(|| "help".to_owned());
-    match (task.run)(&command, arguments.collect()) {
+    match (task.run)(arguments.collect()) {
         Ok(code) => code,
         Err(error) => {
             tell(&format!("cargo xtask {name}"), &error);

@@ -1,5 +1,5 @@
-//! Options of a command line. In: `--name value` pairs and flags. Out: values that were checked, or what is wrong with
-//! them: the value and what is allowed.
+//! Options of a command line. In: `--name value` pairs and flags. Out: values that were checked, or what is
+//! wrong with them: the value and what is allowed.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;

@@ -10,12 +10,13 @@ use crate::task::{self, Task};
 pub(crate) const TASK: Task = Task { name: "registry", meaning: "a real schema registry", run };
 
 fn usage() -> Result<String, PartError> {
-    Ok(include_str!("registry.txt").trim_end().replace("{version}", &registry::version()?))
+    Ok(include_str!("../usage/registry.txt").trim_end().replace("{version}", &registry::version()?))
 }
 
-fn run(command: &str, words: Vec<String>) -> Result<ExitCode, PartError> {
+fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
+    let (command, words) = task::command(words);
     let read = |names: &[&str]| Options::read(words.clone(), names, &[]);
-    match command {
+    match command.as_str() {
         "install" => read(&[]).and_then(|_| registry::install()).map(drop)?,
         "start" => {
             let options = read(&["dir", "port"])?;
@@ -23,8 +24,8 @@ fn run(command: &str, words: Vec<String>) -> Result<ExitCode, PartError> {
         }
         "stop" => registry::stop(&read(&["dir"])?.folder("dir")?)?,
         "prove" => return task::hand_over(&mut registry::prove(read(&["url"])?.need("url")?)),
-        "help" | "-h" | "--help" => task::print(usage()?),
-        _ => return Err(task::unknown(command)),
+        "help" => task::print(usage()?),
+        _ => return Err(task::unknown(&command)),
     }
     Ok(ExitCode::SUCCESS)
 }

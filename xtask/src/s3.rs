@@ -12,9 +12,10 @@ pub(crate) const TASK: Task =
 
 const BUCKET: &str = "lake";
 
-fn run(command: &str, words: Vec<String>) -> Result<ExitCode, PartError> {
+fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
+    let (command, words) = task::command(words);
     let read = |names: &[&str]| Options::read(words.clone(), names, &[]);
-    match command {
+    match command.as_str() {
         "install" => read(&[]).and_then(|_| s3::install()).map(drop)?,
         "start" => {
             let options = read(&["dir", "port", "bucket"])?;
@@ -28,8 +29,8 @@ fn run(command: &str, words: Vec<String>) -> Result<ExitCode, PartError> {
             return task::hand_over(&mut s3::prove(options.need("url")?, bucket));
         }
         "flaky" => return task::hand_over(s3::flaky().args(words)),
-        "help" | "-h" | "--help" => task::print(include_str!("s3.txt").trim_end()),
-        _ => return Err(task::unknown(command)),
+        "help" => task::print(include_str!("../usage/s3.txt").trim_end()),
+        _ => return Err(task::unknown(&command)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! A task as the list of tasks knows it. In: its command and the words behind. Out: how it ended.
+//! A task as the list of tasks knows it. In: the words behind its name. Out: how it ended.
 
 use std::io::Write;
 use std::process::{Command, ExitCode};
@@ -11,8 +11,22 @@ pub(crate) struct Task {
     pub(crate) name: &'static str,
     /// What it is for, on one line.
     pub(crate) meaning: &'static str,
-    /// Runs one of its commands.
-    pub(crate) run: fn(&str, Vec<String>) -> Result<ExitCode, PartError>,
+    /// Runs it with the words behind.
+    pub(crate) run: fn(Vec<String>) -> Result<ExitCode, PartError>,
+}
+
+/// Whether a word asks for the usage.
+pub(crate) fn is_help(word: &str) -> bool {
+    ["help", "-h", "--help"].contains(&word)
+}
+
+/// The command of a task that has several, and the words behind it; without words it is `help`.
+pub(crate) fn command(mut words: Vec<String>) -> (String, Vec<String>) {
+    if words.is_empty() {
+        return ("help".to_owned(), words);
+    }
+    let command = words.remove(0);
+    (if is_help(&command) { "help".to_owned() } else { command }, words)
 }
 
 /// The error of a command that a task does not have.

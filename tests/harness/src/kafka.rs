@@ -1,7 +1,7 @@
 //! A real Apache Kafka for one test: one KRaft node on free ports, in a folder that goes away.
 //!
-//! In: nothing. Out: a bootstrap address. Records are sent by Kafka's own producers, so that what is ingested was not
-//! written by the library that reads it.
+//! In: nothing. Out: a bootstrap address. Records are sent by Kafka's own producers, so that what is ingested
+//! was not written by the library that reads it.
 
 use std::io::Write;
 use std::path::Path;
@@ -64,14 +64,14 @@ impl KafkaServer {
         kafka::create_topic(&self.bootstrap, &topic).unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Sends each line as a record without key, spread over the partitions, and waits until all are acknowledged. Lines
-    /// that are not UTF-8 are changed on the way.
+    /// Sends each line as a record without key, spread over the partitions, and waits until all are
+    /// acknowledged. Lines that are not UTF-8 are changed on the way.
     pub fn produce(&self, topic: &str, lines: &[u8]) {
         send(kafka::produce(&self.bootstrap, topic, &[]).expect("Kafka's jars"), lines);
     }
 
-    /// Sends binary records: lines of partition, timestamp, key and value, the last two in base64. Returns how many were
-    /// acknowledged.
+    /// Sends binary records: lines of partition, timestamp, key and value, the last two in base64. Returns
+    /// how many were acknowledged.
     pub fn produce_file(&self, topic: &str, lines: &[u8]) -> usize {
         let told = send(kafka::produce_file(&self.bootstrap, topic, &[], None).expect("a JDK"), lines);
         told.trim().parse().expect("a number")

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-/// The binary that cargo built for this test. A test that is started by hand, in a debugger, finds it two folders
-/// above its own file, where cargo puts it.
+/// The binary that cargo built for this test. A test that is started by hand, in a debugger, finds it two
+/// folders above its own file, where cargo puts it.
 fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("CARGO_BIN_EXE_kayoi") {
         return PathBuf::from(path);

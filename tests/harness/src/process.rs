@@ -1,7 +1,7 @@
 //! A `kayoi` that runs while the test goes on, and waiting for what it does.
 //!
-//! In: arguments and environment. Out: a process that can be stopped, killed and waited for. What it prints goes to
-//! files: a pipe that nobody reads would fill and stop it.
+//! In: arguments and environment. Out: a process that can be stopped, killed and waited for. What it prints
+//! goes to files: a pipe that nobody reads would fill and stop it.
 
 use std::ffi::OsStr;
 use std::fs::File;

@@ -1,7 +1,7 @@
 //! Records for `cargo xtask kafka produce-file` and its function, which take any bytes for any partition.
 //!
-//! In: partition and value. Out: a line. The offset of a record is then known before it is sent: its number in the
-//! partition.
+//! In: partition and value. Out: a line. The offset of a record is then known before it is sent: its number
+//! in the partition.
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

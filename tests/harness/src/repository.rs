@@ -14,8 +14,8 @@ pub fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("cannot read `{path}`: {error}"))
 }
 
-/// The folder of real boundaries and trajectories that may not be committed: `KAYOI_TEST_DATA`, else `shared/data`
-/// beside the repository. `None`, with a line on standard error, when it is not there.
+/// The folder of real boundaries and trajectories that may not be committed: `KAYOI_TEST_DATA`, else
+/// `shared/data` beside the repository. `None`, with a line on standard error, when it is not there.
 pub fn data_dir() -> Option<PathBuf> {
     let named = std::env::var_os("KAYOI_TEST_DATA").map(PathBuf::from);
     let folder = named.unwrap_or_else(|| root().join("../shared/data"));

@@ -1,5 +1,5 @@
-//! What can go wrong with a server. In: facts. Out: a text with the value, what is allowed, and a hint where a person
-//! can act.
+//! What can go wrong with a server. In: facts. Out: a text with the value, what is allowed, and a hint where
+//! a person can act.
 
 use std::io;
 use std::path::{Path, PathBuf};

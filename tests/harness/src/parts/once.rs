@@ -1,7 +1,7 @@
 //! Downloads that are made once and are whole or not there.
 //!
-//! In: a folder and how to fill it. Out: the full folder. It is filled aside and moved in one step, so that a broken
-//! download never looks complete, and two processes that download at once do not meet.
+//! In: a folder and how to fill it. Out: the full folder. It is filled aside and moved in one step, so that a
+//! broken download never looks complete, and two processes that download at once do not meet.
 
 use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt;

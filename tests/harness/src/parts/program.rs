@@ -1,4 +1,5 @@
-//! Programs that help and end. In: a command. Out: what it printed, or an error with the last lines of what it said.
+//! Programs that help and end. In: a command. Out: what it printed, or an error with the last lines of what
+//! it said.
 
 use std::process::{Command, Output};
 

@@ -1,7 +1,7 @@
 //! A real schema registry: Apicurio Registry in memory, Java 17, no container.
 //!
-//! In: the program that `tests/parts/registry/pom.xml` names. Out: Confluent's API on 127.0.0.1; its schemas go when it
-//! stops.
+//! In: the program that `tests/parts/registry/pom.xml` names. Out: Confluent's API on 127.0.0.1; its schemas
+//! go when it stops.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -28,7 +28,8 @@ pub fn version() -> Result<String, PartError> {
     once::version(POM, "registry.version")
 }
 
-/// Unpacks the program into `KAYOI_REGISTRY_HOME` or the user's cache, unless it is there. Returns the folder.
+/// Unpacks the program into `KAYOI_REGISTRY_HOME` or the user's cache, unless it is there. Returns the
+/// folder.
 ///
 /// # Errors
 /// When Maven or tar is missing or fails.

@@ -1,7 +1,8 @@
 //! An S3 work-alike: moto in memory, Python, no container; and a proxy in front of it that fails on purpose.
 //!
-//! In: the packages of `tests/parts/s3/requirements.txt`. Out: S3 on 127.0.0.1 with one bucket, gone when it stops. They
-//! are not in the list of the peers, because a version of them is taken only when `prove.py` finds it safe.
+//! In: the packages of `tests/parts/s3/requirements.txt`. Out: S3 on 127.0.0.1 with one bucket, gone when it
+//! stops. They are not in the list of the peers, because a version of them is taken only when `prove.py`
+//! finds it safe.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -18,8 +19,8 @@ const PROXY: &str = "tests/parts/s3/flaky.py";
 const PROOF: &str = "tests/parts/s3/prove.py";
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Installs the packages into `KAYOI_SERVERS_VENV` or the user's cache, unless they are there. Returns the environment's
-/// Python.
+/// Installs the packages into `KAYOI_SERVERS_VENV` or the user's cache, unless they are there. Returns the
+/// environment's Python.
 ///
 /// # Errors
 /// When Python is missing or pip fails.

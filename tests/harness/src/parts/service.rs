@@ -1,8 +1,9 @@
 //! A server as a process in the background that outlives who started it.
 //!
-//! In: a folder and a command. Out: a process whose number stands in the folder's `pid` and whose words in its `log`.
-//! Whoever comes later finds it by the folder alone. It is known again by its command line, because the number may have
-//! gone to another program since. Signals are sent by `kill`, as by a person: the calls for it are unsafe code.
+//! In: a folder and a command. Out: a process whose number stands in the folder's `pid` and whose words in
+//! its `log`. Whoever comes later finds it by the folder alone. It is known again by its command line,
+//! because the number may have gone to another program since. Signals are sent by `kill`, as by a person: the
+//! calls for it are unsafe code.
 
 use std::fs::File;
 use std::os::unix::process::CommandExt;
@@ -60,8 +61,8 @@ impl Service {
         command_line.contains(&self.mark).then_some(process)
     }
 
-    /// Starts it and does not wait until it answers. Returns its number, because for a moment after its start a process
-    /// has no command line to be known by.
+    /// Starts it and does not wait until it answers. Returns its number, because for a moment after its start
+    /// a process has no command line to be known by.
     pub(crate) fn launch(&self, command: &mut Command) -> Result<u32, PartError> {
         let path = self.log_file();
         let log = File::options().create(true).append(true).open(&path);

@@ -1,5 +1,5 @@
-//! Certificates of a cluster. In: its folder. Out: `tls/` with an authority of its own, and a certificate with its key
-//! for the nodes and for a client that shows itself. Made by `openssl`, as an operator would.
+//! Certificates of a cluster. In: its folder. Out: `tls/` with an authority of its own, and a certificate
+//! with its key for the nodes and for a client that shows itself. Made by `openssl`, as an operator would.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,7 +1,7 @@
 //! Starting and stopping the nodes of a cluster.
 //!
-//! In: a [`Cluster`], or the folder of one. Out: nodes that answer, or none: when one does not, all are ended. The
-//! folder of a single node is the cluster's own; three have `node-1` to `node-3`.
+//! In: a [`Cluster`], or the folder of one. Out: nodes that answer, or none: when one does not, all are
+//! ended. The folder of a single node is the cluster's own; three have `node-1` to `node-3`.
 
 use std::fs::File;
 use std::io::Read;
@@ -185,8 +185,8 @@ fn cluster_id(dir: &Path) -> Result<String, PartError> {
     File::open(random)
         .and_then(|mut file| file.read_exact(&mut bytes))
         .map_err(PartError::on("read", random))?;
-    // 16 bytes in URL-safe base64; without the two letters that differ from the usual one, because an id that starts
-    // with `-` would read as an option.
+    // 16 bytes in URL-safe base64; without the two letters that differ from the usual one, because an id that
+    // starts with `-` would read as an option.
     let id = base64(&bytes).replace('+', "A").replace('/', "a").replace('=', "");
     write(&path, &format!("{id}\n"))?;
     Ok(id)

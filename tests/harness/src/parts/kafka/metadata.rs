@@ -1,5 +1,5 @@
-//! Whether a node is ready. In: its port. Out: whether it answers a Metadata request with itself in the list, for then
-//! the controller has let it in. A few lines of protocol instead of a second JVM for each look.
+//! Whether a node is ready. In: its port. Out: whether it answers a Metadata request with itself in the list,
+//! for then the controller has let it in. A few lines of protocol instead of a second JVM for each look.
 
 use std::io::{self, Read, Write};
 use std::time::Duration;
@@ -31,7 +31,8 @@ fn ask(port: u16) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-/// Whether an answer has the node of this port among the brokers: length and letters of the address, then the port.
+/// Whether an answer has the node of this port among the brokers: length and letters of the address, then the
+/// port.
 fn names(answer: &[u8], port: u16) -> bool {
     let mut itself = vec![0, ADDRESS.len() as u8];
     itself.extend_from_slice(ADDRESS);

@@ -1,8 +1,8 @@
 //! Real Kafka: one KRaft node or three, no ZooKeeper, no container, Java 17.
 //!
-//! In: the jars of Maven Central that `tests/parts/kafka/pom.xml` names. Out: brokers on 127.0.0.1 whose state is one
-//! folder. Records are sent by Kafka's own clients, so that what is ingested was not written by the library that reads
-//! it.
+//! In: the jars of Maven Central that `tests/parts/kafka/pom.xml` names. Out: brokers on 127.0.0.1 whose
+//! state is one folder. Records are sent by Kafka's own clients, so that what is ingested was not written by
+//! the library that reads it.
 
 mod jars;
 mod metadata;

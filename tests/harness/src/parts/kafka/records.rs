@@ -1,4 +1,5 @@
-//! Records in and out, by Kafka's own clients. In: a topic. Out: commands that read standard input, and counts.
+//! Records in and out, by Kafka's own clients. In: a topic. Out: commands that read standard input, and
+//! counts.
 
 use std::process::Command;
 
@@ -15,8 +16,8 @@ pub struct Transaction<'a> {
     pub is_aborted: bool,
 }
 
-/// A producer that sends each line of its standard input as a record, with settings of its reader as K=V. It decodes its
-/// input as UTF-8 and puts U+FFFD for what is not: for other bytes there is [`produce_file`].
+/// A producer that sends each line of its standard input as a record, with settings of its reader as K=V. It
+/// decodes its input as UTF-8 and puts U+FFFD for what is not: for other bytes there is [`produce_file`].
 ///
 /// # Errors
 /// When Kafka's jars cannot be had.

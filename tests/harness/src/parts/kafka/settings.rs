@@ -2,8 +2,8 @@
 //!
 //! In: a [`Cluster`]. Out: `server.properties` as text. Pure.
 //!
-//! Node N has i = 2(N - 1): its plain listener is at the cluster's port + i, its controller at the controller's port + i,
-//! and the other listeners at the distances below + i.
+//! Node N has i = 2(N - 1): its plain listener is at the cluster's port + i, its controller at the
+//! controller's port + i, and the other listeners at the distances below + i.
 
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -227,17 +227,14 @@ mod tests {
         let text = three().properties(Path::new("/c"), 2, Path::new("/c/node-2"));
         let has = |line: &str| assert!(text.lines().any(|l| l == line), "{line}\nis not in\n{text}");
         has("controller.quorum.voters=1@127.0.0.1:9093,2@127.0.0.1:9095,3@127.0.0.1:9097");
-        has(
-            "advertised.listeners=PLAINTEXT://127.0.0.1:9094,SASL_PLAINTEXT://127.0.0.1:9194,SSL://127.0.0.1:9294,\
-             SASL_SSL://127.0.0.1:9394",
-        );
+        has("advertised.listeners=PLAINTEXT://127.0.0.1:9094,SASL_PLAINTEXT://127.0.0.1:9194,\
+             SSL://127.0.0.1:9294,\
+             SASL_SSL://127.0.0.1:9394");
         has("min.insync.replicas=2");
         has("log.dirs=/c/node-2/data");
         has("ssl.truststore.location=/c/tls/ca.pem");
-        has(
-            "listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule \
-             required user_kayoi=\"p-1\";",
-        );
+        has("listener.name.sasl_ssl.plain.sasl.jaas.config=\
+             org.apache.kafka.common.security.plain.PlainLoginModule required user_kayoi=\"p-1\";");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Topics, partitions and groups, by Kafka's own tools. In: a bootstrap address. Out: what the tools did or told.
+//! Topics, partitions and groups, by Kafka's own tools. In: a bootstrap address. Out: what the tools did or
+//! told.
 
 use super::jars::Jars;
 use crate::parts::{PartError, program};
@@ -68,7 +69,8 @@ pub fn leaders(bootstrap: &str, topic: &str) -> Result<Vec<Leader>, PartError> {
     Ok(told.lines().filter_map(leader).collect())
 }
 
-/// A line of the tool's description of a partition, as `Topic: T Partition: 0 Leader: 1 Replicas: 1,2 Isr: 1,2`.
+/// A line of the tool's description of a partition, as `Topic: T Partition: 0 Leader: 1 Replicas: 1,2 Isr:
+/// 1,2`.
 fn leader(line: &str) -> Option<Leader> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let after = |name: &str| words.windows(2).find(|pair| pair[0] == name).map(|pair| pair[1].to_owned());
@@ -89,7 +91,8 @@ pub fn delete_records(bootstrap: &str, topic: &str, partition: i32, before: i64)
     let asked = tempfile::NamedTempFile::new();
     let asked = asked.map_err(|source| PartError::Io { action: action.clone(), source })?;
     let text = format!(
-        "{{\"version\":1,\"partitions\":[{{\"topic\":\"{topic}\",\"partition\":{partition},\"offset\":{before}}}]}}"
+        "{{\"version\":1,\"partitions\":\
+         [{{\"topic\":\"{topic}\",\"partition\":{partition},\"offset\":{before}}}]}}"
     );
     std::fs::write(asked.path(), text).map_err(PartError::on("write", asked.path()))?;
     let mut tool = Jars::install()?.tool("org.apache.kafka.tools.DeleteRecordsCommand");
