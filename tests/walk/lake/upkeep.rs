@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use crate::bad_records::good_record;
 use crate::kayoi::{json, output, refused, text};
-use crate::operators::{DEVICES, FIXES_A_DEVICE, PARTNER, device, table};
+use crate::operate::operators::{DEVICES, FIXES_A_DEVICE, PARTNER, device, table};
 
 /// A lake with some devices, from a file.
 fn small_lake(folder: &Path) -> PathBuf {

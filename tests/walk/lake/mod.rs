@@ -1,0 +1,3 @@
+//! The walk, lake: what must not go wrong while files are rewritten.
+
+mod upkeep;
