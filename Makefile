@@ -37,11 +37,11 @@ verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000
 
 bench-place: ## placing beside ClickHouse, polars-h3, h3o and geo on the same points (KAYOI_TEST_DATA: borders)
 	@scripts/setup build
-	@scripts/bench-place $(ARGS)
+	@$(CARGO) xtask bench-place $(ARGS)
 
 fuzz-place: ## fuzz cells and the index for a minute each (SECONDS=600 for more)
 	@scripts/setup build
-	@scripts/fuzz geography "$(or $(SECONDS),60)" cell place
+	@$(CARGO) xtask fuzz geography "$(or $(SECONDS),60)" cell place
 
 torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECONDS=120 for less)
 	@scripts/setup test
@@ -50,20 +50,20 @@ torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECON
 
 bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (ARGS="2000000 kayoi raw-kafka" for less)
 	@scripts/setup test
-	@scripts/bench-ingest $(ARGS)
+	@$(CARGO) xtask bench-ingest $(ARGS)
 
 fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
 	@scripts/setup build
-	@scripts/fuzz ingest "$(or $(SECONDS),60)" decode_json decode_avro decode_protobuf
+	@$(CARGO) xtask fuzz ingest "$(or $(SECONDS),60)" decode_json decode_avro decode_protobuf
 
 accuracy: ## stays, nights, residences, ties against simulated truth, beside a plain SQL rule (ARGS="--rates 20 --seeds 7")
 	@scripts/setup build
-	@scripts/accuracy $(ARGS)
+	@$(CARGO) xtask accuracy $(ARGS)
 
 accuracy-labelled: ## residences of people who labelled their homes, beside HoWDe (KAYOI_TEST_DATA: the labels)
 	@scripts/setup test
-	@scripts/accuracy-labelled $(ARGS)
+	@$(CARGO) xtask accuracy-labelled $(ARGS)
 
 bench-stays: ## stays beside DuckDB, ClickHouse, Polars, trackintel and scikit-mobility (ARGS=1000000 for less)
 	@scripts/setup build
-	@scripts/bench-stays $(ARGS)
+	@$(CARGO) xtask bench-stays $(ARGS)

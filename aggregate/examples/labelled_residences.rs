@@ -1,4 +1,4 @@
-//! Kayoi's side of `scripts/accuracy-labelled`: homes and workplaces of people whose places annotators labelled.
+//! Kayoi's side of `make accuracy-labelled`: homes and workplaces of people whose places annotators labelled.
 //! `labelled_residences --stops FILE.csv --out FILE.jsonl [--window centred|month]`
 //!
 //! In: stops as CSV `user,loc,start,end`: local seconds, a user's locs numbered from 0. Out: a line of JSON for each

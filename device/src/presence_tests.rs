@@ -7,6 +7,7 @@ use super::*;
 use crate::motion::motions;
 use crate::nights::nights;
 use crate::stays::stays;
+use crate::window::night_window;
 
 const RULE: DayRule = DayRule::JAPAN;
 
@@ -126,10 +127,10 @@ fn a_lonely_fix_counts_off_the_way_with_time_to_spare_only() {
 fn the_night_window_runs_over_midnight_and_holds_its_core() {
     let evening = Day::parse("2026-03-02").unwrap();
     let [window, core] = night_window(evening, &thresholds(), RULE);
-    let hours = |span: (UtcMillis, UtcMillis)| (span.1.0 - span.0.0) / HOUR_MS;
+    let hours = |span: Span| (span.to.0 - span.from.0) / HOUR_MS;
     assert_eq!((hours(window), hours(core)), (10, 3));
-    assert!(window.0 < core.0 && core.1 < window.1);
-    assert_eq!((RULE.day(window.0), RULE.day(window.1)), (evening, evening.plus(1)));
+    assert!(window.from < core.from && core.to < window.to);
+    assert_eq!((RULE.day(window.from), RULE.day(window.to)), (evening, evening.plus(1)));
 }
 
 proptest! {
@@ -147,7 +148,7 @@ proptest! {
             *by_day.entry(day).or_default() += minutes;
         }
         prop_assert!(by_day.values().all(|minutes| *minutes <= 1441.5), "{by_day:?}");
-        let seen = (fixes[fixes.len() - 1].instant.0 - fixes[0].instant.0) as f64 / MINUTE_MS as f64;
+        let seen = (fixes[fixes.len() - 1].instant.0 - fixes[0].instant.0) as f64 / kayoi_schemas::time::MINUTE_MS as f64;
         prop_assert!(by_day.values().sum::<f64>() <= seen + by_day.len() as f64 * 2.0);
     }
 }

@@ -3,8 +3,10 @@ use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::units::GridPoint;
 
 use super::*;
+use crate::fix::Fix;
 use crate::motion::motions;
 use crate::nights::nights;
+use crate::settled::SettledStay;
 use crate::stays::stays;
 
 const RULE: DayRule = DayRule::JAPAN;
@@ -50,8 +52,9 @@ fn a_known_night_is_a_stay_from_the_last_fix_at_the_bed_to_the_morning() {
         (commuter()[2].instant, RULE.instant(Day::parse("2026-03-03").unwrap(), 6.0))
     );
     assert_eq!((night.observed_minutes, night.inferred_minutes), (30.0, 570.0));
-    let minutes = |stays: &[Stay]| stays.iter().map(|s| minutes(s.arrival, s.departure)).sum::<f32>();
-    assert!(minutes(&after) > minutes(&before) + 9.0 * 480.0);
+    let before: f32 = before.iter().map(|stay| minutes(stay.arrival, stay.departure)).sum();
+    let after: f32 = after.iter().map(|stay| minutes(stay.arrival, stay.departure)).sum();
+    assert!(after > before + 9.0 * 480.0);
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn lives() -> impl Strategy<Value = Vec<Fix>> {
 }
 
 fn point_metres(fix: &Fix, spot: &Spot) -> f64 {
-    metres((fix.point.latitude(), fix.point.longitude()), (spot.latitude, spot.longitude))
+    metres_between((fix.point.latitude(), fix.point.longitude()), (spot.latitude, spot.longitude))
 }
 
 proptest! {
@@ -165,10 +165,10 @@ proptest! {
     #[test]
     fn no_spot_is_farther_from_what_it_holds_than_reach_and_drift(fixes in lives()) {
         let found = found(&fixes);
-        let drift_m = 2.0 * thresholds().stay_radius_m;
+        let drift_m = 2.0 * thresholds().stay_radius_m.get();
         for stay in &found.stays {
             let apart_m = |spot: &Spot| {
-                metres((stay.latitude, stay.longitude), (spot.latitude, spot.longitude))
+                metres_between((stay.latitude, stay.longitude), (spot.latitude, spot.longitude))
             };
             let own = |spot: &&Spot| apart_m(spot) <= REACH_M && spot.municipality == stay.municipality;
             prop_assert!(found.spots.spots.iter().any(|spot| own(&spot)));

@@ -86,12 +86,12 @@ fn oracle(fixes: &[Fix]) -> Vec<(UtcMillis, UtcMillis, u32)> {
         let squeeze = members[0].point.latitude().to_radians().cos();
         let metres = METRES_PER_E7 * E7;
         ((fix.point.latitude() - north) * metres).hypot((fix.point.longitude() - east) * metres * squeeze)
-            <= t.stay_radius_m
+            <= t.stay_radius_m.get()
     };
     let bridged = |from: UtcMillis, to: UtcMillis| {
         let minutes = (to.0 - from.0) as f64 / MINUTE_MS as f64;
-        minutes <= t.stay_gap_day_minutes
-            || minutes <= t.stay_gap_night_minutes && touches_night(from, to, &t, RULE)
+        minutes <= t.stay_gap_day_minutes.get()
+            || minutes <= t.stay_gap_night_minutes.get() && touches_night(from, to, &t, RULE)
     };
     let (mut groups, mut index) = (Vec::<Vec<&Fix>>::new(), 0);
     while index < fixes.len() {
@@ -156,7 +156,7 @@ proptest! {
             prop_assert!((minutes - f64::from(stay.observed_minutes + stay.inferred_minutes)).abs() < 0.1 + minutes * 1e-5);
             // No gap longer than the definition allows is hidden in a stay.
             let inside: Vec<_> = fixes.iter().filter(|f| f.instant >= stay.arrival && f.instant <= stay.departure).collect();
-            prop_assert!(inside.windows(2).all(|w| w[1].instant.0 - w[0].instant.0 <= (t.stay_gap_night_minutes as i64) * MINUTE_MS));
+            prop_assert!(inside.windows(2).all(|w| w[1].instant.0 - w[0].instant.0 <= t.stay_gap_night_minutes.milliseconds()));
         }
         prop_assert!(found.windows(2).all(|w| w[0].departure < w[1].arrival));
     }

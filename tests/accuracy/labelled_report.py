@@ -1,4 +1,4 @@
-"""The table of `scripts/accuracy-labelled`: homes and work places given to real people beside what annotators saw.
+"""The table of `make accuracy-labelled`: homes and work places given to real people beside what annotators saw.
 
 In: the labelled stops, and for each system lines of JSON: user, day, homes (the primary first), work or null, and for the
 table at equal shares `confidence` (of the home) and `work_confidence` (else `confidence`), more being surer. Days without
@@ -14,8 +14,17 @@ import pathlib
 import statistics
 
 import labelled_truth
-from labelled_measures import (LABELS, WEEKS, day_figures, surest_days, surest_users, tutorial_figures, two_homes,
-                               user_answers, user_figures)
+from labelled_measures import (
+    LABELS,
+    WEEKS,
+    day_figures,
+    surest_days,
+    surest_users,
+    tutorial_figures,
+    two_homes,
+    user_answers,
+    user_figures,
+)
 
 
 def read(path, truth):
@@ -66,7 +75,8 @@ def print_data(truth):
     homes = collections.Counter(min(2, len(person.locs("H"))) for person in truth.values())
     housed = sum(len(set(person.house.values())) > 1 for person in truth.values())
     works = sum(bool(person.locs("W")) for person in truth.values())
-    print("Data: de Sojo Caso, Lucchini, Alessandretti (2025), doi 10.11583/DTU.28846325; the part with labels that is at hand.\n")
+    print("Data: de Sojo Caso, Lucchini, Alessandretti (2025), doi 10.11583/DTU.28846325; the part with labels that is at "
+          "hand.\n")
     print(f"{len(truth)} people, {sum(len(person.stops) for person in truth.values()):,} stops. Of {nights:,} nights, a stop "
           f"touches 22:00-08:00 in {covered / nights:.0%} (a person: median {statistics.median(shares):.0%}) and "
           f"01:00-04:00 in {deep / nights:.0%}. {homes[2]} people have two or more annotated homes, {housed} after one house "
@@ -141,7 +151,7 @@ def print_two_homes(truth, systems):
             kind for user, person in truth.items() if user not in housed
             if (kind := two_homes(person, lines[user], None, True)))
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
-        rows.append(row + [f"{others.total()}" + (f" ({kinds})" if kinds else "")])
+        rows.append([*row, f"{others.total()}" + (f" ({kinds})" if kinds else "")])
     table(["system", f"both found, of {len(labelled)} by labels", "in one month", f"both found, of {len(housed)} with two houses",
            "in one month", "others given two in one month"], rows)
 

@@ -80,7 +80,7 @@ def people(path):
     """Everyone in the file, by id as text."""
     columns = parquet.read_table(path, columns=["useruuid", "loc", "start", "end", "true_location_type"]).to_pydict()
     stops = collections.defaultdict(list)
-    for user, *rest in zip(*columns.values()):
+    for user, *rest in zip(*columns.values(), strict=True):
         stops[str(user)].append(Stop(*rest))
     return {user: Person(found) for user, found in stops.items()}
 

@@ -1,4 +1,4 @@
-"""The document of `scripts/accuracy`: Kayoi beside the rule in SQL, by pings a day and kindness of the phones.
+"""The document of `make accuracy`: Kayoi beside the rule in SQL, by pings a day and kindness of the phones.
 
 In: a folder of worlds, each with `world.json`, `score.json` of Kayoi and `rule.json` of the rule. Out: Markdown. Seeds
 of one kind of world are pooled: their counts are added before anything is divided. What people wrote into the section
@@ -370,7 +370,7 @@ def opening(worlds):
     months = ", ".join(sorted({world["score"]["month"] for world in worlds}))
     return [
         "# Accuracy",
-        "Written by `scripts/accuracy`, but for the last section. Kayoi's tables are compared with the truth of simulated "
+        "Written by `make accuracy`, but for the last section. Kayoi's tables are compared with the truth of simulated "
         "worlds: where each person was, slept and lived. The simulator writes the truth from the people's plans and never "
         "from pings; the truth applies Kayoi's own definition to it, so that a difference is an error of inference and not "
         "of taste. The worlds are simulated: personas, phones and delivery are as their author imagined them, and real "
@@ -379,7 +379,7 @@ def opening(worlds):
         f"counts of all; month {months} and the twelve months that end with it; municipalities by {borders}. Seeds 1 to 3 "
         f"and 101 to 105 were used to choose thresholds and to develop; {told} `easy` and `hard` "
         "say how unkind phones and delivery are (`kayoi simulate --help`); pings a day are the mean of a device.",
-        "Beside Kayoi stands what one would otherwise write in SQL (`tests/accuracy/sql_rule.py`), on the same pings, the "
+        "Beside Kayoi stands what one would otherwise write in SQL (`tests/peers/sql_rule.py`), on the same pings, the "
         "same municipality of each ping and the same thresholds: a night is in the municipality that has most of its hours "
         "with a fix; the primary residence has most of the last 60 nights, 10 at least; a second one lies 10 km away and "
         "has 30 nights a year, scaled by the nights that were seen. Its variant `regular` also wants nights in six different "

@@ -1,4 +1,4 @@
-"""The topic of `scripts/bench-ingest`: the simulated feed as JSON or Avro records, as fast as this machine sends.
+"""The topic of `make bench-ingest`: the simulated feed as JSON or Avro records, as fast as this machine sends.
 
 In: a feed as Parquet, the number of records. Out: a filled topic, keyed by device, and one line of JSON with the
 bytes of its values. Text is made a column at a time, because a formatter per record would take longer than the
@@ -66,7 +66,7 @@ class Sender:
 
     def send(self, devices, values):
         waiting = [[] for _ in range(self.partitions)]
-        for device, value in zip(devices, values):
+        for device, value in zip(devices, values, strict=True):
             key = (device or "").encode()
             waiting[zlib.crc32(key) % self.partitions].append({"key": key, "value": value})
         for partition, messages in enumerate(waiting):

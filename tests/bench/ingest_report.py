@@ -1,4 +1,4 @@
-"""The table of `scripts/bench-ingest`: rates beside Kayoi's and beside the aims, and the commands.
+"""The table of `make bench-ingest`: rates beside Kayoi's and beside the aims, and the commands.
 
 In: lines of JSON, one a run. Out: Markdown. Several runs of a program: their median, with least and most.
 """
@@ -53,7 +53,8 @@ def row(form, peer, found, own):
     complete = "" if all(line["complete"] for line in found) else " (not all)"
     return (f"| {form} | {peer} | {len(found)} | {found[0]['records']:,}{complete} "
             f"| {statistics.median(rates):.3f} ({rates[0]:.3f} to {rates[-1]:.3f}) | {core / 1e6:.3f} | {faster} | {per_core} "
-            f"| {middle(found, 'memory_mb'):.0f} | {f'{size:.1f}' if size else ''} | {f'{stored:,}' if stored is not None else ''} |")
+            f"| {middle(found, 'memory_mb'):.0f} | {f'{size:.1f}' if size else ''} "
+            f"| {f'{stored:,}' if stored is not None else ''} |")
 
 
 def print_aims(form, runs):
@@ -81,7 +82,8 @@ def print_aims(form, runs):
 
 def aim(what, number, wanted, at_least):
     reached = number >= wanted if at_least else number <= wanted
-    return f"- {what}: {number:.2f}, aim {'at least' if at_least else 'at most'} {wanted:.2f}: {'reached' if reached else 'missed'}"
+    bound = "at least" if at_least else "at most"
+    return f"- {what}: {number:.2f}, aim {bound} {wanted:.2f}: {'reached' if reached else 'missed'}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs one program of `scripts/bench-ingest` several times, bounded in time, and notes what it used.
+"""Runs one program of `make bench-ingest` several times, bounded in time, and notes what it used.
 
 In: a command that prints lines of JSON with `read` and `seconds`, or Kafka's own performance consumer. Out: one
 line of JSON for each line of the command, with rates, memory, bytes stored and the command itself. Processor

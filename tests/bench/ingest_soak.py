@@ -1,4 +1,4 @@
-"""The soak of `scripts/soak-ingest`: a steady producer, one ingest, its memory and how old pings are when they show.
+"""The soak of `cargo xtask soak-ingest`: a steady producer, one ingest, its memory and how old pings are when they show.
 
 In: a feed, a rate, minutes and the command of the ingest. Out: `memory.csv` (a line each 5 s), `latency.csv` (a line
 each commit) and a summary by quarter of the time. Each ping carries the instant at which it was sent. It counts as
@@ -143,7 +143,8 @@ def soak(options, process, record, sent, stop):
 
 
 def print_quarters(options, record):
-    print("| quarter | memory min, MB | median | max | latency median, s | p99 | max | pings |\n|---|---|---|---|---|---|---|---|")
+    print("| quarter | memory min, MB | median | max | latency median, s | p99 | max | pings |")
+    print("|---|---|---|---|---|---|---|---|")
     length = options.minutes * 60 / QUARTERS
     for quarter in range(QUARTERS):
         # What shows after the last ping was sent is the last quarter's.

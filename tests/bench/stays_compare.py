@@ -15,6 +15,7 @@ import bisect
 import collections
 import csv
 import datetime
+import itertools
 import json
 import math
 
@@ -104,7 +105,7 @@ def covered(stay, pieces):
 
 def silences(instants, limit):
     """Gaps between fixes that are longer, as (start, end)."""
-    return [(one, other) for one, other in zip(instants, instants[1:]) if other - one > limit]
+    return [(one, other) for one, other in itertools.pairwise(instants) if other - one > limit]
 
 
 def cut(pieces, spans):

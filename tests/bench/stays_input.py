@@ -1,4 +1,4 @@
-"""Input of `scripts/bench-stays`: placed pings as one sorted Parquet file, and real trajectories as CSV.
+"""Input of `make bench-stays`: placed pings as one sorted Parquet file, and real trajectories as CSV.
 
 In: the lake's table of pings, or one of the two real sets. Out: a Parquet file in the order (device_id, timestamp)
 with the lake's compression, encodings and row groups; or a CSV `device,timestamp_iso,latitude,longitude` in the same

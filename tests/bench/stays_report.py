@@ -1,4 +1,4 @@
-"""The tables of `scripts/bench-stays`: engines on one file, peers on real trajectories, and where they differ.
+"""The tables of `make bench-stays`: engines on one file, peers on real trajectories, and where they differ.
 
 In: lines of JSON, one a run or a comparison. Out: Markdown. Several runs: their median, with least and most.
 """
@@ -83,7 +83,8 @@ def print_real(lines):
         name = f"{peer} {first['version']}" if "version" in first else peer
         figures = [f"{first[key]:{form}}" if key in first else "" for key, form in
                    [("pings", ","), ("stays", ","), ("stay_hours", ",.0f"), ("users", "")]]
-        print(f"| {data} | {name} | {options} | {figures[0]} | {statistics.median(seconds):.2f} ({seconds[0]:.2f} to {seconds[-1]:.2f}) "
+        took = f"{statistics.median(seconds):.2f} ({seconds[0]:.2f} to {seconds[-1]:.2f})"
+        print(f"| {data} | {name} | {options} | {figures[0]} | {took} "
               f"| {middle_of(found, 'read_s', '.2f')} | {figures[1]} | {figures[2]} | {figures[3]} |")
     for (_, peer, options), found in runs.items():
         if found[0].get("settings") and found[0]["data"] == lines[0]["data"]:

@@ -1,15 +1,14 @@
-//! One real Kafka for all tests of this binary, and the rest of its script's commands.
+//! One real Kafka for all tests of this binary.
 //!
 //! In: nothing. Out: a node that lives as long as a test holds it. A static would never be dropped, and the node
 //! would outlive the tests.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use kayoi_harness::parts;
 
 use crate::feed::Feed;
 use crate::kafka::KafkaServer;
-use crate::repository;
 
 static SHARED: Mutex<Weak<Broker>> = Mutex::new(Weak::new());
 
@@ -40,33 +39,19 @@ impl Broker {
 
     /// Sends a feed, each record to its partition, and waits until all are acknowledged.
     pub fn produce(&self, topic: &str, feed: &Feed) {
-        let mut child = self
-            .script("produce-file")
-            .args(["--topic", topic])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A producer that ended early closes the pipe; its own message below says why.
-        let sent = child.stdin.take().unwrap().write_all(feed.produce_lines().as_bytes());
-        let output = check(child.wait_with_output().unwrap());
-        sent.unwrap();
-        assert_eq!(output.trim(), feed.0.len().to_string(), "records acknowledged");
+        let acknowledged = self.0.produce_file(topic, feed.produce_lines().as_bytes());
+        assert_eq!(acknowledged, feed.0.len(), "records acknowledged");
     }
 
     /// Drops the records of a partition before an offset.
     pub fn delete_records(&self, topic: &str, partition: i32, before: i64) {
-        let (partition, before) = (partition.to_string(), before.to_string());
-        let mut script = self.script("delete-records");
-        script.args(["--topic", topic, "--partition", &partition, "--before", &before]);
-        check(script.output().unwrap());
+        parts::kafka::delete_records(self.bootstrap(), topic, partition, before)
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Members of a group that have partitions; none when there is no such group yet.
     pub fn members(&self, group: &str) -> usize {
-        let output = self.script("group").args(["--group", group]).output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout);
+        let text = parts::kafka::group(self.bootstrap(), group).unwrap_or_default();
         let words = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
         let of_group = words.filter(|words| words.first() == Some(&group));
         let mut members: Vec<String> = of_group
@@ -77,15 +62,4 @@ impl Broker {
         members.dedup();
         members.len()
     }
-
-    fn script(&self, command: &str) -> Command {
-        let mut script = Command::new(repository::root().join("scripts/kafka"));
-        script.args([command, "--bootstrap", self.bootstrap()]);
-        script
-    }
-}
-
-fn check(output: Output) -> String {
-    assert!(output.status.success(), "scripts/kafka: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -74,7 +74,7 @@ impl Feed {
         lines
     }
 
-    /// The feed as `scripts/kafka produce-file` reads it.
+    /// The feed as a producer of binary records reads it.
     pub fn produce_lines(&self) -> String {
         self.0.iter().map(|record| records::line(record.partition, record.value.as_deref())).collect()
     }

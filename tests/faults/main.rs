@@ -10,18 +10,8 @@
     reason = "a test fails by panicking and says why"
 )]
 
-#[allow(dead_code, reason = "the walk uses the rest")]
-#[path = "../walk/repository.rs"]
-mod repository;
-#[allow(dead_code, reason = "the walk uses the rest")]
-#[path = "../walk/kayoi.rs"]
-mod kayoi;
-#[allow(dead_code, reason = "the walk uses the rest")]
-#[path = "../walk/kafka.rs"]
-mod kafka;
-mod names;
-mod records;
-mod process;
+use kayoi_harness::{kafka, kayoi, names, process, records, repository};
+
 mod feed;
 mod contents;
 mod broker;

@@ -4,14 +4,14 @@
 //! process cannot change its own without unsafe code: so the test runs itself again, with them set.
 
 use std::fs::File;
-use std::net::TcpListener;
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use kayoi_harness::kafka::at_some_port;
+use kayoi_harness::parts::{port, s3};
 use tempfile::TempDir;
 
 use crate::process::until;
-use crate::repository;
 
 /// URL of the lake; its being set says that the bucket is there.
 pub const URL: &str = "KAYOI_TORTURE_BUCKET";
@@ -40,23 +40,18 @@ impl Bucket {
     /// Starts them.
     pub fn start() -> Self {
         let folder = TempDir::new().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        let mut start = script("start");
-        start.arg("--dir").arg(folder.path().join("s3")).args(["--port", &port.to_string()]);
-        let output = start.output().unwrap();
-        assert!(output.status.success(), "scripts/s3 start: {}", String::from_utf8_lossy(&output.stderr));
+        let s3 = folder.path().join("s3");
+        let endpoint = at_some_port("the bucket", || s3::start(&s3, port::free_with(&[])?, "lake"));
         let log = folder.path().join("proxy.log");
-        let mut flaky = script("flaky");
-        flaky.args(["--upstream", &format!("127.0.0.1:{port}"), "--delay-ms", "300"]);
+        let mut flaky = s3::flaky();
+        let address = endpoint.trim_start_matches("http://");
+        flaky.args(["--upstream", address, "--delay-ms", "300"]);
         let proxy = flaky
             .args(NETWORK.into_iter().flat_map(|(name, rate)| [name, rate]))
             .stdout(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut bucket =
-            Self { folder, endpoint: format!("http://127.0.0.1:{port}"), proxy, proxy_url: String::new() };
+        let mut bucket = Self { folder, endpoint, proxy, proxy_url: String::new() };
         until("the proxy says where it listens", Duration::from_secs(30), || {
             let text = std::fs::read_to_string(&log).unwrap();
             bucket.proxy_url = text.split_once('\n').map_or(String::new(), |(url, _)| url.to_owned());
@@ -86,12 +81,6 @@ impl Drop for Bucket {
         // Nothing to keep, and a drop must not panic.
         let _ = self.proxy.kill();
         let _ = self.proxy.wait();
-        let _ = script("stop").arg("--dir").arg(self.folder.path().join("s3")).output();
+        let _ = s3::stop(&self.folder.path().join("s3"));
     }
-}
-
-fn script(command: &str) -> Command {
-    let mut script = Command::new(repository::root().join("scripts/s3"));
-    script.arg(command);
-    script
 }

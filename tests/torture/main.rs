@@ -12,20 +12,8 @@
     reason = "a test fails by panicking and says why"
 )]
 
-#[allow(dead_code, reason = "the walk uses the rest")]
-#[path = "../walk/repository.rs"]
-mod repository;
-#[allow(dead_code, reason = "the walk uses the rest")]
-#[path = "../walk/kayoi.rs"]
-mod kayoi;
-#[allow(dead_code, reason = "the fault tests use the rest")]
-#[path = "../faults/names.rs"]
-mod names;
-#[path = "../faults/records.rs"]
-mod records;
-#[allow(dead_code, reason = "the fault tests use the rest")]
-#[path = "../faults/process.rs"]
-mod process;
+use kayoi_harness::{names, process, records};
+
 mod ground;
 mod bucket;
 mod cluster;

@@ -8,12 +8,12 @@ use std::process::Stdio;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use kayoi_harness::parts::kafka;
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_schemas::time::{Clock, DAY_MS};
 use rand::Rng;
 use rand::rngs::StdRng;
 
-use crate::cluster::script;
 use crate::ground::{KEY_BYTE, TOPIC};
 use crate::records;
 use crate::truth::Record;
@@ -108,10 +108,10 @@ impl Wave {
 }
 
 fn send(brokers: &str, lines: &[String]) {
-    let mut child = script("produce-file")
-        .args(["--bootstrap", brokers, "--topic", TOPIC])
-        // A frozen broker must be given up sooner than after the default of half a minute.
-        .args(["--property", "request.timeout.ms=5000", "--property", "delivery.timeout.ms=120000"])
+    // A frozen broker must be given up sooner than after the default of half a minute.
+    let settings = ["request.timeout.ms=5000", "delivery.timeout.ms=120000"].map(str::to_owned);
+    let mut child = kafka::produce_file(brokers, TOPIC, &settings, None)
+        .unwrap()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -127,7 +127,7 @@ fn send(brokers: &str, lines: &[String]) {
     }
     drop(input);
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "produce-file: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "the producer failed: {}", String::from_utf8_lossy(&output.stderr));
     let acknowledged = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     assert_eq!(acknowledged, lines.len().to_string(), "records acknowledged");
 }

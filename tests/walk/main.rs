@@ -1,6 +1,7 @@
 //! That it is true: the whole walk as a user sees it, with the real binary, a real Kafka and real clients.
 //!
-//! One binary, so that DataFusion is linked once. Each file is a promise of the README.
+//! One binary, so that DataFusion is linked once. Each file is a promise of the README, in the room
+//! of its stage.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,25 +10,15 @@
     reason = "a test fails by panicking and says why"
 )]
 
-mod repository;
-mod kayoi;
-mod bad_records;
-mod kafka;
-mod registry;
+use ingest::bad_records;
+use kayoi_harness::{kafka, kayoi, process, registry, repository};
+
 mod direction;
 mod circles;
 mod documents;
-mod bad_input;
-mod cells;
-mod exactly_once;
-mod formats;
-mod order;
-mod kept;
-mod answers;
-#[allow(dead_code, reason = "the fault tests use the rest")]
-#[path = "../faults/process.rs"]
-mod process;
-mod security;
-mod operators;
-mod upkeep;
-mod real;
+mod ingest;
+mod lake;
+mod people;
+mod release;
+mod query;
+mod operate;

@@ -136,7 +136,7 @@ fn the_core_hours_decide_between_two_places() {
 
 #[test]
 fn a_night_is_observed_from_the_least_minutes_on() {
-    let least_hours = thresholds().overnight_min_minutes / 60.0;
+    let least_hours = thresholds().overnight_min_minutes.get() / 60.0;
     let long_enough = stay("2026-03-02", 23.0, 23.0 + least_hours, Some(HOME));
     let too_short = stay("2026-03-02", 23.0, 23.0 + least_hours - 0.02, Some(HOME));
     assert_eq!(observed(&[long_enough]), [seen_in("2026-03-02", HOME)]);
@@ -160,7 +160,7 @@ fn a_night_in_no_municipality_is_outside_and_nobody_guesses_a_bed() {
     let nights = nights_of(fixes);
     let night = on(&nights, "2026-03-12");
     assert_eq!((night.slept, night.probability), (Slept::Outside, 0.0));
-    assert!(f64::from(night.minutes) >= thresholds().overnight_min_minutes);
+    assert!(f64::from(night.minutes) >= thresholds().overnight_min_minutes.get());
     assert_eq!(on(&nights, "2026-03-09").slept, Slept::Observed(HOME.code()));
 }
 
@@ -275,7 +275,7 @@ fn silence_between_two_places_is_an_unknown_night_with_a_row() {
     assert_eq!(nights.nights.len(), 50);
     let silent = &nights.nights[26];
     assert_eq!((silent.slept, silent.minutes), (Slept::Silent, 0.0));
-    assert!(silent.probability < thresholds().night_min_probability as f32);
+    assert!(silent.probability < thresholds().night_min_probability.get() as f32);
     // Somewhere in between it changed over, so home fades and the new place rises.
     let at = |town| (20..33).map(|number| probability(&nights, number, town)).collect::<Vec<_>>();
     assert!(at(HOME).windows(2).all(|pair| pair[1] <= pair[0] + 1e-6), "{:?}", at(HOME));

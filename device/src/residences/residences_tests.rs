@@ -185,7 +185,7 @@ fn a_near_second_home_is_daily_life() {
         let apart = move |a: &str, b: &str| if a == b { 0.0 } else { km };
         residences(&ledger, march(), &thresholds(), &apart).len()
     };
-    let least_km = thresholds().second_residence_min_km;
+    let least_km = thresholds().second_residence_min_km.get();
     assert_eq!((count(least_km - 0.1), count(least_km)), (1, 2));
 }
 

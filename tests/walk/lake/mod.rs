@@ -1,0 +1,4 @@
+//! The walk, lake: what must not go wrong while files are rewritten.
+
+mod upkeep;
+mod kept;

@@ -1,0 +1,3 @@
+//! The walk, operate: what a person on call relies on.
+
+pub(crate) mod operators;

@@ -1,0 +1,3 @@
+//! The walk, people: what is measured of people, on real trajectories.
+
+mod real;

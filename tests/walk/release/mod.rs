@@ -1,0 +1,3 @@
+//! The walk, release: that a release is the same whatever way its records came.
+
+mod order;

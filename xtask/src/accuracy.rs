@@ -1,0 +1,179 @@
+//! `cargo xtask accuracy`: how right Kayoi is on simulated worlds whose truth is known, beside the rule that
+//! one would write in SQL.
+//!
+//! In: sizes, presets and seeds. Out: the scores of each world and a document with the tables. A world's
+//! pings and lake are deleted after it, because fifty of them would fill a disk.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use kayoi_harness::parts::PartError;
+
+use crate::bench::{self, Bench, Python, setting};
+use crate::options::Options;
+use crate::task::{self, Task};
+
+pub(crate) const TASK: Task =
+    Task { name: "accuracy", meaning: "every table against simulated truth, beside a plain SQL rule", run };
+
+/// One world of a run.
+struct World {
+    preset: String,
+    rate: String,
+    seed: String,
+    devices: u32,
+    days: u32,
+}
+
+impl World {
+    fn name(&self) -> String {
+        format!("{}-{}-{}", self.preset, self.rate, self.seed)
+    }
+
+    /// What `report.py` needs to know of it; written last, because it says that the world is done.
+    fn described(&self) -> String {
+        let borders = setting("KAYOI_BOUNDARIES").map_or("", |_| "imported");
+        format!(
+            "{{\"preset\": \"{}\", \"rate\": \"{}\", \"seed\": {}, \"devices\": {}, \"days\": {}, \
+             \"borders\": \"{borders}\"}}\n",
+            self.preset, self.rate, self.seed, self.devices, self.days
+        )
+    }
+}
+
+/// The programs that measure.
+struct Programs {
+    kayoi: PathBuf,
+    python: Python,
+}
+
+fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
+    if words.iter().any(|word| task::is_help(word)) {
+        task::print(include_str!("../usage/accuracy.txt").trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let options =
+        Options::read(words, &["devices", "days", "rates", "presets", "seeds", "out"], &["resume"])?;
+    let worlds = worlds(&options)?;
+    let bench = Bench::open("KAYOI_ACCURACY_DIR", "accuracy")?;
+    let out = options.find("out").map_or_else(|| bench.file("report.md"), PathBuf::from);
+    let python = match setting("KAYOI_PYTHON") {
+        Some(named) => bench.named_python(&named),
+        None => bench.python("bench")?,
+    };
+    let kayoi = setting("KAYOI_BINARY").map_or_else(|| bench.kayoi(), |named| Ok(PathBuf::from(named)))?;
+    let programs = Programs { kayoi, python };
+    if !options.has("resume") {
+        bench.remove("worlds")?;
+    }
+    let mut missing = Vec::new();
+    for (index, world) in worlds.iter().enumerate() {
+        let World { preset, rate, seed, .. } = world;
+        let head =
+            format!("world {} of {}: {preset}, {rate} pings a day, seed {seed}", index + 1, worlds.len());
+        let folder = bench.file("worlds").join(world.name());
+        if folder.join("world.json").is_file() {
+            eprintln!("{head}: there");
+            continue;
+        }
+        let started = Instant::now();
+        let told = match programs.measure(world, &folder) {
+            Ok(line) => line.trim_end().to_owned(),
+            Err(_) => {
+                missing.push(world.name());
+                format!("FAILED, see {}", folder.join("log").display())
+            }
+        };
+        eprintln!("{head}: {} s; {told}", started.elapsed().as_secs());
+    }
+    // A world that failed is left out of the tables, and is named at the end.
+    if missing.len() < worlds.len() {
+        let mut report = programs.python.script("tests/accuracy/report.py");
+        bench::run(report.arg("--out").arg(&out).arg(bench.file("worlds")))?;
+        eprintln!("wrote {}", out.display());
+    }
+    bench.finish(&missing)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The worlds that options ask for.
+fn worlds(options: &Options) -> Result<Vec<World>, PartError> {
+    let list = |name: &str, default: &'static str| -> Vec<String> {
+        options.find(name).unwrap_or(default).split_whitespace().map(str::to_owned).collect()
+    };
+    let devices = options.find_number("devices", 1..=u32::MAX)?.unwrap_or(1500);
+    // Twelve months to the end of a full one.
+    let days = options.find_number("days", 1..=u32::MAX)?.unwrap_or(396);
+    let (rates, seeds) = (list("rates", "5 10 20 50 200"), list("seeds", "201 202"));
+    let mut worlds = Vec::new();
+    for preset in list("presets", "easy hard") {
+        for rate in &rates {
+            for seed in &seeds {
+                let (preset, rate, seed) = (preset.clone(), rate.clone(), seed.clone());
+                worlds.push(World { preset, rate, seed, devices, days });
+            }
+        }
+    }
+    Ok(worlds)
+}
+
+impl Programs {
+    /// Measures a world from its people to its two scores. Returns a line that says how it went.
+    fn measure(&self, world: &World, folder: &Path) -> Result<String, PartError> {
+        bench::remove(folder)?;
+        std::fs::create_dir_all(folder).map_err(bench::io("make", folder))?;
+        let scored = self.score(world, folder);
+        for name in ["feed", "lake", "duckdb"] {
+            bench::remove(&folder.join(name))?;
+        }
+        // A world that failed early has no key.
+        let _ = std::fs::remove_file(folder.join("lake.key"));
+        scored?;
+        let path = folder.join("world.json");
+        std::fs::write(&path, world.described()).map_err(bench::io("write", &path))?;
+        bench::output(self.python.script("tests/accuracy/report.py").arg("--line").arg(folder))
+    }
+
+    fn score(&self, world: &World, folder: &Path) -> Result<(), PartError> {
+        let (feed, lake) = (folder.join("feed"), folder.join("lake"));
+        let truth = feed.join("truth");
+        let step = |command: &mut Command, printed: Option<&str>| {
+            // The rule needs the key too: it is always the one beside the lake.
+            command.env_remove("KAYOI_KEY_FILE").env_remove("KAYOI_LAKE");
+            logged(command, folder, printed)
+        };
+        let mut simulate = Command::new(&self.kayoi);
+        simulate.args(["simulate", "--format", "parquet", "--preset", &world.preset, "--seed", &world.seed]);
+        simulate.args(["--devices", &world.devices.to_string(), "--days", &world.days.to_string()]);
+        if world.rate != "mix" {
+            simulate.args(["--pings-per-day", &world.rate]);
+        }
+        // Without --kafka the truth lies with the feed.
+        step(simulate.arg("--out").arg(&feed), None)?;
+        let mut ingest = Command::new(&self.kayoi);
+        step(ingest.args(["ingest", "--file"]).arg(feed.join("pings")).arg("--lake").arg(&lake), None)?;
+        bench::remove(&feed.join("pings"))?;
+        let mut aggregate = Command::new(&self.kayoi);
+        aggregate.args(["aggregate", "--lake"]).arg(&lake).arg("--offices").arg(truth.join("offices.csv"));
+        step(&mut aggregate, None)?;
+        let mut score = Command::new(&self.kayoi);
+        score.args(["simulate", "--score", "--json", "--truth"]).arg(&truth).arg("--lake").arg(&lake);
+        step(&mut score, Some("score.json"))?;
+        let mut rule = self.python.script("tests/peers/sql_rule.py");
+        step(rule.arg("--lake").arg(&lake).arg("--truth").arg(&truth), Some("rule.json"))
+    }
+}
+
+/// Runs a command whose words go to the world's log; what it prints goes there too, or to a file of its own.
+fn logged(command: &mut Command, folder: &Path, printed: Option<&str>) -> Result<(), PartError> {
+    let path = folder.join("log");
+    let log = File::options().create(true).append(true).open(&path).map_err(bench::io("write", &path))?;
+    let errors = log.try_clone().map_err(bench::io("write", &path))?;
+    let out = match printed {
+        Some(name) => File::create(folder.join(name)).map_err(bench::io("write", &folder.join(name)))?,
+        None => log,
+    };
+    bench::run(command.stdout(out).stderr(errors))
+}
