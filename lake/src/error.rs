@@ -95,7 +95,8 @@ pub enum LakeError {
     },
     /// A table has another schema than this Kayoi writes.
     #[error(
-        "table `{table}` has columns `{found}`, this Kayoi needs `{needed}`\nhint: another version of Kayoi wrote it; {}", remedy(table)
+        "table `{table}` has columns `{found}`, this Kayoi needs `{needed}`\nhint: another version of Kayoi wrote it; {}",
+        remedy(table)
     )]
     OtherSchema {
         /// The table.

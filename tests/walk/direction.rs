@@ -23,6 +23,8 @@ fn allowed(name: &str) -> Option<&'static [&'static str]> {
         // What tests share depends on none of ours, so that it sees what a user sees.
         "harness" => Some(&[]),
         "xtask" => Some(&["harness"]),
+        "ingest-fuzz" => Some(&["ingest", "schemas"]),
+        "geography-fuzz" => Some(&["geography", "schemas"]),
         _ => None,
     }
 }

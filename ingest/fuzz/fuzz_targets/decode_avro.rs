@@ -9,8 +9,8 @@
 #[allow(dead_code, reason = "the other format's half")]
 mod spec_encoder;
 
-use kayoi_ingest::decode::avro::container::Container;
 use kayoi_ingest::decode::avro::Program;
+use kayoi_ingest::decode::avro::container::Container;
 use kayoi_ingest::decode::frame::{Frame, SchemaKind};
 use kayoi_ingest::source::Mapping;
 use kayoi_schemas::ping::Ping;
