@@ -21,3 +21,4 @@ mod people;
 mod release;
 mod query;
 mod operate;
+mod snapshots;
