@@ -35,7 +35,7 @@ doc: ## the API documentation, without a warning
 
 verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000000 for less; KAYOI_TEST_DATA: borders)
 	@scripts/setup build
-	KAYOI_VERIFY_POINTS=$(or $(POINTS),1000000000) $(CARGO) test --workspace --test verify -- --nocapture $(ARGS)
+	KAYOI_VERIFY_POINTS=$(or $(POINTS),1000000000) scripts/test --workspace --test verify -- --nocapture $(ARGS)
 
 bench-place: ## placing beside ClickHouse, polars-h3, h3o and geo on the same points (KAYOI_TEST_DATA: borders)
 	@scripts/setup build
