@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt doc verify-place bench-place fuzz-place torture bench-ingest fuzz-decode accuracy \
+.PHONY: help demo test lint gate fmt doc verify-place bench-place fuzz-place torture bench-ingest fuzz-decode accuracy \
 	accuracy-labelled bench-stays
 
 help: ## list the targets
@@ -19,11 +19,13 @@ demo: ## build, then the whole walk on a synthetic year, then serve it (ARGS="--
 # The dev profile, as in `demo`, so that what one has compiled the other uses.
 test: ## all tests, with a real Kafka and psql (ARGS="-p kayoi-ingest" for less)
 	@scripts/setup test
-	$(CARGO) test $(or $(ARGS),--workspace)
+	@scripts/test $(or $(ARGS),--workspace)
 
-lint: ## formatting, clippy, nothing left to warn about
-	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
+lint: ## all that can be checked without running: format, words, scripts, dependencies, clippy, documentation
+	@scripts/gate lint
+
+gate: ## what decides whether a change may go in: lint, examples and benches built, then all tests
+	@scripts/gate all
 
 fmt: ## format the code
 	$(CARGO) fmt --all
@@ -33,7 +35,7 @@ doc: ## the API documentation, without a warning
 
 verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000000 for less; KAYOI_TEST_DATA: borders)
 	@scripts/setup build
-	KAYOI_VERIFY_POINTS=$(or $(POINTS),1000000000) $(CARGO) test --workspace --test verify -- --nocapture $(ARGS)
+	KAYOI_VERIFY_POINTS=$(or $(POINTS),1000000000) scripts/test --workspace --test verify -- --nocapture $(ARGS)
 
 bench-place: ## placing beside ClickHouse, polars-h3, h3o and geo on the same points (KAYOI_TEST_DATA: borders)
 	@scripts/setup build

@@ -22,3 +22,4 @@ mod people;
 mod release;
 mod query;
 mod operate;
+mod snapshots;

@@ -41,6 +41,8 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
         fuzz.args([
             "fuzz",
             "run",
+            "--features",
+            "fuzz",
             "--sanitizer",
             "none",
             target,

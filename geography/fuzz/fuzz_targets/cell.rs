@@ -1,5 +1,6 @@
 //! Any two doubles at any resolution: the kernel's cell is h3o's.
 #![no_main]
+#![allow(clippy::unwrap_used, reason = "a fuzz target fails by panicking")]
 
 use kayoi_geography::cell::{Resolution, cell_of};
 use libfuzzer_sys::fuzz_target;

@@ -1,6 +1,7 @@
 //! Any rings on a small lattice, crossing and touching themselves as they like: the index answers as the rings
 //! read whole, on the lattice and between its points.
 #![no_main]
+#![allow(clippy::unwrap_used, reason = "a fuzz target fails by panicking")]
 
 use kayoi_geography::boundaries::ring::Position;
 use kayoi_geography::boundaries::{BoundarySet, Polygon, Ring, Source};
@@ -8,7 +9,10 @@ use kayoi_geography::index::Index;
 use kayoi_schemas::ids::MunicipalityCode;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (Vec<Vec<Vec<(u8, u8)>>>, u8)| {
+/// Corners on the lattice, by ring and polygon.
+type Polygons = Vec<Vec<Vec<(u8, u8)>>>;
+
+fuzz_target!(|input: (Polygons, u8)| {
     // From cells as large as the rings down to cells of a tenth of a step.
     let step = [1.0, 1e-3, 1e-5][usize::from(input.1 % 3)];
     let at = |number: f64| 135.0 + number * step;

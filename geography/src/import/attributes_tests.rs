@@ -40,7 +40,7 @@ fn codes(set: &BoundarySet) -> Vec<String> {
 /// Kreise of Germany: the first two digits are the Land, 01 to 16, so all of them fit; Hamburg is a Land of
 /// one Kreis and ends in 000.
 #[test]
-fn another_countrys_codes_serve_from_their_own_column() {
+fn codes_of_another_country_serve_from_their_own_column() {
     let text = lines(&[
         r#"{"N03_007":"13101","krs":"01001"}"#,
         r#"{"krs":2000}"#,

@@ -7,7 +7,8 @@ use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
 
 use crate::draw::Borders;
-use crate::{data, import};
+use crate::import;
+use kayoi_harness::data::test_data;
 
 /// The nearest border by the formula of the documentation, over all edges.
 fn nearest(set: &BoundarySet, [x, y]: [f64; 2], metres: f64) -> Option<MunicipalityCode> {
@@ -32,7 +33,7 @@ fn nearest(set: &BoundarySet, [x, y]: [f64; 2], metres: f64) -> Option<Municipal
 
 #[test]
 fn points_off_the_coast_go_to_the_nearest_border_within_reach() {
-    let Some(path) = data("boundaries/n03_2025_simplified_koxon_1747.ndjson.gz") else { return };
+    let Some(path) = test_data("boundaries/n03_2025_simplified_koxon_1747.ndjson.gz") else { return };
     let set = import(&path);
     let borders = Borders::of(&set);
     let mut random = SmallRng::seed_from_u64(5);

@@ -1,7 +1,7 @@
 //! Cells and municipalities against oracles that share no code with them, on hard points and on real boundaries.
 //!
-//! The folder of the data is `KAYOI_TEST_DATA` (default `../shared/data` beside the repository). How many points
-//! are asked of each oracle is `KAYOI_VERIFY_POINTS` (default 200,000); `make verify-place` asks a billion.
+//! The folder of the data is `KAYOI_TEST_DATA`; without it the tests on real borders do not run. How many points are
+//! asked of each oracle is `KAYOI_VERIFY_POINTS` (default 200,000); `make verify-place` asks a billion.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says what it found")]
 
@@ -12,29 +12,12 @@ mod cells;
 mod places;
 mod coast;
 
-use std::path::PathBuf;
-
 use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::import::{ImportOptions, import_file};
 
 /// How many points to ask.
 fn points_to_ask() -> u64 {
     std::env::var("KAYOI_VERIFY_POINTS").ok().and_then(|text| text.parse().ok()).unwrap_or(200_000)
-}
-
-/// A file of the test data, or a clear word that it is not there.
-fn data(name: &str) -> Option<PathBuf> {
-    let beside = || concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data").into();
-    let folder = std::env::var_os("KAYOI_TEST_DATA").unwrap_or_else(beside);
-    let path = PathBuf::from(folder).join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!(
-        "NOT RUN: `{}` is not there; set KAYOI_TEST_DATA to the folder of the test data",
-        path.display()
-    );
-    None
 }
 
 fn import(path: &std::path::Path) -> BoundarySet {

@@ -12,7 +12,8 @@ use rayon::prelude::*;
 use crate::draw::Borders;
 use crate::naive::Naive;
 use crate::oracle::Bands;
-use crate::{data, import, points_to_ask};
+use crate::{import, points_to_ask};
+use kayoi_harness::data::test_data;
 
 /// So many that, sorted by latitude, the oracle reads the country's edges once for several points.
 const POINTS_PER_TASK: u64 = 2_000_000;
@@ -65,7 +66,7 @@ fn compared(
 
 #[test]
 fn simplified_n03_is_answered_as_both_oracles_answer() {
-    let Some(path) = data("boundaries/n03_2025_simplified_koxon_1747.ndjson.gz") else { return };
+    let Some(path) = test_data("boundaries/n03_2025_simplified_koxon_1747.ndjson.gz") else { return };
     let set = import(&path);
     assert_eq!((set.counts().units, set.counts().polygons, set.counts().vertices), (1_747, 3_230, 133_358));
     let geography = Geography::of_boundaries(&set).unwrap();
@@ -85,7 +86,7 @@ fn simplified_n03_is_answered_as_both_oracles_answer() {
 
 #[test]
 fn full_n03_is_answered_as_both_oracles_answer() {
-    let Some(path) = data("boundaries/n03_2022_full_plus_fill.ndjson.gz") else { return };
+    let Some(path) = test_data("boundaries/n03_2022_full_plus_fill.ndjson.gz") else { return };
     let folder = tempfile::tempdir().unwrap();
     let indexed = folder.path().join("n03.kayoi");
     let set = import(&path);
@@ -125,8 +126,8 @@ fn timed(name: &'static str, compare: impl FnOnce() -> Compared) -> (&'static st
 /// Real GPS in Kobe, placed on the same full N03 by another library.
 #[test]
 fn real_fixes_get_the_municipality_that_another_library_found() {
-    let boundaries = data("boundaries/n03_2022_full_plus_fill.ndjson.gz");
-    let (Some(boundaries), Some(fixes)) = (boundaries, data("real/kobe/pings_muni.csv")) else { return };
+    let boundaries = test_data("boundaries/n03_2022_full_plus_fill.ndjson.gz");
+    let (Some(boundaries), Some(fixes)) = (boundaries, test_data("real/kobe/pings_muni.csv")) else { return };
     let geography = Geography::of_boundaries(&import(&boundaries)).unwrap();
     let table = std::fs::read_to_string(fixes).unwrap();
     let (mut fixes, mut in_chuo_ward, mut nowhere) = (0, 0, 0);

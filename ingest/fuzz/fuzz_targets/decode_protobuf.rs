@@ -4,6 +4,7 @@
 //! The first byte chooses the writer's file: the contract, one with every type, or one that the input brings
 //! along.
 #![no_main]
+#![allow(clippy::expect_used, reason = "a fuzz target fails by panicking")]
 
 #[path = "../../src/format/spec_encoder.rs"]
 #[allow(dead_code, reason = "the other format's half")]

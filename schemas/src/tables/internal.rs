@@ -11,8 +11,8 @@ const PING_COLUMNS: &[Column] = &[
     required("timestamp", Kind::Timestamp, "instant of the fix"),
     required("latitude_e7", Kind::Int, "latitude, 1e-7 degree, WGS 84"),
     required("longitude_e7", Kind::Int, "longitude, 1e-7 degree, WGS 84"),
-    optional("accuracy_m", Kind::Float, "horizontal accuracy, metres"),
-    optional("source", Kind::Text, "gps, network, wifi or fused"),
+    optional("accuracy_m", Kind::Float, "horizontal accuracy, metres; absent: the partner does not say"),
+    optional("source", Kind::Text, "gps, network, wifi or fused; absent: the partner does not say"),
     required("cell", Kind::Long, "H3 cell at resolution 9"),
     optional(
         "municipality_code",
@@ -220,7 +220,7 @@ pub(super) const TIES: Table = Table {
         optional(
             "distance_km",
             Kind::Float,
-            "from the primary residence's municipality, representative points",
+            "kilometres from the primary residence's municipality, by representative points; absent without one",
         ),
         required(
             "excluded",
@@ -256,7 +256,7 @@ pub(super) const INDICATORS: Table = Table {
         required("partner", Kind::Text, "`unknown`: not stored yet"),
         required("class", Kind::Text, "values of the cube's dimensions, as visit_days=3/rung=2, or `all`"),
         required("value", Kind::Long, "distinct devices, or a sum of which each device's share is capped"),
-        required("definition", Kind::Text, "definition id, as connected-2026/2"),
+        required("definition", Kind::Text, "id of the definition, as connected-2026/2"),
         required("definition_hash", Kind::Text, "hash of every threshold of the definition"),
         required("cubes_hash", Kind::Text, "hash of the declarations of all cubes"),
     ],

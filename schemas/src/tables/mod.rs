@@ -195,34 +195,5 @@ impl ReleaseTable {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_column_is_documented_and_named_once() {
-        let internal = InternalTable::ALL.iter().map(|t| t.table());
-        for table in internal.chain(ReleaseTable::ALL.iter().map(|t| t.table())) {
-            assert!(table.doc.len() > 12, "{}", table.name);
-            let mut names: Vec<_> = table.columns.iter().map(|c| c.name).collect();
-            assert!(table.columns.iter().all(|c| c.doc.len() > 8), "{}", table.name);
-            assert!(
-                table.sorted_by.iter().chain(&table.partition).all(|name| names.contains(name)),
-                "{}",
-                table.name
-            );
-            names.sort_unstable();
-            names.dedup();
-            assert_eq!(names.len(), table.columns.len(), "{}", table.name);
-        }
-    }
-
-    #[test]
-    fn no_release_table_knows_a_device() {
-        for table in ReleaseTable::ALL.map(ReleaseTable::table) {
-            assert!(table.path.starts_with("release/"));
-            for column in table.columns {
-                assert!(!column.name.contains("device"), "{}.{}", table.name, column.name);
-            }
-        }
-    }
-}
+#[path = "tables_tests.rs"]
+mod tests;

@@ -23,8 +23,10 @@ const ORIGIN: Column = required(
 const ORIGIN_CODE: Column = required("origin_code", Kind::Text, "its JIS X 0401 code, `all` or `unknown`");
 const PERSONS: Column =
     optional("persons", Kind::Long, "estimated people, rounded; absent when suppressed, never 0");
-const LOW: Column = optional("persons_low", Kind::Long, "lower end of the 95 % sampling interval");
-const HIGH: Column = optional("persons_high", Kind::Long, "upper end of the 95 % sampling interval");
+const LOW: Column =
+    optional("persons_low", Kind::Long, "lower end of the 95 % sampling interval; absent when suppressed");
+const HIGH: Column =
+    optional("persons_high", Kind::Long, "upper end of the 95 % sampling interval; absent when suppressed");
 const STATUS: Column = required("status", Kind::Text, "published or suppressed");
 const DEFINITION: Column = required("definition", Kind::Text, "definition id, as connected-2026/2");
 const HASH: Column = required("definition_hash", Kind::Text, "hash of every threshold of the definition");

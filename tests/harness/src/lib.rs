@@ -12,6 +12,7 @@
 )]
 
 pub mod repository;
+pub mod data;
 pub mod parts;
 pub mod kayoi;
 pub mod process;

@@ -1,4 +1,4 @@
-//! Where the repository and its test data are. In: cargo's variables. Out: folders.
+//! Where the repository is. In: cargo's variables. Out: its files.
 
 use std::path::{Path, PathBuf};
 
@@ -12,16 +12,4 @@ pub fn root() -> PathBuf {
 /// A text file, by its path from the root.
 pub fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("cannot read `{path}`: {error}"))
-}
-
-/// The folder of real boundaries and trajectories that may not be committed: `KAYOI_TEST_DATA`, else
-/// `shared/data` beside the repository. `None`, with a line on standard error, when it is not there.
-pub fn data_dir() -> Option<PathBuf> {
-    let named = std::env::var_os("KAYOI_TEST_DATA").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| root().join("../shared/data"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("no test data in `{}`: KAYOI_TEST_DATA names another folder", folder.display());
-    None
 }

@@ -20,7 +20,7 @@ fn python() -> PathBuf {
 }
 
 #[test]
-fn cells_equal_the_c_librarys() {
+fn cells_equal_those_of_the_c_library() {
     let mut random = StdRng::seed_from_u64(9);
     let points: Vec<(f64, f64)> = (0..point_count())
         .map(|n| match n % 10 {

@@ -13,14 +13,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::kayoi::{json, run, text};
-use crate::repository::data_dir;
+use kayoi_harness::data::test_data;
 
 #[test]
 fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
-    let Some(data) = data_dir() else { return };
+    let Some(borders) = test_data("boundaries/n03_2022_full_plus_fill.ndjson.gz") else { return };
+    let Some(feed) = test_data("real/kobe/pings.csv") else { return };
+    let Some(answers) = test_data("real/kobe/pings_muni.csv") else { return };
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let borders = data.join("boundaries/n03_2022_full_plus_fill.ndjson.gz");
     let report = json(&[
         "boundaries",
         "import",
@@ -32,7 +33,6 @@ fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
         "--json",
     ]);
     assert_eq!((&report["units"], &report["vertices"]), (&1902.into(), &12_133_794.into()));
-    let feed = data.join("real/kobe/pings.csv");
     let summary = json(&[
         "ingest",
         "--json",
@@ -62,7 +62,7 @@ fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
     ]);
     // What another library made of the same fixes.
     let mut known: BTreeMap<String, u64> = BTreeMap::new();
-    for line in std::fs::read_to_string(data.join("real/kobe/pings_muni.csv")).unwrap().lines().skip(1) {
+    for line in std::fs::read_to_string(answers).unwrap().lines().skip(1) {
         *known.entry(line.rsplit(',').next().unwrap().to_owned()).or_default() += 1;
     }
     let lake = Lake::open(&path("lake")).unwrap();
@@ -101,13 +101,13 @@ fn the_kobe_loggers_land_in_the_municipalities_another_library_found() {
 /// Months of 91 people's fixes, each with the municipality that another library found on the same borders.
 #[test]
 fn the_tokyo_trajectories_lie_where_another_library_found_them() {
-    let Some(data) = data_dir() else { return };
+    let Some(borders) = test_data("boundaries/n03_2022_full_plus_fill.ndjson.gz") else { return };
+    let Some(fixes) = test_data("real/geolife_on_tokyo/pings.parquet") else { return };
     let folder = TempDir::new().unwrap();
     let n03 = folder.path().join("n03");
-    let borders = data.join("boundaries/n03_2022_full_plus_fill.ndjson.gz");
     run(&["boundaries", "import", text(&borders), "--out", text(&n03)]);
     let geography = Geography::open(&n03).unwrap();
-    let file = std::fs::File::open(data.join("real/geolife_on_tokyo/pings.parquet")).unwrap();
+    let file = std::fs::File::open(fixes).unwrap();
     let (mut fixes, mut elsewhere, mut per_municipality) = (0, 0, BTreeMap::<String, u64>::new());
     for batch in ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap() {
         let batch = batch.unwrap();

@@ -1,0 +1,154 @@
+//! What a column must say of itself, and which columns may be released.
+
+use super::*;
+
+fn all_tables() -> impl Iterator<Item = &'static Table> {
+    let internal = InternalTable::ALL.map(InternalTable::table);
+    internal.into_iter().chain(ReleaseTable::ALL.map(ReleaseTable::table))
+}
+
+#[test]
+fn every_column_has_a_name_of_its_own_and_order_is_by_columns() {
+    for table in all_tables() {
+        let mut names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+        let known = |name: &&str| names.contains(name);
+        assert!(table.sorted_by.iter().chain(&table.partition).all(known), "{}", table.name);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), table.columns.len(), "{}", table.name);
+    }
+}
+
+/// Words that explain nothing by themselves.
+const FILLERS: [&str; 12] =
+    ["the", "and", "its", "this", "that", "are", "was", "for", "with", "value", "column", "code"];
+
+/// The units that a name may end or begin with, each with the word that its description must have.
+const UNITS: [(&str, &str); 6] = [
+    ("_m", "metres"),
+    ("_km", "kilometres"),
+    ("km_", "kilometres"),
+    ("kg_", "kilograms"),
+    ("_e7", "1e-7 degree"),
+    ("_minutes", "minutes"),
+];
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
+}
+
+/// What a description leaves open, if anything.
+fn left_open(column: &Column) -> Option<String> {
+    let name = words(column.name);
+    let in_name = |word: &String| name.iter().any(|part| part == word || format!("{part}s") == *word);
+    let says = |word: &String| word.len() > 2 && !FILLERS.contains(&word.as_str()) && !in_name(word);
+    if !words(column.doc).iter().any(says) {
+        return Some("says no more than its name".to_owned());
+    }
+    if column.nullable && !column.doc.contains("absent") {
+        return Some("does not say when it is absent".to_owned());
+    }
+    let is_in = |unit: &str| column.name.ends_with(unit) || column.name.starts_with(unit);
+    let unit = UNITS.iter().find(|(unit, word)| is_in(unit) && !column.doc.contains(word));
+    unit.map(|(_, word)| format!("does not name its unit, {word}"))
+}
+
+#[test]
+fn every_column_is_documented() {
+    for table in all_tables() {
+        for column in table.columns {
+            assert_eq!(left_open(column), None, "{}.{}", table.name, column.name);
+        }
+        let row = Column { name: table.name, kind: Kind::Text, nullable: false, doc: table.doc };
+        assert_eq!(left_open(&row), None, "{}", table.name);
+    }
+}
+
+#[test]
+fn a_description_that_explains_nothing_is_found() {
+    for column in [
+        required("visit_days", Kind::Int, "the visit days"),
+        required("kind", Kind::Text, "its kind: a column"),
+        required("distance_km", Kind::Float, "how far from the residence"),
+        optional("origin", Kind::Text, "prefecture people live in"),
+    ] {
+        assert!(left_open(&column).is_some(), "{column:?}");
+    }
+}
+
+/// What a released column tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// When: nothing shorter than a day.
+    Period,
+    /// Where: nothing smaller than a municipality.
+    Area,
+    /// Which of the people there.
+    Group,
+    /// How many people, rounded; absent when suppressed.
+    Figure,
+    /// How it came about.
+    Provenance,
+}
+
+/// What stands on each row, so that a figure explains itself when it is alone.
+const PROVENANCE: [&str; 6] =
+    ["status", "definition", "definition_hash", "boundaries", "code_date", "revision"];
+
+/// The columns that a release may have. One that is not listed is not released: whoever adds one says here what it tells,
+/// and that it cannot tell one person from another.
+fn meaning(column: &Column) -> Option<Meaning> {
+    let meaning = match (column.name, column.kind) {
+        ("date", Kind::Date) | ("month", Kind::Text) => Meaning::Period,
+        (
+            "municipality_code"
+            | "municipality"
+            | "municipality_romaji"
+            | "prefecture"
+            | "area_code"
+            | "area"
+            | "area_romaji",
+            Kind::Text,
+        ) => Meaning::Area,
+        ("kind" | "origin_code" | "origin", Kind::Text) => Meaning::Group,
+        ("persons" | "persons_low" | "persons_high" | "person_municipalities", Kind::Long) => Meaning::Figure,
+        ("revision", Kind::Long) => Meaning::Provenance,
+        (name, Kind::Text) if PROVENANCE.contains(&name) => Meaning::Provenance,
+        _ => return None,
+    };
+    // Only a figure can be suppressed, and each must be able to.
+    (column.nullable == (meaning == Meaning::Figure)).then_some(meaning)
+}
+
+#[test]
+fn no_release_table_knows_a_device() {
+    for table in ReleaseTable::ALL.map(ReleaseTable::table) {
+        assert!(table.path.starts_with("release/"));
+        let told: Vec<_> = table.columns.iter().map(|column| (column.name, meaning(column))).collect();
+        for (name, meaning) in &told {
+            assert!(meaning.is_some(), "`{}.{name}` is no column that may be released", table.name);
+        }
+        for needed in [Meaning::Period, Meaning::Area, Meaning::Figure] {
+            assert!(told.iter().any(|(_, meaning)| *meaning == Some(needed)), "{}: {needed:?}", table.name);
+        }
+        for name in PROVENANCE {
+            assert!(told.iter().any(|(told, _)| *told == name), "{} lacks `{name}`", table.name);
+        }
+    }
+}
+
+#[test]
+fn a_column_that_may_not_be_released_is_found() {
+    for column in [
+        required("phone_id", Kind::Long, "the phone's number"),
+        required("device_id", Kind::Long, "keyed hash"),
+        required("cell", Kind::Long, "H3 cell of the home"),
+        required("home_latitude", Kind::Double, "where it sleeps, degrees"),
+        required("arrival", Kind::Timestamp, "when it came"),
+        required("persons", Kind::Long, "people, which nobody can suppress"),
+        optional("persons", Kind::Double, "people, not rounded"),
+        optional("origin", Kind::Text, "prefecture, absent for some"),
+    ] {
+        assert_eq!(meaning(&column), None, "{column:?}");
+    }
+}
