@@ -7,11 +7,16 @@ use std::process::{Child, Command, Output, Stdio};
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kayoi"));
     command.args(arguments);
+    without_settings(&mut command);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Takes the settings of the user's environment away.
+pub fn without_settings(command: &mut Command) {
     for name in ["KAYOI_LAKE", "KAYOI_BOUNDARIES", "KAYOI_KEY_FILE", "KAYOI_LOG"] {
         command.env_remove(name);
     }
-    command.stdin(Stdio::null());
-    command
 }
 
 /// Runs to the end and must succeed. Returns stdout.
