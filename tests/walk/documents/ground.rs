@@ -11,11 +11,11 @@ use tempfile::TempDir;
 
 use super::belongings::Belongings;
 use super::parser;
+use super::programs;
 use super::shell::{option, words};
 use crate::answers::Server;
 use crate::kafka::KafkaServer;
 use crate::kayoi;
-use crate::repository;
 
 /// Longest run of one command, seconds.
 const LIMIT_S: &str = "300";
@@ -48,11 +48,12 @@ impl<'b> Ground<'b> {
             "export" => self.export(&words),
             "kayoi" if named.next() == Some("serve") => self.serve(&words),
             "kayoi" | "psql" | "curl" | "cat" => self.shell(command),
-            "make" => make(&words),
+            "make" => programs::make(&words),
             "cargo" if words.get(1).is_some_and(|word| word == "xtask") => {
                 self.test_server(&words, 2, command)
             }
-            "cargo" => cargo(&words),
+            "cargo" => programs::cargo(&words),
+            "git" => words[2..].iter().try_for_each(|path| programs::exists(path)),
             script if script.starts_with("scripts/") => self.test_server(&words, 0, command),
             _ => Err("no test knows how to run it: see tests/walk/documents/ground.rs".to_owned()),
         }
@@ -180,42 +181,6 @@ impl<'b> Ground<'b> {
             }
             _ => {}
         }
-        let mut help = Command::new(&words[0]);
-        let output = help.args(&words[1..=at]).arg("help").current_dir(repository::root()).output();
-        let output = output.map_err(|error| format!("`{}` does not start: {error}", words[0]))?;
-        let help = [output.stdout, output.stderr].concat();
-        let help = String::from_utf8_lossy(&help);
-        let named = words[at + 1..].iter().filter(|word| *word == verb || word.starts_with("--"));
-        match named.into_iter().find(|word| !help.contains(word.as_str())) {
-            Some(word) => Err(format!("the help of `{}` does not know `{word}`", words[..=at].join(" "))),
-            None => Ok(()),
-        }
-    }
-}
-
-/// A file or folder of the repository.
-fn exists(path: &str) -> Result<(), String> {
-    if repository::root().join(path).exists() { Ok(()) } else { Err(format!("there is no `{path}`")) }
-}
-
-/// A target of the Makefile.
-pub fn make(words: &[String]) -> Result<(), String> {
-    let mut words = words.iter().filter(|word| !word.contains('='));
-    let target = words.nth(1).ok_or("`make` without a target")?;
-    let is_there = repository::read("Makefile").lines().any(|line| line.starts_with(&format!("{target}:")));
-    // `make fuzz-*` stands for several.
-    let is_there = is_there || target.contains('*');
-    if is_there { Ok(()) } else { Err(format!("the Makefile has no target `{target}`")) }
-}
-
-/// What cargo is asked for outside of the Makefile.
-fn cargo(words: &[String]) -> Result<(), String> {
-    match words.get(1).map(String::as_str) {
-        Some("install") => {
-            let folder = option(words, "--path").ok_or("`cargo install` without --path")?;
-            exists(&format!("{folder}/Cargo.toml"))
-        }
-        Some("deny") => exists("deny.toml"),
-        _ => Err("no test knows how to run it: see tests/walk/documents/ground.rs".to_owned()),
+        programs::known_to_help(words, at)
     }
 }

@@ -9,7 +9,9 @@ mod shell;
 mod parser;
 mod belongings;
 mod ground;
+mod programs;
 mod not_run;
+mod walked;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +20,7 @@ use belongings::Belongings;
 use ground::Ground;
 use not_run::NOT_RUN;
 use page::{Block, Page};
+use walked::Walked;
 
 /// Set, the answers that pages show are replaced by what they are now.
 const REWRITE: &str = "KAYOI_REWRITE_ANSWERS";
@@ -113,7 +116,7 @@ fn every_command_and_flag_that_a_sentence_names_exists() {
             let Some(first) = words.first() else { continue };
             let wrong = match first.as_str() {
                 "kayoi" => parser::unknown_name(&words),
-                "make" if words.len() > 1 => ground::make(&words).err(),
+                "make" if words.len() > 1 => programs::make(&words).err(),
                 flag if flag.starts_with("--") => {
                     let flag = flag.trim_start_matches("--");
                     (!flag.is_empty() && !parser::is_flag(flag) && !OF_OTHERS.contains(&flag))
@@ -129,63 +132,6 @@ fn every_command_and_flag_that_a_sentence_names_exists() {
 
 /// Flags of the Makefile's scripts that sentences name.
 const OF_OTHERS: [&str; 2] = ["resume", "nodes"];
-
-/// What the pages show, run.
-#[derive(Default)]
-struct Walked {
-    failed: Vec<String>,
-    left_out: BTreeSet<String>,
-}
-
-impl Walked {
-    /// Runs the commands of a page in their order.
-    fn run(&mut self, page: &Page, ground: &mut Ground<'_>) {
-        for block in page.blocks() {
-            match block.language.as_str() {
-                "sh" | "console" => {
-                    for command in shell::commands(&block.language, &block.text) {
-                        let outcome = self.command(&command, ground);
-                        self.note(page, &command, outcome);
-                    }
-                }
-                // A picture, what was printed, or a question, which is asked apart.
-                "text" | "sql" => {}
-                "json" => self.note(page, &block.text, ground.records(&block.text)),
-                "toml" => self.note(page, &block.text, ground.configuration(&block.text)),
-                "python" => self.note(page, &block.text, ground.python(&block.text)),
-                other => self.note(page, other, Err("no test knows what such a block is".to_owned())),
-            }
-        }
-    }
-
-    fn command(&mut self, command: &str, ground: &mut Ground<'_>) -> Result<(), String> {
-        if NOT_RUN.iter().any(|(listed, _)| *listed == command) {
-            self.left_out.insert(command.to_owned());
-            return parser::parse(&shell::words(command));
-        }
-        ground.run(command)
-    }
-
-    /// Asks the questions of a page and compares the answers that it shows.
-    fn ask(&mut self, page: &Page, ground: &mut Ground<'_>) -> Vec<String> {
-        let mut answers = Vec::new();
-        for (question, shown) in page.questions() {
-            let answer = ground.question(&question);
-            let is_other = |answer: &String| shown.as_ref().is_some_and(|shown| shown != answer);
-            answers.push(answer.clone().unwrap_or_default());
-            let outcome = match answer {
-                Ok(answer) if is_other(&answer) => Err(format!("the answer is now\n{answer}")),
-                other => other.map(drop),
-            };
-            self.note(page, &question, outcome);
-        }
-        answers
-    }
-
-    fn note(&mut self, page: &Page, what: &str, outcome: Result<(), String>) {
-        self.failed.extend(outcome.err().map(|why| format!("{}: {what}\n{why}", page.path)));
-    }
-}
 
 #[test]
 fn every_command_and_question_of_the_pages_runs() {
