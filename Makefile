@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate fmt doc verify-place bench-place fuzz-place torture bench-ingest fuzz-decode accuracy \
+.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture bench-ingest fuzz-decode accuracy \
 	accuracy-labelled bench-stays
 
 help: ## list the targets
@@ -32,6 +32,13 @@ fmt: ## format the code
 
 doc: ## the API documentation, without a warning
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+
+# mdBook makes `.html` of every link to a page; what leads out of the book stays Markdown.
+docs: ## the book in both languages, in .kayoi/book (needs mdbook: cargo install mdbook)
+	@command -v mdbook >/dev/null || { echo "mdbook is not installed: cargo install mdbook" >&2; exit 1; }
+	mdbook build docs/en
+	mdbook build docs/ja
+	@sed -i -E 's|(href="(\.\./){3}[^"#]*)\.html|\1.md|g' .kayoi/book/*/*.html
 
 verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000000 for less; KAYOI_TEST_DATA: borders)
 	@scripts/setup build

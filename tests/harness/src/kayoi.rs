@@ -19,11 +19,16 @@ fn binary() -> PathBuf {
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments);
+    without_settings(&mut command);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Takes the settings of the user's environment away.
+pub fn without_settings(command: &mut Command) {
     for name in ["KAYOI_LAKE", "KAYOI_BOUNDARIES", "KAYOI_KEY_FILE", "KAYOI_LOG"] {
         command.env_remove(name);
     }
-    command.stdin(Stdio::null());
-    command
 }
 
 /// Runs to the end and must succeed. Returns stdout.

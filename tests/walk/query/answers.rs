@@ -29,14 +29,17 @@ fn demo(folder: &Path) -> String {
 }
 
 /// A server; dropping it stops it.
-struct Server {
+pub struct Server {
     process: Child,
-    pg_port: String,
-    http: String,
+    /// Port of the Postgres wire.
+    pub pg_port: String,
+    /// Host and port of HTTP.
+    pub http: String,
 }
 
 impl Server {
-    fn start(lake: &Path) -> Self {
+    /// Serves a lake on free ports.
+    pub fn start(lake: &Path) -> Self {
         let mut process = start(&["serve", "--lake", text(lake), "--pg-port", "0", "--http-port", "0"]);
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let mut next = |start: &str| loop {

@@ -101,14 +101,6 @@ fn the_architecture_stays_short_enough_to_be_read() {
 }
 
 #[test]
-fn the_readme_names_the_commands_that_a_newcomer_needs() {
-    let readme = repository::read("README.md");
-    for command in ["make demo", "make test", "kayoi query", "kayoi boundaries import"] {
-        assert!(readme.contains(command), "{command}");
-    }
-}
-
-#[test]
 fn words_are_told_apart() {
     assert_eq!(classify("schemas/src/ping.rs"), Named::Path("schemas/src/ping.rs"));
     assert_eq!(classify("deny.toml"), Named::Path("deny.toml"));
