@@ -13,7 +13,7 @@ use super::belongings::Belongings;
 use super::parser;
 use super::programs;
 use super::shell::{option, words};
-use crate::answers::Server;
+use crate::query::answers::Server;
 use crate::kafka::KafkaServer;
 use crate::kayoi;
 
