@@ -231,7 +231,7 @@ fn a_refusal_of_a_document_says_what_it_is() {
         assert!(message.contains(part) && message.contains("\nhint: "), "{message}");
     }
     let workbook = refusal("offices.csv", b"PK\x03\x04\x14\x00\x08\x00");
-    assert!(workbook.contains("no text"), "{workbook}");
+    assert!(workbook.contains("not text"), "{workbook}");
     let missing = Offices::read(Path::new("nowhere.csv")).unwrap_err().to_string();
     assert!(missing.contains("`nowhere.csv`") && missing.contains("hint:"), "{missing}");
 }

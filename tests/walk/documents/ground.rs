@@ -13,9 +13,9 @@ use super::belongings::Belongings;
 use super::parser;
 use super::programs;
 use super::shell::{option, words};
-use crate::query::answers::Server;
 use crate::kafka::KafkaServer;
 use crate::kayoi;
+use crate::query::answers::Server;
 
 /// Longest run of one command, seconds.
 const LIMIT_S: &str = "300";
