@@ -16,7 +16,7 @@ use crate::args::{BoundariesCommand, BoundariesOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
-pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
     match &options.command {
         BoundariesCommand::Import { file: download, out, edition, code_column, credit, previous, json } => {
             let import_options = ImportOptions {

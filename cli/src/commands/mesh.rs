@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 use crate::args::{MeshCommand, MeshOptions};
 use crate::screen::line;
 
-pub fn run(options: &MeshOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &MeshOptions) -> anyhow::Result<()> {
     match &options.command {
         MeshCommand::At { latitude, longitude, json } => at(*latitude, *longitude, *json),
         MeshCommand::Shares { cells, metres, json } => {

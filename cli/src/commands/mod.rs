@@ -1,19 +1,19 @@
 //! One file per command: arguments in, calls to the crates, words out.
 
-pub mod schema;
-pub mod codes;
-pub mod definitions;
-pub mod boundaries;
-pub mod simulate;
-pub mod ingest;
-pub mod doctor;
-pub mod mesh;
-pub mod quality;
-pub mod lake;
-pub mod aggregate;
-pub mod query;
-pub mod serve;
-pub mod demo;
+pub(crate) mod schema;
+pub(crate) mod codes;
+pub(crate) mod definitions;
+pub(crate) mod boundaries;
+pub(crate) mod simulate;
+pub(crate) mod ingest;
+pub(crate) mod doctor;
+pub(crate) mod mesh;
+pub(crate) mod quality;
+pub(crate) mod lake;
+pub(crate) mod aggregate;
+pub(crate) mod query;
+pub(crate) mod serve;
+pub(crate) mod demo;
 
 use std::path::{Path, PathBuf};
 

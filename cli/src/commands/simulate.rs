@@ -13,7 +13,7 @@ use crate::args::{PresetName, SimulateFormat, SimulateOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
-pub fn run(options: &SimulateOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &SimulateOptions) -> anyhow::Result<()> {
     if options.score {
         return run_score(options);
     }

@@ -17,7 +17,7 @@ const HOUR_MS: i64 = 3_600_000;
 const LEAST_RETENTION_MS: i64 = 72 * HOUR_MS;
 
 /// Asks the brokers, and compares what they have with the lake.
-pub fn check(config: &Config, positions: &BTreeMap<String, i64>) -> Vec<Finding> {
+pub(crate) fn check(config: &Config, positions: &BTreeMap<String, i64>) -> Vec<Finding> {
     if config.kafka.brokers.is_empty() {
         return vec![Finding::skipped("kafka", "no brokers are configured")];
     }

@@ -24,7 +24,7 @@ use crate::screen::line;
 use finding::{Advice, Finding, State};
 
 /// Examines and prints.
-pub fn run(options: &DoctorOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &DoctorOptions) -> anyhow::Result<()> {
     let findings = examine(options);
     let number = |state| findings.iter().filter(|finding| finding.state == state).count();
     let (problems, warnings) = (number(State::Problem), number(State::Warning));

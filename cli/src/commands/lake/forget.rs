@@ -21,7 +21,7 @@ use crate::args::LakeForgetOptions;
 use crate::commands::{key_path, lease, open};
 use crate::screen::{count, line, note};
 
-pub fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
     let lake = open(&options.lake.lake)?;
     let key = key(options, &lake)?;
     let devices = devices(&read(&options.id_file)?, &key);
