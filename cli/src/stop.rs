@@ -39,8 +39,9 @@ pub(crate) fn flag() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-/// A flag that a signal sets; when the work has not ended `deadline` after it, or at a second signal, the process
-/// ends as it stands. Nothing is lost by that: what was not committed is read again at the next start.
+/// A flag that a signal sets; when the work has not ended `deadline` after it, or at a second signal, the
+/// process ends as it stands. Nothing is lost by that: what was not committed is read again at the next
+/// start.
 ///
 /// # Errors
 /// When no thread can be started.

@@ -1,4 +1,5 @@
-//! The options of `boundaries`, `codes` and `mesh`, and those that say which borders other commands place with.
+//! The options of `boundaries`, `codes` and `mesh`, and those that say which borders other commands place
+//! with.
 //!
 //! In: arguments and environment. Out: typed options.
 
@@ -39,8 +40,8 @@ pub(crate) struct BoundariesOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BoundariesCommand {
-    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes, into
-    /// one indexed boundary file
+    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes,
+    /// into one indexed boundary file
     Import {
         /// The download
         file: PathBuf,

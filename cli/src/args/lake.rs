@@ -1,7 +1,7 @@
 //! The options of `lake`.
 //!
-//! In: arguments and environment. Out: typed options. Identifiers of people come from a file only: a command line
-//! stands in the shell's history and in the list of processes.
+//! In: arguments and environment. Out: typed options. Identifiers of people come from a file only: a command
+//! line stands in the shell's history and in the list of processes.
 
 use std::path::PathBuf;
 

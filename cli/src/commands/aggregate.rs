@@ -29,8 +29,8 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     print(&measured, &released, started.elapsed(), options.json)
 }
 
-/// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the table `indicators` is all
-/// that passes between them.
+/// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the
+/// table `indicators` is all that passes between them.
 pub(crate) fn measure_and_release(
     lake: &Lake,
     run: &kayoi_aggregate::AggregateOptions,

@@ -34,7 +34,7 @@ pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
         BoundariesCommand::Place { latitude, longitude, geography, coast, json } => {
             if !(-90.0..=90.0).contains(latitude) || !(-180.0..=180.0).contains(longitude) {
                 bail!(
-                    "`{latitude} {longitude}` is no point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
+                    "`{latitude} {longitude}` is not a point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
                 );
             }
             let geography =

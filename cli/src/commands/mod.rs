@@ -56,8 +56,8 @@ fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
     Ok(option.key_file.clone().unwrap_or_else(beside))
 }
 
-/// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would then be
-/// the answer to a real request.
+/// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would
+/// then be the answer to a real request.
 fn open(place: &Path) -> anyhow::Result<Lake> {
     if !Location::is_bucket(place) && !place.join("kayoi-lake.json").is_file() {
         bail!("there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE", place.display());

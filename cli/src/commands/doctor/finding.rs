@@ -79,7 +79,8 @@ impl Finding {
         Self::advised(check, State::Problem, says.into(), advice)
     }
 
-    /// An error is a problem; its causes belong to what it says, and the last hint is the nearest to the cause.
+    /// An error is a problem; its causes belong to what it says, and the last hint is the nearest to the
+    /// cause.
     pub(crate) fn of_error(check: &'static str, error: &(dyn Error + 'static), why: &'static str) -> Self {
         let (mut says, mut hint) = (Vec::new(), None);
         let mut cause = Some(error);

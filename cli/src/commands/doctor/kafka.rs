@@ -1,7 +1,7 @@
 //! Kafka: do the brokers answer, are the topics there, and does what is left of them fit the lake?
 //!
-//! In: the configuration and the lake's positions. Out: findings. The question that matters most is the last one: a
-//! topic that forgets records faster than they are read loses them for good.
+//! In: the configuration and the lake's positions. Out: findings. The question that matters most is the last
+//! one: a topic that forgets records faster than they are read loses them for good.
 
 use std::collections::BTreeMap;
 

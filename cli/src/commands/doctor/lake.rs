@@ -1,7 +1,7 @@
 //! The lake: is it there, does the store keep two writers apart, can its tables be read?
 //!
-//! In: its place. Out: findings, a handle for the checks after it, and the positions of the table of pings. The
-//! clock is compared with that of a bucket here, as the probe file carries the store's own time.
+//! In: its place. Out: findings, a handle for the checks after it, and the positions of the table of pings.
+//! The clock is compared with that of a bucket here, as the probe file carries the store's own time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,7 +29,7 @@ pub(crate) fn open(place: &Path, findings: &mut Vec<Finding>) -> Option<Lake> {
     if let Some(file) = above.filter(|above| !Location::is_bucket(place) && !above.is_dir()) {
         findings.push(Finding::problem(
             "lake",
-            format!("`{}` cannot be made: `{}` is no folder", place.display(), file.display()),
+            format!("`{}` cannot be made: `{}` is not a folder", place.display(), file.display()),
             Advice { why: WHY_WRITE, hint: "name another folder in lake.url" },
         ));
         return None;

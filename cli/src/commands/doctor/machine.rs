@@ -1,7 +1,7 @@
 //! The machine: memory, open files, space.
 //!
-//! In: the configuration and what the system says under `/proc` and `/sys`. Out: findings. Where the system does
-//! not say, nothing is guessed.
+//! In: the configuration and what the system says under `/proc` and `/sys`. Out: findings. Where the system
+//! does not say, nothing is guessed.
 
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! `kayoi doctor`: is everything there that an ingest needs, and what is to be mended?
 //!
-//! In: a configuration. Out: one finding a line, each with why it matters and what to do; exit code 1 when ingest
-//! would fail or do harm. It changes nothing: no group is joined, no table or key is made, and the one file that it
-//! writes to the lake is deleted again.
+//! In: a configuration. Out: one finding a line, each with why it matters and what to do; exit code 1 when
+//! ingest would fail or do harm. It changes nothing: no group is joined, no table or key is made, and the one
+//! file that it writes to the lake is deleted again.
 
 mod finding;
 mod settings;

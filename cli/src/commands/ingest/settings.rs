@@ -54,7 +54,7 @@ fn from_options(options: &IngestOptions) -> anyhow::Result<Config> {
     config.commit.after = after.unwrap_or(config.commit.after);
     if let Some(text) = &options.allowed_lateness {
         let Some(lateness) = HumanDuration::parse(text) else {
-            bail!("--allowed-lateness `{text}` is no duration\nhint: as 12h or 45d");
+            bail!("--allowed-lateness `{text}` is not a duration\nhint: as 12h or 45d");
         };
         config.event_time.allowed_lateness = Some(lateness);
     }
@@ -94,7 +94,10 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
     let size = ByteSize::parse(&options.max_record_bytes)
         .or_else(|| ByteSize::parse(&format!("{}B", options.max_record_bytes)));
     let Some(size) = size else {
-        bail!("--max-record-bytes `{}` is no size\nhint: as 65536, 64KiB or 1MiB", options.max_record_bytes);
+        bail!(
+            "--max-record-bytes `{}` is not a size\nhint: as 65536, 64KiB or 1MiB",
+            options.max_record_bytes
+        );
     };
     feed.max_record_bytes = size;
     for map in &options.map {

@@ -1,7 +1,7 @@
 //! `kayoi lake forget`: people who asked for it leave the lake.
 //!
-//! In: identifiers from a file. Out: a receipt with counts. Neither an identifier nor a pseudonym is printed or
-//! written: a receipt that names people would be the very thing they asked to have deleted.
+//! In: identifiers from a file. Out: a receipt with counts. Neither an identifier nor a pseudonym is printed
+//! or written: a receipt that names people would be the very thing they asked to have deleted.
 
 use std::collections::BTreeSet;
 use std::fs::File;

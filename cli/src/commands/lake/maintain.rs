@@ -1,8 +1,8 @@
 //! `kayoi lake compact`, `vacuum` and `maintain`: upkeep, one job at a time.
 //!
-//! In: a lake. Out: what was done, as lines or JSON. The order of `maintain`: quality first, because it reads log
-//! entries that the last step deletes and days that retention takes away; then retention, so that nothing is
-//! compacted only to be dropped; then the files that these two left behind, and the log.
+//! In: a lake. Out: what was done, as lines or JSON. The order of `maintain`: quality first, because it reads
+//! log entries that the last step deletes and days that retention takes away; then retention, so that nothing
+//! is compacted only to be dropped; then the files that these two left behind, and the log.
 
 use std::collections::BTreeMap;
 
