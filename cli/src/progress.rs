@@ -10,11 +10,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const STEPS: u64 = 1000;
 
 /// A bar that shows a share and a text.
-pub struct Bar(ProgressBar);
+pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
     /// A bar with a title.
-    pub fn new(title: &str) -> Self {
+    pub(crate) fn new(title: &str) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
         let target = if is_terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(STEPS), target);
@@ -28,7 +28,7 @@ impl Bar {
     }
 
     /// Shows a share from 0 to 1.
-    pub fn show(&self, share: f64, text: impl Into<String>) {
+    pub(crate) fn show(&self, share: f64, text: impl Into<String>) {
         self.0.set_position((share.clamp(0.0, 1.0) * STEPS as f64) as u64);
         self.0.set_message(text.into());
     }

@@ -8,7 +8,7 @@ use std::io::{ErrorKind, Write};
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
+pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
     writeln!(std::io::stdout().lock(), "{text}")?;
     Ok(())
 }
@@ -17,19 +17,19 @@ pub fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn bytes(data: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn bytes(data: &[u8]) -> anyhow::Result<()> {
     std::io::stdout().lock().write_all(data)?;
     Ok(())
 }
 
 /// Prints a line for the person at the terminal.
-pub fn note(text: impl std::fmt::Display) {
+pub(crate) fn note(text: impl std::fmt::Display) {
     // A closed stderr leaves nobody to tell.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Prints an error with its causes.
-pub fn error(error: &anyhow::Error) {
+pub(crate) fn error(error: &anyhow::Error) {
     let mut hints = Vec::new();
     for (depth, cause) in error.chain().enumerate() {
         for text in cause.to_string().lines() {
@@ -46,13 +46,13 @@ pub fn error(error: &anyhow::Error) {
 }
 
 /// Whether an error is only a reader that went away.
-pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<std::io::Error>();
     cause.is_some_and(|cause| cause.kind() == ErrorKind::BrokenPipe)
 }
 
 /// A count with thousands separators, as 1,234,567.
-pub fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::screen::note;
 
 /// Waits for Ctrl-C or SIGTERM.
-pub async fn signal() {
+pub(crate) async fn signal() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -28,7 +28,7 @@ pub async fn signal() {
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn flag() -> anyhow::Result<Arc<AtomicBool>> {
+pub(crate) fn flag() -> anyhow::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = flag.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -39,12 +39,13 @@ pub fn flag() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-/// A flag that a signal sets; when the work has not ended `deadline` after it, or at a second signal, the process
-/// ends as it stands. Nothing is lost by that: what was not committed is read again at the next start.
+/// A flag that a signal sets; when the work has not ended `deadline` after it, or at a second signal, the
+/// process ends as it stands. Nothing is lost by that: what was not committed is read again at the next
+/// start.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn flag_within(deadline: Duration) -> anyhow::Result<Arc<AtomicBool>> {
+pub(crate) fn flag_within(deadline: Duration) -> anyhow::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let set = flag.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

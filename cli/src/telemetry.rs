@@ -40,7 +40,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 ///
 /// # Errors
 /// When the address cannot be had, or no thread can be started.
-pub fn serve(listen: SocketAddr, metrics: Metrics) -> anyhow::Result<SocketAddr> {
+pub(crate) fn serve(listen: SocketAddr, metrics: Metrics) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind(listen).with_context(|| {
         format!(
             "cannot listen on `{listen}`\n\

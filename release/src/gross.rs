@@ -12,7 +12,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Month;
 
 use crate::counts::Counts;
-use crate::rows::Shown;
+use crate::shown::Shown;
 
 /// Person × municipality of one month, and what it would give away.
 pub(crate) struct Gross {

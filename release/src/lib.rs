@@ -9,6 +9,7 @@ pub mod error;
 pub mod options;
 pub mod counts;
 pub mod suppress;
+pub mod shown;
 mod gross;
 mod relations;
 pub mod weigh;

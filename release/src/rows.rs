@@ -20,6 +20,7 @@ use crate::counts::{Atoms, Counts};
 use crate::gross::Gross;
 use crate::options::ReleaseOptions;
 use crate::relations::{TieFigure, by_origin, tie_problem};
+use crate::shown::Shown;
 use crate::suppress::suppress;
 use crate::weigh::{Factors, Persons, Weighed, weigh};
 
@@ -45,16 +46,6 @@ impl Released {
     /// Rows with a figure.
     pub fn published_rows(&self) -> u64 {
         self.batch.column_by_name("persons").map_or(0, |column| column.len() - column.null_count()) as u64
-    }
-}
-
-/// The municipal totals that are published. Only the rows of municipalities make one.
-#[derive(Debug)]
-pub struct Shown(BTreeSet<(Month, MunicipalityCode, CountedKind)>);
-
-impl Shown {
-    pub(crate) fn has(&self, month: Month, place: MunicipalityCode, kind: CountedKind) -> bool {
-        self.0.contains(&(month, place, kind))
     }
 }
 
@@ -176,7 +167,7 @@ impl<'a> Rows<'a> {
         columns.extend(origin_columns(&rows));
         columns.extend(self.figure_columns(&rows));
         columns.extend(self.stamp_columns(rows.len()));
-        Ok((released(ReleaseTable::ConnectedMonthly, columns)?, Shown(shown)))
+        Ok((released(ReleaseTable::ConnectedMonthly, columns)?, Shown::of(shown)))
     }
 
     /// Rows of `connected_totals_monthly`. `shown` are the municipal figures that are published.

@@ -16,29 +16,29 @@ use super::{GeographyOption, KeyOption, LakeOption};
 
 Nothing is changed: a probe file is written to the lake and deleted, no consumer group is joined, no record is
 read. Exit code 1 when there is a problem.")]
-pub struct DoctorOptions {
+pub(crate) struct DoctorOptions {
     /// Configuration of a Kafka ingest, instead of the options here
     #[arg(long, value_name = "FILE", conflicts_with_all = ["kafka", "topic", "registry", "job"])]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Kafka brokers, host:port, comma-separated
     #[arg(long, value_name = "BROKERS", requires = "topic")]
-    pub kafka: Option<String>,
+    pub(crate) kafka: Option<String>,
     /// A topic; once for each
     #[arg(long, requires = "kafka")]
-    pub topic: Vec<String>,
+    pub(crate) topic: Vec<String>,
     /// Schema registry with Confluent's API
     #[arg(long, value_name = "URL")]
-    pub registry: Option<String>,
+    pub(crate) registry: Option<String>,
     /// Name of the ingest whose positions are compared with Kafka's
     #[arg(long, default_value = "ingest")]
-    pub job: String,
+    pub(crate) job: String,
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     #[command(flatten)]
-    pub key: KeyOption,
+    pub(crate) key: KeyOption,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }

@@ -1,4 +1,5 @@
-//! The options of `boundaries`, `codes` and `mesh`, and those that say which borders other commands place with.
+//! The options of `boundaries`, `codes` and `mesh`, and those that say which borders other commands place
+//! with.
 //!
 //! In: arguments and environment. Out: typed options.
 
@@ -8,17 +9,17 @@ use clap::{Args, Subcommand};
 use kayoi_geography::place::{DEFAULT_COAST_METRES, LARGEST_COAST_METRES};
 
 #[derive(Debug, Args)]
-pub struct GeographyOption {
+pub(crate) struct GeographyOption {
     /// Boundary file made by `kayoi boundaries import`; without it a sketch of Japan is used
     #[arg(long, env = "KAYOI_BOUNDARIES", value_name = "FILE")]
-    pub boundaries: Option<PathBuf>,
+    pub(crate) boundaries: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub struct CoastOption {
+pub(crate) struct CoastOption {
     /// How far from the coast a point still counts for the nearest municipality, 0 to 5000 m; 0: never
     #[arg(long = "coast-m", default_value_t = DEFAULT_COAST_METRES, value_name = "METRES", value_parser = coast_metres)]
-    pub metres: f64,
+    pub(crate) metres: f64,
 }
 
 fn coast_metres(text: &str) -> Result<f64, String> {
@@ -32,15 +33,15 @@ fn coast_metres(text: &str) -> Result<f64, String> {
   kayoi boundaries import towns.geojson --code-column code --edition \"Towns 2025-01-01\" --out towns.boundaries
   kayoi boundaries info japan-2025.boundaries
   kayoi boundaries place 36.0451 138.1171 --boundaries japan-2025.boundaries")]
-pub struct BoundariesOptions {
+pub(crate) struct BoundariesOptions {
     #[command(subcommand)]
-    pub command: BoundariesCommand,
+    pub(crate) command: BoundariesCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum BoundariesCommand {
-    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes, into
-    /// one indexed boundary file
+pub(crate) enum BoundariesCommand {
+    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes,
+    /// into one indexed boundary file
     Import {
         /// The download
         file: PathBuf,
@@ -98,23 +99,23 @@ pub enum BoundariesCommand {
   kayoi codes convert 22135 --from 2023-12-31 --to 2024-01-01 --weight 22138=40000 --weight 22139=50000
   kayoi codes table --from 2015-01-01 --to 2025-01-01 > conversion.csv
   kayoi codes chain 28102                      神戸市灘区 < 神戸市 < 兵庫県 < 近畿圏 < 全国")]
-pub struct CodesOptions {
+pub(crate) struct CodesOptions {
     #[command(subcommand)]
-    pub command: CodesCommand,
+    pub(crate) command: CodesCommand,
 }
 
 #[derive(Debug, Args)]
-pub struct DatesOption {
+pub(crate) struct DatesOption {
     /// Code date of the figures, as 2023-12-31
     #[arg(long, value_name = "DATE", default_value = "2013-12-31")]
-    pub from: String,
+    pub(crate) from: String,
     /// Code date that is wanted
     #[arg(long, value_name = "DATE", default_value = "2026-09-01")]
-    pub to: String,
+    pub(crate) to: String,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum CodesCommand {
+pub(crate) enum CodesCommand {
     /// List the changes between two dates
     Changes {
         #[command(flatten)]
@@ -155,13 +156,13 @@ pub enum CodesCommand {
 #[command(after_long_help = "Examples:
   kayoi mesh at 35.658581 139.745433           JIS X 0410 codes, 80 km to 125 m
   kayoi mesh shares 882f5aadc7fffff --metres 1000")]
-pub struct MeshOptions {
+pub(crate) struct MeshOptions {
     #[command(subcommand)]
-    pub command: MeshCommand,
+    pub(crate) command: MeshCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum MeshCommand {
+pub(crate) enum MeshCommand {
     /// Print the codes of a point at every level
     At {
         /// Degrees, WGS 84

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::{CoastOption, GeographyOption, KeyOption, LakeOption};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RecordFormatName {
+pub(crate) enum RecordFormatName {
     /// As file names say; in a topic, framed with a schema id when there is a registry, else JSON
     Auto,
     /// One JSON object per line or record
@@ -26,7 +26,7 @@ pub enum RecordFormatName {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum UnitName {
+pub(crate) enum UnitName {
     /// Milliseconds since the epoch
     Ms,
     /// Seconds since the epoch
@@ -48,75 +48,75 @@ pub enum UnitName {
   kayoi ingest --config ingest.toml             several partners, TLS and SASL, metrics
 
 Any number of processes with the same --job share the partitions of a topic.")]
-pub struct IngestOptions {
+pub(crate) struct IngestOptions {
     /// File or folder to read, `-` for standard input (gzip and zstd are recognised)
     #[arg(long, value_name = "PATH", required_unless_present_any = ["kafka", "config", "print_config"], conflicts_with = "kafka")]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     /// How records are written
     #[arg(long, value_enum, default_value = "auto")]
-    pub format: RecordFormatName,
+    pub(crate) format: RecordFormatName,
     /// Kafka brokers to read from, host:port, comma-separated
     #[arg(long, value_name = "BROKERS", requires = "topic")]
-    pub kafka: Option<String>,
+    pub(crate) kafka: Option<String>,
     /// The topic
     #[arg(long)]
-    pub topic: Option<String>,
+    pub(crate) topic: Option<String>,
     /// Schema of Avro or Protobuf records that carry no schema id: an .avsc or .proto file
     #[arg(long, value_name = "FILE", requires = "kafka")]
-    pub schema_file: Option<PathBuf>,
+    pub(crate) schema_file: Option<PathBuf>,
     /// Schema registry with Confluent's API, for records that carry a schema id
     #[arg(long, value_name = "URL", requires = "kafka")]
-    pub registry: Option<String>,
+    pub(crate) registry: Option<String>,
     /// Stop at the end of the topic instead of waiting for more
     #[arg(long)]
-    pub until_end: bool,
+    pub(crate) until_end: bool,
     /// Configuration of a Kafka ingest, instead of the options here; lake, boundaries and key are the file's
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
         "registry", "partner", "job", "map", "timestamp_unit", "require_consent", "max_accuracy_m",
         "max_record_bytes", "allowed_lateness", "commit_rows", "commit_seconds", "metres"])]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Print the configuration of --config as it is understood, or the reference, and end
     #[arg(long)]
-    pub print_config: bool,
+    pub(crate) print_config: bool,
     /// Who delivers
     #[arg(long, default_value = "default")]
-    pub partner: String,
+    pub(crate) partner: String,
     /// Name of this ingest; positions are kept per job
     #[arg(long, default_value = "ingest")]
-    pub job: String,
+    pub(crate) job: String,
     /// The partner's name for a field of the contract (see `kayoi schema --contract`)
     #[arg(long, value_name = "THEIRS=OURS")]
-    pub map: Vec<String>,
+    pub(crate) map: Vec<String>,
     /// How the partner writes timestamps
     #[arg(long, value_enum, default_value = "ms")]
-    pub timestamp_unit: UnitName,
+    pub(crate) timestamp_unit: UnitName,
     /// Reject records without consent
     #[arg(long)]
-    pub require_consent: bool,
+    pub(crate) require_consent: bool,
     /// Reject fixes with a worse accuracy, metres
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
-    pub max_accuracy_m: f64,
+    pub(crate) max_accuracy_m: f64,
     /// Keep fixes apart that are older than this when they arrive, as 45d [default: nothing is too late]
     #[arg(long, value_name = "DURATION")]
-    pub allowed_lateness: Option<String>,
+    pub(crate) allowed_lateness: Option<String>,
     /// Reject larger records
     #[arg(long, default_value = "1MiB", value_name = "BYTES")]
-    pub max_record_bytes: String,
+    pub(crate) max_record_bytes: String,
     /// Rows that make a commit
     #[arg(long, default_value_t = 1_000_000, value_name = "ROWS")]
-    pub commit_rows: usize,
+    pub(crate) commit_rows: usize,
     /// Age of the oldest waiting row that makes a commit
     #[arg(long, default_value_t = 30.0, value_name = "SECONDS")]
-    pub commit_seconds: f64,
+    pub(crate) commit_seconds: f64,
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     #[command(flatten)]
-    pub coast: CoastOption,
+    pub(crate) coast: CoastOption,
     #[command(flatten)]
-    pub key: KeyOption,
+    pub(crate) key: KeyOption,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }

@@ -1,7 +1,7 @@
 //! The options of `lake`.
 //!
-//! In: arguments and environment. Out: typed options. Identifiers of people come from a file only: a command line
-//! stands in the shell's history and in the list of processes.
+//! In: arguments and environment. Out: typed options. Identifiers of people come from a file only: a command
+//! line stands in the shell's history and in the list of processes.
 
 use std::path::PathBuf;
 
@@ -19,13 +19,13 @@ use super::{KeyOption, LakeOption};
   cat ids.txt | kayoi lake forget --lake lake --id-file - --json
 
 One job that rewrites files runs at a time: it holds a lease in the lake. Ingest goes on meanwhile.")]
-pub struct LakeCommandOptions {
+pub(crate) struct LakeCommandOptions {
     #[command(subcommand)]
-    pub command: LakeCommand,
+    pub(crate) command: LakeCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum LakeCommand {
+pub(crate) enum LakeCommand {
     /// Say what the lake holds: tables, files, sizes, rows, versions, days, positions
     Info {
         #[command(flatten)]
@@ -73,21 +73,21 @@ pub enum LakeCommand {
 }
 
 /// A week: longer than any query or aggregation that may still read a file.
-pub const DEFAULT_VACUUM_HOURS: u32 = 168;
+pub(crate) const DEFAULT_VACUUM_HOURS: u32 = 168;
 
 #[derive(Debug, Args)]
-pub struct LakeForgetOptions {
+pub(crate) struct LakeForgetOptions {
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub key: KeyOption,
+    pub(crate) key: KeyOption,
     /// Identifiers as the partner writes them, one a line; `-` for standard input
     #[arg(long, value_name = "FILE")]
-    pub id_file: PathBuf,
+    pub(crate) id_file: PathBuf,
     /// New file for the receipt, JSON without any identifier
     #[arg(long, value_name = "FILE")]
-    pub receipt: Option<PathBuf>,
+    pub(crate) receipt: Option<PathBuf>,
     /// Print the receipt
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }

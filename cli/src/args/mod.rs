@@ -12,14 +12,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use doctor::DoctorOptions;
-pub use geography::{
+pub(crate) use doctor::DoctorOptions;
+pub(crate) use geography::{
     BoundariesCommand, BoundariesOptions, CoastOption, CodesCommand, CodesOptions, DatesOption,
     GeographyOption, MeshCommand, MeshOptions,
 };
-pub use ingest::{IngestOptions, RecordFormatName, UnitName};
-pub use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
-pub use quality::QualityOptions;
+pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
+pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
+pub(crate) use quality::QualityOptions;
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -37,13 +37,13 @@ pub use quality::QualityOptions;
 
 Logs go to stderr; KAYOI_LOG=info shows more of them."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Print every table and column, the ping contract, or the reject reasons
     Schema(SchemaOptions),
     /// Print the thresholds that define the connected population, with their precedents
@@ -75,17 +75,17 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct LakeOption {
+pub(crate) struct LakeOption {
     /// Folder of the lake, or s3://bucket/prefix; made when it is not there
     #[arg(long, env = "KAYOI_LAKE", default_value = "kayoi-lake", value_name = "DIR")]
-    pub lake: PathBuf,
+    pub(crate) lake: PathBuf,
 }
 
 #[derive(Debug, Args)]
-pub struct KeyOption {
+pub(crate) struct KeyOption {
     /// Secret key for pseudonyms, made on first use [default: the lake's folder name + .key, beside the lake]
     #[arg(long, env = "KAYOI_KEY_FILE", value_name = "FILE")]
-    pub key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -93,16 +93,16 @@ pub struct KeyOption {
   kayoi schema                                 every table and column
   kayoi schema --contract                      the fields of a ping
   kayoi schema --rejects --json                why records are rejected")]
-pub struct SchemaOptions {
+pub(crate) struct SchemaOptions {
     /// Print the fields that a partner's record has
     #[arg(long, conflicts_with = "rejects")]
-    pub contract: bool,
+    pub(crate) contract: bool,
     /// Print the reasons for which a record is rejected
     #[arg(long)]
-    pub rejects: bool,
+    pub(crate) rejects: bool,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -110,27 +110,27 @@ pub struct SchemaOptions {
   kayoi definitions                            the shipped thresholds and their precedents
   kayoi definitions --toml > mine.toml         a definition of one's own to change
   kayoi definitions --definition mine.toml --json")]
-pub struct DefinitionsOptions {
+pub(crate) struct DefinitionsOptions {
     /// Another definition than the shipped connected-2026
     #[arg(long, value_name = "FILE")]
-    pub definition: Option<PathBuf>,
+    pub(crate) definition: Option<PathBuf>,
     /// Print the TOML file, to start one's own from
     #[arg(long, conflicts_with = "json")]
-    pub toml: bool,
+    pub(crate) toml: bool,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum SimulateFormat {
+pub(crate) enum SimulateFormat {
     Ndjson,
     Avro,
     Parquet,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum PresetName {
+pub(crate) enum PresetName {
     Easy,
     Hard,
 }
@@ -141,62 +141,62 @@ pub enum PresetName {
   kayoi simulate --preset hard --region 20,19430 --format parquet --out feed
   kayoi simulate --kafka localhost:9092 --topic pings --truth truth
   kayoi simulate --score --truth feed/truth --lake lake")]
-pub struct SimulateOptions {
+pub(crate) struct SimulateOptions {
     /// People, one device each
     #[arg(long, default_value_t = 1000)]
-    pub devices: u32,
+    pub(crate) devices: u32,
     /// Local days
     #[arg(long, default_value_t = 396)]
-    pub days: u32,
+    pub(crate) days: u32,
     /// Everything random follows from it
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// First local day
     #[arg(long, default_value = "2025-04-01", value_name = "DATE")]
-    pub first_day: String,
+    pub(crate) first_day: String,
     /// How unkind phones and delivery are
     #[arg(long, value_enum, default_value = "easy")]
-    pub preset: PresetName,
+    pub(crate) preset: PresetName,
     /// Mean pings of a device and day [default: a mixture of 5 to 200]
     #[arg(long, value_name = "N")]
-    pub pings_per_day: Option<f64>,
+    pub(crate) pings_per_day: Option<f64>,
     /// Where visitors go: prefectures (20) or municipalities (20321), comma-separated [default: everywhere]
     #[arg(long, value_delimiter = ',', value_name = "CODES")]
-    pub region: Vec<String>,
+    pub(crate) region: Vec<String>,
     /// Folder for pings/ and truth/
     #[arg(long, value_name = "DIR", required_unless_present_any = ["kafka", "score"])]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// How pings are written
     #[arg(long, value_enum, default_value = "ndjson")]
-    pub format: SimulateFormat,
+    pub(crate) format: SimulateFormat,
     /// Send the pings to Kafka instead, as JSON
     #[arg(long, value_name = "BROKERS", requires = "topic", conflicts_with = "out")]
-    pub kafka: Option<String>,
+    pub(crate) kafka: Option<String>,
     /// The topic
     #[arg(long)]
-    pub topic: Option<String>,
+    pub(crate) topic: Option<String>,
     /// Compare a lake with the truth
     #[arg(long, requires = "truth", conflicts_with_all = ["out", "kafka"])]
-    pub score: bool,
+    pub(crate) score: bool,
     /// Folder of the truth: with --score the one to compare with, with --kafka where to write it
     #[arg(long, value_name = "DIR")]
-    pub truth: Option<PathBuf>,
+    pub(crate) truth: Option<PathBuf>,
     /// Month to score [default: the last full one]
     #[arg(long, value_name = "YYYY-MM")]
-    pub month: Option<String>,
+    pub(crate) month: Option<String>,
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     #[command(flatten)]
-    pub key: KeyOption,
+    pub(crate) key: KeyOption,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum ExpansionName {
+pub(crate) enum ExpansionName {
     /// A device is a person: figures describe the panel
     None,
     /// The panel's residents of a prefecture stand for its 2020 census population
@@ -212,30 +212,30 @@ pub enum ExpansionName {
   kayoi aggregate --lake lake --offices offices.geojson    Point with name and radius_m; Polygon, MultiPolygon
 
 Offices lie in Japan. A radius is in metres, above 0 and at most 5000; without one it is 100.")]
-pub struct AggregateOptions {
+pub(crate) struct AggregateOptions {
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     /// Another definition than the shipped connected-2026
     #[arg(long, value_name = "FILE")]
-    pub definition: Option<PathBuf>,
+    pub(crate) definition: Option<PathBuf>,
     /// How devices become people
     #[arg(long, value_enum, default_value = "none")]
-    pub expansion: ExpansionName,
+    pub(crate) expansion: ExpansionName,
     /// Pings measured at a time; a million take about 200 MB
     #[arg(long, value_name = "N", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub piece_pings: u64,
+    pub(crate) piece_pings: u64,
     /// Places such as satellite offices and coworking spaces, .csv or .geojson
     #[arg(long, value_name = "FILE")]
-    pub offices: Option<PathBuf>,
+    pub(crate) offices: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum AnswerFormat {
+pub(crate) enum AnswerFormat {
     Table,
     Csv,
     Json,
@@ -247,36 +247,36 @@ pub enum AnswerFormat {
   kayoi query --lake lake \"SELECT * FROM connected_monthly LIMIT 5\"
   kayoi query --lake lake --format csv --out visitors.csv \"SELECT * FROM visitors_daily\"
   kayoi query --functions                      municipality_name(code text) -> text and others")]
-pub struct QueryOptions {
+pub(crate) struct QueryOptions {
     /// One SELECT
     #[arg(required_unless_present = "functions")]
-    pub sql: Option<String>,
+    pub(crate) sql: Option<String>,
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "table")]
-    pub format: AnswerFormat,
+    pub(crate) format: AnswerFormat,
     /// File to write the answer to [default: stdout]
     #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// List the SQL functions for cells and municipalities
     #[arg(long)]
-    pub functions: bool,
+    pub(crate) functions: bool,
 }
 
 #[derive(Debug, Args)]
-pub struct DoorOptions {
+pub(crate) struct DoorOptions {
     /// Address to listen on; everybody who reaches it may ask
     #[arg(long, default_value = "127.0.0.1")]
-    pub host: String,
+    pub(crate) host: String,
     /// Port of the Postgres wire; 0 takes a free one
     #[arg(long, default_value_t = 5433)]
-    pub pg_port: u16,
+    pub(crate) pg_port: u16,
     /// Port of HTTP; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
-    pub http_port: u16,
+    pub(crate) http_port: u16,
 }
 
 #[derive(Debug, Args)]
@@ -284,13 +284,13 @@ pub struct DoorOptions {
   kayoi serve --lake lake                      psql -h 127.0.0.1 -p 5433 -d kayoi, http://127.0.0.1:8080
   kayoi serve --lake lake --pg-port 0 --http-port 0    free ports, printed on stderr
   kayoi serve --lake lake --host 0.0.0.0       for every machine that reaches this one")]
-pub struct ServeOptions {
+pub(crate) struct ServeOptions {
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     #[command(flatten)]
-    pub door: DoorOptions,
+    pub(crate) door: DoorOptions,
 }
 
 #[derive(Debug, Args)]
@@ -298,24 +298,24 @@ pub struct ServeOptions {
   kayoi demo
   kayoi demo --devices 3000 --dir walk --no-serve
   kayoi demo --boundaries japan-2025.boundaries    with official borders instead of the sketch")]
-pub struct DemoOptions {
+pub(crate) struct DemoOptions {
     /// Folder for everything the demo makes; what an earlier demo left there is replaced
     #[arg(long, default_value = "kayoi-demo", value_name = "DIR")]
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
     /// Simulated people
     #[arg(long, default_value_t = 1500)]
-    pub devices: u32,
+    pub(crate) devices: u32,
     /// Simulated days
     #[arg(long, default_value_t = 396)]
-    pub days: u32,
+    pub(crate) days: u32,
     /// Everything random follows from it
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Stop after the answers
     #[arg(long)]
-    pub no_serve: bool,
+    pub(crate) no_serve: bool,
     #[command(flatten)]
-    pub geography: GeographyOption,
+    pub(crate) geography: GeographyOption,
     #[command(flatten)]
-    pub door: DoorOptions,
+    pub(crate) door: DoorOptions,
 }

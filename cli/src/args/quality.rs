@@ -11,21 +11,21 @@ use super::LakeOption;
 
 #[derive(Debug, Args)]
 #[command(after_long_help = after_long_help())]
-pub struct QualityOptions {
+pub(crate) struct QualityOptions {
     #[command(flatten)]
-    pub lake: LakeOption,
+    pub(crate) lake: LakeOption,
     /// Only this partner
     #[arg(long)]
-    pub partner: Option<String>,
+    pub(crate) partner: Option<String>,
     /// Local days to show, up to the newest one
     #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub days: u32,
+    pub(crate) days: u32,
     /// Show the table as it stands, without what was ingested since its last update
     #[arg(long)]
-    pub no_update: bool,
+    pub(crate) no_update: bool,
     /// Print JSON
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
 }
 
 fn after_long_help() -> String {

@@ -13,7 +13,7 @@ use crate::args::{AggregateOptions, ExpansionName};
 use crate::progress::Bar;
 use crate::screen::{count, line};
 
-pub fn run(options: &AggregateOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
     let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?;
     let mut run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
@@ -29,9 +29,9 @@ pub fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     print(&measured, &released, started.elapsed(), options.json)
 }
 
-/// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the table `indicators` is all
-/// that passes between them.
-pub fn measure_and_release(
+/// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the
+/// table `indicators` is all that passes between them.
+pub(crate) fn measure_and_release(
     lake: &Lake,
     run: &kayoi_aggregate::AggregateOptions,
     out: &ReleaseOptions,
@@ -44,7 +44,7 @@ pub fn measure_and_release(
 }
 
 /// Prints what an aggregation did.
-pub fn print(
+pub(crate) fn print(
     summary: &AggregateSummary,
     released: &ReleaseSummary,
     elapsed: Duration,

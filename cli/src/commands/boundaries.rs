@@ -16,7 +16,7 @@ use crate::args::{BoundariesCommand, BoundariesOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
-pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
     match &options.command {
         BoundariesCommand::Import { file: download, out, edition, code_column, credit, previous, json } => {
             let import_options = ImportOptions {
@@ -34,7 +34,7 @@ pub fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
         BoundariesCommand::Place { latitude, longitude, geography, coast, json } => {
             if !(-90.0..=90.0).contains(latitude) || !(-180.0..=180.0).contains(longitude) {
                 bail!(
-                    "`{latitude} {longitude}` is no point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
+                    "`{latitude} {longitude}` is not a point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
                 );
             }
             let geography =

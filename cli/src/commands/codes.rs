@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::args::{CodesCommand, CodesOptions, DatesOption};
 use crate::screen::line;
 
-pub fn run(options: &CodesOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &CodesOptions) -> anyhow::Result<()> {
     let history = CodeHistory::japan();
     match &options.command {
         CodesCommand::Changes { dates } => {

@@ -7,7 +7,7 @@ use super::definition;
 use crate::args::DefinitionsOptions;
 use crate::screen::{bytes, line};
 
-pub fn run(options: &DefinitionsOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &DefinitionsOptions) -> anyhow::Result<()> {
     if options.toml && options.definition.is_none() {
         return bytes(CONNECTED_2026.as_bytes());
     }

@@ -34,7 +34,7 @@ const TOWNS: [&str; 4] = ["19430", "20214", "20321", "20485"];
 /// Written into the demo's folder, so that only such a folder is ever emptied.
 const MARK: &str = ".kayoi-demo";
 
-pub fn run(options: &DemoOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &DemoOptions) -> anyhow::Result<()> {
     let started = Instant::now();
     prepare(&options.dir)?;
     let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);

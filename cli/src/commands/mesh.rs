@@ -9,12 +9,12 @@ use serde_json::{Map, json};
 use crate::args::{MeshCommand, MeshOptions};
 use crate::screen::line;
 
-pub fn run(options: &MeshOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &MeshOptions) -> anyhow::Result<()> {
     match &options.command {
         MeshCommand::At { latitude, longitude, json } => at(*latitude, *longitude, *json),
         MeshCommand::Shares { cells, metres, json } => {
             let Some(level) = MeshLevel::of_nominal_metres(*metres) else {
-                bail!("`{metres}` m is no level of JIS X 0410\nhint: levels are {}", levels());
+                bail!("`{metres}` m is not a level of JIS X 0410\nhint: levels are {}", levels());
             };
             if !json {
                 line("cell,mesh_code,share")?;
@@ -45,7 +45,7 @@ fn at(latitude: f64, longitude: f64, as_json: bool) -> anyhow::Result<()> {
 
 fn print_shares(text: &str, level: MeshLevel, as_json: bool) -> anyhow::Result<()> {
     let Ok(index) = u64::from_str_radix(text, 16) else {
-        bail!("`{text}` is no H3 cell\nhint: a cell is 15 hexadecimal digits, as in `892f5aadc6fffff`");
+        bail!("`{text}` is not an H3 cell\nhint: a cell is 15 hexadecimal digits, as in `892f5aadc6fffff`");
     };
     for share in shares(Cell::from_h3(index), level)? {
         if as_json {

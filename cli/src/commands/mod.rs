@@ -1,19 +1,19 @@
 //! One file per command: arguments in, calls to the crates, words out.
 
-pub mod schema;
-pub mod codes;
-pub mod definitions;
-pub mod boundaries;
-pub mod simulate;
-pub mod ingest;
-pub mod doctor;
-pub mod mesh;
-pub mod quality;
-pub mod lake;
-pub mod aggregate;
-pub mod query;
-pub mod serve;
-pub mod demo;
+pub(crate) mod schema;
+pub(crate) mod codes;
+pub(crate) mod definitions;
+pub(crate) mod boundaries;
+pub(crate) mod simulate;
+pub(crate) mod ingest;
+pub(crate) mod doctor;
+pub(crate) mod mesh;
+pub(crate) mod quality;
+pub(crate) mod lake;
+pub(crate) mod aggregate;
+pub(crate) mod query;
+pub(crate) mod serve;
+pub(crate) mod demo;
 
 use std::path::{Path, PathBuf};
 
@@ -56,8 +56,8 @@ fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
     Ok(option.key_file.clone().unwrap_or_else(beside))
 }
 
-/// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would then be
-/// the answer to a real request.
+/// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would
+/// then be the answer to a real request.
 fn open(place: &Path) -> anyhow::Result<Lake> {
     if !Location::is_bucket(place) && !place.join("kayoi-lake.json").is_file() {
         bail!("there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE", place.display());

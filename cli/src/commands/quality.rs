@@ -11,7 +11,7 @@ use super::open;
 use crate::args::QualityOptions;
 use crate::screen::{count, line, note};
 
-pub fn run(options: &QualityOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &QualityOptions) -> anyhow::Result<()> {
     let lake = open(&options.lake.lake)?;
     if !options.no_update {
         note_missed(&quality::fold(&lake)?);
@@ -39,7 +39,7 @@ pub fn run(options: &QualityOptions) -> anyhow::Result<()> {
 }
 
 /// Says when deliveries cannot be counted any more.
-pub fn note_missed(folded: &Folded) {
+pub(crate) fn note_missed(folded: &Folded) {
     if folded.missed_commits {
         note(
             "note: the log of pings no longer reaches back to the last update: rows were measured again for all days, counts of deliveries in between are missing",

@@ -11,7 +11,7 @@ use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Limits, Render
 use crate::args::{AnswerFormat, QueryOptions};
 use crate::screen::{bytes, line, note};
 
-pub fn run(options: &QueryOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
     if options.functions {
         for function in FUNCTIONS {
             line(format_args!("{}\n    {}", function.signature, function.doc))?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::args::SchemaOptions;
 use crate::screen::line;
 
-pub fn run(options: &SchemaOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &SchemaOptions) -> anyhow::Result<()> {
     if options.rejects {
         let reasons: Vec<&str> = RejectReason::ALL.iter().map(|reason| reason.as_str()).collect();
         return if options.json { line(json!(reasons)) } else { line(reasons.join("\n")) };

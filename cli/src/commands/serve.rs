@@ -12,14 +12,14 @@ use crate::args::{DoorOptions, ServeOptions};
 use crate::screen::note;
 use crate::stop;
 
-pub fn run(options: &ServeOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
     let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
     serve(&lake, geography, &options.door)
 }
 
 /// Serves a lake until a signal.
-pub fn serve(lake: &Lake, geography: Arc<Geography>, door: &DoorOptions) -> anyhow::Result<()> {
+pub(crate) fn serve(lake: &Lake, geography: Arc<Geography>, door: &DoorOptions) -> anyhow::Result<()> {
     let engine =
         Arc::new(Engine::new(Catalog::from_releases(&lake.release_reader()), geography, Limits::default())?);
     tokio::runtime::Runtime::new()?.block_on(async {

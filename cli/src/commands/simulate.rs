@@ -13,7 +13,7 @@ use crate::args::{PresetName, SimulateFormat, SimulateOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
-pub fn run(options: &SimulateOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &SimulateOptions) -> anyhow::Result<()> {
     if options.score {
         return run_score(options);
     }
@@ -53,7 +53,7 @@ pub fn run(options: &SimulateOptions) -> anyhow::Result<()> {
 
 fn world(options: &SimulateOptions) -> anyhow::Result<World> {
     let first_day = Day::parse(&options.first_day)
-        .with_context(|| format!("`{}` is no date\nhint: write it as 2025-04-01", options.first_day))?;
+        .with_context(|| format!("`{}` is not a date\nhint: write it as 2025-04-01", options.first_day))?;
     Ok(World {
         devices: options.devices,
         days: options.days,
@@ -85,7 +85,8 @@ fn run_score(options: &SimulateOptions) -> anyhow::Result<()> {
     let Some(truth) = &options.truth else { bail!("no truth to compare with\nhint: add --truth DIR") };
     let month = match &options.month {
         Some(text) => Some(
-            Month::parse(text).with_context(|| format!("`{text}` is no month\nhint: write it as 2026-03"))?,
+            Month::parse(text)
+                .with_context(|| format!("`{text}` is not a month\nhint: write it as 2026-03"))?,
         ),
         None => None,
     };

@@ -3,10 +3,10 @@
 //! In: the sources of all crates, tests left out. Out: every group of files that reach each other by the
 //! names they take, with the arrows that tie it.
 //!
-//! Only a `mod.rs` and the files below it may know each other. They are one room: it declares and conducts
-//! them, and they take the types that it shares out. Such arrows are therefore left out in one direction,
-//! once up and once down; what goes around in either reading is a circle. Crates cannot form one, cargo
-//! refuses it.
+//! Only a `mod.rs` and the files below it may know each other. They are one room: it declares and conducts them, and
+//! they take the types that it shares out. So whoever comes to a `mod.rs` from a file below it finds those types and
+//! what they need from elsewhere, but not the files below; whoever comes from outside finds all. Crates cannot form a
+//! circle, cargo refuses it.
 
 mod lookup;
 mod source;
@@ -28,43 +28,61 @@ fn holds(above: &str, file: &str) -> bool {
     }
 }
 
-/// Groups of files that reach each other along the arrows that are kept.
-fn groups(arrows: &Arrows, keeps: impl Fn(&str, &str) -> bool) -> Vec<BTreeSet<&str>> {
-    let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (from, to) in arrows.keys().filter(|(from, to)| keeps(from, to)) {
-        next.entry(from).or_default().push(to);
-    }
-    let reached = |from: &str| {
-        let mut reached = BTreeSet::new();
-        let mut waiting = next.get(from).cloned().unwrap_or_default();
-        while let Some(file) = waiting.pop() {
-            if reached.insert(file) {
-                waiting.extend(next.get(file).into_iter().flatten());
-            }
-        }
-        reached
-    };
-    let reached: BTreeMap<&str, BTreeSet<&str>> = next.keys().map(|file| (*file, reached(file))).collect();
-    let goes = |from: &str, to: &str| reached.get(from).is_some_and(|reached| reached.contains(to));
-    let around = |file: &&str| reached[file].iter().copied().filter(|other| goes(other, file)).collect();
-    let groups: BTreeSet<BTreeSet<&str>> = reached.keys().map(around).collect();
-    groups.into_iter().filter(|group| group.len() > 1).collect()
+/// A file, and whether one came to it from a file below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stop<'a> {
+    file: &'a str,
+    is_from_below: bool,
 }
 
-/// The files of each circle; circles of the two readings that share a file are one.
+/// The files that each file takes names from.
+type Next<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+/// Where one can go from a stop.
+fn onward<'a>(stop: Stop<'a>, next: &Next<'a>) -> impl Iterator<Item = Stop<'a>> {
+    let files = next.get(stop.file).into_iter().flatten().copied();
+    let files = files.filter(move |to| !(stop.is_from_below && holds(stop.file, to)));
+    files.map(move |to| Stop { file: to, is_from_below: holds(to, stop.file) })
+}
+
+/// Everything that can be reached from a stop.
+fn reached<'a>(start: Stop<'a>, next: &Next<'a>) -> BTreeSet<Stop<'a>> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<Stop> = onward(start, next).collect();
+    while let Some(stop) = waiting.pop() {
+        if reached.insert(stop) {
+            waiting.extend(onward(stop, next));
+        }
+    }
+    reached
+}
+
+/// The files of each circle. A `mod.rs` that lies in two of them makes them one.
 fn circles(arrows: &Arrows) -> Vec<BTreeSet<&str>> {
-    let up = groups(arrows, |from, to| !holds(from, to));
-    let down = groups(arrows, |from, to| !holds(to, from));
+    let mut next = Next::new();
+    for (from, to) in arrows.keys() {
+        next.entry(from).or_default().push(to);
+    }
+    let outside = next.keys().map(|file| Stop { file, is_from_below: false });
+    let stops: BTreeSet<Stop> = outside.flat_map(|stop| onward(stop, &next).chain([stop])).collect();
+    let reach: BTreeMap<Stop, BTreeSet<Stop>> =
+        stops.iter().map(|stop| (*stop, reached(*stop, &next))).collect();
+    let returns = |to: &Stop, from: &Stop| reach.get(from).is_some_and(|reached| reached.contains(to));
     let mut circles: Vec<BTreeSet<&str>> = Vec::new();
-    for mut group in up.into_iter().chain(down) {
-        circles.retain(|circle| {
-            let is_apart = circle.is_disjoint(&group);
+    for (start, reached) in &reach {
+        let around = reached.iter().filter(|stop| returns(start, stop));
+        let mut circle: BTreeSet<&str> = around.map(|stop| stop.file).collect();
+        if circle.len() < 2 {
+            continue;
+        }
+        circles.retain(|other| {
+            let is_apart = other.is_disjoint(&circle);
             if !is_apart {
-                group.extend(circle);
+                circle.extend(other);
             }
             is_apart
         });
-        circles.push(group);
+        circles.push(circle);
     }
     circles
 }
@@ -98,7 +116,7 @@ fn no_files_import_each_other_in_a_circle() {
         circles.extend(told(&name, &text_of));
     }
     assert!(crates >= 8, "cargo lists too few crates");
-    assert!(circles.is_empty(), "{} circles\n\n{}", circles.len(), circles.join("\n\n"));
+    assert!(circles.is_empty(), "circles: {}\n\n{}", circles.len(), circles.join("\n\n"));
 }
 
 /// The circles of a made-up crate.
@@ -146,6 +164,18 @@ fn a_folder_may_share_types_with_its_files_but_not_by_way_of_others() {
     ];
     let circles = circles_of(&detour);
     assert!(circles.len() == 1 && circles[0].starts_with("made-up: 3 files"), "{circles:?}");
+}
+
+#[test]
+fn two_folders_that_reach_each_other_through_their_files_are_found() {
+    let circles = circles_of(&[
+        ("lib.rs", "mod day; mod night;"),
+        ("day/mod.rs", "mod hour; pub fn start() { hour::first() }"),
+        ("day/hour.rs", "pub fn first() { crate::night::star::shine() }"),
+        ("night/mod.rs", "pub mod star; pub fn end() { crate::day::start() }"),
+        ("night/star.rs", "pub fn shine() { super::end() }"),
+    ]);
+    assert!(circles.len() == 1 && circles[0].starts_with("made-up: 4 files"), "{circles:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub(crate) enum State {
     /// Nothing to do.
     Ok,
     /// Could not be checked, or there is nothing to check.
@@ -34,53 +34,54 @@ impl State {
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// What was looked at, as `lake`.
-    pub check: &'static str,
+    pub(crate) check: &'static str,
     /// How bad it is.
-    pub state: State,
+    pub(crate) state: State,
     /// What was found.
-    pub says: String,
+    pub(crate) says: String,
     /// Why it matters.
     #[serde(skip_serializing_if = "str::is_empty")]
-    pub why: &'static str,
+    pub(crate) why: &'static str,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    pub(crate) hint: Option<String>,
 }
 
 /// Why a finding matters and what to do about it.
 #[derive(Debug, Clone, Copy)]
-pub struct Advice {
+pub(crate) struct Advice {
     /// Why it matters.
-    pub why: &'static str,
+    pub(crate) why: &'static str,
     /// What to do.
-    pub hint: &'static str,
+    pub(crate) hint: &'static str,
 }
 
 impl Finding {
     /// Nothing to do.
-    pub fn ok(check: &'static str, says: impl Into<String>) -> Self {
+    pub(crate) fn ok(check: &'static str, says: impl Into<String>) -> Self {
         Self { check, state: State::Ok, says: says.into(), why: "", hint: None }
     }
 
     /// Not checked.
-    pub fn skipped(check: &'static str, says: impl Into<String>) -> Self {
+    pub(crate) fn skipped(check: &'static str, says: impl Into<String>) -> Self {
         Self { state: State::Skipped, ..Self::ok(check, says) }
     }
 
     /// Works, but somebody should know.
-    pub fn warning(check: &'static str, says: impl Into<String>, advice: Advice) -> Self {
+    pub(crate) fn warning(check: &'static str, says: impl Into<String>, advice: Advice) -> Self {
         Self::advised(check, State::Warning, says.into(), advice)
     }
 
     /// Fails, or does harm.
-    pub fn problem(check: &'static str, says: impl Into<String>, advice: Advice) -> Self {
+    pub(crate) fn problem(check: &'static str, says: impl Into<String>, advice: Advice) -> Self {
         Self::advised(check, State::Problem, says.into(), advice)
     }
 
-    /// An error is a problem; its causes belong to what it says, and the last hint is the nearest to the cause.
-    pub fn of_error(check: &'static str, error: &(dyn Error + 'static), why: &'static str) -> Self {
+    /// An error is a problem; its causes belong to what it says, and the last hint is the nearest to the
+    /// cause.
+    pub(crate) fn of_error(check: &'static str, error: &(dyn Error + 'static), why: &'static str) -> Self {
         let (mut says, mut hint) = (Vec::new(), None);
         let mut cause = Some(error);
         while let Some(error) = cause {

@@ -1,7 +1,7 @@
 //! Kafka: do the brokers answer, are the topics there, and does what is left of them fit the lake?
 //!
-//! In: the configuration and the lake's positions. Out: findings. The question that matters most is the last one: a
-//! topic that forgets records faster than they are read loses them for good.
+//! In: the configuration and the lake's positions. Out: findings. The question that matters most is the last
+//! one: a topic that forgets records faster than they are read loses them for good.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const HOUR_MS: i64 = 3_600_000;
 const LEAST_RETENTION_MS: i64 = 72 * HOUR_MS;
 
 /// Asks the brokers, and compares what they have with the lake.
-pub fn check(config: &Config, positions: &BTreeMap<String, i64>) -> Vec<Finding> {
+pub(crate) fn check(config: &Config, positions: &BTreeMap<String, i64>) -> Vec<Finding> {
     if config.kafka.brokers.is_empty() {
         return vec![Finding::skipped("kafka", "no brokers are configured")];
     }

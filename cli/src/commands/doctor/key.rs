@@ -17,7 +17,7 @@ const WHY: &str = "with another key every device would be a new one and be count
 const WHY_NONE: &str = "no identifier can be hidden without a key";
 
 /// Looks at the key file.
-pub fn check(config: &Config, place: &Path, lake: Option<&Lake>) -> Finding {
+pub(crate) fn check(config: &Config, place: &Path, lake: Option<&Lake>) -> Finding {
     let option = KeyOption { key_file: config.lake.key_file.clone() };
     let path = match key_path(&option, place) {
         Ok(path) => path,

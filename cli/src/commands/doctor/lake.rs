@@ -1,7 +1,7 @@
 //! The lake: is it there, does the store keep two writers apart, can its tables be read?
 //!
-//! In: its place. Out: findings, a handle for the checks after it, and the positions of the table of pings. The
-//! clock is compared with that of a bucket here, as the probe file carries the store's own time.
+//! In: its place. Out: findings, a handle for the checks after it, and the positions of the table of pings.
+//! The clock is compared with that of a bucket here, as the probe file carries the store's own time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,12 +24,12 @@ const MANY_FILES: u64 = 5_000;
 const WHY_WRITE: &str = "no ping can be committed";
 
 /// Opens the lake without making one, and tries its store.
-pub fn open(place: &Path, findings: &mut Vec<Finding>) -> Option<Lake> {
+pub(crate) fn open(place: &Path, findings: &mut Vec<Finding>) -> Option<Lake> {
     let above = place.ancestors().find(|above| above.exists() && !above.as_os_str().is_empty());
     if let Some(file) = above.filter(|above| !Location::is_bucket(place) && !above.is_dir()) {
         findings.push(Finding::problem(
             "lake",
-            format!("`{}` cannot be made: `{}` is no folder", place.display(), file.display()),
+            format!("`{}` cannot be made: `{}` is not a folder", place.display(), file.display()),
             Advice { why: WHY_WRITE, hint: "name another folder in lake.url" },
         ));
         return None;
@@ -112,7 +112,7 @@ fn clock(made_at: UtcMillis, asked_at: UtcMillis, answered_at: UtcMillis) -> Fin
 }
 
 /// Looks at every table. Returns the positions of the sources, when they can be read.
-pub fn tables(lake: &Lake, findings: &mut Vec<Finding>) -> Option<BTreeMap<String, i64>> {
+pub(crate) fn tables(lake: &Lake, findings: &mut Vec<Finding>) -> Option<BTreeMap<String, i64>> {
     let (mut positions, mut words) = (None, Vec::new());
     for table in InternalTable::ALL {
         let name = table.table().name;

@@ -1,7 +1,7 @@
 //! The machine: memory, open files, space.
 //!
-//! In: the configuration and what the system says under `/proc` and `/sys`. Out: findings. Where the system does
-//! not say, nothing is guessed.
+//! In: the configuration and what the system says under `/proc` and `/sys`. Out: findings. Where the system
+//! does not say, nothing is guessed.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ const LITTLE_SPACE: u64 = 1 << 30;
 const SOME_SPACE: u64 = 10 << 30;
 
 /// Looks at the machine.
-pub fn check(config: &Config, place: &Path) -> Vec<Finding> {
+pub(crate) fn check(config: &Config, place: &Path) -> Vec<Finding> {
     let mut findings = vec![memory(config, memory_limit()), open_files(open_file_limit())];
     if !Location::is_bucket(place) && place.is_dir() {
         findings.push(space(free_bytes(place)));

@@ -1,8 +1,8 @@
 //! `kayoi doctor`: is everything there that an ingest needs, and what is to be mended?
 //!
-//! In: a configuration. Out: one finding a line, each with why it matters and what to do; exit code 1 when ingest
-//! would fail or do harm. It changes nothing: no group is joined, no table or key is made, and the one file that it
-//! writes to the lake is deleted again.
+//! In: a configuration. Out: one finding a line, each with why it matters and what to do; exit code 1 when
+//! ingest would fail or do harm. It changes nothing: no group is joined, no table or key is made, and the one
+//! file that it writes to the lake is deleted again.
 
 mod finding;
 mod settings;
@@ -24,7 +24,7 @@ use crate::screen::line;
 use finding::{Advice, Finding, State};
 
 /// Examines and prints.
-pub fn run(options: &DoctorOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &DoctorOptions) -> anyhow::Result<()> {
     let findings = examine(options);
     let number = |state| findings.iter().filter(|finding| finding.state == state).count();
     let (problems, warnings) = (number(State::Problem), number(State::Warning));

@@ -11,7 +11,7 @@ use crate::args::DoctorOptions;
 use crate::commands::ingest;
 
 /// The configuration of a file, or of the options.
-pub fn config(options: &DoctorOptions) -> anyhow::Result<Config> {
+pub(crate) fn config(options: &DoctorOptions) -> anyhow::Result<Config> {
     if let Some(path) = &options.config {
         return ingest::from_file(path);
     }
@@ -31,7 +31,7 @@ pub fn config(options: &DoctorOptions) -> anyhow::Result<Config> {
 }
 
 /// Whether everything that the configuration names can be read.
-pub fn finding(options: &DoctorOptions, config: &Config) -> Finding {
+pub(crate) fn finding(options: &DoctorOptions, config: &Config) -> Finding {
     if let Err(error) = setup::kafka_options(config, true) {
         return Finding::of_error("config", &error, "an ingest ends at its start without it");
     }

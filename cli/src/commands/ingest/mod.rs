@@ -15,8 +15,8 @@ use kayoi_ingest::source::file::FileOptions;
 use kayoi_ingest::{Pipeline, Summary, setup};
 use kayoi_lake::Lake;
 
-pub use settings::from_file;
-pub use summary::print;
+pub(crate) use settings::from_file;
+pub(crate) use summary::print;
 
 use super::key;
 use crate::args::{IngestOptions, KeyOption};
@@ -25,7 +25,7 @@ use crate::screen::{bytes, count, note};
 use crate::stop;
 use crate::telemetry;
 
-pub fn run(options: &IngestOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config && options.config.is_none() {
         return bytes(Config::REFERENCE.as_bytes());
     }

@@ -11,7 +11,7 @@ use kayoi_ingest::source::file::FileFormat;
 use crate::args::{IngestOptions, RecordFormatName, UnitName};
 
 /// The configuration of a file, or of the options.
-pub fn config(options: &IngestOptions) -> anyhow::Result<Config> {
+pub(crate) fn config(options: &IngestOptions) -> anyhow::Result<Config> {
     match &options.config {
         Some(path) => from_file(path),
         None => from_options(options),
@@ -19,7 +19,7 @@ pub fn config(options: &IngestOptions) -> anyhow::Result<Config> {
 }
 
 /// Reads a configuration file, with the environment on top.
-pub fn from_file(path: &Path) -> anyhow::Result<Config> {
+pub(crate) fn from_file(path: &Path) -> anyhow::Result<Config> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
@@ -27,7 +27,7 @@ pub fn from_file(path: &Path) -> anyhow::Result<Config> {
 }
 
 /// How files are written; `None`: as their names say.
-pub fn file_format(name: RecordFormatName) -> Option<FileFormat> {
+pub(crate) fn file_format(name: RecordFormatName) -> Option<FileFormat> {
     match name {
         // A folder of messages has no offsets to resume at: Protobuf comes in topics only.
         RecordFormatName::Auto | RecordFormatName::Protobuf => None,
@@ -54,7 +54,7 @@ fn from_options(options: &IngestOptions) -> anyhow::Result<Config> {
     config.commit.after = after.unwrap_or(config.commit.after);
     if let Some(text) = &options.allowed_lateness {
         let Some(lateness) = HumanDuration::parse(text) else {
-            bail!("--allowed-lateness `{text}` is no duration\nhint: as 12h or 45d");
+            bail!("--allowed-lateness `{text}` is not a duration\nhint: as 12h or 45d");
         };
         config.event_time.allowed_lateness = Some(lateness);
     }
@@ -94,7 +94,10 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
     let size = ByteSize::parse(&options.max_record_bytes)
         .or_else(|| ByteSize::parse(&format!("{}B", options.max_record_bytes)));
     let Some(size) = size else {
-        bail!("--max-record-bytes `{}` is no size\nhint: as 65536, 64KiB or 1MiB", options.max_record_bytes);
+        bail!(
+            "--max-record-bytes `{}` is not a size\nhint: as 65536, 64KiB or 1MiB",
+            options.max_record_bytes
+        );
     };
     feed.max_record_bytes = size;
     for map in &options.map {

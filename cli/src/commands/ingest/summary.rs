@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::screen::{count, line};
 
 /// Prints what an ingest did.
-pub fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Result<()> {
+pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Result<()> {
     let records = summary.records;
     let rejected = summary.rejected_by_reason.iter();
     if as_json {

@@ -1,7 +1,7 @@
 //! `kayoi lake forget`: people who asked for it leave the lake.
 //!
-//! In: identifiers from a file. Out: a receipt with counts. Neither an identifier nor a pseudonym is printed or
-//! written: a receipt that names people would be the very thing they asked to have deleted.
+//! In: identifiers from a file. Out: a receipt with counts. Neither an identifier nor a pseudonym is printed
+//! or written: a receipt that names people would be the very thing they asked to have deleted.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -21,7 +21,7 @@ use crate::args::LakeForgetOptions;
 use crate::commands::{key_path, lease, open};
 use crate::screen::{count, line, note};
 
-pub fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
     let lake = open(&options.lake.lake)?;
     let key = key(options, &lake)?;
     let devices = devices(&read(&options.id_file)?, &key);

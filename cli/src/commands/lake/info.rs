@@ -18,7 +18,7 @@ use crate::screen::{count, line};
 const COMPLETE: &str = "/complete";
 const FILE: &str = "/file/";
 
-pub fn run(lake: &Lake, as_json: bool) -> anyhow::Result<()> {
+pub(crate) fn run(lake: &Lake, as_json: bool) -> anyhow::Result<()> {
     let mut tables = Vec::new();
     for table in InternalTable::ALL {
         tables.extend(lake.info(table)?.map(|info| (table.table().name, info)));

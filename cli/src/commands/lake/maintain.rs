@@ -1,8 +1,8 @@
 //! `kayoi lake compact`, `vacuum` and `maintain`: upkeep, one job at a time.
 //!
-//! In: a lake. Out: what was done, as lines or JSON. The order of `maintain`: quality first, because it reads log
-//! entries that the last step deletes and days that retention takes away; then retention, so that nothing is
-//! compacted only to be dropped; then the files that these two left behind, and the log.
+//! In: a lake. Out: what was done, as lines or JSON. The order of `maintain`: quality first, because it reads
+//! log entries that the last step deletes and days that retention takes away; then retention, so that nothing
+//! is compacted only to be dropped; then the files that these two left behind, and the log.
 
 use std::collections::BTreeMap;
 
@@ -27,14 +27,14 @@ const WINDOW_DAYS: u32 = 396;
 type ByTable = BTreeMap<&'static str, u64>;
 
 /// Compacts pings.
-pub fn compact(lake: &Lake, as_json: bool) -> anyhow::Result<()> {
+pub(crate) fn compact(lake: &Lake, as_json: bool) -> anyhow::Result<()> {
     let _lease = lease(lake, "compact")?;
     let compacted = compact_pings(lake)?;
     if as_json { line(compacted_json(&compacted)) } else { print_compacted(&compacted) }
 }
 
 /// Deletes files that no table names any more.
-pub fn vacuum(lake: &Lake, hours: u32, is_dry_run: bool, as_json: bool) -> anyhow::Result<()> {
+pub(crate) fn vacuum(lake: &Lake, hours: u32, is_dry_run: bool, as_json: bool) -> anyhow::Result<()> {
     // Counting disturbs nobody.
     let _lease = if is_dry_run { None } else { Some(lease(lake, "vacuum")?) };
     let files = vacuum_all(lake, hours, is_dry_run)?;
@@ -45,7 +45,7 @@ pub fn vacuum(lake: &Lake, hours: u32, is_dry_run: bool, as_json: bool) -> anyho
 }
 
 /// Everything, in order.
-pub fn run(lake: &Lake, keep_pings_days: Option<u32>, as_json: bool) -> anyhow::Result<()> {
+pub(crate) fn run(lake: &Lake, keep_pings_days: Option<u32>, as_json: bool) -> anyhow::Result<()> {
     let _lease = lease(lake, "maintain")?;
     let folded = quality::fold(lake)?;
     note_missed(&folded);

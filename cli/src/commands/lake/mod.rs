@@ -10,7 +10,7 @@ use kayoi_schemas::time::{DAY_MS, DayRule, UtcMillis};
 use super::open;
 use crate::args::{LakeCommand, LakeCommandOptions};
 
-pub fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
+pub(crate) fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
     match &options.command {
         LakeCommand::Info { lake, json } => info::run(&open(&lake.lake)?, *json),
         LakeCommand::Compact { lake, json } => maintain::compact(&open(&lake.lake)?, *json),
