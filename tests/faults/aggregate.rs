@@ -55,7 +55,8 @@ fn an_aggregation_that_died_measures_no_piece_again_and_releases_the_same() {
     let mut pieces_done = 0;
     for point in AGGREGATE {
         for fault in ["kill", "error"] {
-            // The third piece: two are done before the first fault, and one more by each that comes after its note.
+            // The third piece: two are done before the first fault, and one more by each that comes after its
+            // note.
             let at = if point == "before-derived-commit" { 1 } else { 2 };
             let fault = format!("{point}={fault}@{at}");
             let ended = Process::start(folder.path(), &arguments(&lake), &[("KAYOI_FAULT", &fault)]).wait();

@@ -1,7 +1,7 @@
 //! One real Kafka for all tests of this binary.
 //!
-//! In: nothing. Out: a node that lives as long as a test holds it. A static would never be dropped, and the node
-//! would outlive the tests.
+//! In: nothing. Out: a node that lives as long as a test holds it. A static would never be dropped, and the
+//! node would outlive the tests.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 

@@ -1,7 +1,7 @@
 //! A feed with everything that a partner sends, and what must become of it.
 //!
-//! In: a range of numbers. Out: records, each with an instant of its own, and the truth about them: which are in
-//! time, which late, at which offsets the bad ones are, and how often a copy was sent.
+//! In: a range of numbers. Out: records, each with an instant of its own, and the truth about them: which are
+//! in time, which late, at which offsets the bad ones are, and how often a copy was sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

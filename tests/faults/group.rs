@@ -1,4 +1,5 @@
-//! Processes of one job come and go while records arrive, and one that is asked to end keeps what it has read.
+//! Processes of one job come and go while records arrive, and one that is asked to end keeps what it has
+//! read.
 
 use crate::broker;
 use crate::contents::Contents;

@@ -1,5 +1,5 @@
-//! Records that the broker dropped before the lake had them, and a topic that was made anew: neither goes by in
-//! silence.
+//! Records that the broker dropped before the lake had them, and a topic that was made anew: neither goes by
+//! in silence.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Nothing lost, nothing twice, whatever happens between two steps: the real binary, a real Kafka, and a fault at
-//! every point that the code has.
+//! Nothing lost, nothing twice, whatever happens between two steps: the real binary, a real Kafka, and a
+//! fault at every point that the code has.
 //!
 //! Fault points exist in builds with debug assertions only, so this binary is not for `--release`.
 #![allow(

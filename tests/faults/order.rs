@@ -1,4 +1,5 @@
-//! Order does not matter: the same records shuffled, sent again, late and in other commits become the same bytes.
+//! Order does not matter: the same records shuffled, sent again, late and in other commits become the same
+//! bytes.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -49,8 +49,8 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    /// Runs an ingest of all there is, to its end. In a topic it is a group of its own, so that it need not wait
-    /// until the group has noticed that the process before it died; where to start, only the lake knows.
+    /// Runs an ingest of all there is, to its end. In a topic it is a group of its own, so that it need not
+    /// wait until the group has noticed that the process before it died; where to start, only the lake knows.
     pub fn ingest(&self, origin: Origin<'_>, environment: &[(&str, &str)]) -> Ended {
         let group = format!("alone-{}", GROUPS.fetch_add(1, Ordering::Relaxed));
         let mut environment = environment.to_vec();

@@ -1,5 +1,5 @@
-//! Every fault point: the process dies there, or the disk is full there, at several passages, and the next run
-//! makes the lake what it would have been.
+//! Every fault point: the process dies there, or the disk is full there, at several passages, and the next
+//! run makes the lake what it would have been.
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;

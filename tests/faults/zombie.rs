@@ -1,4 +1,5 @@
-//! A process that was taken for dead and wakes up in the middle of a commit: what it holds is already another's.
+//! A process that was taken for dead and wakes up in the middle of a commit: what it holds is already
+//! another's.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! A real S3 work-alike, and a network in front of it that breaks on purpose.
 //!
-//! In: nothing. Out: a bucket that a test reaches by environment. A store is configured by `AWS_*` variables, and a
-//! process cannot change its own without unsafe code: so the test runs itself again, with them set.
+//! In: nothing. Out: a bucket that a test reaches by environment. A store is configured by `AWS_*` variables,
+//! and a process cannot change its own without unsafe code: so the test runs itself again, with them set.
 
 use std::fs::File;
 use std::process::{Child, Command};

@@ -1,7 +1,7 @@
 //! Three real brokers, of which one at most is away.
 //!
-//! In: a folder. Out: addresses, and brokers that stop, die, freeze and come back. Everything is replicated three
-//! times and acknowledged by two, so whatever happens to one must not lose an acknowledged record.
+//! In: a folder. Out: addresses, and brokers that stop, die, freeze and come back. Everything is replicated
+//! three times and acknowledged by two, so whatever happens to one must not lose an acknowledged record.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

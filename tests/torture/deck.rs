@@ -37,7 +37,8 @@ pub enum Kind {
     StepClock,
 }
 
-/// All kinds in random order, again and again: a short run has nearly all of them, a long one each equally often.
+/// All kinds in random order, again and again: a short run has nearly all of them, a long one each equally
+/// often.
 pub struct Deck {
     rng: StdRng,
     kinds: Vec<Kind>,

@@ -1,7 +1,8 @@
 //! The stage on which faults happen.
 //!
-//! In: a seed. Out: one fault after the other, each while a wave of records is under way; then the job is given
-//! time to catch up, and the lake is compared with the truth. No condition is waited for by the clock alone.
+//! In: a seed. Out: one fault after the other, each while a wave of records is under way; then the job is
+//! given time to catch up, and the lake is compared with the truth. No condition is waited for by the clock
+//! alone.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The processes of one job, as a supervisor runs them: what ends is started again.
 //!
-//! In: faults to start them with. Out: nothing but that they run. A process may end by its fault or by a signal;
-//! any other end that is not an error with a message fails the test.
+//! In: faults to start them with. Out: nothing but that they run. A process may end by its fault or by a
+//! signal; any other end that is not an error with a message fails the test.
 
 use std::os::unix::process::ExitStatusExt;
 
@@ -60,7 +60,8 @@ impl Fleet {
             let ended = process.wait();
             assert!(!ended.stderr.contains("panicked"), "a process panicked ({fault}):\n{}", ended.stderr);
             match (ended.status.code(), ended.status.signal()) {
-                // After an error of a commit that landed, only the death that comes behind it may end a process.
+                // After an error of a commit that landed, only the death that comes behind it may end a
+                // process.
                 (Some(1), _) if fault.contains("=error") && !fault.contains("=kill") => {}
                 (_, Some(ABORTED)) if fault.contains("=kill") => {}
                 (Some(1), _) => {

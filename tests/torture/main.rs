@@ -1,8 +1,9 @@
 //! Torture: random faults, one after the other, and after each the lake is compared with what was produced.
 //!
-//! In: `KAYOI_TORTURE_FAULTS` (12), `KAYOI_TORTURE_SECONDS` (120) and `KAYOI_TORTURE_SEED`; `make torture` sets more.
-//! Out: a line for each fault. Three real brokers, up to three real processes. When it fails, the line before says
-//! the seed, and the folder stays. Fault points exist with debug assertions only: not for `--release`.
+//! In: `KAYOI_TORTURE_FAULTS` (12), `KAYOI_TORTURE_SECONDS` (120) and `KAYOI_TORTURE_SEED`; `make torture`
+//! sets more. Out: a line for each fault. Three real brokers, up to three real processes. When it fails, the
+//! line before says the seed, and the folder stays. Fault points exist with debug assertions only: not for
+//! `--release`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

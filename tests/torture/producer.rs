@@ -1,7 +1,7 @@
 //! Waves of known records, sent while something goes wrong.
 //!
-//! In: a random source and a number to go on from. Out: records that Kafka acknowledged, all of them or the test
-//! fails: acknowledged by two brokers, in order, none twice unless it was made twice on purpose.
+//! In: a random source and a number to go on from. Out: records that Kafka acknowledged, all of them or the
+//! test fails: acknowledged by two brokers, in order, none twice unless it was made twice on purpose.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -20,7 +20,8 @@ use crate::truth::Record;
 
 /// Partitions of the topic.
 pub const PARTITIONS: i32 = 6;
-/// Lines sent at once, and the pause after them: about a thousand a second, so that a wave lasts as long as a fault.
+/// Lines sent at once, and the pause after them: about a thousand a second, so that a wave lasts as long as a
+/// fault.
 const LINES_AT_ONCE: usize = 25;
 const PAUSE: Duration = Duration::from_millis(25);
 /// Share of records that a partner sends twice.

@@ -1,8 +1,8 @@
 //! What was produced, and whether the lake holds exactly that.
 //!
-//! In: records as they are sent. Out: a comparison with the rows of the lake, by content and by count. A record is
-//! known by its instant, which no other has; offsets are known because each record names its partition and the
-//! producer keeps their order.
+//! In: records as they are sent. Out: a comparison with the rows of the lake, by content and by count. A
+//! record is known by its instant, which no other has; offsets are known because each record names its
+//! partition and the producer keeps their order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,7 +13,8 @@ use arrow::datatypes::{Float32Type, Int32Type, Int64Type, TimestampMicrosecondTy
 use kayoi_lake::Lake;
 use kayoi_schemas::tables::InternalTable;
 
-/// A ping as it is stored: instant in ms, pseudonym, latitude and longitude in 1e-7 degree, bits of the accuracy.
+/// A ping as it is stored: instant in ms, pseudonym, latitude and longitude in 1e-7 degree, bits of the
+/// accuracy.
 pub type Ping = (i64, i64, i32, i32, u32);
 
 /// One record that is sent.

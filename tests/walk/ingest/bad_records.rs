@@ -1,7 +1,7 @@
 //! Every kind of bad record that a partner can send, with the word it must be rejected with.
 //!
-//! In: nothing. Out: records, each wrong in exactly one way, so that the reason cannot be another one. The same
-//! list goes through files and through Kafka.
+//! In: nothing. Out: records, each wrong in exactly one way, so that the reason cannot be another one. The
+//! same list goes through files and through Kafka.
 
 use kayoi_schemas::ping::RejectReason;
 

@@ -1,5 +1,5 @@
-//! The same pings in JSON, Avro and Protobuf, with and without a schema registry, are the same rows; a bad record
-//! costs only itself.
+//! The same pings in JSON, Avro and Protobuf, with and without a schema registry, are the same rows; a bad
+//! record costs only itself.
 
 use std::path::Path;
 

@@ -1,4 +1,5 @@
-//! The walk, ingest: how records become rows, each once, whatever a partner sends and however the broker is reached.
+//! The walk, ingest: how records become rows, each once, whatever a partner sends and however the broker is
+//! reached.
 
 pub(crate) mod bad_records;
 mod bad_input;

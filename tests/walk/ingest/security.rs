@@ -1,8 +1,9 @@
-//! Every way to reach a broker that is not open to all: TLS, logins, tokens, client certificates. What is right reads
-//! everything; what is wrong is refused with a word on what to mend; and no secret is told to anybody.
+//! Every way to reach a broker that is not open to all: TLS, logins, tokens, client certificates. What is
+//! right reads everything; what is wrong is refused with a word on what to mend; and no secret is told to
+//! anybody.
 //!
-//! In: one real broker with a listener for each protocol. Out: rows in a lake for each way. All runs log the most
-//! that Kayoi and librdkafka can say, because that is what a person turns on when a login fails.
+//! In: one real broker with a listener for each protocol. Out: rows in a lake for each way. All runs log the
+//! most that Kayoi and librdkafka can say, because that is what a person turns on when a login fails.
 
 use std::fs::File;
 use std::io::Write;
@@ -208,8 +209,8 @@ fn verdict(ended: &Ended) -> &str {
     &ended.stderr[at..]
 }
 
-/// Ways that must be refused, each with a word that its error must have. They run side by side, because most of a
-/// refusal is waiting.
+/// Ways that must be refused, each with a word that its error must have. They run side by side, because most
+/// of a refusal is waiting.
 fn expect_refusals(ways: &[(Way, &str)], folder: &Path, secrets: &Secrets) {
     let started = Instant::now();
     let running: Vec<Process> = ways.iter().map(|(way, _)| way.ingest(folder)).collect();

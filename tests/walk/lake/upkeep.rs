@@ -1,7 +1,8 @@
-//! Upkeep that must not go wrong: a person who asked for it is forgotten, and one job at a time rewrites files.
+//! Upkeep that must not go wrong: a person who asked for it is forgotten, and one job at a time rewrites
+//! files.
 //!
-//! In: a lake with a few devices. Out: rows and files that are gone, a receipt that names nobody, a refusal that says
-//! who is at work.
+//! In: a lake with a few devices. Out: rows and files that are gone, a receipt that names nobody, a refusal
+//! that says who is at work.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
-//! What an operator has in hand: metrics and health, the doctor, figures of a lake. Every count is compared with what
-//! was sent.
+//! What an operator has in hand: metrics and health, the doctor, figures of a lake. Every count is compared
+//! with what was sent.
 //!
-//! In: a real broker, a real registry, the real binary. Out: promises of the README that a person on call relies on.
+//! In: a real broker, a real registry, the real binary. Out: promises of the README that a person on call
+//! relies on.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
@@ -373,7 +374,8 @@ fn the_doctor_is_content_with_what_is_right_and_names_what_is_wrong() {
     expect_problem(&config, "kafka", &brokers);
 }
 
-/// A folder that nobody can make, not even the superuser: below a file. The doctor makes none, so it may only warn.
+/// A folder that nobody can make, not even the superuser: below a file. The doctor makes none, so it may only
+/// warn.
 fn expect_no_room_for_a_lake(config: &Path, folder: &Path) {
     let file = folder.join("file");
     std::fs::write(&file, "").unwrap();

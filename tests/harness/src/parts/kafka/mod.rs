@@ -17,6 +17,3 @@ pub use jars::{Jars, home, version};
 pub use records::{Transaction, consume_count, perf_consume, produce, produce_file};
 pub use settings::{Addresses, Cluster, SASL_PLAINTEXT, SASL_SSL, SSL};
 pub use topics::{Leader, Topic, add_partitions, create_topic, delete_records, group, leaders};
-
-/// A 10 MB record is one of the bad inputs that tests send; Kafka's own limit is 1 MB.
-const MAX_MESSAGE_BYTES: u32 = 33_554_432;

@@ -3,8 +3,8 @@
 
 use std::process::Command;
 
-use super::MAX_MESSAGE_BYTES;
 use super::jars::Jars;
+use super::settings::MAX_MESSAGE_BYTES;
 use crate::parts::{PartError, program};
 
 /// How all lines of a file are one transaction.
