@@ -110,7 +110,7 @@ pub fn presence(
         seen.off_the_way |= *motion == Motion::Unknown && is_off_the_way(fixes, index);
     }
     for (night, beds) in nights.nights.iter().zip(&nights.beds) {
-        let likely = beds.iter().filter(|(_, share)| *share >= 0.5);
+        let likely = beds.iter().filter(|(_, share)| *share >= LIKELY);
         for code in likely.filter_map(|(place, _)| nights.code(place)) {
             // A night belongs to its evening's day and to the next morning's.
             for day in [night.night, night.night.plus(1)] {
@@ -123,6 +123,14 @@ pub fn presence(
 
 /// Slower than this on a straight line nobody goes on purpose.
 const SLOW_KM_PER_HOUR: f64 = 40.0;
+/// A way may be so many times as long as the straight line: roads go round mountains.
+const DETOUR: f64 = 1.5;
+/// … and so much longer, for short ways are all detour.
+const DETOUR_KM: f64 = 2.0;
+/// Time to spare that makes a stop of passing by: half an hour, as the definition's least visit.
+const SPARE_HOURS: f64 = 0.5;
+/// A bed that is more likely than not.
+const LIKELY: f64 = 0.5;
 
 /// Whether a lonely fix lies off the way between its neighbours, with time for a visit.
 fn is_off_the_way(fixes: &[Fix], index: usize) -> bool {
@@ -136,7 +144,8 @@ fn is_off_the_way(fixes: &[Fix], index: usize) -> bool {
     let hours = |a: &Fix, b: &Fix| (b.instant.0 - a.instant.0) as f64 / HOUR_MS as f64;
     let spare_before = hours(before, fix) - there / SLOW_KM_PER_HOUR;
     let spare_after = hours(fix, after) - back / SLOW_KM_PER_HOUR;
-    there + back > 1.5 * straight + 2.0 && spare_before.max(0.0) + spare_after.max(0.0) >= 0.5
+    there + back > DETOUR * straight + DETOUR_KM
+        && spare_before.max(0.0) + spare_after.max(0.0) >= SPARE_HOURS
 }
 
 fn kilometres(a: &Fix, b: &Fix) -> f64 {

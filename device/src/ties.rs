@@ -111,6 +111,8 @@ pub struct Evidence<'a> {
     pub definition: &'a Definition,
 }
 
+/// One month of so many, worked there, makes a commuter of whoever visited in them.
+const COMMUTER_MONTHS_OF: usize = 2;
 /// Share of the hours away from the bed that makes a spot a desk.
 const DESK_SHARE: f64 = 0.5;
 
@@ -291,7 +293,7 @@ impl Evidence<'_> {
     ) -> Excluded {
         let worked = months.iter().filter(|month| self.works_there(**month, municipality)).count();
         match self.exclusion(month, municipality) {
-            Excluded::No if !is_second && worked * 2 >= months.len() => Excluded::Commuter,
+            Excluded::No if !is_second && worked * COMMUTER_MONTHS_OF >= months.len() => Excluded::Commuter,
             excluded => excluded,
         }
     }

@@ -39,6 +39,11 @@ pub struct Workplace {
     pub kg_co2_avoided: f64,
 }
 
+/// A place lies on the way when the way over it is at most so many times as long.
+const ON_THE_WAY: f64 = 1.25;
+/// … or so much longer: a station or a school need not lie on a short way.
+const ON_THE_WAY_KM: f64 = 3.0;
+
 /// A way between two points, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Way {
@@ -55,7 +60,8 @@ impl Way {
     /// Whether a point lies on or beside the way: it lengthens it by less than a quarter, or by 3 km.
     pub fn passes(&self, point: (f64, f64)) -> bool {
         let straight = distance_km(self.from, self.to);
-        distance_km(self.from, point) + distance_km(point, self.to) <= (1.25 * straight).max(straight + 3.0)
+        distance_km(self.from, point) + distance_km(point, self.to)
+            <= (ON_THE_WAY * straight).max(straight + ON_THE_WAY_KM)
     }
 }
 

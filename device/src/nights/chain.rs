@@ -8,7 +8,8 @@
 //! changed over at some hour of the day, and that hour is summed over. Silence says nothing: a day without
 //! sightings leaves only the memory. So a night between two days seen at home is a night at home although the
 //! phone slept, a silent week is uncertain instead of an absence, and expected nights do not depend on how
-//! chatty a phone is. Forward and backward passes are exact; what a device does (how it changes between beds,
+//! chatty a phone is. The passes are the forward-backward algorithm of hidden Markov models (L. R. Rabiner, A tutorial on
+//! hidden Markov models, Proceedings of the IEEE 77, 1989, III.A) and exact; what a device does (how it changes between beds,
 //! by day of the week, and where it goes from them) is learned from a first pass with the same data.
 //!
 //! A place where a device was never seen can still be its bed: [`Beds`] sum to less than one where that is
@@ -21,6 +22,8 @@ use super::habits::{Habits, LIKELY_AT_BASE, change_mass};
 use super::local::{Local, MOST_LOCAL, states};
 use super::sightings::{Place, Sighting};
 
+/// Sightings of a day, the nearest to the night, whose places are considered as beds: places beyond a dozen hours say little.
+const LATEST: usize = 12;
 /// How much less probable a bed is when a stay in the night window was observed elsewhere.
 const AGAINST_OBSERVED: f64 = 0.01;
 
@@ -100,13 +103,13 @@ impl<'a> Chain<'a> {
                 before = today;
             }
             // The latest of the day count most for the coming night.
-            before.iter().rev().take(12).for_each(|sighting| local.add(sighting.place));
+            before.iter().rev().take(LATEST).for_each(|sighting| local.add(sighting.place));
             self.local[number] = local;
         }
         let mut after: &[Sighting] = &[];
         for number in (0..self.nights).rev() {
             let mut local = self.local[number];
-            after.iter().take(12).for_each(|sighting| local.add(sighting.place));
+            after.iter().take(LATEST).for_each(|sighting| local.add(sighting.place));
             local.places[..local.count].sort_unstable();
             self.local[number] = local;
             let today = self.day(number);

@@ -34,6 +34,15 @@ const PRIOR_DAYS: f64 = 8.0;
 const LEAVES: f64 = 0.08;
 /// … a bed that is no usual one.
 const LEAVES_TRIP: f64 = 0.4;
+/// Share of changes that go to beds by how many nights they have; the rest goes anywhere alike.
+const TO_KNOWN_BEDS: f64 = 0.9;
+/// Chance of being seen on a day in a given place within so many kilometres of the bed, before anything is known of the device.
+/// People go often to the next town and hardly ever across the country.
+const REACH: [(f64, f64); 5] = [(10.0, 0.04), (25.0, 0.02), (50.0, 0.006), (100.0, 0.0015), (200.0, 0.0005)];
+/// … and farther away.
+const FAR_REACH: f64 = 0.0002;
+/// Expected nights that make a bed a usual one.
+const REGULAR_NIGHTS: f64 = 2.0;
 /// Chance that the next bed is a given place of those seen around the night.
 const NEW_BED: f64 = 0.004;
 /// … or somewhere the device is not seen.
@@ -119,7 +128,7 @@ impl Habits {
         let mut places: Vec<(f64, u16)> = self.nights[..self.nights.len() - 1]
             .iter()
             .enumerate()
-            .filter(|(_, nights)| **nights >= 2.0)
+            .filter(|(_, nights)| **nights >= REGULAR_NIGHTS)
             .map(|(place, nights)| (*nights, place as u16))
             .collect();
         places.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -152,7 +161,7 @@ impl Habits {
         let others = self.regulars.len();
         let leaves = if row == others { LEAVES_TRIP } else { LEAVES };
         let usual = |place: Option<u16>| match place {
-            Some(place) => 0.9 * self.nights[usize::from(place)] / (self.total + 1.0) + NEW_BED,
+            Some(place) => TO_KNOWN_BEDS * self.nights[usize::from(place)] / (self.total + 1.0) + NEW_BED,
             None => UNSEEN_BED,
         };
         let prior = if from == to { 1.0 - leaves } else { leaves * usual(to) };
@@ -178,12 +187,7 @@ impl Habits {
     pub(super) fn goes_to(&self, base: Place, place: Place, evidence: &Evidence) -> f64 {
         let km = (evidence.apart_km)(base, place);
         let reach = match km {
-            km if km < 10.0 => 0.04,
-            km if km < 25.0 => 0.02,
-            km if km < 50.0 => 0.006,
-            km if km < 100.0 => 0.0015,
-            km if km < 200.0 => 0.0005,
-            _ => 0.0002,
+            _ => REACH.iter().find(|(within_km, _)| km < *within_km).map_or(FAR_REACH, |(_, chance)| *chance),
         };
         let index = self.index(Some(base.0));
         if index == self.regulars.len() {

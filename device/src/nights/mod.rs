@@ -26,6 +26,9 @@ pub mod chain;
 use evidence::{Beds, Evidence};
 use sightings::{Place, sightings};
 
+/// A bed that is more likely than not.
+const LIKELY: f64 = 0.5;
+
 /// What is known of a night.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Slept {
@@ -100,7 +103,7 @@ impl Nights {
         let nights = self.nights.iter().zip(&self.beds);
         nights.filter_map(|(night, beds)| {
             let (place, share) = beds.best()?;
-            Some((night.night, self.code(place).filter(|_| share >= 0.5)?))
+            Some((night.night, self.code(place).filter(|_| share >= LIKELY)?))
         })
     }
 

@@ -46,6 +46,10 @@ impl Regime {
 const WEEKLY_SHARE: f64 = 0.85;
 /// Nights of one stay, on average, in a rhythm of weeks in turn.
 const WEEK_NIGHTS: std::ops::RangeInclusive<f64> = 5.0..=9.0;
+/// Share of all nights in the longest run that makes a season of it, when there are nights in many months as well.
+const SEASON_SHARE: f64 = 0.6;
+/// Nights in a month with nights, on average, from which weeks in turn are about as many as elsewhere.
+const TURNS_NIGHTS: f64 = 9.0;
 /// Nights in a month with nights, on average, up to which they are some days of it.
 const SOME_DAYS: f64 = 7.0;
 
@@ -84,7 +88,7 @@ impl Rhythm {
         let is_regular = months >= min_months;
         let nights = f64::from(self.nights);
         let has_long_run = i64::from(self.longest) >= i64::from(min_run);
-        if has_long_run && (!is_regular || f64::from(self.longest) >= 0.6 * nights) {
+        if has_long_run && (!is_regular || f64::from(self.longest) >= SEASON_SHARE * nights) {
             return Some(Regime::Seasonal);
         }
         if !is_regular {
@@ -101,7 +105,7 @@ impl Rhythm {
             () if of_month <= SOME_DAYS && busiest(3) < WEEKLY_SHARE => Regime::Monthly,
             () if weekend >= WEEKLY_SHARE => Regime::Weekend,
             () if busiest(3) >= WEEKLY_SHARE => Regime::Weekly,
-            () if WEEK_NIGHTS.contains(&mean_run) && of_month >= 9.0 => Regime::Alternate,
+            () if WEEK_NIGHTS.contains(&mean_run) && of_month >= TURNS_NIGHTS => Regime::Alternate,
             () => Regime::Blocks,
         })
     }
