@@ -23,7 +23,7 @@ use kayoi_device::nights::chain::beds;
 use kayoi_device::nights::evidence::{Beds, Evidence};
 use kayoi_device::nights::sightings::{Place, Sighting};
 use kayoi_device::residences::{self, Ledger, residences};
-use kayoi_device::window::night_window;
+use kayoi_device::window::{NightHours, night_window};
 use kayoi_schemas::definition::{Definition, Hour, Thresholds};
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, Span, UtcMillis};
 
@@ -121,6 +121,7 @@ impl<'a> Life<'a> {
             observed: &observed.iter().map(|(night, place)| (*night, *place)).collect::<Vec<_>>(),
             place_count: stops.iter().map(|stop| usize::from(stop.place.0) + 1).max().unwrap_or(0),
             apart_km: &|_, _| APART_KM,
+            hours: NightHours::of(thresholds),
         });
         let dated = || (first.0..).map(Day).zip(&nights);
         let bed = |beds: &Beds, least: f64| Some(beds.best().filter(|(_, share)| *share >= least)?.0);

@@ -13,6 +13,7 @@ use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
+use crate::beds::BedEvidence;
 use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
 
@@ -35,8 +36,8 @@ pub struct Desk {
 pub struct DeskEvidence<'a> {
     /// Hours at spots.
     pub spots: &'a Spots,
-    /// The most probable bed of each night, by date.
-    pub beds: &'a BTreeMap<Day, MunicipalityCode>,
+    /// The beds.
+    pub beds: BedEvidence<'a>,
     /// Satellite offices and the like.
     pub offices: &'a Offices,
     /// Thresholds.
@@ -47,32 +48,21 @@ pub struct DeskEvidence<'a> {
 
 /// How far off a registered place a spot may be.
 const OFFICE_SLACK_M: f64 = 60.0;
-/// A spot this near to the bed is the bed.
-const BED_M: f64 = 150.0;
 
 impl DeskEvidence<'_> {
-    fn slept(&self, night: Day, municipality: MunicipalityCode) -> bool {
-        self.beds.get(&night) == Some(&municipality)
-    }
-
     /// The desk in a municipality, from the days of its visits.
     pub fn desk(&self, municipality: MunicipalityCode, days: &[Day]) -> Desk {
-        let mut near_sleep: BTreeMap<SpotIndex, u32> = BTreeMap::new();
         let mut by_spot: BTreeMap<SpotIndex, (BTreeSet<Day>, u32)> = BTreeMap::new();
         let mut office_days = BTreeSet::new();
         let thresholds = self.thresholds;
         let telework_hours = slots(thresholds.telework_start_hour, thresholds.telework_end_hour);
         for day in days {
-            let works = self.almanac.is_working_day(*day);
-            let nights = [self.slept(day.plus(-1), municipality), self.slept(*day, municipality)];
+            if !self.almanac.is_working_day(*day) {
+                continue;
+            }
             for hour in self.spots.between(*day, *day) {
-                if self.spots.municipality(hour.spot) != Some(municipality) {
-                    continue;
-                }
-                let asleep = hour.slot < 4 && nights[0] || hour.slot >= 17 && nights[1];
-                if asleep {
-                    *near_sleep.entry(hour.spot).or_default() += 1;
-                } else if works && telework_hours.contains(&hour.slot) {
+                let is_there = self.spots.municipality(hour.spot) == Some(municipality);
+                if is_there && telework_hours.contains(&hour.slot) {
                     let (days, hours) = by_spot.entry(hour.spot).or_default();
                     days.insert(*day);
                     *hours += 1;
@@ -85,11 +75,11 @@ impl DeskEvidence<'_> {
                 }
             }
         }
-        let bed = near_sleep
-            .into_iter()
-            .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))
-            .map(|(spot, _)| spot);
-        let away = |spot: &SpotIndex| bed.is_none_or(|bed| self.spots.metres(bed, *spot) > BED_M);
+        let bed = days.iter().min().zip(days.iter().max()).and_then(|(first, last)| {
+            // The night before the first day is one of the visit.
+            self.beds.bed(municipality, first.plus(-1), *last)
+        });
+        let away = |spot: &SpotIndex| bed.is_none_or(|bed| self.beds.is_away(bed, *spot));
         let out: Vec<_> = by_spot.into_iter().filter(|(spot, _)| away(spot)).collect();
         let hours_out: u32 = out.iter().map(|(_, (_, hours))| *hours).sum();
         let days_out = out.iter().flat_map(|(_, (days, _))| days).collect::<BTreeSet<_>>().len() as u32;
@@ -99,7 +89,7 @@ impl DeskEvidence<'_> {
             .map(|(_, days)| days);
         let (days, hours) = most.cloned().unwrap_or_default();
         let with_night =
-            |day: &&Day| self.slept(day.plus(-1), municipality) || self.slept(**day, municipality);
+            |day: &&Day| self.beds.slept(day.plus(-1), municipality) || self.beds.slept(**day, municipality);
         Desk {
             days: days.len() as u32,
             days_with_night: days.iter().filter(with_night).count() as u32,

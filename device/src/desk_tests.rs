@@ -4,6 +4,7 @@ use kayoi_schemas::definition::Definition;
 
 use super::*;
 use crate::spots::{HourAt, Spot};
+use crate::window::NightHours;
 
 const TOWN: u32 = 20321;
 const ELSEWHERE: u32 = 13101;
@@ -61,7 +62,11 @@ impl Visit {
         let (first, last) = (day("2025-04-01"), day("2026-03-31"));
         let evidence = DeskEvidence {
             spots: &self.spots,
-            beds: &self.beds,
+            beds: BedEvidence {
+                spots: &self.spots,
+                nights: &self.beds,
+                hours: NightHours::of(&thresholds()),
+            },
             offices: &self.offices,
             thresholds: &thresholds(),
             almanac: &Almanac::new(first, last),

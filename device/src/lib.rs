@@ -17,6 +17,7 @@ mod spots;
 pub mod nights;
 mod presence;
 pub mod residences;
+mod beds;
 mod work;
 mod desk;
 mod kind;

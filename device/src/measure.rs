@@ -15,6 +15,7 @@ use kayoi_schemas::ids::{Cell, DeviceId, MunicipalityCode};
 use kayoi_schemas::time::{Day, Month};
 use kayoi_schemas::units::distance_km;
 
+use crate::beds::BedEvidence;
 use crate::desk::DeskEvidence;
 use crate::fix::Fix;
 use crate::motion::motions;
@@ -27,6 +28,7 @@ use crate::sleep::Sleep;
 use crate::spots::Spots;
 use crate::stays::stays;
 use crate::ties::{Evidence, Excluded, Tie};
+use crate::window::NightHours;
 use crate::work::{WorkEvidence, Workplace};
 
 /// What one device's history says, the device's part of every internal table.
@@ -85,8 +87,9 @@ impl Measure<'_> {
         let presence = presence(&settled, &motions, &nights, thresholds, rule);
         let residences = self.residences(&nights);
         let known: BTreeMap<Day, MunicipalityCode> = nights.known().collect();
-        let beds: BTreeMap<Day, MunicipalityCode> = nights.likely().collect();
-        let work = WorkEvidence { spots: &spots, beds: &beds, thresholds, almanac };
+        let likely: BTreeMap<Day, MunicipalityCode> = nights.likely().collect();
+        let beds = BedEvidence { spots: &spots, nights: &likely, hours: NightHours::of(thresholds) };
+        let work = WorkEvidence { spots: &spots, beds, thresholds, almanac };
         let workplaces: BTreeMap<Month, Workplace> = residences
             .iter()
             .filter_map(|(month, residences)| Some((*month, work.workplace(*month, residences)?)))
@@ -96,14 +99,14 @@ impl Measure<'_> {
             nights: &known,
             residences: &residences,
             workplaces: &workplaces,
-            desks: DeskEvidence { spots: &spots, beds: &beds, offices: self.offices, thresholds, almanac },
+            desks: DeskEvidence { spots: &spots, beds, offices: self.offices, thresholds, almanac },
             distance_km: &apart_km,
             almanac,
             definition: self.definition,
         };
         let ties = self.period.tie_months.iter().map(|month| (*month, evidence.ties(*month))).collect();
         let visitor_days = visitor_days(&evidence, &presence, &residences);
-        let sleep = Sleep { settled: &settled, spots: &spots, nights: &nights, thresholds, rule };
+        let sleep = Sleep { settled: &settled, spots: &spots, nights: &nights, beds, thresholds, rule };
         let stays = sleep.complete().into_iter().map(|stay| {
             let cell = cell_at(stay.latitude, stay.longitude);
             (stay, cell)

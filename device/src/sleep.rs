@@ -11,6 +11,7 @@ use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, MINUTE_MS, UtcMillis};
 
+use crate::beds::BedEvidence;
 use crate::nights::Nights;
 use crate::settled::{CompletedStay, Settled};
 use crate::spots::{SpotIndex, Spots};
@@ -29,6 +30,8 @@ pub struct Sleep<'a> {
     pub spots: &'a Spots,
     /// All its nights.
     pub nights: &'a Nights,
+    /// The beds.
+    pub beds: BedEvidence<'a>,
     /// Thresholds.
     pub thresholds: &'a Thresholds,
     /// Where days start.
@@ -38,8 +41,12 @@ pub struct Sleep<'a> {
 impl Sleep<'_> {
     /// The stays of the device, by time, those of its known nights among them.
     pub fn complete(&self) -> Vec<CompletedStay> {
-        let beds = self.beds();
-        let nights = self.nights.known().filter_map(|(night, code)| self.stay(night, *beds.get(&code)?));
+        let mut known: BTreeMap<MunicipalityCode, Option<SpotIndex>> = BTreeMap::new();
+        let (first, last) = self.dates();
+        let nights = self.nights.known().filter_map(|(night, code)| {
+            let bed = *known.entry(code).or_insert_with(|| self.beds.bed(code, first, last));
+            self.stay(night, bed?)
+        });
         let mut all: Vec<Stay> = self.settled.stays().iter().map(|stay| Stay::clone(stay)).collect();
         all.extend(nights);
         all.sort_by_key(|stay| (stay.arrival, stay.departure));
@@ -60,28 +67,10 @@ impl Sleep<'_> {
         joined.into_iter().map(CompletedStay::new).collect()
     }
 
-    /// The spot of most hours near sleep in each municipality.
-    fn beds(&self) -> BTreeMap<MunicipalityCode, SpotIndex> {
-        let mut hours: BTreeMap<(MunicipalityCode, SpotIndex), u32> = BTreeMap::new();
-        for hour in &self.spots.hours {
-            // The evening counts where a phone never shows the night.
-            let weight = match hour.slot {
-                0..3 | 17.. => 100,
-                3 | 14..17 => 1,
-                _ => continue,
-            };
-            if let Some(code) = self.spots.municipality(hour.spot) {
-                *hours.entry((code, hour.spot)).or_default() += weight;
-            }
-        }
-        let mut beds: BTreeMap<MunicipalityCode, (u32, SpotIndex)> = BTreeMap::new();
-        for ((code, spot), count) in hours {
-            let best = beds.entry(code).or_insert((count, spot));
-            if count > best.0 {
-                *best = (count, spot);
-            }
-        }
-        beds.into_iter().map(|(code, (_, spot))| (code, spot)).collect()
+    /// The first and last day with an hour at a spot.
+    fn dates(&self) -> (Day, Day) {
+        let hours = &self.spots.hours;
+        hours.first().zip(hours.last()).map_or((Day(0), Day(0)), |(first, last)| (first.day, last.day))
     }
 
     fn stay(&self, night: Day, bed: SpotIndex) -> Option<Stay> {

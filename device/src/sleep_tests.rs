@@ -8,6 +8,7 @@ use crate::motion::motions;
 use crate::nights::nights;
 use crate::settled::SettledStay;
 use crate::stays::stays;
+use crate::window::NightHours;
 
 const RULE: DayRule = DayRule::JAPAN;
 const HOME: (u32, i32) = (20321, 0);
@@ -28,8 +29,16 @@ fn complete(fixes: &[Fix]) -> (Vec<SettledStay>, Vec<CompletedStay>) {
     let thresholds = Definition::connected_2026().unwrap().thresholds;
     let (spots, settled) = Spots::of(fixes, &motions(fixes), &stays(fixes, &thresholds, RULE), RULE);
     let nights = nights(&settled, &thresholds, RULE, &|_, _| 30.0);
-    let sleep =
-        Sleep { settled: &settled, spots: &spots, nights: &nights, thresholds: &thresholds, rule: RULE };
+    let likely = nights.likely().collect();
+    let beds = BedEvidence { spots: &spots, nights: &likely, hours: NightHours::of(&thresholds) };
+    let sleep = Sleep {
+        settled: &settled,
+        spots: &spots,
+        nights: &nights,
+        beds,
+        thresholds: &thresholds,
+        rule: RULE,
+    };
     (settled.stays().to_vec(), sleep.complete())
 }
 

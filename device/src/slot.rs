@@ -14,8 +14,12 @@ pub fn day_and_slot(instant: UtcMillis, rule: DayRule) -> (Day, u8) {
     (day, ((instant.0 - rule.day_start(day).0) / HOUR_MS).clamp(0, 23) as u8)
 }
 
+/// The slot that begins at a local hour of a definition.
+pub fn slot(hour: Hour) -> u8 {
+    (i32::from(hour.get()) - DayRule::JAPAN.day_start_hour).clamp(0, 24) as u8
+}
+
 /// The slots between two local hours of a definition.
 pub fn slots(from: Hour, to: Hour) -> Range<u8> {
-    let slot = |hour: Hour| (i32::from(hour.get()) - DayRule::JAPAN.day_start_hour).clamp(0, 24) as u8;
     slot(from)..slot(to)
 }

@@ -2,7 +2,9 @@ use kayoi_geography::offices::Offices;
 use proptest::prelude::*;
 
 use super::*;
+use crate::beds::BedEvidence;
 use crate::spots::{HourAt, Spot, SpotIndex, Spots};
+use crate::window::NightHours;
 use crate::work::Way;
 
 #[path = "ties_kinds_tests.rs"]
@@ -119,7 +121,11 @@ impl Person {
             workplaces: &self.workplaces,
             desks: DeskEvidence {
                 spots: &self.spots,
-                beds: &self.nights,
+                beds: BedEvidence {
+                    spots: &self.spots,
+                    nights: &self.nights,
+                    hours: NightHours::of(&definition.thresholds),
+                },
                 offices: &self.offices,
                 thresholds: &definition.thresholds,
                 almanac: &almanac,

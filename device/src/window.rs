@@ -1,9 +1,12 @@
 //! The hours of a night.
 //!
-//! In: an evening's date and the definition's night hours. Out: spans of time.
+//! In: an evening's date and the definition's night hours. Out: its spans of time, and how near to sleep each hour of a day is, which
+//! is one answer for all that asks it: where a device sleeps, what its bed is, when it may be at a desk.
 
 use kayoi_schemas::definition::{Hour, Thresholds};
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Span, UtcMillis};
+
+use crate::slot::slot;
 
 /// The span of a night: its window, and the core hours that count twice.
 pub fn night_window(night: Day, thresholds: &Thresholds, rule: DayRule) -> [Span; 2] {
@@ -14,4 +17,46 @@ pub fn night_window(night: Day, thresholds: &Thresholds, rule: DayRule) -> [Span
         Span { from: evening, to: next_day(thresholds.night_end_hour) },
         Span { from: next_day(core_start), to: next_day(core_end) },
     ]
+}
+
+/// Hours before the night window that are evening: most people are at home by then, and some are still out.
+const EVENING_HOURS: u8 = 2;
+
+/// How much the hours of a day say about sleep.
+#[derive(Debug, Clone, Copy)]
+pub struct NightHours {
+    /// The first slot of the night window, in the evening.
+    evening: u8,
+    /// The first slot after it, in the morning.
+    morning: u8,
+}
+
+/// How near to sleep an hour is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nearness {
+    /// In the night window, of the night that began the evening before.
+    Morning,
+    /// In the night window, of the night that begins on this day.
+    Night,
+    /// Shortly before the night window.
+    Evening,
+    /// Neither.
+    Day,
+}
+
+impl NightHours {
+    /// The hours of a definition.
+    pub fn of(thresholds: &Thresholds) -> Self {
+        Self { evening: slot(thresholds.night_start_hour), morning: slot(thresholds.night_end_hour) }
+    }
+
+    /// How near to sleep a slot is.
+    pub fn nearness(self, slot: u8) -> Nearness {
+        match slot {
+            _ if slot < self.morning => Nearness::Morning,
+            _ if slot >= self.evening => Nearness::Night,
+            _ if slot + EVENING_HOURS >= self.evening => Nearness::Evening,
+            _ => Nearness::Day,
+        }
+    }
 }

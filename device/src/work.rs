@@ -14,6 +14,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
 use kayoi_schemas::units::distance_km;
 
+use crate::beds::BedEvidence;
 use crate::residences::Residence;
 use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
@@ -69,8 +70,8 @@ impl Way {
 pub struct WorkEvidence<'a> {
     /// Hours at spots.
     pub spots: &'a Spots,
-    /// The most probable bed of each night, by date.
-    pub beds: &'a BTreeMap<Day, MunicipalityCode>,
+    /// The beds.
+    pub beds: BedEvidence<'a>,
     /// Thresholds.
     pub thresholds: &'a Thresholds,
     /// Dates.
@@ -79,8 +80,6 @@ pub struct WorkEvidence<'a> {
 
 /// Months that a workplace is found from, ending with the month itself.
 const MONTHS: i32 = 3;
-/// A spot within this of the bed is at home.
-const NEAR_BED_M: f64 = 500.0;
 /// Least share of the hours seen on the days at a workplace.
 const HOURS_SHARE: f64 = 0.5;
 /// Working days of a month.
@@ -120,19 +119,7 @@ impl WorkEvidence<'_> {
 
     /// Slept at a municipality before and after.
     fn is_based(&self, day: Day, municipality: MunicipalityCode) -> bool {
-        self.beds.get(&day.plus(-1)) == Some(&municipality) && self.beds.get(&day) == Some(&municipality)
-    }
-
-    /// The spot of most hours near sleep in the residence.
-    fn bed(&self, first: Day, last: Day, home: MunicipalityCode) -> Option<SpotIndex> {
-        let mut hours: BTreeMap<SpotIndex, u32> = BTreeMap::new();
-        for hour in self.spots.between(first, last) {
-            let near_sleep = hour.slot < 4 || hour.slot >= 17;
-            if near_sleep && self.spots.municipality(hour.spot) == Some(home) {
-                *hours.entry(hour.spot).or_default() += 1;
-            }
-        }
-        hours.into_iter().min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot)).map(|(spot, _)| spot)
+        self.beds.slept(day.plus(-1), municipality) && self.beds.slept(day, municipality)
     }
 
     fn days(&self, first: Day, last: Day, home: MunicipalityCode) -> Days {
@@ -162,12 +149,14 @@ impl WorkEvidence<'_> {
 
     fn workplace_from(&self, month: Month, home: MunicipalityCode) -> Option<Workplace> {
         let (first, last) = (month.plus(1 - MONTHS).first_day(), month.last_day());
-        let bed = self.bed(first, last, home)?;
+        let bed = self.beds.bed(home, first, last)?;
         let days = self.days(first, last, home);
         let (desk, at_desk) = days
             .by_spot
             .iter()
-            .filter(|(spot, there)| self.is_away(bed, **spot) && days.share_of_hours(there) >= HOURS_SHARE)
+            .filter(|(spot, there)| {
+                self.beds.is_away(bed, **spot) && days.share_of_hours(there) >= HOURS_SHARE
+            })
             .map(|(spot, days)| (*spot, days.len() as u32))
             .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
         let municipality = self.spots.municipality(desk)?;
@@ -175,13 +164,9 @@ impl WorkEvidence<'_> {
         if at_desk < LEAST_DAYS || share * WORKING_DAYS < f64::from(self.thresholds.commuter_min_days) {
             return None;
         }
-        let at_home = days.at_home(|spot| self.is_away(bed, spot)) as f64;
+        let at_home = days.at_home(|spot| self.beds.is_away(bed, spot)) as f64;
         let teleworks = at_home >= self.thresholds.telework_min_share.get() * days.seen.len() as f64;
         Some(self.measure(month, (home, municipality), (bed, desk), teleworks))
-    }
-
-    fn is_away(&self, bed: SpotIndex, spot: SpotIndex) -> bool {
-        self.spots.metres(bed, spot) > NEAR_BED_M
     }
 
     fn measure(
@@ -194,7 +179,7 @@ impl WorkEvidence<'_> {
         let (first, last) = (month.first_day(), month.last_day());
         let days = self.days(first, last, home);
         let at_desk = days.by_spot.get(&desk).map_or(0, BTreeMap::len);
-        let at_home = if teleworks { days.at_home(|spot| self.is_away(bed, spot)) } else { 0 };
+        let at_home = if teleworks { days.at_home(|spot| self.beds.is_away(bed, spot)) } else { 0 };
         let based = (first.0..=last.0)
             .map(Day)
             .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::residences::Regime;
 use crate::spots::{HourAt, Spot};
+use crate::window::NightHours;
 
 const TOWN: u32 = 13101;
 const WORK_TOWN: u32 = 14100;
@@ -90,7 +91,11 @@ impl Person {
         };
         let evidence = WorkEvidence {
             spots: &self.spots,
-            beds: &self.beds,
+            beds: BedEvidence {
+                spots: &self.spots,
+                nights: &self.beds,
+                hours: NightHours::of(&self.thresholds),
+            },
             thresholds: &self.thresholds,
             almanac: &self.almanac,
         };

@@ -3,10 +3,15 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::window::NightHours;
 
 /// 2026-03-02, a Monday.
 const FIRST: Day = Day(20_514);
 const PLACES: usize = 2;
+
+fn hours() -> NightHours {
+    NightHours::of(&kayoi_schemas::definition::Definition::connected_2026().unwrap().thresholds)
+}
 
 fn apart_km(a: Place, b: Place) -> f64 {
     if a == b { 0.0 } else { 60.0 }
@@ -127,7 +132,7 @@ proptest! {
         sightings in sighted(), observed in observed()
     ) {
         let evidence =
-            Evidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km };
+            Evidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
         let last = sightings[sightings.len() - 1].day;
         let habits = Habits::guess(&evidence, FIRST, last);
         let mut chain = Chain::new(&evidence, FIRST, last);
@@ -147,7 +152,7 @@ proptest! {
         sightings in sighted(), observed in observed()
     ) {
         let evidence =
-            Evidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km };
+            Evidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
         let last = sightings[sightings.len() - 1].day;
         let mut habits = Habits::guess(&evidence, FIRST, last);
         let mut chain = Chain::new(&evidence, FIRST, last);
@@ -204,6 +209,7 @@ fn more_places_than_a_night_can_hold_never_push_out_the_observed_bed() {
             observed: &observed,
             place_count: usize::from(towns),
             apart_km: &apart_km,
+            hours: hours(),
         };
         let (_, beds) = beds(&evidence);
         assert!(beds[1].iter().any(|(known, _)| known == Place(place)), "{place} {:?}", beds[1]);
@@ -217,7 +223,13 @@ fn a_night_that_was_observed_outweighs_what_was_seen_elsewhere() {
     let seen = |day: i32, slot, place| Sighting { day: FIRST.plus(day), slot, place: Place(place) };
     let sightings = [seen(0, 8, 0), seen(0, 18, 1), seen(1, 4, 0), seen(1, 18, 0), seen(2, 4, 0)];
     let at_other = |observed: &[(Day, Place)]| {
-        let evidence = Evidence { sightings: &sightings, observed, place_count: PLACES, apart_km: &apart_km };
+        let evidence = Evidence {
+            sightings: &sightings,
+            observed,
+            place_count: PLACES,
+            apart_km: &apart_km,
+            hours: hours(),
+        };
         beds(&evidence).1[0].of(Place(1))
     };
     let (guessed, observed) = (at_other(&[]), at_other(&[(FIRST, Place(1))]));

@@ -7,6 +7,7 @@ use kayoi_schemas::time::Day;
 
 use super::local::MOST_LOCAL;
 use super::sightings::{Place, Sighting};
+use crate::window::NightHours;
 
 /// What the chain looks at.
 pub struct Evidence<'a> {
@@ -18,6 +19,8 @@ pub struct Evidence<'a> {
     pub place_count: usize,
     /// Kilometres between two places.
     pub apart_km: &'a dyn Fn(Place, Place) -> f64,
+    /// The hours near sleep.
+    pub hours: NightHours,
 }
 
 /// The beds of one night.

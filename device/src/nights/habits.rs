@@ -8,6 +8,7 @@ use kayoi_schemas::time::Day;
 
 use super::evidence::Evidence;
 use super::sightings::{Place, Sighting};
+use crate::window::Nearness;
 
 /// Usual beds that are kept for every night.
 const MOST_REGULARS: usize = 4;
@@ -28,6 +29,11 @@ const CHANGE_HOURS: [f64; 24] = [
     0.020, 0.012, 0.006, 0.003, 0.002, 0.002, // 22 to 3
 ];
 
+/// Nights that a sighting in the evening counts in the first guess, beside 1 for one in the night window: many people who are out
+/// in the evening sleep elsewhere.
+const EVENING_NIGHTS: f64 = 0.3;
+/// Nights that an observed night counts in the first guess: a stay says more than a fix.
+const OBSERVED_NIGHTS: f64 = 2.0;
 /// Days of habit that the priors weigh.
 const PRIOR_DAYS: f64 = 8.0;
 /// Chance to leave a bed on a day, when nothing is known.
@@ -71,15 +77,18 @@ impl Habits {
         let mut habits = Self::empty(Vec::new(), evidence.place_count);
         let mut at: Option<(Day, Place)> = None;
         for sighting in evidence.sightings {
-            let near_sleep = sighting.slot < 4 || sighting.slot >= 16;
-            if near_sleep && at != Some((sighting.day, sighting.place)) {
+            let weight = match evidence.hours.nearness(sighting.slot) {
+                Nearness::Morning | Nearness::Night => 1.0,
+                Nearness::Evening => EVENING_NIGHTS,
+                Nearness::Day => continue,
+            };
+            if at != Some((sighting.day, sighting.place)) {
                 at = Some((sighting.day, sighting.place));
-                habits.nights[usize::from(sighting.place.0)] +=
-                    if sighting.slot < 3 || sighting.slot >= 18 { 1.0 } else { 0.3 };
+                habits.nights[usize::from(sighting.place.0)] += weight;
             }
         }
         for (_, place) in evidence.observed {
-            habits.nights[usize::from(place.0)] += 2.0;
+            habits.nights[usize::from(place.0)] += OBSERVED_NIGHTS;
         }
         let guessed: f64 = habits.nights.iter().sum();
         let days = f64::from(last.0 - first.0 + 1);

@@ -15,7 +15,7 @@ use kayoi_schemas::time::{Day, DayRule, Span};
 
 use crate::fix::Fix;
 use crate::settled::{Settled, SettledStay};
-use crate::window::night_window;
+use crate::window::{NightHours, night_window};
 
 pub mod sightings;
 mod local;
@@ -131,7 +131,8 @@ pub fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_k
         let apart = |a: Place, b: Place| apart_km(places[usize::from(a.0)], places[usize::from(b.0)]);
         let apart_km = memory(places.len(), &apart);
         let (sightings, observed) = (&sightings[..], &observed[..]);
-        chain::beds(&Evidence { sightings, observed, place_count: places.len(), apart_km: &apart_km })
+        let hours = NightHours::of(thresholds);
+        chain::beds(&Evidence { sightings, observed, place_count: places.len(), apart_km: &apart_km, hours })
     };
     // Days at sea or abroad before the first sighting and after the last one are nights too.
     let days = fixes.first().zip(fixes.last()).map(|(a, b)| rule.day(a.instant).0..=rule.day(b.instant).0);
