@@ -143,9 +143,9 @@ pub enum GeographyError {
         /// What does not fit.
         what: String,
     },
-    /// The embedded table of municipalities could not be read.
-    #[error("the embedded register of municipalities is empty\nhint: this build is broken, take another")]
-    EmptyRegister,
+    /// The borders that ship could not be read.
+    #[error("the embedded simplified borders cannot be read\nhint: this build is broken, take another")]
+    EmbeddedBorders,
 }
 
 impl GeographyError {

@@ -42,6 +42,8 @@ const MAGIC: &[u8; 8] = b"KAYOIGEO";
 pub const FORMAT_VERSION: u16 = 2;
 const HEADER_START: usize = 24;
 const ALIGNMENT: usize = 64;
+/// Of zstd, for the boundaries: whoever imports the full N03 waits for it.
+const COMPRESSION_LEVEL: i32 = 9;
 
 /// What a boundary file says about itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -137,7 +139,7 @@ pub fn read(path: &Path) -> Result<(Header, BoundarySet), GeographyError> {
 }
 
 fn write_indexed(set: &BoundarySet, index: &Index, path: &Path) -> io::Result<Header> {
-    let body = body::pack(set)?;
+    let body = body::pack(set, COMPRESSION_LEVEL)?;
     let (grid, blocks, cells, records) = index.parts();
     let mut header = Header {
         edition: set.edition().to_owned(),

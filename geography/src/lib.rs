@@ -3,10 +3,10 @@
 //! In: latitude and longitude. Out: a [`Place`], by exact point-in-polygon on the official boundaries (N03
 //! 行政区域データ), because simplified borders put 1 to 2 % of points into the wrong municipality and a cell's
 //! centre is worse still. An operator imports N03 once into a compact boundary file; without one the
-//! [`sketch`] serves demonstrations and says so.
+//! [`simplified`] borders serve demonstrations and say so.
 //!
 //! ```
-//! let geography = kayoi_geography::Geography::sketch()?;
+//! let geography = kayoi_geography::Geography::simplified()?;
 //! let place = geography.place(26.2124, 127.6792);
 //! assert_eq!(place.municipality.map(|code| code.to_string()).as_deref(), Some("47201"));
 //! # Ok::<(), kayoi_geography::GeographyError>(())
@@ -20,10 +20,10 @@ pub mod history;
 pub mod region;
 pub mod import;
 pub mod boundaries;
-pub mod sketch;
 pub mod cell;
 pub mod mesh;
 pub mod index;
+pub mod simplified;
 pub mod file;
 pub mod place;
 pub mod offices;

@@ -7,9 +7,6 @@
 use std::sync::OnceLock;
 
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
-use kayoi_schemas::time::Day;
-
-use crate::history::CodeDate;
 
 /// One basic municipality (市町村・特別区).
 #[derive(Debug, Clone, PartialEq)]
@@ -44,9 +41,6 @@ pub struct Register {
 }
 
 impl Register {
-    /// The date of the register's codes: it was made from N03 of this date.
-    pub const CODE_DATE: CodeDate = CodeDate(Day(20_089));
-
     /// The embedded register, parsed once. It is empty should the embedded table be broken, which a test
     /// rules out.
     pub fn japan() -> &'static Register {

@@ -1,7 +1,7 @@
 //! Placing a point: its cell and its municipality.
 //!
 //! In: points in degrees. Out: their [`Place`]s. A [`Geography`] is opened once and shared by all threads. It comes
-//! from a boundary file, or is the [`crate::sketch`], which its edition says wherever figures are shown.
+//! from a boundary file, or has the [`crate::simplified`] borders, which its edition says wherever figures are shown.
 //!
 //! A municipality has a point because its land covers it, exactly. A point that no land covers, at sea, on a lake
 //! or on a bridge, goes to the nearest border within [`DEFAULT_COAST_METRES`], because phones on a pier are the
@@ -18,11 +18,7 @@ use crate::cell::{Resolution, append_cells, cell_at};
 use crate::file;
 use crate::history::CodeDate;
 use crate::index::Index;
-use crate::sketch::Sketch;
-use crate::{GeographyError, N03_CREDIT, Register};
-
-/// The edition of a sketch.
-pub const SKETCH_EDITION: &str = "sketch (nearest representative point, not a border)";
+use crate::{GeographyError, simplified};
 
 /// How far from the coast a point still belongs to the nearest municipality, unless an operator says otherwise.
 /// There is no official rule; 500 m takes in piers, bridges and the noise of network fixes.
@@ -44,25 +40,26 @@ pub struct Place {
 /// What a geography is made of, for logs, exports and questions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Info {
-    /// The edition, as in `N03 2025-01-01`, or that it is a sketch.
+    /// The edition, as in `N03 2025-01-01`; simplified borders say so.
     pub edition: String,
     /// The credit that figures must show.
     pub credit: String,
-    /// Whether municipalities are guessed from representative points.
-    pub is_sketch: bool,
-    /// Codes with land; municipalities of a sketch.
+    /// Whether these are the simplified borders that ship.
+    pub is_simplified: bool,
+    /// Codes with land.
     pub units: u64,
-    /// Polygons of all codes; 0 for a sketch.
+    /// Polygons of all codes.
     pub polygons: u64,
-    /// Points of all rings, closing points included; 0 for a sketch.
+    /// Points of all rings, closing points included.
     pub vertices: u64,
-    /// Name of the imported file, without its folder; empty for a sketch.
+    /// Name of the imported file, without its folder.
     pub source_file: String,
-    /// BLAKE3 of the imported file, hexadecimal; empty for a sketch.
+    /// BLAKE3 of the imported file, hexadecimal.
     pub source_blake3: String,
-    /// Bytes of the index, which a process maps; 0 for a sketch and for boundaries in memory.
+    /// Bytes of the index that a process maps; 0 where it is built in memory.
     pub index_bytes: u64,
-    /// The most decimals of a coordinate; `None` for a sketch, or where coordinates are no decimals.
+    /// The most decimals of a coordinate in a boundary file; `None` where coordinates are not decimal or nobody
+    /// looked.
     pub decimal_scale: Option<u8>,
 }
 
@@ -73,37 +70,29 @@ pub struct Geography {
     info: Info,
 }
 
+/// Where the index comes from.
+enum Borders {
+    /// A boundary file, or boundaries in memory.
+    Opened(Box<Index>),
+    /// What ships; its index is built when the first point is asked about.
+    Simplified,
+}
+
 /// Points whose cells and municipalities wait side by side; 24 KiB of them.
 const PLACES_AT_ONCE: usize = 1_024;
 
-enum Borders {
-    Exact(Box<Index>),
-    Sketch(Sketch),
-}
-
 impl Geography {
-    /// Municipalities by nearest representative point, from the embedded register: for trying things out only.
+    /// The simplified borders that ship: for trying things out.
     ///
     /// # Errors
-    /// [`GeographyError::EmptyRegister`] when this build's register is broken.
-    pub fn sketch() -> Result<Geography, GeographyError> {
-        let register = Register::japan();
-        if register.all().is_empty() {
-            return Err(GeographyError::EmptyRegister);
-        }
+    /// [`GeographyError::EmbeddedBorders`] when this build's borders are broken.
+    pub fn simplified() -> Result<Geography, GeographyError> {
         let info = Info {
-            edition: SKETCH_EDITION.to_owned(),
-            credit: N03_CREDIT.to_owned(),
-            is_sketch: true,
-            units: register.all().len() as u64,
-            polygons: 0,
-            vertices: 0,
-            source_file: String::new(),
-            source_blake3: String::new(),
-            index_bytes: 0,
-            decimal_scale: None,
+            is_simplified: true,
+            decimal_scale: Some(simplified::DECIMALS),
+            ..Info::of_set(simplified::borders()?)
         };
-        Ok(Self { borders: Borders::Sketch(Sketch::of(register)), coast_metres: 0.0, info })
+        Ok(Self::new(Borders::Simplified, info))
     }
 
     /// Opens a boundary file.
@@ -115,7 +104,7 @@ impl Geography {
         let info = Info {
             edition: header.edition.clone(),
             credit: header.credit.clone(),
-            is_sketch: false,
+            is_simplified: false,
             units: header.counts.units,
             polygons: header.counts.polygons,
             vertices: header.counts.vertices,
@@ -124,15 +113,16 @@ impl Geography {
             index_bytes: header.index_bytes(),
             decimal_scale: header.decimal_scale,
         };
-        Ok(Self::exact(index, info))
+        Ok(Self::new(Borders::Opened(Box::new(index)), info))
     }
 
-    /// Opens a boundary file, or makes the sketch when there is none to open.
+    /// Opens a boundary file, or takes the simplified borders when none is named.
     ///
     /// # Errors
-    /// As [`Geography::open`] and [`Geography::sketch`]. A path that does not open is an error, never a sketch.
-    pub fn open_or_sketch(path: Option<&Path>) -> Result<Geography, GeographyError> {
-        path.map_or_else(Self::sketch, Self::open)
+    /// As [`Geography::open`] and [`Geography::simplified`]. A path that does not open is an error, never a reason
+    /// to take the simplified borders instead.
+    pub fn open_or_simplified(path: Option<&Path>) -> Result<Geography, GeographyError> {
+        path.map_or_else(Self::simplified, Self::open)
     }
 
     /// A geography of boundaries that are in memory already.
@@ -140,35 +130,28 @@ impl Geography {
     /// # Errors
     /// [`GeographyError::Index`] when the boundaries make no index.
     pub fn of_boundaries(set: &BoundarySet) -> Result<Geography, GeographyError> {
-        let counts = set.counts();
         let index = Index::build(set, &mut |_| {})
             .map_err(|source| GeographyError::Index { edition: set.edition().to_owned(), source })?;
-        let info = Info {
-            edition: set.edition().to_owned(),
-            credit: set.credit().to_owned(),
-            is_sketch: false,
-            units: counts.units,
-            polygons: counts.polygons,
-            vertices: counts.vertices,
-            source_file: set.source().file_name.clone(),
-            source_blake3: set.source().blake3.clone(),
-            index_bytes: 0,
-            decimal_scale: None,
-        };
-        Ok(Self::exact(index, info))
+        Ok(Self::new(Borders::Opened(Box::new(index)), Info::of_set(set)))
     }
 
-    fn exact(index: Index, info: Info) -> Self {
-        Self { borders: Borders::Exact(Box::new(index)), coast_metres: DEFAULT_COAST_METRES, info }
+    fn new(borders: Borders, info: Info) -> Self {
+        Self { borders, coast_metres: DEFAULT_COAST_METRES, info }
+    }
+
+    #[inline]
+    fn index(&self) -> &Index {
+        match &self.borders {
+            Borders::Opened(index) => index,
+            Borders::Simplified => simplified::index(),
+        }
     }
 
     /// The same, with another distance from the coast: 0 leaves every point that no land covers in none. At most
-    /// [`LARGEST_COAST_METRES`]; a sketch has no coast and stays as it is.
+    /// [`LARGEST_COAST_METRES`].
     #[must_use]
     pub fn with_coast_metres(mut self, metres: f64) -> Self {
-        if !self.info.is_sketch {
-            self.coast_metres = metres.clamp(0.0, LARGEST_COAST_METRES);
-        }
+        self.coast_metres = metres.clamp(0.0, LARGEST_COAST_METRES);
         self
     }
 
@@ -202,10 +185,7 @@ impl Geography {
 
     /// The municipality or ward whose land covers a point, border included; the lowest code where several do.
     pub fn municipality_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode> {
-        match &self.borders {
-            Borders::Exact(index) => index.municipality_at(latitude, longitude),
-            Borders::Sketch(sketch) => sketch.municipality_at(latitude, longitude),
-        }
+        self.index().municipality_at(latitude, longitude)
     }
 
     /// Appends the municipalities whose land covers points, as [`Geography::municipality_at`] does for one.
@@ -215,43 +195,30 @@ impl Geography {
         longitudes: &[f64],
         municipalities: &mut Vec<Option<MunicipalityCode>>,
     ) {
-        match &self.borders {
-            Borders::Exact(index) => index.append_municipalities(latitudes, longitudes, municipalities),
-            Borders::Sketch(sketch) => municipalities.extend(
-                latitudes
-                    .iter()
-                    .zip(longitudes)
-                    .map(|(&latitude, &longitude)| sketch.municipality_at(latitude, longitude)),
-            ),
-        }
+        self.index().append_municipalities(latitudes, longitudes, municipalities);
     }
 
     #[inline]
     fn placed(&self, cell: Cell, covering: Option<MunicipalityCode>, latitude: f64, longitude: f64) -> Place {
-        match &self.borders {
-            Borders::Exact(index) if covering.is_none() && self.coast_metres > 0.0 => {
-                let municipality = index.nearest_within(latitude, longitude, self.coast_metres);
-                Place { cell, municipality, is_off_coast: municipality.is_some() }
-            }
-            _ => Place { cell, municipality: covering, is_off_coast: false },
+        if covering.is_some() || self.coast_metres == 0.0 {
+            return Place { cell, municipality: covering, is_off_coast: false };
         }
+        let municipality = self.index().nearest_within(latitude, longitude, self.coast_metres);
+        Place { cell, municipality, is_off_coast: municipality.is_some() }
     }
 
-    /// Whether municipalities are guessed from representative points.
-    pub fn is_sketch(&self) -> bool {
-        self.info.is_sketch
+    /// Whether these are the simplified borders that ship, so that figures near a border may be wrong.
+    pub fn is_simplified(&self) -> bool {
+        self.info.is_simplified
     }
 
-    /// The edition, as in `N03 2025-01-01`, or that it is a sketch.
+    /// The edition, as in `N03 2025-01-01`; simplified borders say so.
     pub fn edition(&self) -> &str {
         &self.info.edition
     }
 
     /// The date whose municipality codes it gives: that of the edition; `None` when the edition says none.
     pub fn code_date(&self) -> Option<CodeDate> {
-        if self.info.is_sketch {
-            return Some(Register::CODE_DATE);
-        }
         self.info.edition.split(' ').rev().find_map(CodeDate::parse)
     }
 
@@ -263,6 +230,25 @@ impl Geography {
     /// What this geography is made of.
     pub fn info(&self) -> Info {
         self.info.clone()
+    }
+}
+
+impl Info {
+    /// What a set in memory says of itself.
+    fn of_set(set: &BoundarySet) -> Self {
+        let counts = set.counts();
+        Self {
+            edition: set.edition().to_owned(),
+            credit: set.credit().to_owned(),
+            is_simplified: false,
+            units: counts.units,
+            polygons: counts.polygons,
+            vertices: counts.vertices,
+            source_file: set.source().file_name.clone(),
+            source_blake3: set.source().blake3.clone(),
+            index_bytes: 0,
+            decimal_scale: None,
+        }
     }
 }
 
@@ -278,26 +264,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sketch_says_so_wherever_it_is_shown() {
-        let geography = Geography::open_or_sketch(None).unwrap();
-        assert!(geography.is_sketch());
-        assert!(geography.edition().contains("sketch"));
+    fn simplified_borders_say_so_wherever_they_are_shown() {
+        let geography = Geography::open_or_simplified(None).unwrap();
+        assert!(geography.is_simplified());
+        assert!(geography.edition().contains("simplified borders"));
         let info = serde_json::to_value(geography.info()).unwrap();
-        assert_eq!(info["is_sketch"], true);
-        assert!(info["edition"].as_str().unwrap().contains("not a border"));
+        assert_eq!(info["is_simplified"], true);
+        assert_eq!((&info["units"], info["polygons"].as_u64() > Some(1_747)), (&1_747.into(), true));
         assert_eq!(geography.code_date().unwrap().to_string(), "2025-01-01");
     }
 
     #[test]
-    fn a_path_that_does_not_open_is_never_a_sketch() {
-        let error = Geography::open_or_sketch(Some(Path::new("nowhere.kayoi"))).unwrap_err().to_string();
+    fn a_path_that_does_not_open_never_gives_the_simplified_borders() {
+        let error = Geography::open_or_simplified(Some(Path::new("nowhere.kayoi"))).unwrap_err().to_string();
         assert!(error.contains("`nowhere.kayoi`") && error.contains("hint:"), "{error}");
     }
 
     #[test]
     fn places_carry_the_cell_at_the_stored_resolution() {
-        let place = Geography::sketch().unwrap().place(35.658581, 139.745433);
+        let place = Geography::simplified().unwrap().place(35.658581, 139.745433);
         assert_eq!((place.cell.h3() >> 52) & 0xf, u64::from(Cell::STORED_RESOLUTION));
-        assert_eq!(place.municipality.map(|code| code.prefecture().number()), Some(13));
+        assert_eq!(place.municipality.map(|code| code.number()), Some(13_103));
     }
 }

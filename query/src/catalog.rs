@@ -107,7 +107,7 @@ mod tests {
     fn a_lake_answers_with_nothing_before_its_first_release_and_with_each_release_after_it() {
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::open(folder.path()).unwrap();
-        let geography = Arc::new(Geography::sketch().unwrap());
+        let geography = Arc::new(Geography::simplified().unwrap());
         let catalog = Catalog::from_releases(&lake.release_reader());
         let engine = Arc::new(Engine::new(catalog, geography, Limits::default()).unwrap());
         let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -58,7 +58,7 @@ fn marks(mut row: Value, persons: Option<i64>) -> Value {
         ("status", json!(status)),
         ("definition", json!("connected-2026/2")),
         ("definition_hash", json!("0123456789ab")),
-        ("boundaries", json!("sketch")),
+        ("boundaries", json!("simplified borders of N03 2025-01-01")),
         ("code_date", json!("2025-01-01")),
         ("revision", json!(1)),
     ];
@@ -119,7 +119,7 @@ fn provider(table: ReleaseTable) -> Arc<dyn TableProvider> {
 /// An engine over the small release.
 pub(crate) fn engine(limits: Limits) -> Arc<Engine> {
     let catalog = Catalog::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec());
-    Arc::new(Engine::new(catalog, Arc::new(Geography::sketch().unwrap()), limits).unwrap())
+    Arc::new(Engine::new(catalog, Arc::new(Geography::simplified().unwrap()), limits).unwrap())
 }
 
 /// A question of somebody who has not signed in.

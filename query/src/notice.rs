@@ -10,8 +10,8 @@ pub struct Notice {
     pub credit: String,
     /// Edition of the municipality borders.
     pub boundaries: String,
-    /// Whether the borders are a sketch, so that figures near a border may be wrong.
-    pub boundaries_are_a_sketch: bool,
+    /// Whether they are the simplified borders that ship, so that figures near a border may be wrong.
+    pub boundaries_are_simplified: bool,
 }
 
 impl Notice {
@@ -27,7 +27,7 @@ impl Notice {
         Self {
             credit: geography.credit().to_string(),
             boundaries: geography.edition().to_string(),
-            boundaries_are_a_sketch: geography.is_sketch(),
+            boundaries_are_simplified: geography.is_simplified(),
         }
     }
 }

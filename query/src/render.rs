@@ -114,7 +114,7 @@ fn json(answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
         "row_count": answer.row_count(),
         "credit": notice.credit,
         "boundaries": notice.boundaries,
-        "boundaries_are_a_sketch": notice.boundaries_are_a_sketch,
+        "boundaries_are_simplified": notice.boundaries_are_simplified,
     });
     // The rows are bytes already; parsing them again to nest them would double the memory.
     let mut bytes = format!("{{\"columns\":{},\"rows\":", Value::from(columns)).into_bytes();

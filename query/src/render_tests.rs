@@ -37,7 +37,7 @@ async fn a_suppressed_figure_is_null_in_json() {
     assert_eq!(answer["rows"][0]["persons"], 400);
     assert_eq!(answer["row_count"], 3);
     assert_eq!(answer["columns"][2], json!({ "name": "persons", "type": "bigint" }));
-    assert_eq!(answer["boundaries_are_a_sketch"], true);
+    assert_eq!(answer["boundaries_are_simplified"], true);
     assert!(answer["credit"].is_string() && answer["boundaries"].is_string());
 }
 

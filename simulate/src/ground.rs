@@ -50,3 +50,30 @@ impl Ground for Geography {
         Register::japan().basic(code)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+    use rand::rngs::SmallRng;
+
+    use super::*;
+    use crate::land::Land;
+    use crate::world::World;
+
+    #[test]
+    fn people_and_places_stand_on_the_land_of_the_borders_that_ship() {
+        let geography = Geography::simplified().unwrap();
+        let land = Land::new(&World::default(), &geography).unwrap();
+        let mut random = SmallRng::seed_from_u64(3);
+        // 利島村 is an island of 4 km², 鹿児島市 lies around a bay, and 対馬市 has the most ragged coast.
+        for code in [13_362, 46_201, 42_209, 13_101].map(MunicipalityCode::from_number) {
+            let town = land.town_index(code.unwrap()).unwrap();
+            let own = |spot: &crate::land::Spot| geography.town_at(spot.latitude, spot.longitude) == code;
+            assert!(land.spots(town).iter().all(own), "{code:?}");
+            for _ in 0..50 {
+                let home = land.home(&mut random, town, true);
+                assert_eq!(geography.town_at(home.latitude, home.longitude), Some(home.town));
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@
 //!
 //! ```no_run
 //! use kayoi_simulate::{Format, World, write_world};
-//! let geography = kayoi_geography::Geography::sketch()?;
+//! let geography = kayoi_geography::Geography::simplified()?;
 //! let world = World { devices: 3_000, days: 365, ..World::default() };
 //! let written = write_world(&world, &geography, "out".as_ref(), Format::Parquet, &mut |_| {})?;
 //! assert_eq!(written.records, written.good + written.duplicates + written.malformed_total());

@@ -138,8 +138,8 @@ fn two_worlds_never_share_a_folder() {
 }
 
 #[test]
-fn the_shipped_sketch_carries_a_world() {
-    let geography = kayoi_geography::Geography::sketch().unwrap();
+fn the_simplified_borders_carry_a_world() {
+    let geography = kayoi_geography::Geography::simplified().unwrap();
     let region = ["20202", "20", "13101"].map(str::to_owned).to_vec();
     let world = World { devices: 120, days: 10, region, preset: Preset::Hard, ..World::default() };
     let folder = tempfile::tempdir().unwrap();

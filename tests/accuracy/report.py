@@ -362,7 +362,7 @@ def opening(worlds):
     sizes = sorted({(world["devices"], world["days"]) for world in worlds})
     size = "; ".join(f"{devices:,} people over {days} days" for devices, days in sizes)
     imported = all(world["borders"] == "imported" for world in worlds)
-    borders = "imported borders" if imported else "the embedded sketch of Japan"
+    borders = "imported borders" if imported else "the embedded simplified borders"
     tuned = sorted(TUNED & set(seeds))
     told = "no figure of them stands here."
     if tuned:

@@ -7,12 +7,23 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kayoi_geography::place::{DEFAULT_COAST_METRES, LARGEST_COAST_METRES};
+use kayoi_geography::simplified;
 
 #[derive(Debug, Args)]
 pub(crate) struct GeographyOption {
-    /// Boundary file made by `kayoi boundaries import`; without it a sketch of Japan is used
-    #[arg(long, env = "KAYOI_BOUNDARIES", value_name = "FILE")]
+    /// Boundary file made by `kayoi boundaries import`; without it simplified borders of Japan are used
+    #[arg(long, env = "KAYOI_BOUNDARIES", value_name = "FILE", long_help = long_help())]
     pub(crate) boundaries: Option<PathBuf>,
+}
+
+/// What `--help` says of the borders; `-h` keeps to one line.
+fn long_help() -> String {
+    format!(
+        "Boundary file made by `kayoi boundaries import`; without it simplified borders of Japan are used\n\n\
+         For trials only: {}; {} with `kayoi boundaries import`.",
+        simplified::HOW_FAR_THEY_ERR,
+        simplified::ADVICE
+    )
 }
 
 #[derive(Debug, Args)]
@@ -67,7 +78,7 @@ pub(crate) enum BoundariesCommand {
     },
     /// Say what a boundary file holds
     Info {
-        /// The boundary file [default: KAYOI_BOUNDARIES, else the sketch]
+        /// The boundary file [default: KAYOI_BOUNDARIES, else the simplified borders that ship]
         #[arg(env = "KAYOI_BOUNDARIES")]
         file: Option<PathBuf>,
         /// Print JSON

@@ -297,7 +297,7 @@ pub(crate) struct ServeOptions {
 #[command(after_long_help = "Examples:
   kayoi demo
   kayoi demo --devices 3000 --dir walk --no-serve
-  kayoi demo --boundaries japan-2025.boundaries    with official borders instead of the sketch")]
+  kayoi demo --boundaries japan-2025.boundaries    with official borders instead of simplified ones")]
 pub(crate) struct DemoOptions {
     /// Folder for everything the demo makes; what an earlier demo left there is replaced
     #[arg(long, default_value = "kayoi-demo", value_name = "DIR")]

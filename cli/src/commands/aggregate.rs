@@ -15,7 +15,7 @@ use crate::screen::{count, line};
 
 pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
-    let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?;
+    let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
     let mut run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
     run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
     run.piece_pings = options.piece_pings;

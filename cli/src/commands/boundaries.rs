@@ -9,7 +9,7 @@ use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::boundaries::difference::Difference;
 use kayoi_geography::import::{ImportOptions, ImportReport, import_file};
 use kayoi_geography::index::Step;
-use kayoi_geography::{Geography, GeographyError, Info, Register, file};
+use kayoi_geography::{Geography, GeographyError, Info, Register, file, simplified};
 use serde_json::json;
 
 use crate::args::{BoundariesCommand, BoundariesOptions};
@@ -27,7 +27,7 @@ pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
             import(download, out, previous.as_deref(), &import_options, *json)
         }
         BoundariesCommand::Info { file, json } => {
-            let geography = Geography::open_or_sketch(file.as_deref())?;
+            let geography = Geography::open_or_simplified(file.as_deref())?;
             let info = geography.info();
             if *json { line(serde_json::to_string(&info)?) } else { print_info(&info) }
         }
@@ -37,8 +37,8 @@ pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
                     "`{latitude} {longitude}` is not a point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
                 );
             }
-            let geography =
-                Geography::open_or_sketch(geography.boundaries.as_deref())?.with_coast_metres(coast.metres);
+            let geography = Geography::open_or_simplified(geography.boundaries.as_deref())?
+                .with_coast_metres(coast.metres);
             place(&geography, *latitude, *longitude, *json)
         }
     }
@@ -119,7 +119,7 @@ fn place(geography: &Geography, latitude: f64, longitude: f64, as_json: bool) ->
             "romaji": known.map(|municipality| &municipality.romaji),
             "prefecture": known.map(|municipality| &municipality.prefecture),
             "boundaries": geography.edition(),
-            "is_sketch": geography.is_sketch(),
+            "is_simplified": geography.is_simplified(),
             "is_off_coast": place.is_off_coast,
         }));
     }
@@ -182,11 +182,15 @@ fn print_report(report: &ImportReport) -> anyhow::Result<()> {
 fn print_info(info: &Info) -> anyhow::Result<()> {
     line(format_args!("edition    {}", info.edition))?;
     line(format_args!("credit     {}", info.credit))?;
-    if info.is_sketch {
-        line("           a sketch: the nearest town hall decides, so every border is wrong")?;
+    if info.is_simplified {
+        line(format_args!("errors     {}", simplified::HOW_FAR_THEY_ERR))?;
+        line(format_args!("           {}", simplified::ADVICE))?;
     }
     line(format_args!("units      {}", count(info.units)))?;
     line(format_args!("polygons   {}", count(info.polygons)))?;
     line(format_args!("vertices   {}", count(info.vertices)))?;
-    line(format_args!("index      {:.1} MB", info.index_bytes as f64 / 1e6))
+    match info.index_bytes {
+        0 => line("index      built in memory by the first question"),
+        bytes => line(format_args!("index      {:.1} MB", bytes as f64 / 1e6)),
+    }
 }

@@ -37,7 +37,7 @@ const MARK: &str = ".kayoi-demo";
 pub(crate) fn run(options: &DemoOptions) -> anyhow::Result<()> {
     let started = Instant::now();
     prepare(&options.dir)?;
-    let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
+    let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
     note(format_args!("municipalities: {}", geography.edition()));
     let feed = options.dir.join("feed");
     simulate(options, &geography, &feed)?;

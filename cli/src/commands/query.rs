@@ -19,7 +19,7 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
         return Ok(());
     }
     let lake = Lake::open(&options.lake.lake)?;
-    let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
+    let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
     let engine =
         Arc::new(Engine::new(Catalog::from_releases(&lake.release_reader()), geography, Limits::default())?);
     let sql = options.sql.as_deref().unwrap_or_default();

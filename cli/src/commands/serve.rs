@@ -14,7 +14,7 @@ use crate::stop;
 
 pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
-    let geography = Arc::new(Geography::open_or_sketch(options.geography.boundaries.as_deref())?);
+    let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
     serve(&lake, geography, &options.door)
 }
 

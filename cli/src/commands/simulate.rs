@@ -17,7 +17,7 @@ pub(crate) fn run(options: &SimulateOptions) -> anyhow::Result<()> {
     if options.score {
         return run_score(options);
     }
-    let geography = Geography::open_or_sketch(options.geography.boundaries.as_deref())?;
+    let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
     let world = world(options)?;
     let started = Instant::now();
     let bar = Bar::new("simulate");

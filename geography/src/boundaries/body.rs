@@ -19,7 +19,6 @@ use super::{BoundarySet, Polygon, Ring, Unit};
 const LARGEST_SCALE: u8 = 12;
 /// Stands in the place of a scale where doubles are stored as they are.
 const RAW: u8 = 255;
-const COMPRESSION_LEVEL: i32 = 9;
 
 /// A set as bytes.
 pub(crate) struct Body {
@@ -31,8 +30,8 @@ pub(crate) struct Body {
     pub(crate) decimal_scale: Option<u8>,
 }
 
-/// Packs the coordinates of a set.
-pub(crate) fn pack(set: &BoundarySet) -> io::Result<Body> {
+/// Packs the coordinates of a set at a level of zstd.
+pub(crate) fn pack(set: &BoundarySet, level: i32) -> io::Result<Body> {
     let blocks: Vec<(u8, Vec<u8>)> = set.units.par_iter().map(encode_unit).collect();
     let mut body = Vec::new();
     for (_, block) in &blocks {
@@ -41,7 +40,7 @@ pub(crate) fn pack(set: &BoundarySet) -> io::Result<Body> {
     }
     let largest_scale = blocks.iter().map(|(scale, _)| *scale).max().unwrap_or(0);
     Ok(Body {
-        bytes: zstd::bulk::compress(&body, COMPRESSION_LEVEL)?,
+        bytes: zstd::bulk::compress(&body, level)?,
         unpacked_bytes: body.len() as u64,
         decimal_scale: (largest_scale != RAW).then_some(largest_scale),
     })

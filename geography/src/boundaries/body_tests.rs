@@ -38,7 +38,7 @@ proptest! {
         polygons in prop::collection::vec((1000..48_000u32, rings()), 0..6),
     ) {
         let set = set_of(polygons);
-        let body = pack(&set).unwrap();
+        let body = pack(&set, 1).unwrap();
         let units = unpack(&body.bytes, body.unpacked_bytes).unwrap();
         let back = BoundarySet::of_units(set.edition().to_owned(), set.source().clone(), units);
         prop_assert_eq!(bits(&back), bits(&set));

@@ -25,12 +25,7 @@ impl Index {
     /// The municipality whose border is nearest to a point, if it is at most so many metres away.
     ///
     /// Asked of a point that some municipality covers, it answers with the nearest border all the same.
-    pub(crate) fn nearest_within(
-        &self,
-        latitude: f64,
-        longitude: f64,
-        metres: f64,
-    ) -> Option<MunicipalityCode> {
+    pub fn nearest_within(&self, latitude: f64, longitude: f64, metres: f64) -> Option<MunicipalityCode> {
         if !(latitude.is_finite() && longitude.is_finite()) {
             return None;
         }

@@ -38,11 +38,13 @@ fn code(number: u32) -> Option<MunicipalityCode> {
 
 #[test]
 fn no_polygons_cover_nothing() {
-    let index = built(&set_of(vec![]));
-    for (latitude, longitude) in
-        [(0.0, 0.0), (35.0, 139.0), (f64::NAN, 139.0), (f64::INFINITY, f64::NEG_INFINITY)]
-    {
-        assert_eq!(index.municipality_at(latitude, longitude), None);
+    for index in [built(&set_of(vec![])), Index::of_nothing()] {
+        for (latitude, longitude) in
+            [(0.0, 0.0), (35.0, 139.0), (f64::NAN, 139.0), (f64::INFINITY, f64::NEG_INFINITY)]
+        {
+            assert_eq!(index.municipality_at(latitude, longitude), None);
+            assert_eq!(index.nearest_within(latitude, longitude, 500.0), None);
+        }
     }
 }
 

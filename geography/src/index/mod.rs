@@ -26,6 +26,7 @@ use std::hint::black_box;
 use kayoi_schemas::ids::MunicipalityCode;
 
 use crate::boundaries::BoundarySet;
+use crate::boundaries::ring::bounds;
 pub(crate) use grid::Grid;
 use section::Section;
 use table::{Known, Table};
@@ -70,6 +71,13 @@ impl Index {
     /// [`BuildFault`], which no boundaries of municipalities known to us reach.
     pub fn build(set: &BoundarySet, tell: &mut dyn FnMut(Step)) -> Result<Self, BuildFault> {
         build::build(set, tell)
+    }
+
+    /// An index of no land.
+    pub(crate) fn of_nothing() -> Self {
+        let grid = Grid::over(bounds(&[]), 0);
+        let table = Table::build(grid.columns(), grid.rows(), std::iter::empty());
+        Self { grid, table, records: Section::Owned(Vec::new()) }
     }
 
     /// The parts, to write them to a file.

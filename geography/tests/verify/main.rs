@@ -11,6 +11,7 @@ mod oracle;
 mod cells;
 mod places;
 mod coast;
+mod simplified;
 
 use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::import::{ImportOptions, import_file};

@@ -31,7 +31,7 @@ const STATUS: Column = required("status", Kind::Text, "published or suppressed")
 const DEFINITION: Column = required("definition", Kind::Text, "definition id, as connected-2026/2");
 const HASH: Column = required("definition_hash", Kind::Text, "hash of every threshold of the definition");
 const BOUNDARIES: Column =
-    required("boundaries", Kind::Text, "edition of the municipality borders; a sketch says so");
+    required("boundaries", Kind::Text, "edition of the municipality borders; simplified borders say so");
 const CODE_DATE: Column = required(
     "code_date",
     Kind::Text,

@@ -173,7 +173,7 @@ fn releases_are_safe(lake: &Path) {
             "persons % 10 <> 0",
             "(status = 'published') <> (persons IS NOT NULL)",
             "persons_low > persons OR persons_high < persons",
-            "definition <> 'connected-2026/2' OR boundaries NOT LIKE 'sketch%'",
+            "definition <> 'connected-2026/2' OR boundaries NOT LIKE 'simplified borders%'",
         ] {
             let answer = count(condition);
             assert!(
@@ -228,7 +228,7 @@ fn every_command_explains_itself() {
         crate::repository::read("schemas/definitions/connected-2026.toml")
     );
     let place = json(&["boundaries", "place", "36.1789", "137.7027", "--json"]);
-    assert_eq!((&place["basic_code"], &place["is_sketch"]), (&"20202".into(), &true.into()));
+    assert_eq!((&place["basic_code"], &place["is_simplified"]), (&"20202".into(), &true.into()));
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn a_key_that_is_not_the_lakes_is_a_problem_and_one_that_all_can_read_a_warning(
 }
 
 #[test]
-fn borders_are_named_by_their_file_and_a_sketch_is_a_warning() {
+fn borders_are_named_by_their_file_and_simplified_ones_are_a_warning() {
     assert_eq!(boundaries(None).state, State::Warning);
     let missing = boundaries(Some(Path::new("nowhere.kayoi")));
     assert!(missing.state == State::Problem && missing.says.contains("`nowhere.kayoi`"), "{missing}");

@@ -14,7 +14,7 @@ mod machine;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use kayoi_geography::Geography;
+use kayoi_geography::{Geography, simplified};
 use kayoi_ingest::config::Config;
 use kayoi_ingest::setup;
 use serde_json::json;
@@ -63,9 +63,9 @@ fn boundaries(file: Option<&Path>) -> Finding {
     let Some(file) = file else {
         return Finding::warning(
             "boundaries",
-            "there are none: municipalities come from a sketch of Japan",
+            "none are named: municipalities come from the simplified borders that ship",
             Advice {
-                why: "the sketch takes the nearest town hall, not the border: figures near borders are wrong",
+                why: simplified::HOW_FAR_THEY_ERR,
                 hint: "make a file with `kayoi boundaries import` and name it as lake.boundaries",
             },
         );

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use kayoi_geography::Geography;
+use kayoi_geography::{Geography, simplified};
 use kayoi_ingest::config::Config;
 use kayoi_ingest::metrics::Metrics;
 use kayoi_ingest::source::Input;
@@ -35,12 +35,14 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     }
     let place = PathBuf::from(&config.lake.url);
     let lake = Lake::open(&place)?;
-    let geography =
-        Geography::open_or_sketch(config.lake.boundaries.as_deref())?.with_coast_metres(config.lake.coast_m);
-    if geography.is_sketch() {
-        note(
-            "note: municipalities come from a sketch of Japan, not from borders; see `kayoi boundaries import`",
-        );
+    let geography = Geography::open_or_simplified(config.lake.boundaries.as_deref())?
+        .with_coast_metres(config.lake.coast_m);
+    if geography.is_simplified() {
+        note(format_args!(
+            "note: {}; {} with `kayoi boundaries import`",
+            simplified::HOW_FAR_THEY_ERR,
+            simplified::ADVICE
+        ));
     }
     let key = key(&KeyOption { key_file: config.lake.key_file.clone() }, &place)?;
     let pipeline_options = setup::pipeline_options(&config);

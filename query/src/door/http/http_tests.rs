@@ -115,3 +115,10 @@ async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
     assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("innerHTML"));
     assert!(page.contains("関係人口") && page.contains("connected population"));
 }
+
+#[test]
+fn the_page_says_how_far_simplified_borders_err() {
+    let words = PAGE.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = kayoi_geography::simplified::HOW_FAR_THEY_ERR.trim_start_matches("simplified borders ");
+    assert!(words.contains(said), "{said}");
+}

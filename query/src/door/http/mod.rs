@@ -142,7 +142,7 @@ async fn tables(State(engine): State<Arc<Engine>>) -> Response {
         "tables": tables,
         "credit": notice.credit,
         "boundaries": notice.boundaries,
-        "boundaries_are_a_sketch": notice.boundaries_are_a_sketch,
+        "boundaries_are_simplified": notice.boundaries_are_simplified,
     }))
     .into_response()
 }
