@@ -258,7 +258,8 @@ fn codes_and_meshes_are_answered_from_the_command_line() {
         shares.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect();
     assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9 && shares.len() > 1, "{shares:?}");
     assert!(
-        refused(&["mesh", "shares", "892f5aadc6fffff", "--metres", "100"]).contains("no level of JIS X 0410")
+        refused(&["mesh", "shares", "892f5aadc6fffff", "--metres", "100"])
+            .contains("not a level of JIS X 0410")
     );
     assert!(refused(&["mesh", "at", "-35", "139"]).contains("has no mesh"));
 }
