@@ -1,109 +1,15 @@
-//! What must not compile, and why it does not.
+//! What must not compile: no step of a question's way to its answer can be left out.
 //!
-//! In: the files in `cases`, whose first lines are the errors expected of the compiler, or say that the file
-//! compiles. Out: a failure where the compiler says something else. A wall that stops a mistake by its type
-//! has to be shown to stop it, and for the reason meant: a case that fails for a misspelt name proves
-//! nothing.
-//!
-//! The nearest rival is `trybuild`. It compiles all dependencies anew into a folder of its own, and ours include
-//! DataFusion and Delta; here the cases are compiled against the libraries of this very build, which takes a
-//! second. A `compile_fail` block in a comment is not enough: on a stable compiler it passes whatever the
-//! error is.
+//! Each file of `cases` tries to. What it should be refused for stands in its first lines
+//! (`tests/harness/src/walls.rs` reads them).
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::SystemTime;
+use std::path::Path;
 
-/// The crates that cases name.
-const CRATES: [&str; 3] = ["kayoi_query", "kayoi_lake", "kayoi_schemas"];
-
-/// How a case that compiles is marked.
-const COMPILES: &str = "compiles";
-
-/// The case with everything that the others get wrong done right.
-const RIGHT: &str = "right.rs";
-
-/// The folder into which cargo has put this test and the libraries that it was built with.
-fn built() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    test.parent().unwrap().to_owned()
-}
-
-/// The libraries of a crate that are not younger than this test, the youngest first. Another selection of
-/// features leaves a library of its own there.
-fn libraries(name: &str) -> Vec<PathBuf> {
-    let modified = |path: &Path| std::fs::metadata(path).and_then(|found| found.modified()).unwrap();
-    let tested = modified(&std::env::current_exe().unwrap());
-    let mut found: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(built())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension() == Some(OsStr::new("rlib")))
-        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(&format!("lib{name}-")))
-        .map(|path| (modified(&path), path))
-        .filter(|(time, _)| *time <= tested)
-        .collect();
-    found.sort();
-    found.into_iter().rev().map(|(_, path)| path).collect()
-}
-
-/// Compiles a case, and returns its errors without the places where they are.
-fn errors(case: &Path, libraries: &[(&str, &Path)]) -> Vec<String> {
-    let out = tempfile::tempdir().unwrap();
-    // The compiler of the cargo that runs this test.
-    let mut compiler = Command::new(Path::new(env!("CARGO")).with_file_name("rustc"));
-    compiler
-        .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata", "--cap-lints", "allow"])
-        // One line for each error, with what the compiler points at.
-        .args(["--error-format", "short"])
-        .arg("--out-dir")
-        .arg(out.path())
-        .arg("-L")
-        .arg(format!("dependency={}", built().display()))
-        .arg(case);
-    for (name, library) in libraries {
-        compiler.arg("--extern").arg(format!("{name}={}", library.display()));
-    }
-    let output = compiler.output().expect("rustc stands beside cargo");
-    let told = String::from_utf8(output.stderr).unwrap();
-    let place = format!("{}:", case.display());
-    let errors =
-        told.lines().filter_map(|line| line.strip_prefix(&place)?.split_once(": ")).map(|(_, told)| told);
-    let errors: Vec<String> = errors.filter(|told| told.starts_with("error")).map(str::to_owned).collect();
-    assert_eq!(output.status.success(), errors.is_empty(), "{}: {told}", case.display());
-    errors
-}
-
-/// What the first lines of a case say about it.
-fn expected(case: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(case).unwrap();
-    text.lines().map_while(|line| line.strip_prefix("//! ")).map(str::to_owned).collect()
-}
+use kayoi_harness::walls;
 
 #[test]
 fn what_must_not_compile_does_not_and_for_the_reason_meant() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/walls/cases");
-    let [query, lake, schemas] = CRATES.map(libraries);
-    // Libraries that fit each other: those that the right case compiles against.
-    let right = cases.join(RIGHT);
-    assert_eq!(expected(&right), [COMPILES]);
-    let mut told = vec!["there are no libraries beside this test".to_owned()];
-    let fitting = query.iter().find_map(|query| {
-        lake.iter().find_map(|lake| {
-            schemas.iter().find_map(|schemas| {
-                let libraries = [(CRATES[0], &**query), (CRATES[1], &**lake), (CRATES[2], &**schemas)];
-                told = errors(&right, &libraries);
-                told.is_empty().then_some(libraries)
-            })
-        })
-    });
-    let libraries = fitting.unwrap_or_else(|| panic!("{RIGHT}: {told:#?}"));
-    let mut tried = 0;
-    for case in std::fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()) {
-        if case != right {
-            assert_eq!(errors(&case, &libraries), expected(&case), "{}", case.display());
-            tried += 1;
-        }
-    }
-    assert!(tried >= 6, "{tried} cases");
+    let refused = walls::refused(&cases, &["kayoi_query", "kayoi_lake", "kayoi_schemas"]);
+    assert!(refused >= 6, "{refused} cases");
 }

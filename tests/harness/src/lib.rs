@@ -20,3 +20,4 @@ pub mod kafka;
 pub mod registry;
 pub mod records;
 pub mod names;
+pub mod walls;
