@@ -19,7 +19,7 @@ use crate::rejection::Rejection;
 
 /// A writer's schema with everything that is needed to use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WriterSchema {
+pub(crate) struct WriterSchema {
     /// The language that it is written in.
     pub(crate) kind: SchemaKind,
     /// The schema itself.

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use kayoi_device::{CompletedStay, Measure};
-use kayoi_ingest::validate::ValidPing;
+use kayoi_ingest::pseudonymize::{PseudonymKey, PseudonymousPing};
+use kayoi_ingest::validate::{CheckedFix, Rules, ValidPing, validate};
 use kayoi_lake::{Lake, ReleaseWriter};
 use kayoi_query::{Admitted, Answer, Asked, Asker, Catalog, Door, Planned};
 use kayoi_release::rows::Released;
@@ -12,7 +13,11 @@ use kayoi_release::suppress::{Problem, Suppressed, suppress};
 use kayoi_release::weigh::Weighed;
 use kayoi_release::{ReleaseOptions, ReleaseSummary, release};
 use kayoi_schemas::definition::{Count, Definition, Thresholds};
+use kayoi_schemas::ids::DeviceId;
+use kayoi_schemas::ping::Ping;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable};
+use kayoi_schemas::time::UtcMillis;
+use kayoi_schemas::units::GridPoint;
 
 pub fn asked(text: &str) -> Asked {
     Asked::new(Asker::Anonymous, Door::Http, text)
@@ -36,8 +41,14 @@ pub fn passed_on(admitted: Admitted, planned: Planned, answer: Answer) -> (Admit
     (admitted, planned, answer.row_count())
 }
 
-pub fn valid(ping: ValidPing<'_>) -> ValidPing<'_> {
-    ping
+pub fn hidden_id(key: &PseudonymKey, ping: &Ping<'_>, now: UtcMillis) -> Option<PseudonymousPing> {
+    let valid: ValidPing<'_> = validate(ping, &Rules::default(), now).ok()?;
+    Some(key.hide(&valid))
+}
+
+pub fn looked_at(ping: &PseudonymousPing) -> (DeviceId, UtcMillis, GridPoint) {
+    let fix: &CheckedFix = ping;
+    (ping.device(), fix.instant(), fix.point())
 }
 
 pub fn completed(stay: CompletedStay, _: Measure<'_>) -> CompletedStay {
