@@ -20,10 +20,8 @@ use belongings::Belongings;
 use ground::Ground;
 use not_run::NOT_RUN;
 use page::{Block, Page};
-use walked::Walked;
+use walked::{REWRITE, Walked, is_rewriting};
 
-/// Set, the answers that pages show are replaced by what they are now.
-const REWRITE: &str = "KAYOI_REWRITE_ANSWERS";
 /// Pages without a second language.
 const ENGLISH: [&str; 2] = ["CONTRIBUTING.md", "deploy/runbook.md"];
 /// Pages that hold no commands for readers, but links.
@@ -141,7 +139,7 @@ fn every_command_and_question_of_the_pages_runs() {
         let mut ground = Ground::new(&belongings);
         walked.run(&en, &mut ground);
         let answers = walked.ask(&en, &mut ground);
-        if std::env::var_os(REWRITE).is_some() {
+        if is_rewriting() {
             en.rewrite(&answers);
             ja.rewrite(&answers);
         }
