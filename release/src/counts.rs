@@ -138,9 +138,8 @@ impl Counts {
                 let key = (Month(atom.period), place.prefecture());
                 *self.residents.0.entry(key).or_default() += value;
             }
-            // Counted, and not released.
-            (Cube::PersonNightsMonthly, _) => {}
-            (Cube::VisitorsDaily | Cube::ResidentsMonthly, _) => return None,
+            (other, _) if other.declaration().released_in.is_none() && other != Cube::ResidentsMonthly => {}
+            _ => return None,
         }
         Some(())
     }
