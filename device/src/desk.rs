@@ -32,6 +32,24 @@ pub struct Desk {
     pub days_out: u32,
 }
 
+/// Share of the hours away from the bed that makes a spot a desk.
+const DESK_SHARE: f64 = 0.5;
+
+/// … and share of the working days out of it.
+const DESK_DAYS_SHARE: f64 = 0.7;
+
+impl Desk {
+    /// Whether the spot is a desk: most of the time out is spent there, on most of the working days out.
+    pub fn is_one(&self) -> bool {
+        self.share >= DESK_SHARE && f64::from(self.days) >= DESK_DAYS_SHARE * f64::from(self.days_out)
+    }
+
+    /// Days of telework away from home: those at a desk, with a night there.
+    pub fn telework_days(&self) -> u32 {
+        if self.is_one() { self.days_with_night } else { 0 }
+    }
+}
+
 /// What desks are found from.
 pub struct DeskEvidence<'a> {
     /// Hours at spots.

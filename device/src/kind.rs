@@ -10,6 +10,49 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::Day;
 
+use crate::desk::Desk;
+use crate::residences::Regime;
+
+/// What was found out about a tie.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Facts {
+    /// Visits, days and nights.
+    pub trips: Trips,
+    /// Calendar quarters with a visit.
+    pub quarters: u32,
+    /// How the place is lived in, when it is a second residence.
+    pub second: Option<Regime>,
+    /// The desk there, or what comes nearest to one.
+    pub desk: Desk,
+    /// Whether the device slept there in a life on the road.
+    pub is_on_the_road: bool,
+}
+
+impl Facts {
+    /// Each trait by itself, by the definition's thresholds.
+    pub(crate) fn traits(&self, thresholds: &Thresholds) -> Traits {
+        let Self { trips, quarters, second, ref desk, is_on_the_road } = *self;
+        let is_dual_resident = second.is_some();
+        let is_connected = trips.visits >= thresholds.connected_min_visits.get()
+            && quarters >= thresholds.connected_min_quarters.get();
+        Traits {
+            is_seasonal_work: second == Some(Regime::Seasonal)
+                && desk.is_one()
+                && desk.days >= thresholds.commuter_min_days.get(),
+            is_dual_resident,
+            works_at_an_office: desk.office_days >= thresholds.workation_min_days.get(),
+            is_on_the_road,
+            // Who lives there works at home, and who is on the road works wherever it stands.
+            is_workation: !is_dual_resident
+                && !is_on_the_road
+                && desk.telework_days() >= thresholds.workation_min_days.get(),
+            is_business: trips.is_business(thresholds),
+            is_connected,
+            is_repeat: is_dual_resident || is_connected || trips.visits >= thresholds.repeat_min_visits.get(),
+        }
+    }
+}
+
 /// What a tie is, each question by itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Traits {

@@ -12,10 +12,10 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
-use crate::desk::{Desk, DeskEvidence};
-use crate::kind::{Traits, Trips, is_itinerant};
+use crate::desk::DeskEvidence;
+use crate::kind::{Facts, Trips, is_itinerant};
 use crate::presence::{Presence, PresenceByDay};
-use crate::residences::{Regime, Residence, window};
+use crate::residences::{Residence, window};
 use crate::work::Workplace;
 
 /// Why a tie does not count.
@@ -113,12 +113,6 @@ pub struct Evidence<'a> {
 
 /// One month of so many, worked there, makes a commuter of whoever visited in them.
 const COMMUTER_MONTHS_OF: usize = 2;
-/// Share of the hours away from the bed that makes a spot a desk.
-const DESK_SHARE: f64 = 0.5;
-
-/// … and share of the working days out of it.
-const DESK_DAYS_SHARE: f64 = 0.7;
-
 impl Evidence<'_> {
     /// The ties in a month, by municipality.
     pub fn ties(&self, month: Month) -> Vec<Tie> {
@@ -227,28 +221,14 @@ impl Evidence<'_> {
             nights: self.nights_at(month, municipality),
         };
         let slept = days.iter().any(|day| self.presence.get(&(*day, municipality)).is_some_and(|p| p.slept));
-        let desk = self.desks.desk(municipality, days);
-        let has_desk = has_desk(&desk);
-        let telework_days = if has_desk { desk.days_with_night } else { 0 };
-        let is_dual_resident = second.is_some();
-        let is_on_the_road = is_itinerant && slept;
-        let is_connected = visits >= thresholds.connected_min_visits.get()
-            && quarters >= thresholds.connected_min_quarters.get();
-        let traits = Traits {
-            is_seasonal_work: second.is_some_and(|residence| residence.regime == Regime::Seasonal)
-                && has_desk
-                && desk.days >= thresholds.commuter_min_days.get(),
-            is_dual_resident,
-            works_at_an_office: desk.office_days >= thresholds.workation_min_days.get(),
-            is_on_the_road,
-            // Who lives there works at home, and who is on the road works wherever it stands.
-            is_workation: !is_dual_resident
-                && !is_on_the_road
-                && telework_days >= thresholds.workation_min_days.get(),
-            is_business: trips.is_business(thresholds),
-            is_connected,
-            is_repeat: is_dual_resident || is_connected || visits >= thresholds.repeat_min_visits.get(),
+        let facts = Facts {
+            trips,
+            quarters,
+            second: second.map(|residence| residence.regime),
+            desk: self.desks.desk(municipality, days),
+            is_on_the_road: is_itinerant && slept,
         };
+        let traits = facts.traits(thresholds);
         let origin = residences.first().map(|residence| residence.municipality);
         let counts = excluded == Excluded::No;
         Some(Tie {
@@ -259,8 +239,8 @@ impl Evidence<'_> {
             nights: trips.nights,
             quarters,
             working_days: trips.working_days,
-            telework_days,
-            office_days: desk.office_days,
+            telework_days: facts.desk.telework_days(),
+            office_days: facts.desk.office_days,
             kin_visit_days: days.iter().filter(|day| is_kin_visit_period(**day)).count() as u32,
             first_day,
             last_day,
@@ -270,8 +250,8 @@ impl Evidence<'_> {
             excluded,
             kind: traits.strongest(),
             is_repeat: counts && traits.is_repeat,
-            is_connected: counts && (is_dual_resident || is_connected),
-            is_dual_resident,
+            is_connected: counts && (traits.is_dual_resident || traits.is_connected),
+            is_dual_resident: traits.is_dual_resident,
             is_workation: counts && traits.is_workation,
         })
     }
@@ -306,11 +286,6 @@ impl Evidence<'_> {
         };
         1 + days.windows(2).filter(begins_anew).count() as u32
     }
-}
-
-/// Whether a spot is a desk: most of the time out is spent there, on most of the working days out.
-fn has_desk(desk: &Desk) -> bool {
-    desk.share >= DESK_SHARE && f64::from(desk.days) >= DESK_DAYS_SHARE * f64::from(desk.days_out)
 }
 
 #[cfg(test)]

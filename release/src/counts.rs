@@ -218,3 +218,7 @@ impl PanelResidents {
         Self(counts)
     }
 }
+
+#[cfg(test)]
+#[path = "counts_tests.rs"]
+mod tests;

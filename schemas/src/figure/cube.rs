@@ -91,6 +91,72 @@ const TIE_DIMENSIONS: &[Dimension] =
     &[Dimension::VisitDays, Dimension::Rung, Dimension::DualResident, Dimension::Workation];
 const NO_SUMS: Additive = Additive { over_areas: false, over_periods: false };
 
+const CONNECTED_MONTHLY: Declaration = Declaration {
+    name: "connected_monthly",
+    title_ja: "市区町村の関係人口(月)",
+    title_en: "Connected population of municipalities, by month",
+    unit: Unit::Devices,
+    most_of_a_device: 1,
+    period: Period::Month,
+    areas: Areas::Municipalities,
+    dimensions: TIE_DIMENSIONS,
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::ConnectedMonthly),
+};
+
+const CONNECTED_TOTALS_MONTHLY: Declaration = Declaration {
+    name: "connected_totals_monthly",
+    title_ja: "都道府県と全国の関係人口(月、実人数)",
+    title_en: "Connected population of prefectures and the country, by month, each person once",
+    unit: Unit::Devices,
+    most_of_a_device: 1,
+    period: Period::Month,
+    areas: Areas::PrefecturesAndCountry,
+    // A device with several ties has a class of visit days for each, so it has none for the area.
+    dimensions: &[Dimension::Rung, Dimension::DualResident, Dimension::Workation],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::ConnectedTotalsMonthly),
+};
+
+const VISITORS_DAILY: Declaration = Declaration {
+    name: "visitors_daily",
+    title_ja: "市区町村の来訪者(日)",
+    title_en: "Visitors of municipalities, by day",
+    unit: Unit::Devices,
+    most_of_a_device: 1,
+    period: Period::Day,
+    areas: Areas::Municipalities,
+    dimensions: &[],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::VisitorsDaily),
+};
+
+const RESIDENTS_MONTHLY: Declaration = Declaration {
+    name: "residents_monthly",
+    title_ja: "パネルの居住者(月)",
+    title_en: "Panel residents of municipalities, by month",
+    unit: Unit::Devices,
+    most_of_a_device: 1,
+    period: Period::Month,
+    areas: Areas::Municipalities,
+    dimensions: &[],
+    additive: Additive { over_areas: true, over_periods: false },
+    released_in: None,
+};
+
+const PERSON_NIGHTS_MONTHLY: Declaration = Declaration {
+    name: "person_nights_monthly",
+    title_ja: "居住地以外での延べ宿泊数(月)",
+    title_en: "Nights slept away from the primary residence, by month",
+    unit: Unit::Nights,
+    most_of_a_device: MOST_NIGHTS,
+    period: Period::Month,
+    areas: Areas::Municipalities,
+    dimensions: &[],
+    additive: Additive { over_areas: true, over_periods: true },
+    released_in: None,
+};
+
 impl Cube {
     /// All of them, in the order of `indicators`.
     pub const ALL: [Self; 5] = [
@@ -104,67 +170,11 @@ impl Cube {
     /// Its declaration.
     pub const fn declaration(self) -> Declaration {
         match self {
-            Self::ConnectedMonthly => Declaration {
-                name: "connected_monthly",
-                title_ja: "市区町村の関係人口(月)",
-                title_en: "Connected population of municipalities, by month",
-                unit: Unit::Devices,
-                most_of_a_device: 1,
-                period: Period::Month,
-                areas: Areas::Municipalities,
-                dimensions: TIE_DIMENSIONS,
-                additive: NO_SUMS,
-                released_in: Some(ReleaseTable::ConnectedMonthly),
-            },
-            Self::ConnectedTotalsMonthly => Declaration {
-                name: "connected_totals_monthly",
-                title_ja: "都道府県と全国の関係人口(月、実人数)",
-                title_en: "Connected population of prefectures and the country, by month, each person once",
-                unit: Unit::Devices,
-                most_of_a_device: 1,
-                period: Period::Month,
-                areas: Areas::PrefecturesAndCountry,
-                // A device with several ties has a class of visit days for each, so it has none for the area.
-                dimensions: &[Dimension::Rung, Dimension::DualResident, Dimension::Workation],
-                additive: NO_SUMS,
-                released_in: Some(ReleaseTable::ConnectedTotalsMonthly),
-            },
-            Self::VisitorsDaily => Declaration {
-                name: "visitors_daily",
-                title_ja: "市区町村の来訪者(日)",
-                title_en: "Visitors of municipalities, by day",
-                unit: Unit::Devices,
-                most_of_a_device: 1,
-                period: Period::Day,
-                areas: Areas::Municipalities,
-                dimensions: &[],
-                additive: NO_SUMS,
-                released_in: Some(ReleaseTable::VisitorsDaily),
-            },
-            Self::ResidentsMonthly => Declaration {
-                name: "residents_monthly",
-                title_ja: "パネルの居住者(月)",
-                title_en: "Panel residents of municipalities, by month",
-                unit: Unit::Devices,
-                most_of_a_device: 1,
-                period: Period::Month,
-                areas: Areas::Municipalities,
-                dimensions: &[],
-                additive: Additive { over_areas: true, over_periods: false },
-                released_in: None,
-            },
-            Self::PersonNightsMonthly => Declaration {
-                name: "person_nights_monthly",
-                title_ja: "居住地以外での延べ宿泊数(月)",
-                title_en: "Nights slept away from the primary residence, by month",
-                unit: Unit::Nights,
-                most_of_a_device: MOST_NIGHTS,
-                period: Period::Month,
-                areas: Areas::Municipalities,
-                dimensions: &[],
-                additive: Additive { over_areas: true, over_periods: true },
-                released_in: None,
-            },
+            Self::ConnectedMonthly => CONNECTED_MONTHLY,
+            Self::ConnectedTotalsMonthly => CONNECTED_TOTALS_MONTHLY,
+            Self::VisitorsDaily => VISITORS_DAILY,
+            Self::ResidentsMonthly => RESIDENTS_MONTHLY,
+            Self::PersonNightsMonthly => PERSON_NIGHTS_MONTHLY,
         }
     }
 
