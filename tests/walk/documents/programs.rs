@@ -40,19 +40,36 @@ pub fn cargo(words: &[String]) -> Result<(), String> {
     }
 }
 
-/// Compares the verb and the flags of a script or task, whose name stands `at` a place, with what its help says.
+/// Compares the verb and the flags of a script or task, whose name stands `at` a place, with what its help says. The help
+/// of a task is read where it is written: to ask cargo for it would wait for the build that runs this test.
 pub fn known_to_help(words: &[String], at: usize) -> Result<(), String> {
     let verb = words.get(at + 1).map_or("", String::as_str);
-    let root = repository::root();
-    let program = if words[0].contains('/') { root.join(&words[0]) } else { words[0].clone().into() };
-    let mut help = Command::new(program);
-    let output = help.args(&words[1..=at]).arg("help").current_dir(root).output();
-    let output = output.map_err(|error| format!("`{}` does not start: {error}", words[0]))?;
-    let help = [output.stdout, output.stderr].concat();
-    let help = String::from_utf8_lossy(&help);
-    let named = words[at + 1..].iter().filter(|word| *word == verb || word.starts_with("--"));
-    match named.into_iter().find(|word| !help.contains(word.as_str())) {
-        Some(word) => Err(format!("the help of `{}` does not know `{word}`", words[..=at].join(" "))),
+    let usage = format!("xtask/usage/{}.txt", words[at]);
+    let help = if at > 0 { exists(&usage).map(|()| repository::read(&usage))? } else { help_of(&words[0])? };
+    let mut named = words[at + 1..].iter().filter(|word| *word == verb || word.starts_with("--"));
+    match named.find(|word| !help.contains(word.as_str())) {
+        Some(word) => Err(format!("the help of `{}` does not know `{word}`", words[at])),
         None => Ok(()),
     }
+}
+
+/// What a script says with `help`.
+fn help_of(script: &str) -> Result<String, String> {
+    let output = Command::new(repository::root().join(script)).arg("help").output();
+    let output = output.map_err(|error| format!("`{script}` does not start: {error}"))?;
+    Ok(String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+#[test]
+fn what_the_repository_does_not_have_is_told() {
+    let words = super::shell::words;
+    for known in ["cargo xtask kafka start --dir x --nodes 3", "cargo xtask s3 start --dir x --port 1"] {
+        assert_eq!(known_to_help(&words(known), 2), Ok(()), "{known}");
+    }
+    assert!(known_to_help(&words("cargo xtask kafka dance"), 2).is_err());
+    assert!(known_to_help(&words("cargo xtask rabbit start"), 2).is_err());
+    assert_eq!(known_to_help(&words("scripts/setup build"), 0), Ok(()));
+    assert!(known_to_help(&words("scripts/setup bild"), 0).is_err());
+    assert_eq!(make(&words("SECONDS=9 make fuzz-decode")), Ok(()));
+    assert!(make(&words("make dinner")).is_err() && cargo(&words("cargo bake")).is_err());
 }
