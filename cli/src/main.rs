@@ -3,8 +3,6 @@
 //! In: a command line. Out: data on stdout, everything else on stderr. Exit code 0 for done, 1 for failed, 2
 //! for a wrong command line.
 
-#![warn(unreachable_pub)]
-
 mod args;
 mod screen;
 mod progress;

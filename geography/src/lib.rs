@@ -12,8 +12,6 @@
 //! # Ok::<(), kayoi_geography::GeographyError>(())
 //! ```
 
-#![warn(unreachable_pub)]
-
 pub mod error;
 pub mod municipality;
 pub mod history;

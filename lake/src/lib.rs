@@ -5,8 +5,6 @@
 //! source was consumed go into one Delta commit, so that a crash between the two cannot happen; see
 //! [`commit`].
 
-#![warn(unreachable_pub)]
-
 pub mod error;
 pub mod fault;
 mod durable;

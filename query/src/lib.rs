@@ -8,8 +8,6 @@
 //!
 //! Modules stand in the order a question meets them.
 
-#![warn(unreachable_pub)]
-
 mod error;
 mod types;
 mod notice;

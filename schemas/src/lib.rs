@@ -5,8 +5,6 @@
 //!
 //! Modules stand in the order data meets them.
 
-#![warn(unreachable_pub)]
-
 pub mod ids;
 pub mod units;
 pub mod time;

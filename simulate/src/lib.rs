@@ -20,8 +20,6 @@
 //! Not simulated: roads and railways (travel is a straight line), families who travel together, two phones of
 //! one person, visitors from abroad.
 
-#![warn(unreachable_pub)]
-
 mod error;
 mod world;
 mod format;

@@ -2,6 +2,7 @@
 //! fault at every point that the code has.
 //!
 //! Fault points exist in builds with debug assertions only, so this binary is not for `--release`.
+#![allow(unreachable_pub, reason = "nothing is outside of a test")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -4,6 +4,7 @@
 //! sets more. Out: a line for each fault. Three real brokers, up to three real processes. When it fails, the
 //! line before says the seed, and the folder stays. Fault points exist with debug assertions only: not for
 //! `--release`.
+#![allow(unreachable_pub, reason = "nothing is outside of a test")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

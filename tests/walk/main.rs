@@ -2,6 +2,7 @@
 //!
 //! One binary, so that DataFusion is linked once. Each file is a promise of the README, in the room
 //! of its stage.
+#![allow(unreachable_pub, reason = "nothing is outside of a test")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

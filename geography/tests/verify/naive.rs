@@ -12,10 +12,10 @@ use rstar::{AABB, RTree};
 
 type Boxed = GeomWithData<Rectangle<Point>, (MunicipalityCode, geo::Polygon)>;
 
-pub struct Naive(RTree<Boxed>);
+pub(crate) struct Naive(RTree<Boxed>);
 
 impl Naive {
-    pub fn of(set: &BoundarySet) -> Self {
+    pub(crate) fn of(set: &BoundarySet) -> Self {
         let line = |ring: &Ring| geo::LineString::from(ring.points().to_vec());
         let boxed = |(code, polygon): (MunicipalityCode, &Polygon)| {
             let (low, high) = polygon.exterior().bounds();
@@ -26,7 +26,7 @@ impl Naive {
         Self(RTree::bulk_load(set.polygons().map(boxed).collect()))
     }
 
-    pub fn municipality_at(&self, point: Point) -> Option<MunicipalityCode> {
+    pub(crate) fn municipality_at(&self, point: Point) -> Option<MunicipalityCode> {
         self.0
             .locate_in_envelope_intersecting(AABB::from_point(point))
             .map(|boxed| &boxed.data)

@@ -14,6 +14,7 @@ use super::polled::Source;
 
 /// What an ingest reads.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a process has one")]
 pub enum Input {
     /// A file, a folder with all below it, or `-` for standard input.
     Files(PathBuf, FileOptions),
