@@ -1,11 +1,11 @@
 //! How far the simplified borders that ship err, against the full N03.
 //!
 //! In: both, and random points, as many on each square kilometre of land. Out: the shares that come to lie in
-//! another municipality or in none, over all, by size of municipality and for people instead of land, and the same
-//! for several distances from the coast. `KAYOI_VERIFY_POINTS=5000000` gives the figures of the README.
+//! another municipality or in none: over all, by size of municipality, for people instead of land, and for
+//! several distances from the coast. `KAYOI_VERIFY_POINTS=5000000` gives the figures of `data/README.md`.
 //!
-//! The full N03 is of 2022 and the simplified of 2025; compared are municipalities with the wards of designated
-//! cities rolled up, of which none changed in between.
+//! The full N03 is of 2022 and the simplified of 2025; compared are municipalities with the wards of
+//! designated cities rolled up, of which none changed in between.
 
 use std::collections::BTreeMap;
 
@@ -168,7 +168,7 @@ fn print(counted: &Counted, areas: &BTreeMap<MunicipalityCode, f64>) {
     for (coast, metres) in COASTS.iter().enumerate() {
         let (land, near, far) = (counted.on_land[coast], counted.near[coast], counted.far[coast]);
         println!(
-            "coast {metres} m: on land {:.3?} %; of {} within 500 m of it {:.2?} %; of {} farther {:.2} % placed",
+            "coast {metres} m: on land {:.3?} %; of {} within 500 m {:.2?} %; of {} farther {:.2} % placed",
             land.percent(),
             near.points,
             near.percent(),
