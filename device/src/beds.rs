@@ -1,9 +1,9 @@
 //! Which of its own spots a device sleeps at.
 //!
-//! In: hours at spots, and the municipality of the bed on each night. Out: one answer to one question, for stays of the night, for
-//! workplaces and for desks alike: the bed in a municipality is the spot with most hours near sleep, on the nights that were
-//! slept in that municipality. Hours near sleep are those of the definition's night window; the evening before it
-//! decides only where a phone never shows the night.
+//! In: hours at spots, and the municipality of the bed on each night. Out: one answer to one question, for
+//! stays of the night, for workplaces and for desks alike: the bed in a municipality is the spot with most
+//! hours near sleep, on the nights that were slept in that municipality. Hours near sleep are those of the
+//! definition's night window; the evening before it decides only where a phone never shows the night.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,20 +14,21 @@ use kayoi_schemas::time::Day;
 use crate::spots::{SpotIndex, Spots};
 use crate::window::{Nearness, NightHours};
 
-/// Weight of an hour of the night window beside one of the evening: no number of evenings out outweighs a night.
+/// Weight of an hour of the night window beside one of the evening: no number of evenings out outweighs a
+/// night.
 const NIGHT_WEIGHT: u32 = 100;
-/// A spot farther than this from the bed is away from home: as far as a spot itself reaches, so that what indoor fixes scatter
-/// about the house stays at home, and a desk across the street does not.
+/// A spot farther than this from the bed is away from home: as far as a spot itself reaches, so that what
+/// indoor fixes scatter about the house stays at home, and a desk across the street does not.
 const NEAR_BED_M: f64 = 250.0;
 
 /// What beds are found from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BedEvidence<'a> {
-    /// Hours at spots.
+    /// The device's spots, with its hours at each.
     pub spots: &'a Spots,
     /// The municipality of the most probable bed of each night, by the evening's date.
     pub nights: &'a BTreeMap<Day, MunicipalityCode>,
-    /// The hours near sleep.
+    /// Which hours of a day are near sleep, by the definition.
     pub hours: NightHours,
 }
 
@@ -37,12 +38,13 @@ impl BedEvidence<'_> {
         self.nights.get(&night) == Some(&municipality)
     }
 
-    /// The bed in a municipality, from the hours of `first..=last`; of equals the spot that was found first. `None` when no
-    /// hour near sleep shows one.
+    /// The bed in a municipality, from the hours of `first..=last`; ties go to the spot that was found first.
+    /// `None` when no hour near sleep shows one.
     pub(crate) fn bed(&self, municipality: MunicipalityCode, first: Day, last: Day) -> Option<SpotIndex> {
         let mut weights: BTreeMap<SpotIndex, u32> = BTreeMap::new();
         for hour in self.spots.between(first, last) {
             let (night, weight) = match self.hours.nearness(hour.slot) {
+                // The hours before the window's end belong to the night that began on the day before.
                 Nearness::Morning => (hour.day.plus(-1), NIGHT_WEIGHT),
                 Nearness::Night => (hour.day, NIGHT_WEIGHT),
                 Nearness::Evening => (hour.day, 1),

@@ -20,7 +20,8 @@ fn town() -> MunicipalityCode {
 /// 2026-03-02, a Monday.
 const FIRST: Day = Day(20_514);
 
-/// The bed found from hours of the local clock at spots, over three days; `slept` are the evenings of nights in the town.
+/// The bed found from hours of the local clock at spots, over three days; `slept` are the evenings of nights
+/// in the town.
 fn bed(hours: &[(i32, u8, u32)], slept: &[i32]) -> Option<SpotIndex> {
     let spot = |number: u32| Spot {
         latitude: 36.3 + f64::from(number) * 600.0 / 111_195.0,

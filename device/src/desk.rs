@@ -1,9 +1,10 @@
 //! Spots and visits → what a device does in a municipality where it does not live.
 //!
-//! In: the days of one tie, with the hours at spots on them. Out: facts that tell kinds of ties apart. A desk is a spot other
-//! than the bed where a device stands on working days again and again; who strolls is seen at another spot
-//! each time. So work away from home is recognized from a few sightings over several days, and never from one day.
-//! Whoever works in the room where they sleep cannot be told from a guest who stays in, and is not counted.
+//! In: the days of one tie, with the hours at spots on them. Out: facts that tell kinds of ties apart. A desk
+//! is a spot other than the bed where a device stands on working days again and again; someone who strolls is
+//! seen at another spot each time. So work away from home is recognized from a few sightings over several
+//! days, and never from one day. Someone who works in the room where they sleep cannot be told from a guest
+//! who stays in, and is not counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ use crate::spots::{SpotIndex, Spots};
 
 /// What a device did at a tie's municipality on working days.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Desk {
+pub(crate) struct Desk {
     /// Working days at the most frequent spot other than the bed, in telework hours.
     pub days: u32,
     /// Of these, with a night there before or after.
@@ -35,41 +36,42 @@ pub struct Desk {
 /// Share of the hours away from the bed that makes a spot a desk.
 const DESK_SHARE: f64 = 0.5;
 
-/// … and share of the working days out of it.
+/// Share of the working days out that must be spent at it besides.
 const DESK_DAYS_SHARE: f64 = 0.7;
 
 impl Desk {
     /// Whether the spot is a desk: most of the time out is spent there, on most of the working days out.
-    pub fn is_one(&self) -> bool {
+    pub(crate) fn is_one(&self) -> bool {
         self.share >= DESK_SHARE && f64::from(self.days) >= DESK_DAYS_SHARE * f64::from(self.days_out)
     }
 
     /// Days of telework away from home: those at a desk, with a night there.
-    pub fn telework_days(&self) -> u32 {
+    pub(crate) fn telework_days(&self) -> u32 {
+        // Days at a spot that is not a desk are outings.
         if self.is_one() { self.days_with_night } else { 0 }
     }
 }
 
 /// What desks are found from.
-pub struct DeskEvidence<'a> {
-    /// Hours at spots.
+pub(crate) struct DeskEvidence<'a> {
+    /// The device's spots, with its hours at each.
     pub spots: &'a Spots,
-    /// The beds.
+    /// Which spot is the bed in a municipality, by its nights.
     pub beds: BedEvidence<'a>,
-    /// Satellite offices and the like.
+    /// Places of the offices file: satellite offices and the like.
     pub offices: &'a Offices,
-    /// Thresholds.
+    /// The definition's thresholds, for the telework hours.
     pub thresholds: &'a Thresholds,
-    /// Dates.
+    /// Which dates are working days.
     pub almanac: &'a Almanac,
 }
 
-/// How far off a registered place a spot may be.
+/// Metres that a spot may lie off a registered place and still be in it.
 const OFFICE_SLACK_M: f64 = 60.0;
 
 impl DeskEvidence<'_> {
     /// The desk in a municipality, from the days of its visits.
-    pub fn desk(&self, municipality: MunicipalityCode, days: &[Day]) -> Desk {
+    pub(crate) fn desk(&self, municipality: MunicipalityCode, days: &[Day]) -> Desk {
         let mut by_spot: BTreeMap<SpotIndex, (BTreeSet<Day>, u32)> = BTreeMap::new();
         let mut office_days = BTreeSet::new();
         let thresholds = self.thresholds;
@@ -97,6 +99,7 @@ impl DeskEvidence<'_> {
             // The night before the first day is one of the visit.
             self.beds.bed(municipality, first.plus(-1), *last)
         });
+        // Where no bed is known, every spot counts as away from it.
         let away = |spot: &SpotIndex| bed.is_none_or(|bed| self.beds.is_away(bed, *spot));
         let out: Vec<_> = by_spot.into_iter().filter(|(spot, _)| away(spot)).collect();
         let hours_out: u32 = out.iter().map(|(_, (_, hours))| *hours).sum();

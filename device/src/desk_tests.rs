@@ -144,7 +144,7 @@ fn an_office_of_the_file_counts_by_days() {
     }
     visit.is_at(three_days()[0], 13, CAFE + 2);
     assert_eq!(visit.desk(&three_days()).office_days, 3);
-    // Dinner beside it on a holiday is no work.
+    // Dinner beside it on a holiday is not work.
     visit.is_at(day("2025-07-21"), 12, CAFE);
     assert_eq!(visit.desk(&[day("2025-07-21")]).office_days, 0);
 }

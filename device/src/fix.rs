@@ -1,6 +1,6 @@
 //! What the walk over one device starts from: its placed pings.
 //!
-//! In: nothing. Out: [`Fix`]. Whoever reads pings makes fixes of them; nothing in this crate reads anything.
+//! In: nothing. Out: [`Fix`]. The crate that reads pings turns them into fixes; nothing here reads a file.
 
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
 use kayoi_schemas::time::UtcMillis;

@@ -1,7 +1,7 @@
 //! What was found out about a tie → the one word for it.
 //!
-//! In: facts about a device at a municipality. Out: the strongest [`TieKind`] that they support, and two of the facts that are no
-//! threshold's alone: a life on the road, and trips on business.
+//! In: facts about a device at a municipality. Out: the strongest [`TieKind`] that they support, and two
+//! facts that take more than one threshold to decide: a life on the road, and trips on business.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use kayoi_schemas::time::Day;
 use crate::desk::Desk;
 use crate::residences::Regime;
 
-/// What was found out about a tie.
+/// What was found out about a tie, before it is judged.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts {
-    /// Visits, days and nights.
+    /// How many visits, days and nights there were.
     pub trips: Trips,
-    /// Calendar quarters with a visit.
+    /// In how many calendar quarters there was a visit.
     pub quarters: u32,
     /// How the place is lived in, when it is a second residence.
     pub second: Option<Regime>,
@@ -29,7 +29,7 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Each trait by itself, by the definition's thresholds.
+    /// Judges each trait by itself, by the definition's thresholds.
     pub(crate) fn traits(&self, thresholds: &Thresholds) -> Traits {
         let Self { trips, quarters, second, ref desk, is_on_the_road } = *self;
         let is_dual_resident = second.is_some();
@@ -42,7 +42,8 @@ impl Facts {
             is_dual_resident,
             works_at_an_office: desk.office_days >= thresholds.workation_min_days.get(),
             is_on_the_road,
-            // Who lives there works at home, and who is on the road works wherever it stands.
+            // A resident works at home there, and a device on the road works wherever it stands: neither came
+            // to work.
             is_workation: !is_dual_resident
                 && !is_on_the_road
                 && desk.telework_days() >= thresholds.workation_min_days.get(),
@@ -53,24 +54,24 @@ impl Facts {
     }
 }
 
-/// What a tie is, each question by itself.
+/// Which kinds of tie the facts support, each asked by itself: several may be true.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Traits {
     /// One run of nights at a second residence, with a desk there.
     pub is_seasonal_work: bool,
-    /// A second residence.
+    /// The device lives there too: a second residence.
     pub is_dual_resident: bool,
     /// Working days in a place of the offices file, as many as make a workation.
     pub works_at_an_office: bool,
-    /// Slept there on the road.
+    /// An itinerant device slept there.
     pub is_on_the_road: bool,
     /// Telework days with a night, as many as the definition asks for.
     pub is_workation: bool,
-    /// Short trips on working days.
+    /// It comes on short trips on working days.
     pub is_business: bool,
-    /// Visits and quarters of the connected population.
+    /// As many visits, in as many quarters, as make the connected population.
     pub is_connected: bool,
-    /// Several visits.
+    /// As many separate visits as make a repeat visitor.
     pub is_repeat: bool,
 }
 
@@ -91,37 +92,37 @@ impl Traits {
     }
 }
 
-/// A device that sleeps in many municipalities over months, a few nights in each: the camper van. `nights` are
-/// known nights away from every residence.
-pub fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds) -> bool {
+/// A device that sleeps in many municipalities over months, a few nights in each: the camper van. `nights`
+/// are known nights away from every residence.
+pub(crate) fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds) -> bool {
     let places: BTreeSet<MunicipalityCode> = nights.iter().map(|(_, code)| *code).collect();
     nights.len() as u32 >= thresholds.itinerant_min_nights.get()
         && places.len() as u32 >= thresholds.itinerant_min_municipalities.get()
 }
 
-/// Of ten visit days, working days on business trips: one journey on a Sunday evening is forgiven.
+/// Of ten visit days, how many must be working days: one journey on a Sunday evening is forgiven.
 const BUSINESS_WORKING_DAYS_OF_TEN: u32 = 9;
-/// Days of a business trip, on average, at most: longer ones are stays.
+/// Most days of a business trip, on average: longer ones are stays.
 const BUSINESS_DAYS_A_VISIT: u32 = 3;
-/// Visits for each night, at most: who never stays the night is on errands.
+/// Visits for each night, at most: someone who never stays the night is on errands.
 const BUSINESS_VISITS_A_NIGHT: u32 = 2;
 
 /// What tells trips on business from other visits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Trips {
-    /// Separate visits.
+    /// How many separate visits there were.
     pub visits: u32,
     /// Days with a visit.
     pub visit_days: u32,
     /// Of these, working days.
     pub working_days: u32,
-    /// Nights there.
+    /// How many known nights it slept there.
     pub nights: u32,
 }
 
 impl Trips {
-    /// Whether somebody comes for business: again and again, on working days, for a few
-    /// days, with a night at least every other time.
+    /// Whether somebody comes for business: again and again, on working days, for a few days, with a night at
+    /// least every other time.
     pub(crate) fn is_business(self, thresholds: &Thresholds) -> bool {
         self.working_days * 10 >= self.visit_days * BUSINESS_WORKING_DAYS_OF_TEN
             && self.visits >= thresholds.repeat_min_visits.get()

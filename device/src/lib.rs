@@ -1,14 +1,15 @@
 //! What does one device's history say?
 //!
-//! In: the fixes of one device, by time. Out: its [`DeviceRecord`]: stays, nights, residences, workplaces and ties. Every step is a pure
-//! function of the device and of what [`Measure`] holds; nothing here reads a file, asks a clock, starts a thread or
-//! looks a constant of the country up, so the same code runs in a test with a dozen fixes, on one machine and on many.
+//! In: the fixes of one device, by time. Out: its [`DeviceRecord`]: stays, nights, residences, workplaces and
+//! ties. Every step is a pure function of the device and of what [`Measure`] holds; nothing here reads a
+//! file, asks a clock, starts a thread or looks up a constant of the country, so the same code runs in a test
+//! with a dozen fixes, on one machine and on many.
 //!
 //! Modules stand in the order data meets them.
 
-pub mod fix;
+mod fix;
 mod slot;
-pub mod period;
+mod period;
 pub mod window;
 mod motion;
 pub mod stays;

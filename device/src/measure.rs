@@ -2,8 +2,8 @@
 //!
 //! In: the fixes of one device, sorted. Out: its stays, nights, residences and ties, and the days on which it
 //! visited somewhere. The precise points of a home exist only in here and are gone when the function returns.
-//! Everything else that decides, the thresholds, the places and the municipalities, is handed in: equal input gives equal
-//! output on any machine.
+//! Everything else that decides, the thresholds, the offices and the municipalities, is handed in: equal
+//! input gives equal output on any machine.
 
 use std::collections::BTreeMap;
 
@@ -34,17 +34,17 @@ use crate::work::{WorkEvidence, Workplace};
 /// What one device's history says, the device's part of every internal table.
 #[derive(Debug)]
 pub struct DeviceRecord {
-    /// The device.
+    /// The pseudonym of the device.
     pub device: DeviceId,
     /// Where it stood, each stay with the cell of its centre.
     pub stays: Vec<(CompletedStay, Cell)>,
-    /// Where it slept.
+    /// Where it slept, evening by evening.
     pub nights: Nights,
-    /// Where it lives, by month.
+    /// Where it lives in each month, the primary residence first.
     pub residences: BTreeMap<Month, Vec<Residence>>,
-    /// Where it works, by month.
+    /// Where it works, in the months in which that is known.
     pub workplaces: BTreeMap<Month, Workplace>,
-    /// Its ties, by month.
+    /// What binds it to other municipalities, by month.
     pub ties: BTreeMap<Month, Vec<Tie>>,
     /// The days on which it visited a municipality away from home.
     pub visitor_days: Vec<VisitorDay>,
@@ -64,13 +64,13 @@ pub struct VisitorDay {
 /// What every device is measured by.
 #[derive(Debug, Clone, Copy)]
 pub struct Measure<'a> {
-    /// Thresholds.
+    /// The definition, with the thresholds that decide.
     pub definition: &'a Definition,
-    /// Satellite offices and the like.
+    /// Places of the offices file: satellite offices and the like.
     pub offices: &'a Offices,
-    /// Municipalities and where they lie.
+    /// All municipalities, with their representative points.
     pub register: &'a Register,
-    /// Months and dates.
+    /// The months of the run, and their dates.
     pub period: &'a Period,
 }
 
@@ -86,6 +86,8 @@ impl Measure<'_> {
         let nights = nights(&settled, thresholds, rule, &apart_km);
         let presence = presence(&settled, &motions, &nights, thresholds, rule);
         let residences = self.residences(&nights);
+        // Ties count only nights that are known; to find a bed, one that is more likely than not is good
+        // enough.
         let known: BTreeMap<Day, MunicipalityCode> = nights.known().collect();
         let likely: BTreeMap<Day, MunicipalityCode> = nights.likely().collect();
         let beds = BedEvidence { spots: &spots, nights: &likely, hours: NightHours::of(thresholds) };
@@ -106,6 +108,8 @@ impl Measure<'_> {
         };
         let ties = self.period.tie_months.iter().map(|month| (*month, evidence.ties(*month))).collect();
         let visitor_days = visitor_days(&evidence, &presence, &residences);
+        // Stays of the nights are added last: nothing that finds nights may read stays that were made of
+        // them.
         let sleep = Sleep { settled: &settled, spots: &spots, nights: &nights, beds, thresholds, rule };
         let stays = sleep.complete().into_iter().map(|stay| {
             let cell = cell_at(stay.latitude, stay.longitude);

@@ -110,7 +110,8 @@ fn who_is_always_at_home_and_who_is_there_by_night_only_both_have_a_residence() 
     let by_night = record(&life(365, 30, |_, hour| if (4..16).contains(&hour) { OFFICE } else { HOME }));
     assert_eq!(lives(&always, "2026-03"), [HOME.0]);
     assert_eq!(lives(&by_night, "2026-03"), [HOME.0]);
-    // Who never leaves has one stay for all that time, and no ties; the office is no connection.
+    // Someone who never leaves has one stay for all that time, and no ties; the office does not count as a
+    // connection.
     assert_eq!((always.stays.len(), always.visitor_days.len()), (1, 0));
     assert!(always.workplaces.is_empty());
     assert!(by_night.visitor_days.is_empty());
@@ -139,7 +140,7 @@ fn who_moves_house_has_one_residence_in_every_month() {
     assert_eq!(lives(&record, "2025-09"), [HOME.0]);
     assert_eq!(lives(&record, "2026-03"), [SECOND.0]);
     assert!(record.residences.values().all(|residences| residences.len() == 1));
-    // The life before moving is no tie.
+    // The life before moving does not count as a tie.
     assert!(record.ties[&month("2026-03")].iter().all(|tie| tie.excluded != Excluded::No));
 }
 

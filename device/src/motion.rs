@@ -1,7 +1,8 @@
-//! Fixes → whether the device moved: still, moving, or nobody knows.
+//! Fixes → whether the device moved: still, moving, or unknown.
 //!
-//! In: fixes of one device, by time. Out: one word for each. Two fixes within minutes of each other tell a stop from a drive;
-//! a lonely fix tells neither. Stated accuracy is taken off a distance before it counts as movement.
+//! In: fixes of one device, by time. Out: one word for each. Two fixes within minutes of each other tell a
+//! stop from a drive; a lonely fix tells neither. The stated accuracy of both is subtracted from their
+//! distance before it counts as movement.
 
 use kayoi_schemas::time::MINUTE_MS;
 use kayoi_schemas::units::near::metres_between;
@@ -10,10 +11,10 @@ use crate::fix::Fix;
 
 /// How a device moved at a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Motion {
+pub(crate) enum Motion {
     /// It stood, or walked.
     Still,
-    /// It drove.
+    /// It went faster than a walk: it drove, or rode a train.
     Moving,
     /// No other fix is near enough in time.
     Unknown,
@@ -21,11 +22,12 @@ pub enum Motion {
 
 /// Fixes farther apart in time say nothing about each other.
 const NEAR_MS: i64 = 4 * MINUTE_MS;
-/// Faster than a walk.
+/// Above this speed the device drives, metres per second: faster than a walk.
 const DRIVING_M_S: f64 = 2.5;
 
-/// The motion at each fix: against the one before, and against the last within reach, which tells a slow drive from noise.
-pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
+/// The motion at each fix: against the one before, and against the last within reach, which tells a slow
+/// drive from noise.
+pub(crate) fn motions(fixes: &[Fix]) -> Vec<Motion> {
     let mut motions = vec![Motion::Unknown; fixes.len()];
     let mut last = 0;
     for index in 0..fixes.len().saturating_sub(1) {
@@ -33,13 +35,15 @@ pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
         if fixes[last].instant.0 - fixes[index].instant.0 > NEAR_MS {
             continue;
         }
+        // Both ends only move forward, so the pass is linear however many fixes lie within reach.
         while last + 1 < fixes.len() && fixes[last + 1].instant.0 - fixes[index].instant.0 <= NEAR_MS {
             last += 1;
         }
         for other in [index + 1, last] {
             let motion = between(&fixes[index], &fixes[other]);
             for end in [index, other] {
-                // A pair that drove says more than one that stood: at a traffic light, or while accuracy is bad.
+                // A pair that drove says more than one that stood: it may have stood at a traffic light, or
+                // its accuracy was bad.
                 if motions[end] != Motion::Moving {
                     motions[end] = motion;
                 }
@@ -50,6 +54,7 @@ pub fn motions(fixes: &[Fix]) -> Vec<Motion> {
 }
 
 fn between(a: &Fix, b: &Fix) -> Motion {
+    // Two fixes of one instant would divide by zero.
     let seconds = ((b.instant.0 - a.instant.0) as f64 / 1000.0).max(1.0);
     let point = |fix: &Fix| (fix.point.latitude(), fix.point.longitude());
     let apart_m = (metres_between(point(a), point(b)) - f64::from(a.accuracy_m + b.accuracy_m)).max(0.0);

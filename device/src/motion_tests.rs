@@ -34,7 +34,7 @@ fn a_drive_a_stop_and_a_lonely_fix_are_told_apart() {
 fn a_halt_within_a_drive_is_part_of_it() {
     let halt = [fix(0, 0.0), fix(30, 5.0), fix(60, 600.0)];
     assert_eq!(motions(&halt), [Motion::Moving; 3]);
-    // Who stands for longer than fixes know of each other has stopped.
+    // A device that stands for longer than fixes say anything about each other has stopped.
     let stop: Vec<Fix> =
         (0..20).map(|n| fix(30 * n, if n < 18 { 0.0 } else { 600.0 * (n - 17) as f64 })).collect();
     let motions = motions(&stop);

@@ -1,21 +1,21 @@
 //! Which months a run is about.
 //!
-//! In: the first and last day with data. Out: the months whose residences are measured, the months whose ties are, and the dates
-//! between, looked up once instead of for every device.
+//! In: the first and last day with data. Out: the months whose residences are measured, the months whose ties
+//! are, and the dates between, looked up once instead of for every device.
 
 use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::time::{Day, DayRule, Month};
 
-/// Which months are computed.
+/// The months that a run computes, and what is known about their dates.
 #[derive(Debug, Clone)]
 pub struct Period {
     /// Every month with data, for residences.
     pub months: Vec<Month>,
     /// The months whose ties are published: those with twelve months of data before their end.
     pub tie_months: Vec<Month>,
-    /// Where days start.
+    /// When a local day starts.
     pub rule: DayRule,
-    /// Dates.
+    /// Working days and months of all dates in the period, looked up once.
     pub almanac: Almanac,
 }
 

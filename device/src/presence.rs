@@ -1,14 +1,14 @@
 //! Fixes and stays → presence: what a device did in each municipality on a local day.
 //!
-//! In: fixes, stays and nights of one device. Out: per (day, municipality) the minutes there, the hours in which it was
-//! seen standing, and whether it was there rather than passing. Who strolls through a town is present without
-//! standing still: the time between two fixes in one municipality counts as well, when the gap is one that a
-//! stay would bridge by day and the device did not drive. A span that crosses 04:00 is shared out between its
-//! days; nothing is cut at midnight.
+//! In: fixes, stays and nights of one device. Out: per (day, municipality) the minutes there, the hours in
+//! which it was seen standing, and whether it was there rather than passing. Someone who strolls through a
+//! town is present without standing still: the time between two fixes in one municipality counts as well,
+//! when the gap is one that a stay would bridge by day and the device did not drive. A span that crosses
+//! 04:00 is shared out between its days; nothing is cut at midnight.
 //!
 //! A sparse phone shows a day in a town by a fix or two. Whether that was a visit is judged by what it did: a
-//! device that stood was there; one that drove was under way; a lonely fix counts when it was too far off the way
-//! from the fix before to the fix after, with time to spare, or when the device slept there.
+//! device that stood was there; one that drove was under way; a lonely fix counts when it was too far off the
+//! way from the fix before to the fix after, with time to spare, or when the device slept there.
 
 use std::collections::BTreeMap;
 
@@ -24,23 +24,24 @@ use crate::settled::{Settled, SettledStay};
 
 /// What a device did in a municipality on a local day.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Presence {
-    /// Minutes there.
+pub(crate) struct Presence {
+    /// Minutes spent there on that day.
     pub minutes: f64,
-    /// Seen standing.
+    /// Whether a fix there shows it standing.
     pub stood: bool,
-    /// Seen by a lonely fix that no way explains.
+    /// Whether a lonely fix there lies too far off the way to be explained by passing.
     pub off_the_way: bool,
-    /// Slept there the night before or after, more likely than not.
+    /// Whether it slept there the night before or after, more likely than not.
     pub slept: bool,
-    /// Where it was seen first, degrees.
+    /// The point where it was seen first on that day: latitude and longitude in degrees.
     pub point: Option<(f32, f32)>,
 }
 
 impl Presence {
-    /// Whether it was there for the definition's least minutes, as far as one can tell. `passes` says whether a
-    /// point lies on a way that the device takes anyway.
-    pub fn is_visit(&self, thresholds: &Thresholds, passes: impl Fn((f64, f64)) -> bool) -> bool {
+    /// Whether it was there for the definition's least minutes, as far as one can tell. `passes` says whether
+    /// a point lies on a way that the device takes anyway.
+    pub(crate) fn is_visit(&self, thresholds: &Thresholds, passes: impl Fn((f64, f64)) -> bool) -> bool {
+        // A sighting alone is a visit only off the commute; a bed or half an hour there needs no such test.
         let seen = self.stood || self.off_the_way;
         self.slept
             || self.minutes >= thresholds.stay_min_minutes.get()
@@ -52,7 +53,7 @@ impl Presence {
 }
 
 /// Presence by day and municipality.
-pub type PresenceByDay = BTreeMap<(Day, MunicipalityCode), Presence>;
+pub(crate) type PresenceByDay = BTreeMap<(Day, MunicipalityCode), Presence>;
 
 /// A span of time in one municipality.
 type SpanAt = (Span, MunicipalityCode);
@@ -69,6 +70,7 @@ fn spans(fixes: &[Fix], motions: &[Motion], stays: &[SettledStay], thresholds: &
         while stays.get(next_stay).is_some_and(|stay| stay.departure <= from) {
             next_stay += 1;
         }
+        // The stay's own span has these minutes already.
         let in_stay = stays.get(next_stay).is_some_and(|stay| stay.arrival < to);
         let drove = motion.contains(&Motion::Moving);
         if let (Some(code), false) = (pair[0].municipality, in_stay)
@@ -83,7 +85,7 @@ fn spans(fixes: &[Fix], motions: &[Motion], stays: &[SettledStay], thresholds: &
 }
 
 /// The presence of one device.
-pub fn presence(
+pub(crate) fn presence(
     settled: &Settled,
     motions: &[Motion],
     nights: &Nights,
@@ -112,7 +114,7 @@ pub fn presence(
     for (night, beds) in nights.nights.iter().zip(&nights.beds) {
         let likely = beds.iter().filter(|(_, share)| *share >= LIKELY);
         for code in likely.filter_map(|(place, _)| nights.code(place)) {
-            // A night belongs to its evening's day and to the next morning's.
+            // A guest is there on the evening and on the morning after, so a night makes both days visits.
             for day in [night.night, night.night.plus(1)] {
                 presence.entry((day, code)).or_default().slept = true;
             }
@@ -121,15 +123,16 @@ pub fn presence(
     presence
 }
 
-/// Slower than this on a straight line nobody goes on purpose.
+/// Speed of a slow journey along the straight line: time beyond it is time to spare, not travel.
 const SLOW_KM_PER_HOUR: f64 = 40.0;
-/// A way may be so many times as long as the straight line: roads go round mountains.
+/// How many times as long as the straight line a way may be: roads go round mountains.
 const DETOUR: f64 = 1.5;
-/// … and so much longer, for short ways are all detour.
+/// Kilometres by which a way may be longer besides, because short ways are all detour.
 const DETOUR_KM: f64 = 2.0;
-/// Time to spare that makes a stop of passing by: half an hour, as the definition's least visit.
+/// Hours to spare from which a fix is a stop and not a passage: half an hour, as the definition's least
+/// visit.
 const SPARE_HOURS: f64 = 0.5;
-/// A bed that is more likely than not.
+/// Least probability of a bed at which it counts as slept in: more likely than not.
 const LIKELY: f64 = 0.5;
 
 /// Whether a lonely fix lies off the way between its neighbours, with time for a visit.
@@ -154,6 +157,7 @@ fn kilometres(a: &Fix, b: &Fix) -> f64 {
 
 /// The local days that a span touches.
 fn days(span: Span, rule: DayRule) -> impl Iterator<Item = Day> {
+    // A span that ends as a day begins does not touch that day.
     let last_moment = UtcMillis((span.to.0 - 1).max(span.from.0));
     (rule.day(span.from).0..=rule.day(last_moment).0).map(Day)
 }

@@ -1,9 +1,10 @@
 //! Stays and fixes once the spots have settled where they lie, and stays once the nights are among them.
 //!
-//! In: what [`Spots::of`](crate::spots::Spots::of) and [`Sleep::complete`](crate::sleep::Sleep::complete) decided. Out: three types for what
-//! would otherwise be three meanings of one. A [`Stay`] lies in the municipality of most of its own fixes, a
-//! [`SettledStay`] in that of its spot, and a [`CompletedStay`] may cover a night that nobody observed. Each step takes the type of
-//! the step before, so none can be left out or done twice.
+//! In: what [`Spots::of`](crate::spots::Spots::of) and [`Sleep::complete`](crate::sleep::Sleep::complete)
+//! decided. Out: three types for what would otherwise be three meanings of one. A [`Stay`] lies in the
+//! municipality of most of its own fixes, a [`SettledStay`] in that of its spot, and a [`CompletedStay`] may
+//! cover a night that nobody observed. Each step takes the type of the step before, so none can be left out
+//! or done twice.
 
 use std::ops::Deref;
 
@@ -12,7 +13,7 @@ use crate::stays::Stay;
 
 /// A stay in the municipality of its spot.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SettledStay(Stay);
+pub(crate) struct SettledStay(Stay);
 
 impl Deref for SettledStay {
     type Target = Stay;
@@ -27,7 +28,7 @@ impl Deref for SettledStay {
 pub struct CompletedStay(Stay);
 
 impl CompletedStay {
-    /// Only completing stays makes one.
+    /// Completes a stay; only [`Sleep::complete`](crate::sleep::Sleep::complete) does.
     pub(crate) fn new(stay: Stay) -> Self {
         Self(stay)
     }
@@ -43,24 +44,24 @@ impl Deref for CompletedStay {
 
 /// The fixes and stays of one device, both by time, each in the municipality of its spot.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settled {
+pub(crate) struct Settled {
     fixes: Vec<Fix>,
     stays: Vec<SettledStay>,
 }
 
 impl Settled {
-    /// Only the spots settle.
+    /// Settles fixes and stays; only [`Spots::of`](crate::spots::Spots::of) does.
     pub(crate) fn new(fixes: Vec<Fix>, stays: Vec<Stay>) -> Self {
         Self { fixes, stays: stays.into_iter().map(SettledStay).collect() }
     }
 
     /// The fixes, by time.
-    pub fn fixes(&self) -> &[Fix] {
+    pub(crate) fn fixes(&self) -> &[Fix] {
         &self.fixes
     }
 
     /// The stays, by time.
-    pub fn stays(&self) -> &[SettledStay] {
+    pub(crate) fn stays(&self) -> &[SettledStay] {
         &self.stays
     }
 }

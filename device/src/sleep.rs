@@ -1,9 +1,10 @@
 //! Nights → stays: a known night is a stay at the bed, also where the phone slept.
 //!
-//! In: stays, fixes and nights of one device. Out: the stays, with those of its known nights. A phone that was last seen at home at nine in
-//! the evening and next at work at ten was at home all night; its fixes alone say nothing of it. The stay of a
-//! known night reaches over the hours in which nearly everybody is in bed, from the last fix at the bed before them to the first
-//! one after, never over a fix elsewhere, and all of it that was not observed is counted as inferred.
+//! In: stays, fixes and nights of one device. Out: the stays, with those of its known nights. A phone that
+//! was last seen at home at nine in the evening and next at work at ten was at home all night; its fixes
+//! alone say nothing of it. The stay of a known night reaches over the hours in which nearly everybody is in
+//! bed, from the last fix at the bed before them to the first one after, never over a fix elsewhere, and all
+//! of it that was not observed is counted as inferred.
 
 use std::collections::BTreeMap;
 
@@ -19,31 +20,34 @@ use crate::stays::Stay;
 
 /// Local hours, the second on the next day, between which a known night is spent at the bed.
 const IN_BED_HOURS: (f64, f64) = (22.0, 30.0);
-/// A fix elsewhere before this hour comes before the night's stay, one after it ends it.
+/// Local hour that splits a night: a fix elsewhere before it comes before the night's stay, one after it ends
+/// the stay.
 const MIDDLE_HOUR: f64 = 26.0;
 
 /// What the stays are completed from.
-pub struct Sleep<'a> {
-    /// Its fixes and stays.
+pub(crate) struct Sleep<'a> {
+    /// The device's fixes and stays, settled at their spots.
     pub settled: &'a Settled,
-    /// The device's own places.
+    /// The device's spots, with the spot of each fix.
     pub spots: &'a Spots,
-    /// All its nights.
+    /// All nights of the device, known or not.
     pub nights: &'a Nights,
-    /// The beds.
+    /// Which spot is the bed in a municipality, by its nights.
     pub beds: BedEvidence<'a>,
-    /// Thresholds.
+    /// The definition's thresholds, for the gap that a stay bridges.
     pub thresholds: &'a Thresholds,
-    /// Where days start.
+    /// When a local day starts.
     pub rule: DayRule,
 }
 
 impl Sleep<'_> {
     /// The stays of the device, by time, those of its known nights among them.
-    pub fn complete(&self) -> Vec<CompletedStay> {
+    pub(crate) fn complete(&self) -> Vec<CompletedStay> {
         let mut known: BTreeMap<MunicipalityCode, Option<SpotIndex>> = BTreeMap::new();
         let (first, last) = self.dates();
         let nights = self.nights.known().filter_map(|(night, code)| {
+            // A municipality's bed is looked for once, in the whole history and not night by night: a phone
+            // that shows this night at no spot may have shown others.
             let bed = *known.entry(code).or_insert_with(|| self.beds.bed(code, first, last));
             self.stay(night, bed?)
         });
@@ -54,7 +58,7 @@ impl Sleep<'_> {
         for stay in all {
             match joined.last_mut() {
                 Some(last) if self.is_one(last, &stay) => join(last, &stay),
-                // Of two that overlap the one with fixes stays; a night without any gives way.
+                // Of two stays that overlap, the one with fixes is kept; a night without any gives way.
                 Some(last) if stay.arrival < last.departure => {
                     if last.ping_count == 0 {
                         *last = stay;
@@ -85,10 +89,13 @@ impl Sleep<'_> {
         // Outwards from the middle of the night, as long as the device was seen at the bed and nowhere else.
         for index in (0..split).rev() {
             let instant = self.settled.fixes()[index].instant;
+            // Seen elsewhere: the night's stay begins after this fix at the earliest.
             if !at_bed(index) {
                 from = from.max(UtcMillis(instant.0 + 1));
                 break;
             }
+            // A fix at the bed hours before bedtime belongs to another stay: the device may have gone out
+            // between.
             if earliest.0 - instant.0 > reach_ms {
                 break;
             }
@@ -118,6 +125,7 @@ impl Sleep<'_> {
             longitude: spot.longitude,
             municipality: spot.municipality,
             ping_count: pings,
+            // What was observed of it stands in the observed stays; joining them counts those minutes once.
             observed_minutes: 0.0,
             inferred_minutes: minutes(arrival, departure),
         })

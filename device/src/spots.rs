@@ -1,7 +1,7 @@
 //! Stays and fixes → spots: which of its own places a device stood at, hour by hour.
 //!
-//! In: fixes, stays and motions of one device. Out: for each hour in which it was seen standing, the spot; spots are numbered
-//! for this device alone, stays first, and two points within the reach of a spot are the
+//! In: fixes, stays and motions of one device. Out: for each hour in which it was seen standing, the spot;
+//! spots are numbered for this device alone, stays first, and two points within the reach of a spot are the
 //! same. This is what tells a desk from a stroll, a workplace from a bed. The points of spots stay in here.
 
 use kayoi_schemas::ids::MunicipalityCode;
@@ -10,45 +10,44 @@ use kayoi_schemas::units::near::metres_between;
 
 use crate::fix::Fix;
 use crate::motion::Motion;
-use crate::slot::day_and_slot;
-
 use crate::settled::Settled;
+use crate::slot::day_and_slot;
 use crate::stays::Stay;
 
-/// A spot of one device.
+/// Number of a spot among those of one device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SpotIndex(pub u32);
+pub(crate) struct SpotIndex(pub u32);
 
-/// Stood there in an hour.
+/// An hour of a day in which the device stood at a spot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HourAt {
-    /// Local day.
+pub(crate) struct HourAt {
+    /// The local day of the hour.
     pub day: Day,
     /// Hours after the start of the local day.
     pub slot: u8,
-    /// Where.
+    /// The spot at which it stood.
     pub spot: SpotIndex,
 }
 
 /// A place of one device, about a building and its yard.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spot {
-    /// Degrees.
+pub(crate) struct Spot {
+    /// Latitude of the first point found there, degrees.
     pub latitude: f64,
-    /// Degrees.
+    /// Longitude of the first point found there, degrees.
     pub longitude: f64,
-    /// In it.
+    /// The municipality where most of its fixes lie; `None` when most are at sea or abroad.
     pub municipality: Option<MunicipalityCode>,
 }
 
 /// The spots of a device and its hours there, by day and hour.
 #[derive(Debug, Clone, Default)]
-pub struct Spots {
-    /// Those of stays first.
+pub(crate) struct Spots {
+    /// All spots, those of stays first.
     pub spots: Vec<Spot>,
-    /// Each (hour, spot) once.
+    /// Hours at spots by day and hour, each (hour, spot) once.
     pub hours: Vec<HourAt>,
-    /// The spot of each fix; absent on the move.
+    /// The spot of each fix; `None` while the device moved.
     pub of_fix: Vec<Option<SpotIndex>>,
     pub(crate) finder: Finder,
 }
@@ -59,9 +58,9 @@ const REACH_M: f64 = 250.0;
 const LEAST_MINUTES: i64 = 20;
 
 impl Spots {
-    /// The spots of one device. Fixes on the move are at no spot. A spot lies in the municipality of most of its
-    /// fixes, and with it they and its stays: noise at a border would otherwise make one house two homes.
-    pub fn of(fixes: &[Fix], motions: &[Motion], stays: &[Stay], rule: DayRule) -> (Self, Settled) {
+    /// The spots of one device. Fixes on the move are at no spot. A spot lies in the municipality of most of
+    /// its fixes, and with it they and its stays: noise at a border would otherwise make one house two homes.
+    pub(crate) fn of(fixes: &[Fix], motions: &[Motion], stays: &[Stay], rule: DayRule) -> (Self, Settled) {
         let mut spots = Self::default();
         let mut finder = Finder::default();
         let mut votes = Votes::default();
@@ -70,6 +69,7 @@ impl Spots {
             let index = finder.find(&mut spots.spots, stay.latitude, stay.longitude, stay.municipality);
             votes.add(index, stay.municipality, stay.ping_count);
             of_stay.push(index);
+            // Hour by hour in local time; a stay of several days goes on with the next day's slots.
             let (from, to) = (stay.arrival.0, stay.departure.0);
             let mut day = rule.day(stay.arrival);
             let mut start = rule.day_start(day).0;
@@ -86,6 +86,8 @@ impl Spots {
                 slot += 1;
             }
         }
+        // Stays are found without regard to motions, so a fix within one may be on the move all the same: it
+        // belongs to the stay's spot and shows no hour.
         let mut next_stay = 0;
         let mut of_fix: Vec<Option<SpotIndex>> = vec![None; fixes.len()];
         for ((fix, motion), own) in fixes.iter().zip(motions).zip(&mut of_fix) {
@@ -97,11 +99,13 @@ impl Spots {
                 *own = Some(of_stay[next_stay]);
             }
             let is_long = stay.is_some_and(|s| s.departure.0 - s.arrival.0 >= LEAST_MINUTES * MINUTE_MS);
+            // A long stay has shown its hours above; its fixes would add hours that it merely touched.
             if *motion == Motion::Moving || is_long {
                 continue;
             }
             let index =
                 finder.find(&mut spots.spots, fix.point.latitude(), fix.point.longitude(), fix.municipality);
+            // A fix within a stay has voted with the stay already.
             if stay.is_none() {
                 *own = Some(index);
                 votes.add(index, fix.municipality, 1);
@@ -133,29 +137,29 @@ impl Spots {
     }
 
     /// The spot's point and municipality.
-    pub fn get(&self, index: SpotIndex) -> Option<&Spot> {
+    pub(crate) fn get(&self, index: SpotIndex) -> Option<&Spot> {
         self.spots.get(index.0 as usize)
     }
 
     /// The municipality of a spot.
-    pub fn municipality(&self, index: SpotIndex) -> Option<MunicipalityCode> {
+    pub(crate) fn municipality(&self, index: SpotIndex) -> Option<MunicipalityCode> {
         self.get(index).and_then(|spot| spot.municipality)
     }
 
     /// The spot nearest to a stay, within reach.
-    pub fn at(&self, stay: &Stay) -> Option<SpotIndex> {
+    pub(crate) fn at(&self, stay: &Stay) -> Option<SpotIndex> {
         self.finder.nearest(&self.spots, stay.latitude, stay.longitude)
     }
 
-    /// The hours of some days.
-    pub fn between(&self, first: Day, last: Day) -> &[HourAt] {
+    /// The hours at spots of `first..=last`, by day and hour.
+    pub(crate) fn between(&self, first: Day, last: Day) -> &[HourAt] {
         let from = self.hours.partition_point(|hour| hour.day < first);
         let to = self.hours.partition_point(|hour| hour.day <= last);
         &self.hours[from..to.max(from)]
     }
 
     /// Metres between two spots.
-    pub fn metres(&self, a: SpotIndex, b: SpotIndex) -> f64 {
+    pub(crate) fn metres(&self, a: SpotIndex, b: SpotIndex) -> f64 {
         match (self.get(a), self.get(b)) {
             (Some(a), Some(b)) => metres_between((a.latitude, a.longitude), (b.latitude, b.longitude)),
             _ => f64::INFINITY,
@@ -163,7 +167,7 @@ impl Spots {
     }
 }
 
-/// Fixes of each spot by municipality.
+/// How many fixes of each spot lie in which municipality.
 #[derive(Default)]
 struct Votes(Vec<Vec<(Option<MunicipalityCode>, u32)>>);
 
@@ -179,7 +183,7 @@ impl Votes {
         }
     }
 
-    /// Most fixes; of equals the lowest code.
+    /// Gives each spot the municipality of most of its fixes; ties go to the lowest code.
     fn decide(&self, spots: &mut [Spot]) {
         for (spot, votes) in spots.iter_mut().zip(&self.0) {
             if let Some((code, _)) =
@@ -210,7 +214,7 @@ fn reach_of(spot: &Spot, latitude: f64, longitude: f64) -> f64 {
 }
 
 impl Finder {
-    /// The nearest spot within reach; of equals the first.
+    /// The nearest spot within reach; ties go to the one found first.
     fn nearest(&self, spots: &[Spot], latitude: f64, longitude: f64) -> Option<SpotIndex> {
         let (row, column) = square(latitude, longitude);
         let around = (-1..=1).flat_map(|north| (-1..=1).map(move |east| (north, east)));
@@ -230,6 +234,7 @@ impl Finder {
         longitude: f64,
         municipality: Option<MunicipalityCode>,
     ) -> SpotIndex {
+        // Most points lie where the one before did: that spot is tried before the grid is searched.
         let is_last = |last: &u32| reach_of(&spots[*last as usize], latitude, longitude) <= REACH_M;
         if let Some(last) = self.last.filter(is_last) {
             return SpotIndex(last);

@@ -1,10 +1,10 @@
 //! Fixes of one device → stays: where it stood still, from when to when.
 //!
-//! In: fixes by time. Out: stays by time. One pass: a stay grows while fixes lie within the definition's radius
-//! of its accuracy-weighted centre. A gap without fixes is bridged only when the device is at the same place on
-//! both sides and the gap is within the definition's limit, by day and by night; what was bridged is counted as
-//! inferred, never as observed. A fix that jumps away and straight back (indoor fixes do, by 200 to 400 m) does
-//! not end a stay. The last stay, and one that never ends, are stays like any other.
+//! In: fixes by time. Out: stays by time. One pass: a stay grows while fixes lie within the definition's
+//! radius of its accuracy-weighted centre. A gap without fixes is bridged only when the device is at the same
+//! place on both sides and the gap is within the definition's limit, by day and by night; what was bridged is
+//! counted as inferred, never as observed. A fix that jumps away and straight back (indoor fixes do, by 200
+//! to 400 m) does not end a stay. The last stay, and one that never ends, are stays like any other.
 
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
@@ -17,17 +17,17 @@ use crate::fix::Fix;
 /// One device at one place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stay {
-    /// First fix.
+    /// Instant of the first fix.
     pub arrival: UtcMillis,
-    /// Last fix.
+    /// Instant of the last fix.
     pub departure: UtcMillis,
-    /// Accuracy-weighted centre, degrees.
+    /// Latitude of the accuracy-weighted centre, degrees.
     pub latitude: f64,
-    /// Accuracy-weighted centre, degrees.
+    /// Longitude of the accuracy-weighted centre, degrees.
     pub longitude: f64,
     /// Municipality of most fixes; `None` when most are in none.
     pub municipality: Option<MunicipalityCode>,
-    /// Fixes.
+    /// How many fixes it consists of.
     pub ping_count: u32,
     /// Minutes between fixes at most the observed gap apart.
     pub observed_minutes: f32,
@@ -44,8 +44,8 @@ const BEST_ACCURACY_M: f32 = 10.0;
 /// Metres of 1e-7 degree to the north.
 const METRES_PER_E7: f64 = METRES_PER_DEGREE / E7;
 
-/// The stays of one device. `fixes` are sorted by time. Only stays of more than one fix are returned: a single
-/// fix says that the device was there, not for how long.
+/// The stays of one device. `fixes` are sorted by time. Only stays of more than one fix are returned: a
+/// single fix says that the device was there, not for how long.
 pub fn stays(fixes: &[Fix], thresholds: &Thresholds, rule: DayRule) -> Vec<Stay> {
     let limits = Limits::new(thresholds, rule);
     let mut stays = Vec::new();
@@ -61,6 +61,7 @@ pub fn stays(fixes: &[Fix], thresholds: &Thresholds, rule: DayRule) -> Vec<Stay>
             open.add(fix, &limits);
         } else {
             match open.back_after(&fixes[index + 1..], &limits) {
+                // The loop goes on with the fix that is back; the jump between belongs to no stay.
                 Some(skipped) => index += skipped,
                 None => {
                     stays.extend(open.close());
@@ -159,6 +160,7 @@ impl OpenStay {
     fn add(&mut self, fix: &Fix, limits: &Limits) {
         let weight = weight(fix);
         self.weight += weight;
+        // A running mean: the same centre as a sum over all fixes, without keeping them.
         let share = weight / self.weight;
         self.latitude_e7 += (f64::from(fix.point.latitude_e7) - self.latitude_e7) * share;
         self.longitude_e7 += (f64::from(fix.point.longitude_e7) - self.longitude_e7) * share;
@@ -186,10 +188,11 @@ impl OpenStay {
     }
 
     fn close(&self) -> Option<Stay> {
+        // A single fix, or two of one instant, says that the device was there and not for how long.
         if self.ping_count < 2 || self.departure == self.arrival {
             return None;
         }
-        // The most frequent; of equals the lowest code, so that the order of fixes cannot decide.
+        // The most frequent one; ties go to the lowest code, so that the order of fixes cannot decide.
         let municipality =
             self.municipalities.iter().min_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
         Some(Stay {
@@ -206,6 +209,7 @@ impl OpenStay {
 }
 
 fn weight(fix: &Fix) -> f64 {
+    // Inverse variance, the weight that gives the least error of a mean.
     let accuracy_m = f64::from(fix.accuracy_m.max(BEST_ACCURACY_M));
     1.0 / (accuracy_m * accuracy_m)
 }

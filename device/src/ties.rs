@@ -1,8 +1,10 @@
-//! Presence, nights, residences and work → ties: what binds a device to a municipality where it does not live.
+//! Presence, nights, residences and work → ties: what binds a device to a municipality where it does not
+//! live.
 //!
-//! In: what is known of one device. Out: for a month and each municipality visited in the 12 months that end
-//! with it, the visits and their kind, or the reason why they are no connection. Residents, commuters and the
-//! daily living area are excluded with a reason, not dropped; visits in Obon and around New Year are flagged.
+//! In: presence, nights, residences and workplaces of one device. Out: for a month and each municipality
+//! visited in the 12 months that end with it, the visits and their kind, or the reason why they do not count
+//! as a connection. Residents, commuters and the daily living area are excluded with a reason, not dropped;
+//! visits in Obon and around New Year are flagged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,18 +20,18 @@ use crate::presence::{Presence, PresenceByDay};
 use crate::residences::{Residence, window};
 use crate::work::Workplace;
 
-/// Why a tie does not count.
+/// Why a tie does not count, when it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excluded {
-    /// It counts.
+    /// Nothing excludes the tie: it counts.
     No,
     /// The device lives there.
     PrimaryResidence,
-    /// It works there.
+    /// The device works there.
     Commuter,
-    /// Nearer than the definition's distance.
+    /// It lies nearer to the residence than the definition's distance.
     NearHome,
-    /// Where it lives is not known.
+    /// It is not known where the device lives.
     NoResidence,
 }
 
@@ -46,24 +48,24 @@ impl Excluded {
     }
 }
 
-/// A tie of one device.
+/// What binds one device to one municipality, over the 12 months that end with a month.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tie {
     /// The municipality the device is tied to.
     pub municipality: MunicipalityCode,
-    /// Primary residence.
+    /// The municipality of the primary residence; `None` when the device cannot be located.
     pub origin: Option<MunicipalityCode>,
-    /// Separate visits.
+    /// How many separate visits there were.
     pub visits: u32,
-    /// Days with a visit.
+    /// How many local days had a visit.
     pub visit_days: u32,
-    /// Nights there.
+    /// How many known nights it slept there.
     pub nights: u32,
-    /// Calendar quarters with a visit.
+    /// In how many calendar quarters there was a visit.
     pub quarters: u32,
     /// Visit days that are working days.
     pub working_days: u32,
-    /// Telework days.
+    /// Working days at the desk there, with a night there before or after.
     pub telework_days: u32,
     /// Working days in a place of the offices file.
     pub office_days: u32,
@@ -73,53 +75,55 @@ pub struct Tie {
     pub first_day: Day,
     /// Last visit day.
     pub last_day: Day,
-    /// Days between the beginnings of two visits, the mean; absent with one visit.
+    /// Mean days from visit to visit; `None` with one visit.
     pub mean_interval_days: Option<f64>,
-    /// From the primary residence.
+    /// Kilometres from the primary residence, between municipalities; `None` without one.
     pub distance_km: Option<f64>,
-    /// Whether it counts.
+    /// Whether it counts, or what excludes it.
     pub excluded: Excluded,
-    /// The strongest of what it is.
+    /// The strongest kind that the facts support.
     pub kind: TieKind,
-    /// Several visits.
+    /// Whether it counts and has the visits of a repeat visitor.
     pub is_repeat: bool,
-    /// Connected population (core).
+    /// Whether it counts and belongs to the connected population (core).
     pub is_connected: bool,
-    /// A second residence.
+    /// Whether the municipality is a second residence.
     pub is_dual_resident: bool,
-    /// Telework stays.
+    /// Whether it counts and has as many telework days as a workation.
     pub is_workation: bool,
 }
 
 /// What ties are found from: everything measured of one device so far.
-pub struct Evidence<'a> {
-    /// Presence by day and municipality.
+pub(crate) struct Evidence<'a> {
+    /// What the device did on each day in each municipality.
     pub presence: &'a PresenceByDay,
-    /// Known nights.
+    /// The municipality of each known night, by the evening's date.
     pub nights: &'a BTreeMap<Day, MunicipalityCode>,
-    /// Residences by month.
+    /// Where it lives in each month, the primary residence first.
     pub residences: &'a BTreeMap<Month, Vec<Residence>>,
-    /// Workplaces by month.
+    /// Where it works in each month.
     pub workplaces: &'a BTreeMap<Month, Workplace>,
-    /// Desks away from home.
+    /// What desks away from home are found from.
     pub desks: DeskEvidence<'a>,
     /// Distance between municipalities, kilometres.
     pub distance_km: &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64,
-    /// Dates.
+    /// Months and working days of dates.
     pub almanac: &'a Almanac,
-    /// Thresholds.
+    /// The definition, for its thresholds.
     pub definition: &'a Definition,
 }
 
-/// One month of so many, worked there, makes a commuter of whoever visited in them.
+/// A tie is a commuter's when the device worked there in one of this many months with a visit, or more.
 const COMMUTER_MONTHS_OF: usize = 2;
+
 impl Evidence<'_> {
     /// The ties in a month, by municipality.
-    pub fn ties(&self, month: Month) -> Vec<Tie> {
+    pub(crate) fn ties(&self, month: Month) -> Vec<Tie> {
         let (first, last) = window(month);
         let mut days: BTreeMap<MunicipalityCode, Vec<Day>> = BTreeMap::new();
         let from = (first, MunicipalityCode::LOWEST);
         for ((day, municipality), presence) in self.presence.range(from..) {
+            // Keys are ordered by day first, so nothing later is of this window.
             if *day > last {
                 break;
             }
@@ -129,6 +133,7 @@ impl Evidence<'_> {
         }
         let is_itinerant = self.is_itinerant(month);
         let ties = days.into_iter().filter_map(|(municipality, days)| {
+            // Where it lived on the day decides, not where it lives in the month of the tie.
             let days: Vec<Day> =
                 days.into_iter().filter(|day| self.is_away(month, *day, municipality)).collect();
             self.tie(month, municipality, &days, is_itinerant)
@@ -136,8 +141,8 @@ impl Evidence<'_> {
         ties.collect()
     }
 
-    /// Whether a presence is a visit.
-    pub fn is_visit(&self, day: Day, presence: &Presence) -> bool {
+    /// Whether what a device did on a day is a visit, and not a sighting on its way to work.
+    pub(crate) fn is_visit(&self, day: Day, presence: &Presence) -> bool {
         let work = self.workplaces.get(&self.almanac.month(day));
         let passes = |point| work.is_some_and(|work| work.way.passes(point));
         presence.is_visit(&self.definition.thresholds, passes)
@@ -151,8 +156,8 @@ impl Evidence<'_> {
         self.lives(month).iter().skip(1).any(|residence| residence.municipality == municipality)
     }
 
-    /// Whether a day was away from the residence of its time: daily life before moving house makes no ties with
-    /// the old neighbourhood.
+    /// Whether a day was away from the residence of its time: daily life before moving house makes no ties
+    /// with the old neighbourhood.
     fn is_away(&self, month: Month, day: Day, municipality: MunicipalityCode) -> bool {
         if self.is_second(month, municipality) || self.lives(month).is_empty() {
             return true;
@@ -165,7 +170,7 @@ impl Evidence<'_> {
     }
 
     /// Whether and why a tie with a municipality does not count in a month.
-    pub fn exclusion(&self, month: Month, municipality: MunicipalityCode) -> Excluded {
+    pub(crate) fn exclusion(&self, month: Month, municipality: MunicipalityCode) -> Excluded {
         let residences = self.lives(month);
         let Some(primary) = residences.first() else { return Excluded::NoResidence };
         let thresholds = &self.definition.thresholds;
@@ -262,8 +267,8 @@ impl Evidence<'_> {
         self.nights.range(first..=last).filter(|(_, code)| **code == municipality).count() as u32
     }
 
-    /// The exclusion of a whole tie: beside what excludes a month, whoever worked there in half of the months with a
-    /// visit came to work, before a change of jobs or after it.
+    /// The exclusion of a whole tie: beside what excludes a month, a device that worked there in half of the
+    /// months with a visit came to work, before a change of jobs or after it.
     fn exclusion_of_tie(
         &self,
         month: Month,

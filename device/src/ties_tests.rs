@@ -239,7 +239,7 @@ fn a_workplace_is_no_connection() {
     let tie = person.tie_at(60.0).unwrap();
     assert_eq!(tie.excluded, Excluded::Commuter);
     assert!(!tie.is_repeat && !tie.is_connected && !tie.is_workation);
-    // Who left the job before this month commuted in most of the months all the same.
+    // Someone who left the job before this month still commuted in most of the months.
     person.workplaces.remove(&march());
     assert_eq!(person.tie_at(60.0).unwrap().excluded, Excluded::Commuter);
     // A job of one month of six does not undo the visits of the others.
@@ -279,7 +279,7 @@ fn movers_have_no_tie_with_the_neighbourhood_they_left() {
         person.is_in(OLD_HOME, date, 900.0);
     }
     assert_eq!(person.ties(&apart), []);
-    // Who comes back later visits.
+    // Someone who comes back later is a visitor.
     person.is_in(OLD_HOME, day("2026-02-14"), 300.0);
     person.visits(day("2026-02-15"));
     let ties = person.ties(&apart);

@@ -1,7 +1,8 @@
 //! The hours of a night.
 //!
-//! In: an evening's date and the definition's night hours. Out: its spans of time, and how near to sleep each hour of a day is, which
-//! is one answer for all that asks it: where a device sleeps, what its bed is, when it may be at a desk.
+//! In: an evening's date and the definition's night hours. Out: its spans of time, and how near to sleep each
+//! hour of a day is, which gives one answer to all who ask: where a device sleeps, and which of its spots is
+//! the bed.
 
 use kayoi_schemas::definition::{Hour, Thresholds};
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Span, UtcMillis};
@@ -33,25 +34,25 @@ pub struct NightHours {
 
 /// How near to sleep an hour is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nearness {
+pub(crate) enum Nearness {
     /// In the night window, of the night that began the evening before.
     Morning,
     /// In the night window, of the night that begins on this day.
     Night,
     /// Shortly before the night window.
     Evening,
-    /// Neither.
+    /// Far from the night: it says nothing about the bed.
     Day,
 }
 
 impl NightHours {
-    /// The hours of a definition.
+    /// Takes the night hours of a definition.
     pub fn of(thresholds: &Thresholds) -> Self {
         Self { evening: slot(thresholds.night_start_hour), morning: slot(thresholds.night_end_hour) }
     }
 
     /// How near to sleep a slot is.
-    pub fn nearness(self, slot: u8) -> Nearness {
+    pub(crate) fn nearness(self, slot: u8) -> Nearness {
         match slot {
             _ if slot < self.morning => Nearness::Morning,
             _ if slot >= self.evening => Nearness::Night,

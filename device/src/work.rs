@@ -1,10 +1,10 @@
 //! Spots, nights and residences → work: where a device works or learns, and on which days it did so at home.
 //!
-//! In: what is known of one device. Out: for a month its workplace, with working days there and at home, and
-//! the way saved. A workplace is a spot away from the bed where a device stands in working hours on a large share of
-//! the working days that it spends at its primary residence *and is seen on*, so that a sparse phone is judged by what it
-//! shows and not by what it hides. Days on which people who commute are seen at home in working hours, and nowhere
-//! else, are telework days.
+//! In: the spots, beds and residences of one device. Out: for a month its workplace, with working days there
+//! and at home, and the way saved. A workplace is a spot away from the bed where a device stands in working
+//! hours on a large share of the working days that it spends at its primary residence *and is seen on*, so
+//! that a sparse phone is judged by what it shows and not by what it hides. Days on which people who commute
+//! are seen at home in working hours, and nowhere else, are telework days.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,10 @@ use crate::residences::Residence;
 use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
 
-/// Work in a month.
+/// Where a device works in a month, how often, and what it saves by working at home.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Workplace {
-    /// Where.
+    /// The municipality of the workplace.
     pub municipality: MunicipalityCode,
     /// Working days there, scaled to all working days spent at the residence.
     pub work_days: f64,
@@ -30,36 +30,37 @@ pub struct Workplace {
     pub telework_days: f64,
     /// Working days seen in working hours.
     pub days_seen: u32,
-    /// The way to it, for telling visits from ways; never leaves the device's record.
-    pub way: Way,
+    /// The way from the bed to it, by which a visit is told from passing by; it never leaves this crate.
+    pub(crate) way: Way,
     /// From bed to workplace, straight line, kilometres.
     pub commute_km: f64,
-    /// Kilometres of commuting that telework avoided: there and back, with detours.
+    /// Kilometres of commuting that telework saved: there and back, with detours.
     pub km_avoided: f64,
-    /// Carbon dioxide that these would have cost, kilograms.
+    /// Carbon dioxide that those kilometres would have cost, kilograms.
     pub kg_co2_avoided: f64,
 }
 
-/// A place lies on the way when the way over it is at most so many times as long.
+/// A place lies on the way when the way over it is at most this many times as long as the straight line.
 const ON_THE_WAY: f64 = 1.25;
-/// … or so much longer: a station or a school need not lie on a short way.
+/// Kilometres of detour that are on the way in any case: a station or a school need not lie on a short way.
 const ON_THE_WAY_KM: f64 = 3.0;
 
 /// A way between two points, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Way {
+pub(crate) struct Way {
     from: (f64, f64),
     to: (f64, f64),
 }
 
 impl Way {
     /// A way from a point to a point.
-    pub fn new(from: (f64, f64), to: (f64, f64)) -> Self {
+    #[cfg(test)]
+    pub(crate) fn new(from: (f64, f64), to: (f64, f64)) -> Self {
         Self { from, to }
     }
 
     /// Whether a point lies on or beside the way: it lengthens it by less than a quarter, or by 3 km.
-    pub fn passes(&self, point: (f64, f64)) -> bool {
+    pub(crate) fn passes(&self, point: (f64, f64)) -> bool {
         let straight = distance_km(self.from, self.to);
         distance_km(self.from, point) + distance_km(point, self.to)
             <= (ON_THE_WAY * straight).max(straight + ON_THE_WAY_KM)
@@ -67,22 +68,22 @@ impl Way {
 }
 
 /// What work is found from.
-pub struct WorkEvidence<'a> {
-    /// Hours at spots.
+pub(crate) struct WorkEvidence<'a> {
+    /// The device's spots, with its hours at each.
     pub spots: &'a Spots,
-    /// The beds.
+    /// Which spot is the bed in a municipality, by its nights.
     pub beds: BedEvidence<'a>,
-    /// Thresholds.
+    /// The definition's thresholds, for commuters and telework.
     pub thresholds: &'a Thresholds,
-    /// Dates.
+    /// Which dates are working days.
     pub almanac: &'a Almanac,
 }
 
 /// Months that a workplace is found from, ending with the month itself.
 const MONTHS: i32 = 3;
-/// Least share of the hours seen on the days at a workplace.
+/// Least share of the hours seen at a spot, on the days there, that makes it a workplace.
 const HOURS_SHARE: f64 = 0.5;
-/// Working days of a month.
+/// Working days of a full month, by which a share of days becomes days a month.
 const WORKING_DAYS: f64 = 20.0;
 /// Least days at a spot for a workplace.
 const LEAST_DAYS: u32 = 3;
@@ -92,13 +93,13 @@ const LEAST_DAYS: u32 = 3;
 struct Days {
     /// Hours seen, by day.
     seen: BTreeMap<Day, u32>,
-    /// Of these at each spot.
+    /// Of these hours, those at each spot, by day.
     by_spot: BTreeMap<SpotIndex, BTreeMap<Day, u32>>,
 }
 
 impl Days {
-    /// Share of the hours seen at a spot, on the days on which the device was there. At work most of a day is spent;
-    /// a shop or a gym, however often somebody goes, takes an hour.
+    /// Share of the hours seen at a spot, on the days on which the device was there. At work most of a day is
+    /// spent; a shop or a gym, however often somebody goes, takes an hour.
     fn share_of_hours(&self, there: &BTreeMap<Day, u32>) -> f64 {
         let all: u32 = there.keys().filter_map(|day| self.seen.get(day)).sum();
         f64::from(there.values().sum::<u32>()) / f64::from(all.max(1))
@@ -117,7 +118,7 @@ impl WorkEvidence<'_> {
         self.spots.get(spot).map_or((f64::NAN, f64::NAN), |spot| (spot.latitude, spot.longitude))
     }
 
-    /// Slept at a municipality before and after.
+    /// Whether the night before a day and the night after it were slept in a municipality.
     fn is_based(&self, day: Day, municipality: MunicipalityCode) -> bool {
         self.beds.slept(day.plus(-1), municipality) && self.beds.slept(day, municipality)
     }
@@ -126,6 +127,7 @@ impl WorkEvidence<'_> {
         let thresholds = self.thresholds;
         let working_hours = slots(thresholds.commuter_start_hour, thresholds.commuter_end_hour);
         let mut days = Days::default();
+        // Hours come day by day, so a date is judged once and not for each of its hours.
         let mut current: Option<(Day, bool)> = None;
         for hour in self.spots.between(first, last) {
             let counts = match current {
@@ -142,8 +144,8 @@ impl WorkEvidence<'_> {
     }
 
     /// The workplace in a month; `None` when there is none or the phone shows too little.
-    pub fn workplace(&self, month: Month, residences: &[Residence]) -> Option<Workplace> {
-        // Who has two residences may go to work from either.
+    pub(crate) fn workplace(&self, month: Month, residences: &[Residence]) -> Option<Workplace> {
+        // Someone with two residences may go to work from either; the primary one is tried first.
         residences.iter().find_map(|residence| self.workplace_from(month, residence.municipality))
     }
 
@@ -160,15 +162,18 @@ impl WorkEvidence<'_> {
             .map(|(spot, days)| (*spot, days.len() as u32))
             .min_by_key(|(spot, count)| (std::cmp::Reverse(*count), *spot))?;
         let municipality = self.spots.municipality(desk)?;
+        // A share of the days seen, so that a phone that shows one day in three is judged like any other.
         let share = f64::from(at_desk) / days.seen.len() as f64;
         if at_desk < LEAST_DAYS || share * WORKING_DAYS < f64::from(self.thresholds.commuter_min_days) {
             return None;
         }
+        // Days at home are telework only when there are many: anybody has some off.
         let at_home = days.at_home(|spot| self.beds.is_away(bed, spot)) as f64;
         let teleworks = at_home >= self.thresholds.telework_min_share.get() * days.seen.len() as f64;
         Some(self.measure(month, (home, municipality), (bed, desk), teleworks))
     }
 
+    /// The days and kilometres of the month itself: three months find a workplace, one is reported.
     fn measure(
         &self,
         month: Month,
@@ -184,6 +189,7 @@ impl WorkEvidence<'_> {
             .map(Day)
             .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))
             .count();
+        // Days on which the phone was silent in working hours are taken to be like those on which it was not.
         let scale = based as f64 / days.seen.len().max(1) as f64;
         let (work_days, telework_days) = (at_desk as f64 * scale, at_home as f64 * scale);
         let commute_km = self.spots.metres(bed, desk) / 1000.0;

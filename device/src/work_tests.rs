@@ -71,7 +71,7 @@ impl Person {
         self.spots.hours.dedup();
     }
 
-    /// In the office on Mondays to Wednesdays that are no holidays, at home on the other working days.
+    /// In the office on Mondays to Wednesdays that are not holidays, at home on the other working days.
     fn commuter() -> Self {
         let mut person = Self::new(TOWN, HOUSE);
         for day in days().filter(|day| day.is_working_day()) {

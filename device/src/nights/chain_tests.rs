@@ -17,8 +17,8 @@ fn apart_km(a: Place, b: Place) -> f64 {
     if a == b { 0.0 } else { 60.0 }
 }
 
-/// How well a day suits a bed before it and one after it, by the definition: one bed all day, or a change-over
-/// before one of the sightings or after the last, summed.
+/// How well a day suits a bed before it and one after it, by the definition: one bed all day, or a
+/// change-over before one of the sightings or after the last, summed.
 fn day_weight(
     day: &[Sighting],
     beds: (Option<u16>, Option<u16>),

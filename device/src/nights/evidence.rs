@@ -1,7 +1,8 @@
-//! What is known of a device's nights before the chain, and what the chain makes of each.
+//! What the chain of nights reads, and what it finds out about each night.
 //!
-//! In: sightings and observed nights. Out: [`Evidence`], which the chain and its habits read, and [`Beds`], the
-//! probabilities of one night. They stand below both.
+//! In: sightings and observed nights. Out: [`Evidence`], which the chain and its habits read, and [`Beds`],
+//! the probabilities of one night. They stand in a file of their own so that neither of the two needs the
+//! other for them.
 
 use kayoi_schemas::time::Day;
 
@@ -9,9 +10,9 @@ use super::local::MOST_LOCAL;
 use super::sightings::{Place, Sighting};
 use crate::window::NightHours;
 
-/// What the chain looks at.
+/// All that the chain may judge by.
 pub struct Evidence<'a> {
-    /// By time.
+    /// In which hours the device was seen where, by time.
     pub sightings: &'a [Sighting],
     /// Nights observed by a stay, by date.
     pub observed: &'a [(Day, Place)],
@@ -19,11 +20,11 @@ pub struct Evidence<'a> {
     pub place_count: usize,
     /// Kilometres between two places.
     pub apart_km: &'a dyn Fn(Place, Place) -> f64,
-    /// The hours near sleep.
+    /// Which hours of a day are near sleep, by the definition.
     pub hours: NightHours,
 }
 
-/// The beds of one night.
+/// How probable each place is as the bed of one night.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Beds {
     pub(super) places: [(u16, f32); MOST_LOCAL],
@@ -33,21 +34,22 @@ pub struct Beds {
 }
 
 impl Beds {
-    /// No place is known to be possible.
-    pub const UNSEEN: Self = Self { places: [(0, 0.0); MOST_LOCAL], count: 0, is_silent: true };
+    /// A night before the chain begins or after it ends: no place was considered.
+    pub(crate) const UNSEEN: Self = Self { places: [(0, 0.0); MOST_LOCAL], count: 0, is_silent: true };
 
-    /// Places with their probability; what lacks to 1 is somewhere the device was not seen.
+    /// Places with their probability; what is missing to 1 is the probability of somewhere that the device
+    /// was not seen at.
     pub fn iter(&self) -> impl Iterator<Item = (Place, f64)> + '_ {
         self.places[..usize::from(self.count)].iter().map(|(place, share)| (Place(*place), f64::from(*share)))
     }
 
-    /// The most probable one; of equals the lowest.
+    /// The most probable place; ties go to the lowest.
     pub fn best(&self) -> Option<(Place, f64)> {
         self.iter().reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
-    /// The probability of one place.
-    pub fn of(&self, place: Place) -> f64 {
+    /// The probability of one place; 0 when it was not considered.
+    pub(crate) fn of(&self, place: Place) -> f64 {
         self.iter().find(|(known, _)| *known == place).map_or(0.0, |(_, share)| share)
     }
 }

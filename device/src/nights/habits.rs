@@ -1,8 +1,8 @@
 //! What a device does: its usual beds, how it changes between them, and where it goes from them.
 //!
-//! In: counts of a pass over its nights. Out: probabilities, each a count with a prior that says what people do
-//! of whom nothing is known. The priors are Kayoi's; they were set on simulated worlds (see ACCURACY.md) and
-//! matter only where a device was rarely seen.
+//! In: counts of a pass over its nights. Out: probabilities, each a count with a prior that says what people
+//! do in general. The priors are Kayoi's; they were set on simulated worlds (see ACCURACY.md) and matter only
+//! where a device was rarely seen.
 
 use kayoi_schemas::time::Day;
 
@@ -10,7 +10,7 @@ use super::evidence::Evidence;
 use super::sightings::{Place, Sighting};
 use crate::window::Nearness;
 
-/// Usual beds that are kept for every night.
+/// How many usual beds are considered on every night.
 const MOST_REGULARS: usize = 4;
 
 /// Probability of being seen at the base, by hour of the local day from 04:00.
@@ -29,42 +29,44 @@ const CHANGE_HOURS: [f64; 24] = [
     0.020, 0.012, 0.006, 0.003, 0.002, 0.002, // 22 to 3
 ];
 
-/// Nights that a sighting in the evening counts in the first guess, beside 1 for one in the night window: many people who are out
-/// in the evening sleep elsewhere.
+/// Nights that a sighting in the evening counts in the first guess, beside 1 for one in the night window:
+/// many people who are out in the evening sleep elsewhere.
 const EVENING_NIGHTS: f64 = 0.3;
 /// Nights that an observed night counts in the first guess: a stay says more than a fix.
 const OBSERVED_NIGHTS: f64 = 2.0;
-/// Days of habit that the priors weigh.
+/// How many days of habit a prior weighs as much as.
 const PRIOR_DAYS: f64 = 8.0;
-/// Chance to leave a bed on a day, when nothing is known.
+/// Chance to leave a usual bed on a day, before anything is learned.
 const LEAVES: f64 = 0.08;
-/// … a bed that is no usual one.
+/// Chance to leave any other bed on a day: trips are short.
 const LEAVES_TRIP: f64 = 0.4;
-/// Share of changes that go to beds by how many nights they have; the rest goes anywhere alike.
+/// Share of changes that go to beds by how many nights they have; the rest goes anywhere with equal chances.
 const TO_KNOWN_BEDS: f64 = 0.9;
-/// Chance of being seen on a day in a given place within so many kilometres of the bed, before anything is known of the device.
-/// People go often to the next town and hardly ever across the country.
+/// Chance of being seen on a day in a given place within this many kilometres of the bed, before anything is
+/// learned. People go often to the next town and hardly ever across the country.
 const REACH: [(f64, f64); 5] = [(10.0, 0.04), (25.0, 0.02), (50.0, 0.006), (100.0, 0.0015), (200.0, 0.0005)];
-/// … and farther away.
+/// Chance of being seen on a day in a given place that is farther away than that.
 const FAR_REACH: f64 = 0.0002;
 /// Expected nights that make a bed a usual one.
 const REGULAR_NIGHTS: f64 = 2.0;
 /// Chance that the next bed is a given place of those seen around the night.
 const NEW_BED: f64 = 0.004;
-/// … or somewhere the device is not seen.
+/// Chance that the next bed is somewhere that the device is not seen at.
 const UNSEEN_BED: f64 = 0.02;
 
-/// What was learned.
+/// What one pass over a device's nights has counted.
 pub(super) struct Habits {
     regulars: Vec<Place>,
-    /// Expected nights by place; the last is somewhere else.
+    /// Expected nights by place; the last entry is for somewhere else.
     nights: Vec<f64>,
+    /// Expected nights in all.
     total: f64,
     /// Expected changes from a regular bed to a regular bed (or any other), by day of the week:
     /// `[weekday][from][to]`, with one more row and column for all other beds.
     changes: Vec<f64>,
-    /// Days based at a regular bed, and days on which a place was seen from there.
+    /// Expected days based at each regular bed.
     based: Vec<f64>,
+    /// Of these, days on which a place was seen: `[regular bed][place]`.
     seen: Vec<f64>,
 }
 
@@ -72,7 +74,8 @@ impl Habits {
     /// Likelihood of any sighting while the bed is somewhere unseen.
     pub(super) const ELSEWHERE_SEEN: f64 = 0.003;
 
-    /// A first guess: hours near sleep are likely spent at the bed, and whatever is seen often is a usual way from it.
+    /// A first guess: hours near sleep are likely spent at the bed, and places that are seen often are places
+    /// that the device usually goes to from it.
     pub(super) fn guess(evidence: &Evidence, first: Day, last: Day) -> Self {
         let mut habits = Self::empty(Vec::new(), evidence.place_count);
         let mut at: Option<(Day, Place)> = None;
@@ -82,6 +85,7 @@ impl Habits {
                 Nearness::Evening => EVENING_NIGHTS,
                 Nearness::Day => continue,
             };
+            // Once for a day and place, however many hours: it is nights that are counted.
             if at != Some((sighting.day, sighting.place)) {
                 at = Some((sighting.day, sighting.place));
                 habits.nights[usize::from(sighting.place.0)] += weight;
@@ -92,13 +96,14 @@ impl Habits {
         }
         let guessed: f64 = habits.nights.iter().sum();
         let days = f64::from(last.0 - first.0 + 1);
+        // There are no more nights than days, in however many places a day was seen.
         let scale = if guessed > 0.0 { days.min(guessed) / guessed } else { 0.0 };
         habits.nights.iter_mut().for_each(|nights| *nights *= scale);
         habits.total = habits.nights.iter().sum();
         let regulars = habits.most_frequent();
         habits.resize(regulars);
-        // Whoever is seen at work on most days goes there from wherever they sleep: a phone that shows more hours
-        // at a desk than at home must not make a bed of the desk.
+        // People who are seen at work on most days go there from wherever they sleep: a phone that shows more
+        // hours at a desk than at home must not turn the desk into a bed.
         for day in evidence.sightings.chunk_by(|a, b| a.day == b.day) {
             for base in habits.regulars.clone() {
                 habits.went_out(base, day, 1.0);
@@ -107,6 +112,7 @@ impl Habits {
         habits
     }
 
+    /// No counts yet, over these usual beds.
     fn empty(regulars: Vec<Place>, place_count: usize) -> Self {
         let mut habits = Self {
             regulars: Vec::new(),
@@ -120,6 +126,7 @@ impl Habits {
         habits
     }
 
+    /// Sets the usual beds, with no changes counted between them.
     fn resize(&mut self, regulars: Vec<Place>) {
         let width = regulars.len() + 1;
         self.changes = vec![0.0; 7 * width * width];
@@ -133,6 +140,7 @@ impl Habits {
         Self::empty(self.most_frequent(), self.nights.len() - 1)
     }
 
+    /// The places with most nights, a handful at most; ties go to the lowest.
     fn most_frequent(&self) -> Vec<Place> {
         let mut places: Vec<(f64, u16)> = self.nights[..self.nights.len() - 1]
             .iter()
@@ -150,6 +158,7 @@ impl Habits {
         &self.regulars
     }
 
+    /// The row of a place among the usual beds; all others share the last one.
     fn index(&self, place: Option<u16>) -> usize {
         place
             .and_then(|place| self.regulars.iter().position(|regular| regular.0 == place))
@@ -174,6 +183,7 @@ impl Habits {
             None => UNSEEN_BED,
         };
         let prior = if from == to { 1.0 - leaves } else { leaves * usual(to) };
+        // Of a bed that is slept in now and then nothing is learned: a few nights do not make a habit.
         if row == others {
             return prior;
         }
@@ -187,6 +197,8 @@ impl Habits {
             return prior * (learned + PRIOR_DAYS * leaves) / ((days + PRIOR_DAYS) * leaves);
         }
         let ever: f64 = (0..7).map(|weekday| on(weekday, column)).sum();
+        // A weekday leans on the habit of any day, and that on the prior: few Tuesdays say little about
+        // Tuesdays.
         let any_day = (ever + PRIOR_DAYS * prior) / (days + PRIOR_DAYS);
         let weekday = day.days_after_monday() as usize;
         (on(weekday, column) + PRIOR_DAYS * any_day) / (row_sum(weekday) + PRIOR_DAYS)
@@ -206,7 +218,7 @@ impl Habits {
         (seen + PRIOR_DAYS * reach) / (self.based[index] + PRIOR_DAYS)
     }
 
-    /// Counts a night.
+    /// Counts a night at a place with its probability; `None` is somewhere unseen.
     pub(super) fn slept(&mut self, place: Option<u16>, share: f64) {
         let last = self.nights.len() - 1;
         self.nights[place.map_or(last, usize::from)] += share;
@@ -228,6 +240,7 @@ impl Habits {
         }
         self.based[index] += share;
         let width = self.nights.len();
+        // A place counts once a day, since the chance is that of being seen there on a day.
         for (number, sighting) in day.iter().enumerate() {
             if !day[..number].iter().any(|before| before.place == sighting.place) {
                 self.seen[index * width + usize::from(sighting.place.0)] += share;

@@ -1,11 +1,11 @@
 //! Stays and fixes → nights: the municipality where a device slept on the evening of a date.
 //!
 //! In: stays and fixes of one device. Out: a night for each evening from its first to its last day. The night
-//! window runs over midnight and belongs to the evening's date, so a night in two pieces is one night. A night is
-//! *observed* when a stay of the definition's least minutes lies in the window: the municipality with most
-//! minutes, the core hours counted twice. Phones sleep too, so most nights of a sparse phone are not observed;
-//! such a night is *inferred* when what was seen before and after leaves one bed with the definition's least
-//! probability ([`chain`]), and otherwise it is unknown, with a reason.
+//! window runs over midnight and belongs to the evening's date, so a night in two pieces is one night. A
+//! night is *observed* when a stay of the definition's least minutes lies in the window: the municipality
+//! with most minutes, the core hours counted twice. Phones sleep too, so most nights of a sparse phone are
+//! not observed; such a night is *inferred* when what was seen before and after leaves one bed with the
+//! definition's least probability ([`chain`]), and otherwise it is unknown, with a reason.
 
 use std::collections::BTreeMap;
 
@@ -26,13 +26,13 @@ pub mod chain;
 use evidence::{Beds, Evidence};
 use sightings::{Place, sightings};
 
-/// A bed that is more likely than not.
+/// Least probability of a bed that is more likely than not.
 const LIKELY: f64 = 0.5;
 
-/// What is known of a night.
+/// Where a night was slept, or why that is not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Slept {
-    /// A stay in this municipality was observed.
+    /// In this municipality, where a stay was observed.
     Observed(MunicipalityCode),
     /// In this municipality, by what was seen before and after.
     Inferred(MunicipalityCode),
@@ -73,33 +73,33 @@ impl Slept {
 pub struct Night {
     /// The evening's date.
     pub night: Day,
-    /// Where.
+    /// Where the device slept, as far as that is known.
     pub slept: Slept,
-    /// Minutes of stay in the window at the place with most.
+    /// Minutes of stay in the night window, at the municipality with most of them.
     pub minutes: f32,
-    /// Probability of the municipality that is given, or else of the most probable one; 0: none.
+    /// Probability of the municipality that is given, or else of the most probable one; 0 when there is none.
     pub probability: f32,
 }
 
 /// All nights of a device, and how probable each bed was.
 #[derive(Debug, Clone, Default)]
 pub struct Nights {
-    /// By date, without a hole.
+    /// One for each evening from the first day to the last, by date.
     pub nights: Vec<Night>,
     /// Municipalities the device was seen in, ascending; [`Place`] is an index into it.
     pub places: Vec<MunicipalityCode>,
-    /// One for each night.
+    /// How probable each bed was, one entry for each of `nights`.
     pub beds: Vec<Beds>,
 }
 
 impl Nights {
-    /// Known nights.
+    /// The nights whose municipality is known, with their dates.
     pub fn known(&self) -> impl Iterator<Item = (Day, MunicipalityCode)> + '_ {
         self.nights.iter().filter_map(|night| Some((night.night, night.slept.municipality()?)))
     }
 
-    /// Nights with a bed that is more likely than not.
-    pub fn likely(&self) -> impl Iterator<Item = (Day, MunicipalityCode)> + '_ {
+    /// The nights with a bed that is more likely than not, known or not.
+    pub(crate) fn likely(&self) -> impl Iterator<Item = (Day, MunicipalityCode)> + '_ {
         let nights = self.nights.iter().zip(&self.beds);
         nights.filter_map(|(night, beds)| {
             let (place, share) = beds.best()?;
@@ -108,16 +108,16 @@ impl Nights {
     }
 
     /// The municipality of a place.
-    pub fn code(&self, place: Place) -> Option<MunicipalityCode> {
+    pub(crate) fn code(&self, place: Place) -> Option<MunicipalityCode> {
         self.places.get(usize::from(place.0)).copied()
     }
 }
 
-/// Kilometres between two municipalities.
-pub type ApartKm<'a> = &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64;
+/// A function that gives the kilometres between two municipalities.
+pub(crate) type ApartKm<'a> = &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64;
 
 /// The nights of one device.
-pub fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_km: ApartKm) -> Nights {
+pub(crate) fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_km: ApartKm) -> Nights {
     let (stays, fixes) = (settled.stays(), settled.fixes());
     let (places, sightings) = sightings(fixes, rule);
     let windows = windows(stays, fixes, thresholds, rule);
@@ -127,6 +127,7 @@ pub fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_k
         .filter(|(_, window)| f64::from(window.minutes) >= thresholds.overnight_min_minutes.get())
         .filter_map(|(day, window)| Some((*day, place(&window.municipality?)?)))
         .collect();
+    // The chain knows places by number alone, so it runs on anybody's labelled places as well.
     let (first, beds) = {
         let apart = |a: Place, b: Place| apart_km(places[usize::from(a.0)], places[usize::from(b.0)]);
         let apart_km = memory(places.len(), &apart);
@@ -134,7 +135,8 @@ pub fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_k
         let hours = NightHours::of(thresholds);
         chain::beds(&Evidence { sightings, observed, place_count: places.len(), apart_km: &apart_km, hours })
     };
-    // Days at sea or abroad before the first sighting and after the last one are nights too.
+    // The chain begins and ends with sightings in a municipality. Days at sea or abroad before the first
+    // sighting and after the last one are nights too.
     let days = fixes.first().zip(fixes.last()).map(|(a, b)| rule.day(a.instant).0..=rule.day(b.instant).0);
     let bed = |day: i32| usize::try_from(day - first.0).ok().and_then(|n| beds.get(n)).copied();
     let beds: Vec<Beds> =
@@ -146,7 +148,7 @@ pub fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_k
     Nights { nights, places, beds }
 }
 
-/// A distance that is looked up once for each pair of places.
+/// A distance that is looked up once for each pair of places: the chain asks for it at every sighting.
 fn memory<'a>(
     place_count: usize,
     apart_km: &'a dyn Fn(Place, Place) -> f64,
@@ -183,6 +185,8 @@ fn windows(
         let day = rule.day(fix.instant);
         for night in [day.plus(-1), day] {
             let [window, _] = night_window(night, thresholds, rule);
+            // A fix without a stay leaves a window of no minutes: that tells a night in transit from an
+            // unseen one.
             if (window.from..window.to).contains(&fix.instant) {
                 windows.entry(night).or_default();
             }
@@ -192,6 +196,7 @@ fn windows(
     let mut by_night: BTreeMap<Day, Vec<Minutes>> = BTreeMap::new();
     for stay in stays {
         let span = Span { from: stay.arrival, to: stay.departure };
+        // A stay that begins in the small hours may lie in the window of the evening before.
         for night in rule.day(stay.arrival).0 - 1..=rule.day(stay.departure).0 {
             let [window, core] = night_window(Day(night), thresholds, rule);
             let minutes = span.overlap_minutes(window);
@@ -210,7 +215,7 @@ fn windows(
         }
     }
     for (night, places) in by_night {
-        // Of equals the lowest code.
+        // Weighted minutes choose the place, its plain minutes are the night's; ties go to the lowest code.
         let most = places.iter().min_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
         if let Some((municipality, minutes, _)) = most {
             windows.insert(night, Window { municipality: *municipality, minutes: *minutes as f32 });
@@ -219,6 +224,7 @@ fn windows(
     windows
 }
 
+/// The night of a date: observed where a stay is long enough, otherwise what the beds say.
 fn decide(
     night: Day,
     window: Option<&Window>,
@@ -229,6 +235,7 @@ fn decide(
     let minutes = window.map_or(0.0, |window| window.minutes);
     let is_observed = f64::from(minutes) >= thresholds.overnight_min_minutes.get();
     if let Some(window) = window.filter(|_| is_observed) {
+        // A long stay at sea or abroad rules every bed out, however probable it looked.
         let Some(code) = window.municipality else {
             return Night { night, slept: Slept::Outside, minutes, probability: 0.0 };
         };

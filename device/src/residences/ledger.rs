@@ -1,9 +1,9 @@
 //! Nights → a ledger: for each place of a device, how probable it was as the bed of each night.
 //!
-//! In: nights with their beds, or known places of nights. Out: expected nights of a place between two dates, at the cost of a
-//! subtraction. Unknown nights are in it with their probabilities, so a sum is a number of nights of a year and
-//! not of what a phone happened to report. A place is whatever tells homes apart: a municipality here, a
-//! labelled place in the comparison with other people's data.
+//! In: nights with their beds, or known places of nights. Out: expected nights of a place between two dates,
+//! at the cost of a subtraction. Unknown nights are in it with their probabilities, so a sum is a number of
+//! nights of a year and not of what a phone happened to report. A place is whatever tells homes apart: a
+//! municipality here, a labelled place in the comparison with other people's data.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,13 @@ use kayoi_schemas::time::Day;
 
 use crate::nights::{Nights, Slept};
 
-/// Places with fewer expected nights in all are no candidates for a residence.
+/// Expected nights in all below which a place is not considered as a residence.
 const LEAST_NIGHTS: f64 = 3.0;
 
 /// Expected nights by place and date.
 #[derive(Debug, Clone)]
 pub struct Ledger<P> {
+    /// The date of the first night.
     first: Day,
     /// The known place of each night.
     known: Vec<Option<P>>,
@@ -28,8 +29,8 @@ pub struct Ledger<P> {
 }
 
 impl Ledger<MunicipalityCode> {
-    /// The ledger of a device.
-    pub fn of(nights: &Nights) -> Self {
+    /// The ledger of a device, with municipalities as places.
+    pub(crate) fn of(nights: &Nights) -> Self {
         let first = nights.nights.first().map_or(Day(0), |night| night.night);
         let beds = nights.beds.iter().map(|beds| {
             let shares = beds.iter().filter_map(|(place, share)| Some((nights.code(place)?, share)));
@@ -42,12 +43,14 @@ impl Ledger<MunicipalityCode> {
 }
 
 impl<P: Ord + Copy> Ledger<P> {
-    /// A ledger from the first night on: what is known of each, as observed, and how probable each place was.
+    /// A ledger from the first night on: the known place of each night, all taken as observed, and how
+    /// probable each place was.
     pub fn new(first: Day, known: Vec<Option<P>>, beds: impl Iterator<Item = Vec<(P, f64)>> + Clone) -> Self {
         let mut totals: BTreeMap<P, f64> = BTreeMap::new();
         for (place, share) in beds.clone().flatten() {
             *totals.entry(place).or_default() += share;
         }
+        // A device passes through far more places than it lives in: sums are kept for those that may be a home.
         let mut before: BTreeMap<P, Vec<f32>> = totals
             .into_iter()
             .filter(|(_, total)| *total >= LEAST_NIGHTS)
@@ -65,7 +68,7 @@ impl<P: Ord + Copy> Ledger<P> {
         Self { first, known, observed, before }
     }
 
-    /// The same with nights that were not observed: those that are false were inferred.
+    /// The same ledger, where nights whose entry is false were inferred and not observed.
     pub fn observed_only(self, observed: Vec<bool>) -> Self {
         Self { observed, ..self }
     }
@@ -75,6 +78,7 @@ impl<P: Ord + Copy> Ledger<P> {
         self.before.keys().copied()
     }
 
+    /// The number of a night, held within the ledger.
     fn index(&self, day: Day) -> usize {
         usize::try_from(day.0 - self.first.0).unwrap_or(0).min(self.known.len())
     }
@@ -94,17 +98,20 @@ impl<P: Ord + Copy> Ledger<P> {
     }
 
     /// Observed nights at a place on `first..=last`.
-    pub fn observed(&self, place: P, first: Day, last: Day) -> u32 {
+    pub(crate) fn observed(&self, place: P, first: Day, last: Day) -> u32 {
         let (from, to) = (self.index(first), self.index(last.plus(1)));
         let nights = self.known[from..to.max(from)].iter().zip(&self.observed[from..to.max(from)]);
         nights.filter(|(known, observed)| **observed && **known == Some(place)).count() as u32
     }
 
-    /// Nights up to `last` that no single change from one of two places to the other explains: at least so many
-    /// were slept at one of them on the wrong side of any date. Moving house leaves next to none.
-    pub fn nights_after_return(&self, a: P, b: P, last: Day) -> f64 {
+    /// Nights up to `last` that no single change from one of two places to the other explains: whatever date
+    /// one takes for the move, at least this many were slept at one of them on its wrong side. Moving house
+    /// leaves next to none.
+    pub(crate) fn nights_after_return(&self, a: P, b: P, last: Day) -> f64 {
         let (Some(a), Some(b)) = (self.before.get(&a), self.before.get(&b)) else { return 0.0 };
         let end = self.index(last.plus(1));
+        // Moving from `first` to `second` on a date leaves the nights at `second` before it and at `first`
+        // after it.
         let of = |first: &[f32], second: &[f32], at: usize| second[at] + first[end] - first[at];
         let least = (0..=end).map(|at| of(a, b, at).min(of(b, a, at))).fold(f32::INFINITY, f32::min);
         f64::from(least)

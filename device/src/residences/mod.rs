@@ -1,11 +1,11 @@
 //! Nights → residences: where a device lives in a month, one place or several.
 //!
-//! In: the ledger of a device's nights. Out: for a month the primary residence and any second ones. The primary
-//! one is where most nights of the year are slept, unless the device moved away from it. A second one has a
-//! month's worth of nights in the year, in many months or in one long run (the two operational rules of
-//! 二地域居住), far enough away, and the device must have come back: nights that a single change from one place
-//! to the other explains are moving house. Nights are expected nights, with every unknown night in them, so
-//! silence is missing and not absence.
+//! In: the ledger of a device's nights. Out: for a month the primary residence and any second ones. The
+//! primary one is where most nights of the year are slept, unless the device moved away from it. A second one
+//! has a month's worth of nights in the year, in many months or in one long run (the two operational rules of
+//! 二地域居住), far enough away, and the device must have come back: nights that a single change from one
+//! place to the other explains are moving house. Nights are expected nights, with every unknown night in
+//! them, so silence is missing and not absence.
 
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
@@ -18,12 +18,12 @@ pub use ledger::Ledger;
 pub use regime::Regime;
 use regime::Rhythm;
 
-/// A place where a device lives.
+/// A place where a device lives in a month.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Residence<P = MunicipalityCode> {
-    /// Where.
+    /// The place: a municipality, but a labelled place in the comparison with other people's data.
     pub municipality: P,
-    /// How.
+    /// How the device uses it: as its primary residence, or in which rhythm.
     pub regime: Regime,
     /// Known nights there in the window of 12 months.
     pub nights_observed: u32,
@@ -54,6 +54,8 @@ pub fn residences<P: Ord + Copy>(
 ) -> Vec<Residence<P>> {
     let (first, last) = window(month);
     let recent = last.plus(1 - thresholds.home_window_days.get());
+    // Without enough known nights lately nobody can say where the device lives now, however well its past is
+    // known.
     if (ledger.known(recent, last).count() as u32) < thresholds.home_min_nights.get() {
         return Vec::new();
     }
@@ -73,21 +75,25 @@ pub fn residences<P: Ord + Copy>(
         .filter(|place| {
             ledger.nights(*place, first, last) >= f64::from(thresholds.second_residence_min_nights)
         })
-        // Who works late in a town does not sleep there: nights at a bed are observed about as often as at the
-        // primary one, or they are guesses.
+        // Someone who works late in a town need not sleep there: nights at a real bed are observed about as
+        // often as at the primary one; where they hardly ever are, they are guesses.
         .filter(|place| {
             let share = |place: P| {
                 f64::from(ledger.observed(place, first, last)) / ledger.nights(place, first, last).max(1.0)
             };
             share(*place) >= OBSERVED_SHARE * share(primary)
         })
+        // Nearer than an outing from home is still home; the definition names the precedent.
         .filter(|place| apart_km(primary, *place) >= thresholds.second_residence_min_km.get())
+        // A house that was left for good is the old home, not a second one.
         .filter(|place| {
             ledger.nights_after_return(primary, *place, last)
                 >= f64::from(thresholds.second_residence_min_return_nights)
         })
         .filter_map(|place| {
             let months = (month.0 - 11..=month.0).map(Month);
+            // Months go by expected nights, so that a silent month does not end a regular use; the rhythm
+            // goes by known nights, which alone have one date and one place.
             let with_nights = months.filter(|m| ledger.nights(place, m.first_day(), m.last_day()) >= 1.0);
             let regime = Rhythm::of(known.clone(), &place).regime(
                 with_nights.count() as u32,
@@ -97,6 +103,7 @@ pub fn residences<P: Ord + Copy>(
             Some(residence(place, regime?))
         })
         .collect();
+    // The order decides the rank in `residences`, so ties must not depend on anything else.
     seconds.sort_by(|a, b| {
         b.nights_estimated.total_cmp(&a.nights_estimated).then(a.municipality.cmp(&b.municipality))
     });
@@ -105,8 +112,9 @@ pub fn residences<P: Ord + Copy>(
     all
 }
 
-/// Where most nights of the year were slept; where most of the last ones were, when the device left the former
-/// and did not come back, or was hardly there lately. Of nearly equal ones the lowest place.
+/// The place where most nights of the year were slept; or where most of the recent ones were, when the device
+/// has left the former and not come back, or was hardly there lately. Of nearly equal places the lowest is
+/// taken.
 fn primary<P: Ord + Copy>(
     ledger: &Ledger<P>,
     (first, recent, last): (Day, Day, Day),
@@ -117,6 +125,8 @@ fn primary<P: Ord + Copy>(
         counted.reduce(|best, next| if next.0 > best.0 { next } else { best })
     };
     let (greatest, _) = most(first)?;
+    // The first of the nearly even ones: otherwise the primary home would flip from month to month by a night
+    // or two.
     let of_year =
         ledger.places().find(|place| ledger.nights(*place, first, last) >= NEARLY_EVEN * greatest)?;
     let (lately, of_late) = most(recent)?;

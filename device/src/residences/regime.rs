@@ -1,8 +1,8 @@
 //! How a second residence is used: the rhythm of its nights.
 //!
-//! In: the known nights of a window. Out: a regime. A long run counts by its span, and a night that is not known
-//! ends no run. The classes are Kayoi's; the two that decide whether a place is a residence at all (many months, or one long
-//! run) are the operational rules of 二地域居住 (MLIT, FY2004).
+//! In: the known nights of a window. Out: a regime. A long run counts by its span, and a night that is not
+//! known does not end it. The classes are Kayoi's; the two that decide whether a place is a residence at all
+//! (many months, or one long run) are the operational rules of 二地域居住 (MLIT, FY2004).
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ use kayoi_schemas::time::{Day, Month};
 pub enum Regime {
     /// The primary residence.
     Primary,
-    /// The same days of most weeks.
+    /// Nights on the same days of most weeks.
     Weekly,
-    /// Weekends.
+    /// Nights on Fridays and Saturdays.
     Weekend,
     /// About as many nights as elsewhere, in turns of about a week.
     Alternate,
@@ -46,11 +46,13 @@ impl Regime {
 const WEEKLY_SHARE: f64 = 0.85;
 /// Nights of one stay, on average, in a rhythm of weeks in turn.
 const WEEK_NIGHTS: std::ops::RangeInclusive<f64> = 5.0..=9.0;
-/// Share of all nights in the longest run that makes a season of it, when there are nights in many months as well.
+/// Share of all nights in the longest run that makes a season of it, when there are nights in many months as
+/// well.
 const SEASON_SHARE: f64 = 0.6;
-/// Nights in a month with nights, on average, from which weeks in turn are about as many as elsewhere.
+/// Nights in a month with nights, on average, from which weeks in turn make about as many nights as
+/// elsewhere.
 const TURNS_NIGHTS: f64 = 9.0;
-/// Nights in a month with nights, on average, up to which they are some days of it.
+/// Nights in a month with nights, on average, up to which a use is that of some days every month.
 const SOME_DAYS: f64 = 7.0;
 
 /// The rhythm of a place's nights.
@@ -68,6 +70,7 @@ impl Rhythm {
         let mut rhythm = Self::default();
         let mut run: Option<(Day, Day)> = None;
         for (night, slept) in known {
+            // Only a night known elsewhere ends a run: unknown nights are not among these.
             if slept != *place {
                 run = None;
                 continue;
@@ -83,7 +86,8 @@ impl Rhythm {
         rhythm
     }
 
-    /// The regime; `None` when the place is no residence. `months` are those with at least a night expected.
+    /// The regime; `None` when the place is not a residence. `months` are those with at least a night
+    /// expected.
     pub(super) fn regime(&self, months: u32, min_months: u32, min_run: u32) -> Option<Regime> {
         let is_regular = months >= min_months;
         let nights = f64::from(self.nights);
@@ -94,13 +98,17 @@ impl Rhythm {
         if !is_regular {
             return None;
         }
+        // Neighbouring days, over the end of the week as well: Sunday and Monday are as good a pair as any.
         let busiest = |days: usize| {
             let sums = (0..7).map(|from| (0..days).map(|day| self.weekdays[(from + day) % 7]).sum::<u32>());
             f64::from(sums.max().unwrap_or(0)) / nights.max(1.0)
         };
         let mean_run = nights / f64::from(self.runs.max(1));
         let of_month = nights / self.months.len().max(1) as f64;
+        // Days count from Monday, and a night is its evening's: a weekend is the nights of Friday and
+        // Saturday.
         let weekend = f64::from(self.weekdays[4] + self.weekdays[5]) / nights.max(1.0);
+        // The first that fits: every weekend is also a weekly rhythm, and weeks in turn are also blocks.
         Some(match () {
             () if of_month <= SOME_DAYS && busiest(3) < WEEKLY_SHARE => Regime::Monthly,
             () if weekend >= WEEKLY_SHARE => Regime::Weekend,
