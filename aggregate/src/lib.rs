@@ -2,14 +2,14 @@
 //!
 //! In: the table `pings`. Out: `stays`, `nights`, `residences`, `workplaces`, `ties` and the exact counts of
 //! `indicators`, none of which is ever served. [`aggregate`] cuts the devices into pieces, measures each with
-//! `kayoi-device`, and does the reading and writing. What of it may be seen is decided in `kayoi-release`, which reads
-//! `indicators` and knows neither this crate nor a device.
+//! `kayoi-device`, and does the reading and writing. What of it may be seen is decided in `kayoi-release`,
+//! which reads `indicators` and knows neither this crate nor a device.
 
-pub mod error;
-pub mod options;
+mod error;
+mod options;
 pub mod plan;
 mod months;
-pub mod count;
+mod count;
 mod summary;
 pub mod piece;
 mod tables;

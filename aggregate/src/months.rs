@@ -1,7 +1,7 @@
 //! The days with data → the months that a run is about.
 //!
-//! In: the files of `pings`, one day each. Out: a [`Period`]. Ties look back twelve months, so only months with as much data
-//! before their end are measured for them.
+//! In: the files of `pings`, one day each. Out: a [`Period`]. Ties look back twelve months, so only months
+//! with as much data before their end are measured for them.
 
 use kayoi_device::Period;
 use kayoi_lake::DataFile;

@@ -5,14 +5,14 @@ use kayoi_schemas::definition::Definition;
 
 use crate::plan::PIECE_PINGS;
 
-/// How to aggregate.
+/// What an aggregation is made with.
 #[derive(Debug, Clone)]
 pub struct AggregateOptions {
-    /// Thresholds.
+    /// The definition, with every threshold that decides a count.
     pub definition: Definition,
-    /// Pings of a piece.
+    /// How many pings one piece should hold: it bounds memory and never changes a figure.
     pub piece_pings: u64,
-    /// Places such as satellite offices, which tell people who work there from other visitors.
+    /// Places such as satellite offices, by which people who work there are told from other visitors.
     pub offices: Offices,
     /// The municipalities, with the cities that wards belong to.
     pub register: &'static Register,

@@ -1,7 +1,7 @@
 //! Device records → the files of the derived tables, piece by piece, and one commit a table at the end.
 //!
-//! In: the records of a piece, or the note of one that was written before. Out: replaced tables. Until the commit nobody
-//! sees the new files.
+//! In: the records of a piece, or the note of one that was written before. Out: replaced tables. Until the
+//! commit nobody sees the new files.
 
 use arrow::array::RecordBatch;
 use kayoi_device::DeviceRecord;
@@ -31,6 +31,7 @@ impl Outputs {
         Ok(Self(tables?))
     }
 
+    /// How many files each table has so far.
     fn file_counts(&self) -> Vec<usize> {
         self.0.iter().map(Replacement::file_count).collect()
     }
@@ -40,6 +41,8 @@ impl Outputs {
         let before = self.file_counts();
         let all = notes.len() == before.len()
             && self.0.iter_mut().zip(notes).all(|(table, note)| table.restore(lake, note));
+        // All or nothing: the piece is measured again, and would be there twice in the tables already taken
+        // up.
         if !all {
             self.0.iter_mut().zip(before).for_each(|(table, count)| table.truncate(count));
         }

@@ -1,17 +1,18 @@
 //! Cutting the work: ranges of devices that fit in memory.
 //!
 //! In: how many pings there are. Out: ranges of the 63-bit device space that do not overlap and leave nothing
-//! out. Pseudonyms are hashes, so equal ranges hold equally many devices. A piece is independent of the others,
-//! which is what lets the same code run on one machine and on many.
+//! out. Pseudonyms are hashes, so equal ranges hold equally many devices. A piece is independent of the
+//! others, which is what lets the same code run on one machine and on many.
 
 use std::ops::RangeInclusive;
 
-/// Pings of a piece: about 100 MB in memory.
+/// How many pings a piece should hold: about 100 MB in memory.
 pub const PIECE_PINGS: u64 = 2_000_000;
 
-/// The ranges, in order.
+/// The ranges of device ids, in order.
 pub fn pieces(ping_count: u64, piece_pings: u64) -> Vec<RangeInclusive<i64>> {
     let count = i128::from(ping_count.div_ceil(piece_pings.max(1)).max(1));
+    // In 128 bits, because a bound times the number of pieces overflows 64.
     let space = i128::from(i64::MAX) + 1;
     (0..count)
         .map(|index| {

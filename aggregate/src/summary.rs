@@ -8,21 +8,21 @@ use kayoi_schemas::time::Month;
 /// What was measured, and what could not be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AggregateSummary {
-    /// Pings read.
+    /// How many pings the lake holds, copies included.
     pub pings: u64,
-    /// Copies of a ping from another commit, dropped.
+    /// How many of them were copies of a ping from another commit, and dropped.
     pub copies: u64,
-    /// Devices.
+    /// How many devices were measured.
     pub devices: u64,
     /// Devices with a primary residence in the last month.
     pub located_devices: u64,
     /// Pieces that a run before this one had measured when it was stopped.
     pub resumed_pieces: u64,
-    /// Stays.
+    /// How many stays they have.
     pub stays: u64,
     /// Nights between each device's first and last day.
     pub nights: u64,
-    /// Nights whose place is known.
+    /// Of these, nights whose municipality is known.
     pub known_nights: u64,
     /// Months whose ties are measured, first and last.
     pub months: Option<(Month, Month)>,

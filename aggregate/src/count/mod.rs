@@ -1,9 +1,9 @@
 //! Device records → exact counts of every cube.
 //!
-//! In: device records, one after the other. Out: for each [`Cube`] how much each of its cells holds. A device's share of a cell
-//! is capped by the cube's declaration, here and for every cube alike, so no rule can forget it. Memory grows with
-//! areas and periods, not with devices. A new cube is a declaration in `kayoi_schemas::figure`, a rule in a file of this
-//! folder, and its arm in `rule`.
+//! In: device records, one after the other. Out: for each [`Cube`] how much each of its cells holds. A
+//! device's share of a cell is capped by the cube's declaration, here and for every cube alike, so no rule
+//! can forget it. Memory grows with areas and periods, not with devices. A new cube is a declaration in
+//! `kayoi_schemas::figure`, a rule in a file of this folder, and its arm in `rule`.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +18,13 @@ mod visitors;
 mod residents;
 mod person_nights;
 
-/// Cells of one cube.
+/// The cells of one cube, each with its value.
 pub(crate) type Cells = BTreeMap<Atom, u64>;
 
 /// What one device adds to a cube, before its share is capped.
 type Rule = fn(&DeviceRecord, &Definition) -> Cells;
 
+/// The rule by which a cube is counted.
 fn rule(cube: Cube) -> Rule {
     match cube {
         Cube::ConnectedMonthly => ties::of_municipalities,
@@ -34,15 +35,15 @@ fn rule(cube: Cube) -> Rule {
     }
 }
 
-/// Exact counts of everything that is counted.
+/// Exact counts of every cube.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts(BTreeMap<Cube, Cells>);
+pub(crate) struct Counts(BTreeMap<Cube, Cells>);
 
 static NO_CELLS: Cells = Cells::new();
 
 impl Counts {
     /// Counts one device.
-    pub fn count(&mut self, record: &DeviceRecord, definition: &Definition) {
+    pub(crate) fn count(&mut self, record: &DeviceRecord, definition: &Definition) {
         for cube in Cube::ALL {
             let most = u64::from(cube.declaration().most_of_a_device);
             for (atom, value) in rule(cube)(record, definition) {
@@ -57,7 +58,7 @@ impl Counts {
     }
 
     /// Adds the counts of other devices.
-    pub fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         for (cube, cells) in other.0 {
             for (atom, value) in cells {
                 self.put(cube, atom, value);
@@ -66,16 +67,16 @@ impl Counts {
     }
 
     /// The cells of a cube.
-    pub fn of(&self, cube: Cube) -> &BTreeMap<Atom, u64> {
+    pub(crate) fn of(&self, cube: Cube) -> &BTreeMap<Atom, u64> {
         self.0.get(&cube).unwrap_or(&NO_CELLS)
     }
 
-    /// Checks what must hold between cubes: the distinct devices of a larger area are at most the sum over its
-    /// municipalities, and at least the largest of them.
+    /// Checks what must hold between cubes: the distinct devices of a larger area are at most the sum over
+    /// its municipalities, and at least the largest of them.
     ///
     /// # Errors
     /// [`Broken`] with the figures: a defect, and nothing may be released.
-    pub fn check(&self) -> Result<(), Broken> {
+    pub(crate) fn check(&self) -> Result<(), Broken> {
         let mut of_places: BTreeMap<(i32, Area), u64> = BTreeMap::new();
         for (atom, value) in self.of(Cube::ConnectedMonthly) {
             *of_places.entry((atom.period, atom.area)).or_default() += value;
@@ -85,6 +86,8 @@ impl Counts {
             *of_areas.entry((atom.period, atom.area)).or_default() += value;
         }
         for ((period, area), distinct) in of_areas {
+            // Municipalities are added up here, so that an area that was counted by itself is checked by
+            // another way.
             let places = of_places.iter().filter(|((found, place), _)| {
                 *found == period && prefecture_of(*place).is_some_and(|prefecture| area.contains(prefecture))
             });

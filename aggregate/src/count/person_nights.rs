@@ -1,8 +1,8 @@
 //! Nights → nights slept away from home, by municipality and month.
 //!
-//! In: a device's known nights and its residences. Out: for each month and municipality other than its primary residence, how
-//! many nights it slept there; the cube caps them. Nights of months in which nobody knows where the device lives count
-//! nowhere: they may be nights at home.
+//! In: a device's known nights and its residences. Out: for each month and municipality other than its
+//! primary residence, how many nights it slept there; the cube caps them. Nights of months in which it is not
+//! known where the device lives are left out: they may be nights at home.
 
 use kayoi_device::DeviceRecord;
 use kayoi_schemas::definition::Definition;

@@ -1,6 +1,7 @@
 //! Residences → devices by primary residence.
 //!
-//! In: a device's residences by month. Out: a cell for each month in which it was located. Weights are made of these.
+//! In: a device's residences by month. Out: a cell for each month in which it was located. Weights are made
+//! of these.
 
 use kayoi_device::DeviceRecord;
 use kayoi_schemas::definition::Definition;

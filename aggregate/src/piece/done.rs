@@ -1,15 +1,16 @@
-//! What a piece leaves. In: its records, written and counted. Out: [`Done`], which a note keeps.
+//! What is left of a piece when it is measured. In: its records, written and counted. Out: [`Done`], which a
+//! note keeps.
 
 use crate::count::Counts;
 use crate::summary::AggregateSummary;
 
-/// What one piece gave.
+/// What one piece adds to the tables, the counts and the summary.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Done {
-    /// Its files, a note for each derived table.
+    /// The names of its files, as one text for each derived table.
     pub files: Vec<String>,
-    /// Its counts.
+    /// What its devices add to the exact counts.
     pub counts: Counts,
-    /// Its share of the summary.
+    /// What its devices add to the summary.
     pub summary: AggregateSummary,
 }

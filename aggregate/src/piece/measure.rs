@@ -11,7 +11,7 @@ use crate::count::Counts;
 use crate::options::AggregateOptions;
 use crate::summary::AggregateSummary;
 
-/// Measures the devices of a piece.
+/// Measures the devices of a piece on all cores, and counts them.
 pub(crate) fn measure_piece(
     piece: &Piece,
     options: &AggregateOptions,
@@ -19,6 +19,7 @@ pub(crate) fn measure_piece(
 ) -> (Vec<DeviceRecord>, Done) {
     let AggregateOptions { definition, offices, register, .. } = options;
     let measure = Measure { definition, offices, register, period };
+    // Collected in the order of devices, so that the number of threads cannot show in any table.
     let measured: Vec<(u64, Option<DeviceRecord>)> = piece
         .devices()
         .into_par_iter()
@@ -32,5 +33,6 @@ pub(crate) fn measure_piece(
         counts.count(record, definition);
         summary.add(record, period);
     }
+    // The files are named once they are written.
     (records, Done { files: Vec::new(), counts, summary })
 }

@@ -1,8 +1,9 @@
 //! Pieces that are done → a note of each, and back.
 //!
-//! In: the files and counts of a piece. Out: a note in the lake's journal, or a piece that need not be measured again. A note is named
-//! by everything that a piece depends on, so a run over other pings, thresholds, offices or cubes, or by another version of
-//! Kayoi begins anew. Counts of a note are exact and lie in the lake, as the table `indicators` does.
+//! In: the files and counts of a piece. Out: a note in the lake's journal, or a piece that need not be
+//! measured again. A note is named by everything that a piece depends on, so a run over other pings,
+//! thresholds, offices or cubes, or by another version of Kayoi begins anew. Counts of a note are exact and
+//! lie in the lake, as the table `indicators` does.
 
 use std::ops::RangeInclusive;
 
@@ -24,6 +25,7 @@ use crate::summary::AggregateSummary;
 struct Note {
     /// The declarations of the cubes that were counted.
     cubes_hash: String,
+    /// The names of its files, as one text for each derived table.
     files: Vec<String>,
     /// Copies, devices, located devices, stays, nights, known nights.
     summary: [u64; 6],
@@ -34,7 +36,7 @@ struct Note {
 /// Period, code of the area, municipality of residence, class, value.
 type CellNote = (i32, String, u32, [u16; MOST_DIMENSIONS], u64);
 
-/// The journal of a run.
+/// The journal of a run, named by everything that its pieces depend on.
 pub(crate) fn journal(
     lake: &Lake,
     files: &[DataFile],
@@ -44,6 +46,7 @@ pub(crate) fn journal(
     let mut hasher = blake3::Hasher::new();
     let mut add = |text: &str| {
         hasher.update(text.as_bytes());
+        // A separator, or two neighbouring texts could be cut elsewhere and hash alike.
         hasher.update(&[0]);
     };
     add(env!("CARGO_PKG_VERSION"));
@@ -52,6 +55,7 @@ pub(crate) fn journal(
     add(&format!("{:?}", options.offices));
     add(&format!("{} {:?} {:?}", options.piece_pings, period.months, period.tie_months));
     let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    // The store may list the same files in another order.
     paths.sort_unstable();
     paths.into_iter().for_each(&mut add);
     lake.journal(&hasher.finalize().to_hex()[..16])
@@ -71,12 +75,13 @@ pub(crate) fn write(lake: &Lake, journal: &Journal, name: &str, done: &Done) -> 
     Ok(journal.write(lake, name, text)?)
 }
 
-/// Reads a note; `None` when there is none, or none that can be used.
+/// Reads a note; `None` when it is not there or cannot be used.
 ///
 /// # Errors
 /// [`AggregateError::Lake`] when the store does not answer.
 pub(crate) fn read(lake: &Lake, journal: &Journal, name: &str) -> Result<Option<Done>, AggregateError> {
     let text = journal.read(lake, name)?;
+    // A note that does not parse was written by another version or half: measuring again is always right.
     Ok(text.and_then(|text| serde_json::from_str::<Note>(&text).ok()).and_then(Note::done))
 }
 
@@ -105,7 +110,7 @@ impl Note {
         }
     }
 
-    /// What was noted; `None` when cubes were declared otherwise, so that the piece is measured again.
+    /// What the note says; `None` when cubes were declared otherwise, so that the piece is measured again.
     fn done(self) -> Option<Done> {
         if self.cubes_hash != declaration_hash() {
             return None;

@@ -1,10 +1,11 @@
 //! Pings of a piece of devices → fixes, sorted and each once.
 //!
-//! In: the files of `pings` and a range of devices. Out: for each device its fixes by instant. Every file is sorted
-//! by (device, instant) and the files of different days follow one another, so a device's fixes are its runs
-//! in each file, one after the other, and nothing is sorted again; a device whose runs overlap (late files of one day) is
-//! sorted by itself. Copies that arrived in different commits fall together here: the key is device, instant
-//! and point, and the best accuracy is kept. Because the key is total, the result does not depend on the order of arrival.
+//! In: the files of `pings` and a range of devices. Out: for each device its fixes by instant. Every file is
+//! sorted by (device, instant) and the files of different days follow one another, so a device's fixes are
+//! its runs in each file, one after the other, and nothing is sorted again; a device whose runs overlap (late
+//! files of one day) is sorted by itself. Copies that arrived in different commits fall together here: the
+//! key is device, instant and point, and the best accuracy is kept. Because the key is total, the result does
+//! not depend on the order of arrival.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -20,16 +21,17 @@ use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
 use rayon::prelude::*;
 
+/// Accuracy assumed of a fix whose partner states none, metres.
 const UNKNOWN_ACCURACY_M: f32 = 50.0;
 const COLUMNS: [&str; 6] =
     ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "municipality_code"];
 
-/// The fixes of a piece, as the files have them.
+/// The fixes of a piece, in the order in which the files have them.
 #[derive(Debug, Default)]
 pub struct Piece {
-    /// Of each part of a file.
+    /// The fixes of each part of a file, in the file's order.
     parts: Vec<Vec<Fix>>,
-    /// By device, then by part.
+    /// All runs, by device and then by part.
     runs: Vec<Run>,
 }
 
@@ -78,6 +80,7 @@ impl Piece {
             runs.collect::<Vec<_>>()
         };
         let mut runs: Vec<Run> = parts.par_iter().enumerate().flat_map_iter(of_part).collect();
+        // Parts are numbered by day, so a device's runs come to lie one after the other in time.
         runs.par_sort_unstable();
         Self { parts, runs }
     }
@@ -98,11 +101,12 @@ impl Piece {
         devices.collect()
     }
 
-    /// Calls `measure` with the fixes of one of the [`devices`](Self::devices), by time and each once. Returns how many copies
-    /// were dropped, and what `measure` says.
+    /// Calls `measure` with the fixes of one of the [`devices`](Self::devices), by time and each once.
+    /// Returns how many copies were dropped, and what `measure` says.
     pub fn with_fixes<T>(&self, device: Range<usize>, measure: impl FnOnce(&[Fix]) -> T) -> (u64, T) {
         let slice = |run: &Run| &self.parts[run.part as usize][run.from as usize..run.to as usize];
         let runs = &self.runs[device];
+        // Most devices need neither a copy nor a sort: one run, or runs of days that follow one another.
         if let [run] = runs
             && is_strictly_sorted(slice(run))
         {
@@ -115,6 +119,8 @@ impl Piece {
             return (0, measure(&fixes));
         }
         let read = fixes.len();
+        // The best accuracy comes first among copies, so the one that is kept is that. Accuracies are not
+        // negative, and such floats are in the order of their bits.
         fixes
             .sort_unstable_by_key(|fix| (fix.instant, fix.point, fix.accuracy_m.to_bits(), fix.municipality));
         fixes.dedup_by_key(|fix| (fix.instant, fix.point));

@@ -24,6 +24,7 @@ pub(super) fn texts(values: impl Iterator<Item = Option<String>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
 }
 
+/// A batch of columns in the table's own order and types.
 pub(super) fn batch(table: InternalTable, columns: Vec<ArrayRef>) -> Result<RecordBatch, LakeError> {
     let table = table.table();
     RecordBatch::try_new(table.arrow_schema(), columns)

@@ -1,7 +1,7 @@
 //! Counts → the table `indicators`: every cell of every cube, exact.
 //!
-//! In: [`Counts`]. Out: the table replaced in one commit. It is the only thing that the release reads, and it is written in files
-//! of bounded size, because a nation has more cells than one batch should hold.
+//! In: [`Counts`]. Out: the table replaced in one commit. It is the only thing that the release reads, and it
+//! is written in files of bounded size, because a nation has more cells than one batch should hold.
 
 use arrow::array::RecordBatch;
 use kayoi_lake::{Lake, LakeError};
@@ -12,10 +12,10 @@ use kayoi_schemas::tables::InternalTable;
 use super::column::{batch, longs, texts};
 use crate::count::Counts;
 
-/// Rows of a file: some 50 MB of columns in memory.
+/// Most rows of a file: some 50 MB of columns in memory.
 const FILE_ROWS: usize = 500_000;
 
-/// Replaces the table.
+/// Replaces the table `indicators` by these counts.
 ///
 /// # Errors
 /// [`LakeError`] when it cannot be written; the table of the last run then stays.
@@ -31,7 +31,7 @@ pub(crate) fn replace(lake: &Lake, counts: &Counts, definition: &Definition) -> 
     Ok(())
 }
 
-/// The table is sorted by the names of cubes.
+/// All cubes by name, because the table is sorted by it.
 fn cubes_by_name() -> Vec<Cube> {
     let mut cubes = Cube::ALL.to_vec();
     cubes.sort_by_key(|cube| cube.declaration().name);

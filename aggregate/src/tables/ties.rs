@@ -1,6 +1,7 @@
 //! Ties → rows of `ties`.
 //!
-//! In: device records. Out: one row for each month and municipality, those that do not count included, with the reason.
+//! In: device records. Out: one row for each month and municipality, those that do not count included, with
+//! the reason.
 
 use std::sync::Arc;
 
