@@ -62,7 +62,7 @@ impl Cell {
         Self(value as u64)
     }
 
-    /// The H3 index.
+    /// The cell as an H3 index.
     #[inline]
     pub fn h3(self) -> u64 {
         self.0
@@ -115,7 +115,7 @@ impl PrefectureCode {
             .ok_or_else(|| CodeError::prefecture(text))
     }
 
-    /// 1 to 47.
+    /// The code as a number, 1 to 47.
     pub fn number(self) -> u8 {
         self.0
     }
@@ -143,7 +143,7 @@ impl fmt::Display for PrefectureCode {
 pub struct MunicipalityCode(u32);
 
 impl MunicipalityCode {
-    /// No code is lower.
+    /// Lower than any real code, to begin a range with.
     pub const LOWEST: Self = Self(0);
 
     /// Parses five digits, or six when the sixth is the right check digit.
@@ -173,7 +173,7 @@ impl MunicipalityCode {
         self.0
     }
 
-    /// The prefecture.
+    /// The prefecture that the municipality lies in.
     pub fn prefecture(self) -> PrefectureCode {
         PrefectureCode((self.0 / 1000) as u8)
     }

@@ -1,7 +1,8 @@
 //! The ping contract: what a partner may send, and why a record is not stored.
 //!
-//! In: a partner's record. Out: a [`Ping`], decoded and not yet checked; what it becomes is made by the stages of ingest
-//! alone. A record that fails is a [`RejectReason`], never an error: one bad record must not stop a stream.
+//! In: a partner's record. Out: a [`Ping`], decoded and not yet checked; what it becomes is made by the
+//! stages of ingest alone. A record that fails is a [`RejectReason`], never an error: one bad record must not
+//! stop a stream.
 
 use std::fmt;
 
@@ -60,15 +61,15 @@ pub struct Ping<'a> {
     pub device_id: Option<std::borrow::Cow<'a, str>>,
     /// Milliseconds since the epoch.
     pub timestamp_ms: Option<i64>,
-    /// Degrees.
+    /// Latitude in degrees, WGS 84.
     pub latitude: Option<f64>,
-    /// Degrees.
+    /// Longitude in degrees, WGS 84.
     pub longitude: Option<f64>,
-    /// Metres.
+    /// Horizontal accuracy in metres.
     pub accuracy_m: Option<f64>,
     /// How the fix was made.
     pub source: Option<FixSource>,
-    /// Consent version.
+    /// Version of the consent that the person gave.
     pub consent: Option<std::borrow::Cow<'a, str>>,
     /// Fields outside the contract that were dropped.
     pub unknown_fields: u32,
@@ -77,13 +78,13 @@ pub struct Ping<'a> {
 /// How a fix was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FixSource {
-    /// Satellite.
+    /// By satellite navigation alone.
     Gps,
-    /// Cell towers.
+    /// By the towers of the mobile network.
     Network,
-    /// Wi-Fi.
+    /// By the Wi-Fi stations that the device sees.
     Wifi,
-    /// Combined by the operating system.
+    /// By several of these, combined by the operating system.
     Fused,
 }
 

@@ -1,29 +1,29 @@
 //! What a tie is: the words of `ties.kind`.
 //!
-//! In: nothing. Out: the kinds, the strongest first. Aggregation infers them, a truth knows them; both speak the same words in the
-//! same order, or their comparison would mean nothing. What a release counts of ties is
-//! [`crate::figure::CountedKind`].
+//! In: nothing. Out: the kinds, the strongest first. Aggregation infers them, and the truth of a simulated
+//! world knows them; both use the same words in the same order, or comparing them would mean nothing. What a
+//! release counts of ties is [`crate::figure::CountedKind`].
 
 /// What a tie is, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TieKind {
-    /// Lives there for one run of nights and works at a fixed spot.
+    /// It lives there for one long run of nights and works at a fixed spot.
     SeasonalWorker,
-    /// Lives there too.
+    /// It lives there too: a second residence.
     DualResident,
-    /// Works in one of the places of the offices file.
+    /// It works in one of the places of the offices file.
     SatelliteOffice,
-    /// Passes through while sleeping in many municipalities over months.
+    /// It passes through, sleeping in many municipalities over months.
     Itinerant,
-    /// Works at a desk by day and sleeps there.
+    /// It works at a desk by day and sleeps there.
     Workation,
-    /// Short trips on working days only, to changing spots.
+    /// It comes on short trips, nearly all on working days, with nights there.
     Business,
-    /// Connected population (core).
+    /// It belongs to the connected population (core).
     Connected,
-    /// Several visits.
+    /// It comes often enough for a repeat visitor.
     Repeat,
-    /// One visit.
+    /// It came, and not often enough for any other kind.
     OneOff,
 }
 

@@ -6,32 +6,32 @@ pub enum DefinitionError {
     /// The TOML is broken or has an unknown key outside `[parameter]`.
     #[error("cannot read the definition: {0}")]
     Syntax(String),
-    /// A threshold nobody knows.
+    /// A threshold that Kayoi does not have.
     #[error("unknown threshold `{key}`\nhint: did you mean `{nearest}`? `kayoi definitions` lists them all")]
     Unknown {
         /// The key in the file.
         key: String,
-        /// The nearest known one.
+        /// The known threshold whose name is nearest.
         nearest: &'static str,
     },
-    /// A threshold that is not there.
+    /// A threshold that the definition leaves out.
     #[error("threshold `{key}` is missing\nhint: start from the shipped set: `kayoi definitions --toml`")]
     Missing {
-        /// The key.
+        /// The name of the threshold.
         key: &'static str,
     },
     /// A threshold outside its range.
     #[error("threshold `{key}` is `{value}`: a {kind} from {least} to {most} is allowed")]
     Impossible {
-        /// The key.
+        /// The name of the threshold.
         key: &'static str,
-        /// Its value.
+        /// The value in the file.
         value: f64,
-        /// A number or a whole number.
+        /// What is asked for: `number` or `whole number`.
         kind: &'static str,
-        /// The least value.
+        /// The least value that is allowed.
         least: f64,
-        /// The greatest value.
+        /// The greatest value that is allowed.
         most: f64,
     },
     /// A span of hours that ends before it begins.

@@ -8,13 +8,13 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
-    /// The threshold.
+    /// The value of the threshold, in `unit`.
     pub value: f64,
-    /// Its unit.
+    /// The unit of the value, as `minutes`.
     pub unit: String,
-    /// What it decides.
+    /// What the threshold decides, in one line.
     pub meaning: String,
-    /// Who used it before, or that it is ours.
+    /// Who used the value before, or that it is Kayoi's own.
     pub precedent: String,
 }
 

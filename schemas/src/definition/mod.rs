@@ -1,8 +1,8 @@
 //! Definitions as data: every threshold with its value, unit, meaning and precedent.
 //!
-//! In: a TOML file. Out: [`Definition`], typed. No official definition of 関係人口 has a threshold for location
-//! data, so each threshold is a named parameter that is printed with every figure; the id and a hash of all
-//! values stand on each released row. An unknown key is refused with the nearest known one, because a
+//! In: a TOML file. Out: [`Definition`], typed. No official definition of 関係人口 has a threshold for
+//! location data, so each threshold is a named parameter that is printed with every figure; the id and a hash
+//! of all values stand on each released row. An unknown key is refused with the nearest known one, because a
 //! misspelt threshold that is silently ignored gives a wrong figure.
 
 use std::collections::BTreeMap;
@@ -23,7 +23,8 @@ pub use thresholds::{LEAST_DEVICES, Thresholds};
 /// The definition set that ships with Kayoi.
 pub const CONNECTED_2026: &str = include_str!("../../definitions/connected-2026.toml");
 
-/// Stated by every definition, because it decides figures, and decided by the lake, whose pings are stored by day.
+/// Stated by every definition, because it decides figures, and decided by the lake, whose pings are stored by
+/// day.
 const DAY_START: &str = "day_start_hour";
 
 /// A named, versioned set of thresholds.
@@ -37,7 +38,7 @@ pub struct Definition {
     pub title_ja: String,
     /// Title in English.
     pub title_en: String,
-    /// The values.
+    /// The values that decide, each with its unit as its type.
     pub thresholds: Thresholds,
     /// Lower ends of the classes of visit days, ascending, first 1.
     pub visit_day_bins: Vec<u16>,
@@ -111,6 +112,7 @@ impl Definition {
     }
 }
 
+/// The threshold whose name takes the fewest changes to write like this.
 fn nearest(key: &str) -> &'static str {
     let distance = |known: &&&str| strsim::levenshtein(key, known);
     Thresholds::KEYS.iter().min_by_key(distance).copied().unwrap_or_default()

@@ -1,7 +1,8 @@
 //! What thresholds are measured in.
 //!
-//! In: the number that a definition file states. Out: a quantity with its unit as its type, checked against the range of
-//! its threshold, so that minutes are never compared with metres, and a number of visits is a whole number.
+//! In: the number that a definition file states. Out: a quantity with its unit as its type, checked against
+//! the range of its threshold, so that minutes are never compared with metres, and a number of visits is a
+//! whole number.
 
 use std::ops::RangeInclusive;
 
@@ -12,13 +13,14 @@ pub(super) trait Quantity: Sized {
     /// Whether fractions are refused.
     const IS_WHOLE: bool;
 
-    /// The quantity of a number that was checked.
+    /// Makes a quantity of a number that was checked.
     fn of(value: f64) -> Self;
 
     /// Checks a number.
     ///
     /// # Errors
-    /// [`DefinitionError::Impossible`] when it is outside of `range`, or a fraction where a whole number is asked for.
+    /// [`DefinitionError::Impossible`] when it is outside of `range`, or a fraction where a whole number is
+    /// asked for.
     fn checked(key: &'static str, value: f64, range: RangeInclusive<f64>) -> Result<Self, DefinitionError> {
         let fits = range.contains(&value) && (!Self::IS_WHOLE || value.fract() == 0.0);
         if fits {
@@ -36,7 +38,7 @@ macro_rules! whole {
         pub struct $name($raw);
 
         impl $name {
-            /// The number.
+            /// The quantity as a whole number, in the unit that its type names.
             pub fn get(self) -> $raw {
                 self.0
             }
@@ -65,7 +67,7 @@ macro_rules! measured {
         pub struct $name(f64);
 
         impl $name {
-            /// The number.
+            /// The quantity as a number, in the unit that its type names.
             pub fn get(self) -> f64 {
                 self.0
             }
@@ -91,19 +93,19 @@ whole! {
 }
 
 measured! {
-    /// Minutes.
+    /// A length of time in minutes.
     Minutes;
-    /// Hours, as a length of time.
+    /// A length of time in hours.
     Hours;
-    /// Metres.
+    /// A distance in metres.
     Metres;
-    /// Kilometres.
+    /// A distance in kilometres.
     Kilometres;
     /// A share or a probability, 0 to 1.
     Share;
-    /// How many times as much.
+    /// A factor: how many times as much.
     Factor;
-    /// Grams for each kilometre.
+    /// What a kilometre costs, in grams.
     GramsPerKm;
 }
 

@@ -1,7 +1,7 @@
 //! Every threshold, with its type and the values that it may have.
 //!
-//! In: the parameters of a definition file. Out: [`Thresholds`]. A value outside its range is refused with the range, since a figure made with an
-//! impossible threshold looks like any other figure.
+//! In: the parameters of a definition file. Out: [`Thresholds`]. A value outside its range is refused with
+//! the range, since a figure made with an impossible threshold looks like any other figure.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,9 @@ use super::quantity::{
     Count, Days, Factor, GramsPerKm, Hour, Hours, Kilometres, Metres, Minutes, Quantity, Share,
 };
 
-/// No definition may publish a figure of fewer devices: below ten a figure says something about people who can be
-/// named (the floor that official statistics of movement in Japan keep, and what the terms of location data ask for).
+/// Fewest devices of a figure that any definition may publish: below ten a figure says something about people
+/// who can be named (the floor that official statistics of movement in Japan keep, and what the terms of
+/// location data ask for).
 pub const LEAST_DEVICES: u32 = 10;
 
 macro_rules! thresholds {
@@ -28,7 +29,10 @@ macro_rules! thresholds {
             pub const KEYS: &'static [&'static str] = &[super::DAY_START, $(stringify!($name)),*];
 
             pub(super) fn read(parameters: &BTreeMap<String, Parameter>) -> Result<Self, DefinitionError> {
-                let value = |key: &'static str| parameters.get(key).map(|p| p.value).ok_or(DefinitionError::Missing { key });
+                let value = |key: &'static str| {
+                    let stated = parameters.get(key).map(|parameter| parameter.value);
+                    stated.ok_or(DefinitionError::Missing { key })
+                };
                 let all = Self {
                     $($name: $type::checked(stringify!($name), value(stringify!($name))?, $range)?,)*
                 };
@@ -51,7 +55,7 @@ thresholds! {
     stay_min_minutes: Minutes in 1.0..=1_440.0,
     /// Local hour at which the night window starts.
     night_start_hour: Hour in 16.0..=23.0,
-    /// Local hour of the next day at which it ends.
+    /// Local hour of the next day at which the night window ends.
     night_end_hour: Hour in 1.0..=12.0,
     /// Start of the hours that count twice.
     night_core_start_hour: Hour in 0.0..=11.0,
@@ -99,24 +103,24 @@ thresholds! {
     telework_start_hour: Hour in 5.0..=27.0,
     /// End of the telework hours.
     telework_end_hour: Hour in 5.0..=28.0,
-    /// Hours in one place within them.
+    /// Least hours in one place within the telework hours.
     telework_min_hours: Hours in 1.0..=24.0,
     /// Telework days that make a workation.
     workation_min_days: Count in 1.0..=366.0,
     /// Nights away from every residence that make an itinerant life.
     itinerant_min_nights: Count in 1.0..=366.0,
-    /// Municipalities in which these were slept.
+    /// Municipalities over which these nights must be spread.
     itinerant_min_municipalities: Count in 1.0..=366.0,
     /// Devices below which a figure is suppressed.
     disclosure_min_devices: Count in f64::from(LEAST_DEVICES)..=10_000.0,
     /// Estimated persons below which a figure is suppressed.
     disclosure_min_persons: Count in 1.0..=10_000.0,
-    /// Figures are rounded to this.
+    /// Released figures are rounded to multiples of this.
     rounding_base: Count in 1.0..=10_000.0,
 }
 
 impl Thresholds {
-    /// Hours of a span must come one after the other.
+    /// Refuses a span of hours that ends before it begins.
     fn in_order(self) -> Result<Self, DefinitionError> {
         let spans = [
             (

@@ -1,18 +1,19 @@
 //! Areas that figures are about.
 //!
-//! In: codes. Out: one type for a municipality, a prefecture and the country, and its code as text, which is how tables name
-//! it: five digits, two digits, or `JP`.
+//! In: codes. Out: one type for a municipality, a prefecture and the country, and its code as text, which is
+//! how tables name it: five digits, two digits, or `JP`.
 
 use std::fmt;
 
 use crate::ids::{MunicipalityCode, PrefectureCode};
 
-/// A municipality, a prefecture, or the country; among areas of one kind, and for the country, in the order of their codes.
+/// A municipality, a prefecture, or the country; among areas of one kind, and for the country, in the order
+/// of their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
-    /// One municipality.
+    /// A municipality, by its five-digit code.
     Municipality(MunicipalityCode),
-    /// One prefecture.
+    /// A prefecture, by its two-digit code.
     Prefecture(PrefectureCode),
     /// All of Japan.
     Country,

@@ -1,8 +1,8 @@
 //! The cells of a cube, as fine as they are counted.
 //!
-//! In: a device's facts. Out: an [`Atom`], one combination of period, area, municipality of residence and class, and the words that the
-//! table `indicators` has for it. Every figure of a release is a sum of atoms, which is what lets disclosure
-//! control see all figures that could give a hidden one back.
+//! In: a device's facts. Out: an [`Atom`], one combination of period, area, municipality of residence and
+//! class, and the words that the table `indicators` has for it. Every figure of a release is a sum of atoms,
+//! which is what lets disclosure control see all figures that could give a hidden one back.
 
 use super::area::Area;
 use super::cube::{Cube, Period};
@@ -10,15 +10,15 @@ use super::dimension::Class;
 use crate::ids::MunicipalityCode;
 use crate::time::{Day, Month};
 
-/// The word for an age band, sex or partner that is not stored.
+/// The word in a column for an age band, sex or partner that is not stored.
 pub const UNKNOWN: &str = "unknown";
 
-/// A cell of a cube.
+/// One cell of a cube: which period, area, residence and class its number is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom {
     /// The number of the day or the month, as the cube's declaration says.
     pub period: i32,
-    /// Where.
+    /// The area that the cell is about.
     pub area: Area,
     /// The municipality of the primary residence.
     pub origin: MunicipalityCode,

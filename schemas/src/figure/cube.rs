@@ -1,8 +1,8 @@
 //! Every cube that is counted, declared once.
 //!
-//! In: nothing. Out: for each [`Cube`] its names, unit, period, areas, dimensions, the most that one device adds, and
-//! what may be added to what. Counting, the note of a piece, the table `indicators` and the release read the
-//! declaration; another cube is an entry here and a rule in aggregate's `count`.
+//! In: nothing. Out: for each [`Cube`] its names, unit, period, areas, dimensions, the most that one device
+//! adds, and what may be added to what. Counting, the note of a piece, the table `indicators` and the release
+//! read the declaration; another cube is an entry here and a rule in aggregate's `count`.
 
 use super::dimension::Dimension;
 use crate::tables::ReleaseTable;
@@ -34,34 +34,34 @@ pub enum Period {
 /// The areas that a cube has cells for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Areas {
-    /// Municipalities.
+    /// Each municipality by itself.
     Municipalities,
-    /// Prefectures and the country.
+    /// Each prefecture, and the country.
     PrefecturesAndCountry,
 }
 
 /// What a cube's numbers count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// Distinct devices.
+    /// Distinct devices, each counted once in a cell.
     Devices,
-    /// Nights, each device's capped.
+    /// Nights, of which each device adds a limited number.
     Nights,
 }
 
 /// Along what the cells of a cube may be added up. Origins and classes always may: a device has one of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Additive {
-    /// Over areas: false where a device may stand in several.
+    /// Whether areas may be added up: not where one device may be counted in several.
     pub over_areas: bool,
-    /// Over periods: false where a device may stand in several.
+    /// Whether periods may be added up: not where one device may be counted in several.
     pub over_periods: bool,
 }
 
 /// All that is common to the cells of a cube.
 #[derive(Debug, Clone, Copy)]
 pub struct Declaration {
-    /// Name in `indicators.cube`.
+    /// The word in `indicators.cube`.
     pub name: &'static str,
     /// Title in Japanese.
     pub title_ja: &'static str,
@@ -75,16 +75,17 @@ pub struct Declaration {
     pub period: Period,
     /// What a cell's area is.
     pub areas: Areas,
-    /// What splits it beside period, area and origin.
+    /// What splits the cube further, beside period, area and origin.
     pub dimensions: &'static [Dimension],
     /// What may be added up.
     pub additive: Additive,
-    /// The release table that shows it; `None` while it is counted only.
+    /// The release table that shows the cube; `None` while it is counted and not released.
     pub released_in: Option<ReleaseTable>,
 }
 
-/// Nights of one device in one municipality and month that count. A guest who stays a whole month weighs no more than
-/// four working weeks: the cap bounds what one device changes, which is what noise must cover. No precedent; Kayoi's.
+/// Nights of one device in one municipality and month that count. A guest who stays a whole month weighs no
+/// more than four working weeks: the cap bounds what one device changes, which is what noise must cover.
+/// There is no precedent: the number is Kayoi's.
 const MOST_NIGHTS: u32 = 20;
 
 const TIE_DIMENSIONS: &[Dimension] =
@@ -158,7 +159,7 @@ const PERSON_NIGHTS_MONTHLY: Declaration = Declaration {
 };
 
 impl Cube {
-    /// All of them, in the order of `indicators`.
+    /// All cubes, in the order in which they are counted.
     pub const ALL: [Self; 5] = [
         Self::ConnectedMonthly,
         Self::ConnectedTotalsMonthly,
@@ -167,7 +168,7 @@ impl Cube {
         Self::PersonNightsMonthly,
     ];
 
-    /// Its declaration.
+    /// What all cells of the cube have in common.
     pub const fn declaration(self) -> Declaration {
         match self {
             Self::ConnectedMonthly => CONNECTED_MONTHLY,
@@ -184,8 +185,8 @@ impl Cube {
     }
 }
 
-/// A hash of all declarations: 12 hexadecimal digits of BLAKE3 over what decides a number. Counts made under another
-/// declaration are not mixed with these.
+/// A hash of all declarations: 12 hexadecimal digits of BLAKE3 over what decides a number. Counts made under
+/// another declaration are not mixed with these.
 pub fn declaration_hash() -> String {
     let mut hasher = blake3::Hasher::new();
     for cube in Cube::ALL {

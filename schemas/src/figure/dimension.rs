@@ -1,8 +1,8 @@
 //! What splits a cube beside period, area and origin.
 //!
-//! In: values of a device. Out: a [`Class`], the values of a cube's dimensions in its declared order, and its text, as
-//! `visit_days=3/rung=connected`. Every dimension is a property that a device has exactly one value of, so the counts of
-//! all classes add up to the devices.
+//! In: values of a device. Out: a [`Class`], the values of a cube's dimensions in its declared order, and its
+//! text, as `visit_days=3/rung=connected`. Every dimension is a property that a device has exactly one value
+//! of, so the counts of all classes add up to the devices.
 
 use super::kind::Rung;
 
@@ -39,10 +39,11 @@ pub const MOST_DIMENSIONS: usize = 4;
 pub struct Class([u16; MOST_DIMENSIONS]);
 
 impl Class {
-    /// The class of a cube without dimensions.
+    /// The only class of a cube without dimensions.
     pub const ALL: Self = Self([0; MOST_DIMENSIONS]);
 
-    /// Sets one value. A dimension that the cube does not declare is left out: the cube does not tell its values apart.
+    /// Sets one value. A dimension that the cube does not declare is left out: the cube does not tell its
+    /// values apart.
     #[must_use]
     pub fn with(mut self, declared: &[Dimension], dimension: Dimension, value: u16) -> Self {
         if let Some(slot) = slot(declared, dimension) {
@@ -91,6 +92,7 @@ impl Class {
     }
 }
 
+/// Where a dimension stands among those that a cube declares.
 fn slot(declared: &[Dimension], dimension: Dimension) -> Option<usize> {
     declared.iter().take(MOST_DIMENSIONS).position(|own| *own == dimension)
 }
@@ -105,7 +107,7 @@ impl Rung {
         }
     }
 
-    /// The rung of such a value.
+    /// The rung that has this value; `None` when none has.
     pub fn from_value(value: u16) -> Option<Self> {
         [Self::OneOff, Self::Repeat, Self::Connected].into_iter().find(|rung| rung.value() == value)
     }

@@ -1,7 +1,7 @@
 //! Words of the release: which ties are counted, and whether a figure may be read.
 //!
-//! In: nothing. Out: the closed lists that the release tables' text columns draw from. What a tie *is*, to the device, is
-//! [`crate::tie::TieKind`]; a tie counts under every [`CountedKind`] that contains it.
+//! In: nothing. Out: the closed lists that the release tables' text columns draw from. What a tie *is*, to
+//! the device, is [`crate::tie::TieKind`]; a tie counts under every [`CountedKind`] that contains it.
 
 use std::fmt;
 
@@ -15,24 +15,25 @@ use crate::definition::Definition;
 pub enum CountedKind {
     /// At least one visit in the window.
     Visitor,
-    /// Several separate visits.
+    /// At least the definition's separate visits of a repeat visitor.
     Repeat,
-    /// Connected population (core).
+    /// The connected population (core).
     Connected,
-    /// Lives there too.
+    /// People who live there too.
     DualResident,
-    /// Works there away from home and office.
+    /// People who work there, away from home and office.
     Workation,
-    /// A class of visit days: from and to (`None`: and more).
+    /// A class of visit days, from its lower end to its upper; `None` is without an upper end.
     Days(u16, Option<u16>),
 }
 
 impl CountedKind {
-    /// Those counted for prefectures and the country.
+    /// The kinds that are counted for prefectures and the country.
     pub const OF_AREAS: [Self; 5] =
         [Self::Visitor, Self::Repeat, Self::Connected, Self::DualResident, Self::Workation];
 
-    /// Those that a definition counts for municipalities, in the order of a release: the same, then its classes of visit days.
+    /// The kinds that a definition counts for municipalities, in the order of a release: the same ones, then
+    /// its classes of visit days.
     pub fn of_municipalities(definition: &Definition) -> Vec<Self> {
         let bins = &definition.visit_day_bins;
         let upper_end = |index: usize| bins.get(index + 1).map(|next| next - 1);
@@ -59,21 +60,21 @@ impl fmt::Display for CountedKind {
 /// How often a device comes: each rung contains those above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rung {
-    /// One visit.
+    /// Fewer visits than make a repeat visitor.
     OneOff,
-    /// Repeat, not connected.
+    /// A repeat visitor who is not connected.
     Repeat,
-    /// Connected.
+    /// A person of the connected population.
     Connected,
 }
 
 /// Whether a figure may be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It may.
+    /// The figure may be read.
     Published,
-    /// It is withheld: too few devices, or it would give a withheld figure back. Which of the two is not
-    /// said.
+    /// The figure is withheld: too few devices, or it would give a withheld figure back. Which of the two is
+    /// not said.
     Suppressed,
 }
 

@@ -1,7 +1,7 @@
 //! What is counted, and in which words it is released.
 //!
-//! In: nothing. Out: the ground under counting, disclosure control and every table of figures: cubes with their
-//! declarations, the cells they consist of, and the closed lists of words. Whoever adds a figure begins here.
+//! In: nothing. Out: the ground under counting, disclosure control and every table of figures: cubes with
+//! their declarations, the cells they consist of, and the closed lists of words. A new figure begins here.
 
 mod area;
 mod kind;

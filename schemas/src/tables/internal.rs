@@ -1,4 +1,4 @@
-//! The internal tables. In: nothing. Out: descriptions of what ingest and aggregate write.
+//! The internal tables, column by column. In: nothing. Out: descriptions of what ingest and aggregate write.
 
 use super::{Column, Kind, Table, optional, required};
 

@@ -14,28 +14,28 @@ mod release;
 /// The type of a column, in the words of the lake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// 64-bit integer.
+    /// An integer of 64 bits.
     Long,
-    /// 32-bit integer.
+    /// An integer of 32 bits.
     Int,
-    /// 16-bit integer.
+    /// An integer of 16 bits.
     Short,
-    /// 64-bit float.
+    /// A floating-point number of 64 bits.
     Double,
-    /// 32-bit float.
+    /// A floating-point number of 32 bits.
     Float,
-    /// UTF-8 text.
+    /// A text in UTF-8.
     Text,
-    /// True or false.
+    /// Either true or false.
     Boolean,
     /// An instant, microseconds UTC.
     Timestamp,
-    /// A civil date.
+    /// A date of the calendar, without a time.
     Date,
 }
 
 impl Kind {
-    /// The Arrow type.
+    /// The type that Arrow has for it.
     pub fn arrow(self) -> DataType {
         match self {
             Self::Long => DataType::Int64,
@@ -69,13 +69,13 @@ impl Kind {
 /// A documented column.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
-    /// Name in the table.
+    /// The column's name in the table.
     pub name: &'static str,
-    /// Type.
+    /// The type of its values.
     pub kind: Kind,
     /// Whether a value may be absent.
     pub nullable: bool,
-    /// Meaning, with unit.
+    /// What a value means, with its unit.
     pub doc: &'static str,
 }
 
@@ -96,7 +96,7 @@ pub struct Table {
     pub path: &'static str,
     /// What one row is.
     pub doc: &'static str,
-    /// Columns in order.
+    /// The columns, in the order in which files have them.
     pub columns: &'static [Column],
     /// Column that splits the table into folders, if any.
     pub partition: Option<&'static str>,
@@ -115,7 +115,7 @@ impl Table {
 /// A table that never leaves the lake: device level, or counts before disclosure control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InternalTable {
-    /// Accepted pings.
+    /// Pings that were accepted in time.
     Pings,
     /// Accepted pings that came too late.
     LatePings,
@@ -138,7 +138,7 @@ pub enum InternalTable {
 }
 
 impl InternalTable {
-    /// All of them, in the order data meets them.
+    /// All internal tables, in the order data meets them.
     pub const ALL: [Self; 10] = [
         Self::Pings,
         Self::LatePings,
@@ -152,7 +152,7 @@ impl InternalTable {
         Self::Indicators,
     ];
 
-    /// The description.
+    /// The table's name, columns and order.
     pub fn table(self) -> &'static Table {
         match self {
             Self::Pings => &internal::PINGS,
@@ -181,10 +181,10 @@ pub enum ReleaseTable {
 }
 
 impl ReleaseTable {
-    /// All of them.
+    /// All release tables.
     pub const ALL: [Self; 3] = [Self::VisitorsDaily, Self::ConnectedMonthly, Self::ConnectedTotalsMonthly];
 
-    /// The description.
+    /// The table's name, columns and order.
     pub fn table(self) -> &'static Table {
         match self {
             Self::VisitorsDaily => &release::VISITORS_DAILY,

@@ -95,8 +95,8 @@ enum Meaning {
 const PROVENANCE: [&str; 6] =
     ["status", "definition", "definition_hash", "boundaries", "code_date", "revision"];
 
-/// The columns that a release may have. One that is not listed is not released: whoever adds one says here what it tells,
-/// and that it cannot tell one person from another.
+/// The columns that a release may have. One that is not listed is not released: with a new one it must be
+/// said here what it tells, and that it cannot tell one person from another.
 fn meaning(column: &Column) -> Option<Meaning> {
     let meaning = match (column.name, column.kind) {
         ("date", Kind::Date) | ("month", Kind::Text) => Meaning::Period,
