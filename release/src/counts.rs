@@ -1,7 +1,8 @@
 //! The table `indicators` → exact counts, by prefecture of residence.
 //!
-//! In: cells of cubes by municipality of residence. Out: [`Counts`], the cells that a release is about, with origins rolled up to prefectures,
-//! which is as fine as anything is published. Counts of another definition, or of cubes declared otherwise, are refused.
+//! In: cells of cubes by municipality of residence. Out: [`Counts`], the cells that a release is about, with
+//! origins rolled up to prefectures, which is as fine as anything is published. Counts of another definition,
+//! or of cubes declared otherwise, are refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,24 +16,24 @@ use kayoi_schemas::time::{Day, Month};
 
 use crate::error::ReleaseError;
 
-/// A combination of properties. Two devices in one atom cannot be told apart in any release.
+/// A combination of properties of a tie. Two devices in one atom cannot be told apart in any release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TieAtom {
+pub(crate) struct TieAtom {
     /// Prefecture of the primary residence.
     pub origin: PrefectureCode,
     /// Class of visit days, by its lower end; 0 where an area has several municipalities.
     pub days_from: u16,
-    /// How often it comes.
+    /// How often the device comes.
     pub rung: Rung,
-    /// Lives there too.
+    /// Whether it lives there too.
     pub is_dual_resident: bool,
-    /// Works there away from home.
+    /// Whether it works there, away from home.
     pub is_workation: bool,
 }
 
 impl TieAtom {
     /// Whether the atom belongs to a kind of tie.
-    pub fn is(&self, kind: CountedKind) -> bool {
+    pub(crate) fn is(&self, kind: CountedKind) -> bool {
         match kind {
             CountedKind::Visitor => true,
             CountedKind::Repeat => self.rung >= Rung::Repeat,
@@ -56,11 +57,11 @@ impl TieAtom {
     }
 }
 
-/// Devices per atom.
-pub type Atoms = BTreeMap<TieAtom, u64>;
+/// How many devices each atom holds.
+pub(crate) type Atoms = BTreeMap<TieAtom, u64>;
 
-/// Visitors of a day by prefecture of residence.
-pub type Origins = BTreeMap<PrefectureCode, u64>;
+/// How many visitors of a day live in each prefecture.
+pub(crate) type Origins = BTreeMap<PrefectureCode, u64>;
 
 static NO_ATOMS: Atoms = Atoms::new();
 static NO_ORIGINS: Origins = Origins::new();
@@ -71,7 +72,7 @@ pub struct PanelResidents(BTreeMap<(Month, PrefectureCode), u64>);
 
 impl PanelResidents {
     /// The devices of a month that live in a prefecture.
-    pub fn of(&self, month: Month, prefecture: PrefectureCode) -> u64 {
+    pub(crate) fn of(&self, month: Month, prefecture: PrefectureCode) -> u64 {
         self.0.get(&(month, prefecture)).copied().unwrap_or(0)
     }
 }
@@ -90,7 +91,7 @@ impl Counts {
     /// # Errors
     /// [`ReleaseError::OtherCounts`] when they are another definition's, [`ReleaseError::Unreadable`], or
     /// [`ReleaseError::Lake`].
-    pub fn read(lake: &ReleaseWriter, definition: &Definition) -> Result<Self, ReleaseError> {
+    pub(crate) fn read(lake: &ReleaseWriter, definition: &Definition) -> Result<Self, ReleaseError> {
         let made_with = [definition.id(), definition.hash(), declaration_hash()];
         let mut counts = Self::default();
         for batch in lake.exact_counts(&COLUMNS)? {
@@ -105,6 +106,7 @@ impl Counts {
         let values = batch.column(5).as_primitive::<Int64Type>().values();
         let stamps = [("the definition", text(6)), ("the thresholds", text(7)), ("the cubes", text(8))];
         for row in 0..batch.num_rows() {
+            // Each row carries its own stamps, so each is asked.
             for ((what, stamp), needed) in stamps.iter().zip(made_with) {
                 same(what, stamp.value(row), needed)?;
             }
@@ -123,7 +125,7 @@ impl Counts {
         Ok(())
     }
 
-    /// Adds a cell; `None` when its class says nothing that this release knows.
+    /// Adds a cell; `None` when its class or area is not one that this release knows.
     fn put(&mut self, cube: Cube, atom: &Atom, value: u64) -> Option<()> {
         match (cube, atom.area) {
             (Cube::ConnectedMonthly | Cube::ConnectedTotalsMonthly, area) => {
@@ -138,13 +140,14 @@ impl Counts {
                 let key = (Month(atom.period), place.prefecture());
                 *self.residents.0.entry(key).or_default() += value;
             }
+            // A cube that is counted and released by no table yet is passed over.
             (other, _) if other.declaration().released_in.is_none() && other != Cube::ResidentsMonthly => {}
             _ => return None,
         }
         Some(())
     }
 
-    /// Months with a tie to any municipality.
+    /// The months in which any municipality has a tie.
     pub(crate) fn months(&self) -> BTreeSet<Month> {
         let of_places = self.ties.keys().filter(|(_, area)| matches!(area, Area::Municipality(_)));
         of_places.map(|(month, _)| *month).collect()
@@ -163,12 +166,12 @@ impl Counts {
         })
     }
 
-    /// Days with a visitor anywhere.
+    /// The days on which any municipality has a visitor.
     pub(crate) fn days(&self) -> BTreeSet<Day> {
         self.visitors.keys().map(|(day, _)| *day).collect()
     }
 
-    /// Municipalities with a visitor on any day.
+    /// The municipalities that have a visitor on any day.
     pub(crate) fn visited(&self) -> BTreeSet<MunicipalityCode> {
         self.visitors.keys().map(|(_, place)| *place).collect()
     }
@@ -178,7 +181,7 @@ impl Counts {
         self.visitors.get(&(day, place)).unwrap_or(&NO_ORIGINS)
     }
 
-    /// The panel's residents.
+    /// How many devices live in each prefecture, by month.
     pub(crate) fn residents(&self) -> &PanelResidents {
         &self.residents
     }

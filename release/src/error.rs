@@ -1,11 +1,11 @@
-//! What stops a release. The tables of the last one stay as they were, or are replaced as far as the run came.
+//! What stops a release. The tables of the last one stay as they were, or are replaced as far as the run got.
 
 use kayoi_lake::LakeError;
 
-/// A release that cannot be made.
+/// Why a release cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
-    /// The lake refused.
+    /// The lake could not be read or written.
     #[error(transparent)]
     Lake(#[from] LakeError),
     /// The counts were made by another definition, or by a Kayoi that declares its cubes otherwise.
@@ -13,11 +13,11 @@ pub enum ReleaseError {
         "the counts of the lake were made with {what} `{found}`, this release needs `{needed}`\nhint: `kayoi aggregate` counts again"
     )]
     OtherCounts {
-        /// What differs.
+        /// Which of the stamps differs, as `the definition`.
         what: &'static str,
-        /// What the counts say.
+        /// The stamp on the counts.
         found: String,
-        /// What is needed.
+        /// The stamp that this release needs.
         needed: String,
     },
     /// A cell of `indicators` that no cube has.
@@ -25,7 +25,7 @@ pub enum ReleaseError {
     Unreadable {
         /// Number of the row in its file, from 0.
         row: usize,
-        /// The column.
+        /// The column whose value cannot be read.
         column: &'static str,
     },
 }

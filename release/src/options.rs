@@ -13,10 +13,10 @@ pub enum Expansion {
     Census,
 }
 
-/// How to release.
+/// What a release is made with.
 #[derive(Debug, Clone)]
 pub struct ReleaseOptions {
-    /// Thresholds, those that the counts were made with.
+    /// The definition, the same that the counts were made with.
     pub definition: Definition,
     /// How devices become people.
     pub expansion: Expansion,

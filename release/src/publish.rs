@@ -1,7 +1,7 @@
 //! Released tables → the lake.
 //!
-//! In: the counts of a lake. Out: its release tables, each replaced in one commit. The writer takes [`Released`] tables and nothing else, and the
-//! key that it writes with opens no table of devices.
+//! In: the counts of a lake. Out: its release tables, each replaced in one commit. The writer takes
+//! [`Released`] tables and nothing else, and the key that it writes with opens no table of devices.
 
 use kayoi_lake::ReleaseWriter;
 use kayoi_schemas::tables::ReleaseTable;
@@ -11,14 +11,14 @@ use crate::error::ReleaseError;
 use crate::options::ReleaseOptions;
 use crate::rows::{Released, Rows};
 
-/// What was released.
+/// What was released, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReleaseSummary {
-    /// Rows of the release tables.
+    /// How many rows the release tables have.
     pub rows: u64,
-    /// Rows of the release tables with a figure.
+    /// How many of them have a figure; the others are suppressed.
     pub published_rows: u64,
-    /// Number of this release.
+    /// The number of this release, from 1.
     pub revision: u64,
 }
 
@@ -32,6 +32,8 @@ pub fn release(lake: &ReleaseWriter, options: &ReleaseOptions) -> Result<Release
     let revision = lake.version(ReleaseTable::ConnectedMonthly)?.map_or(1, |version| version + 1);
     let rows = Rows::new(&counts, options, revision);
     let mut summary = ReleaseSummary { revision, ..ReleaseSummary::default() };
+    // The totals need to know which figures of municipalities are shown, or a sum would give a hidden one
+    // back.
     let (connected, shown) = rows.connected_monthly()?;
     write(lake, &connected, &mut summary)?;
     write(lake, &rows.connected_totals_monthly(&shown)?, &mut summary)?;
@@ -39,6 +41,7 @@ pub fn release(lake: &ReleaseWriter, options: &ReleaseOptions) -> Result<Release
     Ok(summary)
 }
 
+/// Replaces one release table, and adds its rows to the summary.
 fn write(
     lake: &ReleaseWriter,
     released: &Released,
