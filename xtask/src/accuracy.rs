@@ -104,7 +104,7 @@ fn worlds(options: &Options) -> Result<Vec<World>, PartError> {
         options.find(name).unwrap_or(default).split_whitespace().map(str::to_owned).collect()
     };
     let devices = options.find_number("devices", 1..=u32::MAX)?.unwrap_or(1500);
-    // Twelve months to the end of a full one.
+    // So many that twelve full months lie before the end of the last.
     let days = options.find_number("days", 1..=u32::MAX)?.unwrap_or(396);
     let (rates, seeds) = (list("rates", "5 10 20 50 200"), list("seeds", "201 202"));
     let mut worlds = Vec::new();
@@ -128,7 +128,7 @@ impl Programs {
         for name in ["feed", "lake", "duckdb"] {
             bench::remove(&folder.join(name))?;
         }
-        // A world that failed early has no key.
+        // A world that failed early has not made a key, so it may be missing.
         let _ = std::fs::remove_file(folder.join("lake.key"));
         scored?;
         let path = folder.join("world.json");

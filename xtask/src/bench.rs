@@ -79,7 +79,7 @@ impl Bench {
         path.canonicalize().map_err(io("find", &path))
     }
 
-    /// Runs a command and appends what it printed to a file, and prints it too.
+    /// Runs a command, prints what it printed, and appends it to a file.
     pub(crate) fn note(&self, file: &str, command: &mut Command) -> Result<(), PartError> {
         let told = output(command)?;
         task::print(told.trim_end());
@@ -93,7 +93,7 @@ impl Bench {
         out.write_all(text.as_bytes()).map_err(io("write", &path))
     }
 
-    /// Begins a file anew.
+    /// Empties a file.
     pub(crate) fn clear(&self, file: &str) -> Result<(), PartError> {
         let path = self.file(file);
         std::fs::write(&path, "").map_err(io("write", &path))

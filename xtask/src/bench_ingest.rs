@@ -22,7 +22,7 @@ pub(crate) const TASK: Task = Task {
 
 const RESULTS: &str = "results.jsonl";
 const PROGRAMS: [&str; 6] = ["kayoi", "raw-kafka", "raw-librdkafka", "raw-rust", "spark", "clickhouse"];
-/// As many as a small topic has, and more than the cores of a small machine.
+/// Partitions of the topics: as many as a small topic has, and more than the cores of a small machine.
 const PARTITIONS: u32 = 4;
 
 /// What a run measures, and with what.

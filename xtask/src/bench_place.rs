@@ -104,7 +104,7 @@ fn with_order(lines: &str, order: &str) -> String {
     lines.collect()
 }
 
-/// How many instructions each takes, where valgrind is there to count them.
+/// How many instructions each takes, where valgrind is installed to count them.
 fn instructions(bench: &Bench, program: impl Fn(&str) -> Command) -> Result<(), PartError> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return Ok(());

@@ -38,7 +38,7 @@ const WAYS: [(&str, &str); 10] = [
 /// Longest time of a peer on one set of trajectories, in seconds.
 const LIMIT_S: &str = "600";
 
-/// What runs on trajectories.
+/// The peers that find stays in real trajectories.
 struct Peer {
     name: &'static str,
     options: &'static str,
@@ -93,7 +93,7 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A lake with so many pings.
+/// A lake with this many pings.
 fn simulate(bench: &Bench, pings: u64) -> Result<PathBuf, PartError> {
     let (kayoi, index, lake) = (bench.kayoi()?, bench.file("n03.kayoi"), bench.file("lake"));
     if !index.is_file() {

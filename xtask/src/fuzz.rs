@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz`: fuzzes targets of a crate for so many seconds each. In: their names. Out: what
-//! libFuzzer says.
+//! `cargo xtask fuzz`: fuzzes targets of a crate, each for a given number of seconds. In: their names. Out:
+//! what libFuzzer says.
 
 use std::process::{Command, ExitCode, Stdio};
 

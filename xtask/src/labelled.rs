@@ -79,7 +79,7 @@ fn by_howde(
     program: &str,
 ) -> Result<(), PartError> {
     let windows = program.strip_prefix("howde-").unwrap_or("default");
-    // Aside and moved, so that what was stopped midway is not taken for all of it.
+    // Written aside and then moved, so that a file that was stopped midway is not taken for all of it.
     let part = days.with_extension("part");
     let path: PathBuf = bench.file(&format!("{program}.log"));
     let log = File::create(&path).map_err(bench::io("write", &path))?;

@@ -8,7 +8,7 @@ use kayoi_harness::parts::PartError;
 
 use crate::bench::{self, Bench};
 
-/// As in `tests/peers/pyproject.toml`.
+/// The version of Spark, as in `tests/peers/pyproject.toml`.
 const SPARK: &str = "4.0.0";
 const PLUGIN: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 /// Every one is named, because the descriptors of Spark's modules name package servers of their own.

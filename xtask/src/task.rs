@@ -7,7 +7,7 @@ use kayoi_harness::parts::PartError;
 
 /// One word behind `cargo xtask`.
 pub(crate) struct Task {
-    /// The word.
+    /// The word by which a person calls it.
     pub(crate) name: &'static str,
     /// What it is for, on one line.
     pub(crate) meaning: &'static str,

@@ -47,9 +47,9 @@ pub enum PartError {
         what: &'static str,
         /// The word of `cargo xtask` for it.
         part: &'static str,
-        /// Its folder.
+        /// The folder that it runs in.
         folder: PathBuf,
-        /// Its number.
+        /// The number of its process.
         process: u32,
     },
     /// The server does not run.
@@ -71,7 +71,7 @@ pub enum PartError {
     /// The folder holds something else than what is to be started in it.
     #[error("`{folder}` {difference}\nhint: start in a new folder")]
     OtherFolder {
-        /// The folder.
+        /// The folder that holds something else.
         folder: PathBuf,
         /// How it differs.
         difference: String,

@@ -11,7 +11,7 @@ use std::process::Command;
 use super::{PartError, program};
 use crate::repository;
 
-/// Stands in a folder that is complete.
+/// Name of the file that marks a folder as complete.
 const COMPLETE: &str = ".complete";
 
 /// The folder that a variable names, else one of this name in the user's cache.

@@ -1,7 +1,7 @@
 //! Ports of this machine. In: a number. Out: whether somebody listens there, or numbers that nobody uses now.
 //!
-//! Between finding a free port and a server's binding it another process may take it: who asks for free ports
-//! tries again when the server does not start.
+//! Between finding a free port and a server's binding it another process may take it: code that asks for free
+//! ports tries again when the server does not start.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use super::PartError;
 
-/// As many lines as tell what a program failed with.
+/// How many last lines of a program tell what it failed with.
 const LAST_LINES: usize = 5;
 
 /// Runs a command to its end.

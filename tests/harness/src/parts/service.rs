@@ -1,7 +1,7 @@
-//! A server as a process in the background that outlives who started it.
+//! A server as a process in the background that outlives the program that started it.
 //!
 //! In: a folder and a command. Out: a process whose number stands in the folder's `pid` and whose words in
-//! its `log`. Whoever comes later finds it by the folder alone. It is known again by its command line,
+//! its `log`. A later program finds it by the folder alone. It is known again by its command line,
 //! because the number may have gone to another program since. Signals are sent by `kill`, as by a person: the
 //! calls for it are unsafe code.
 

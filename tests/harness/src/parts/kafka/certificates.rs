@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::parts::{PartError, program};
 
-/// For this machine only.
+/// Names and addresses that the certificates are good for: this machine's only.
 const NAMES: &str = "subjectAltName=IP:127.0.0.1,DNS:localhost\n";
 const DAYS: &str = "3650";
 

@@ -10,7 +10,7 @@ use crate::parts::{PartError, program};
 /// How all lines of a file are one transaction.
 #[derive(Debug)]
 pub struct Transaction<'a> {
-    /// Its `transactional.id`.
+    /// The `transactional.id` of the producer.
     pub id: &'a str,
     /// Whether it is aborted at the end, so that no reader may see it.
     pub is_aborted: bool,
@@ -105,7 +105,7 @@ fn end_offset(line: &str) -> Option<u64> {
     (!topic.contains(' ') && is_number(partition) && is_number(offset)).then(|| offset.parse().ok())?
 }
 
-/// A consumer that reads so many records and prints what Kafka's own measuring tool prints.
+/// A consumer that reads a given number of records and prints what Kafka's own measuring tool prints.
 ///
 /// # Errors
 /// When Kafka's jars cannot be had.

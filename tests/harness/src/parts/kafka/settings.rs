@@ -23,7 +23,7 @@ pub(super) const MAX_MESSAGE_BYTES: u32 = 33_554_432;
 const SESSION_TIMEOUT_MS: u32 = 3000;
 const MODULES: &str = "org.apache.kafka.common.security";
 
-/// One node or three, and who may talk to them how.
+/// One node or three, and in which ways they may be reached.
 #[derive(Clone, Debug)]
 pub struct Cluster {
     /// Where its state is.
@@ -32,7 +32,7 @@ pub struct Cluster {
     pub port: u16,
     /// Port of the first node's controller.
     pub controller_port: u16,
-    /// 1 or 3.
+    /// How many nodes it has: 1 or 3.
     pub nodes: u16,
     /// Password of user `kayoi`, when there are listeners with a login.
     pub password: Option<String>,
@@ -43,13 +43,13 @@ pub struct Cluster {
 /// Where a cluster that has started is reached: addresses of all nodes, with a comma between.
 #[derive(Debug)]
 pub struct Addresses {
-    /// For everybody.
+    /// Of the plain listeners, which let everybody in.
     pub plain: String,
-    /// With a login.
+    /// Of the listeners that ask for a login.
     pub sasl_plaintext: Option<String>,
-    /// With TLS.
+    /// Of the listeners with TLS.
     pub ssl: Option<String>,
-    /// With both.
+    /// Of the listeners with TLS that ask for a login.
     pub sasl_ssl: Option<String>,
     /// Certificate of the authority, when there is TLS.
     pub ca: Option<PathBuf>,
@@ -61,7 +61,7 @@ impl Cluster {
         Self { folder: folder.to_path_buf(), port, controller_port, nodes: 1, password: None, has_tls: false }
     }
 
-    /// Whether it can be as it says.
+    /// Refuses a cluster that cannot be started as it is described.
     pub(super) fn check(&self) -> Result<(), PartError> {
         let wrong = |what: String| Err(PartError::WrongUse(what));
         if self.nodes != 1 && self.nodes != 3 {

@@ -9,11 +9,11 @@ const TOPICS: &str = "org.apache.kafka.tools.TopicCommand";
 /// A topic to create.
 #[derive(Debug, Default)]
 pub struct Topic<'a> {
-    /// Its name.
+    /// The name of the topic.
     pub name: &'a str,
     /// How many partitions it has.
     pub partitions: u32,
-    /// On how many nodes each is; all when it is not said.
+    /// On how many nodes each partition is kept; on all when it is not said.
     pub replication: Option<u32>,
     /// Settings, as K=V.
     pub settings: &'a [String],
