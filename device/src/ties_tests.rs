@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::beds::BedEvidence;
+use crate::residences::Regime;
 use crate::spots::{HourAt, Spot, SpotIndex, Spots};
 use crate::window::NightHours;
 use crate::work::Way;

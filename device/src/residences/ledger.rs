@@ -50,7 +50,8 @@ impl<P: Ord + Copy> Ledger<P> {
         for (place, share) in beds.clone().flatten() {
             *totals.entry(place).or_default() += share;
         }
-        // A device passes through far more places than it lives in: sums are kept for those that may be a home.
+        // A device passes through far more places than it lives in: sums are kept for those that may be a
+        // home.
         let mut before: BTreeMap<P, Vec<f32>> = totals
             .into_iter()
             .filter(|(_, total)| *total >= LEAST_NIGHTS)
