@@ -20,7 +20,7 @@ use std::error::Error;
 use std::io::Write as _;
 
 use kayoi_device::nights::chain::beds;
-use kayoi_device::nights::evidence::{Beds, Evidence};
+use kayoi_device::nights::evidence::{Beds, NightEvidence};
 use kayoi_device::nights::sightings::{Place, Sighting};
 use kayoi_device::residences::{self, Ledger, residences};
 use kayoi_device::window::{NightHours, night_window};
@@ -116,7 +116,7 @@ struct Life<'a> {
 impl<'a> Life<'a> {
     fn of(stops: &[Stop], thresholds: &'a Thresholds, is_centred: bool) -> Self {
         let (seen, observed) = (sightings(stops), observed(stops, thresholds));
-        let (first, nights) = beds(&Evidence {
+        let (first, nights) = beds(&NightEvidence {
             sightings: &seen,
             observed: &observed.iter().map(|(night, place)| (*night, *place)).collect::<Vec<_>>(),
             place_count: stops.iter().map(|stop| usize::from(stop.place.0) + 1).max().unwrap_or(0),

@@ -27,7 +27,7 @@ use crate::settled::CompletedStay;
 use crate::sleep::Sleep;
 use crate::spots::Spots;
 use crate::stays::stays;
-use crate::ties::{Evidence, Excluded, Tie};
+use crate::ties::{Excluded, Tie, TieEvidence};
 use crate::window::NightHours;
 use crate::work::{WorkEvidence, Workplace};
 
@@ -96,7 +96,7 @@ impl Measure<'_> {
             .iter()
             .filter_map(|(month, residences)| Some((*month, work.workplace(*month, residences)?)))
             .collect();
-        let evidence = Evidence {
+        let evidence = TieEvidence {
             presence: &presence,
             nights: &known,
             residences: &residences,
@@ -141,7 +141,7 @@ impl Measure<'_> {
 
 /// The visits that count: from a known residence, and neither at home, nor at work, nor nearby.
 fn visitor_days(
-    evidence: &Evidence,
+    evidence: &TieEvidence,
     presence: &PresenceByDay,
     residences: &BTreeMap<Month, Vec<Residence>>,
 ) -> Vec<VisitorDay> {

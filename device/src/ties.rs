@@ -94,7 +94,7 @@ pub struct Tie {
 }
 
 /// What ties are found from: everything measured of one device so far.
-pub(crate) struct Evidence<'a> {
+pub(crate) struct TieEvidence<'a> {
     /// What the device did on each day in each municipality.
     pub presence: &'a PresenceByDay,
     /// The municipality of each known night, by the evening's date.
@@ -116,7 +116,7 @@ pub(crate) struct Evidence<'a> {
 /// A tie is a commuter's when the device worked there in one of this many months with a visit, or more.
 const COMMUTER_MONTHS_OF: usize = 2;
 
-impl Evidence<'_> {
+impl TieEvidence<'_> {
     /// The ties in a month, by municipality.
     pub(crate) fn ties(&self, month: Month) -> Vec<Tie> {
         let (first, last) = window(month);

@@ -115,7 +115,7 @@ impl Person {
         let definition = Definition::connected_2026().unwrap();
         let (first, last) = window(march());
         let almanac = Almanac::new(first, last);
-        let evidence = Evidence {
+        let evidence = TieEvidence {
             presence: &self.presence,
             nights: &self.nights,
             residences: &self.residences,

@@ -138,7 +138,7 @@ static OLD_WORKPLACES: Table = Table {
     doc: "where devices work",
     columns: &[kayoi_schemas::tables::Column {
         name: "device_id",
-        kind: kayoi_schemas::tables::Kind::Long,
+        kind: kayoi_schemas::tables::ColumnType::Long,
         nullable: false,
         doc: "the device",
     }],

@@ -14,7 +14,7 @@ use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::table::state::DeltaTableState;
 use deltalake_core::{DeltaTableError, TableProperty};
 use futures::TryStreamExt;
-use kayoi_schemas::tables::{Column, Kind, Table};
+use kayoi_schemas::tables::{Column, ColumnType, Table};
 
 use crate::error::LakeError;
 use crate::location::Location;
@@ -292,15 +292,15 @@ async fn load(log_store: &LogStoreRef) -> Result<Option<deltalake_core::DeltaTab
 
 fn delta_field(column: &Column) -> StructField {
     let kind = match column.kind {
-        Kind::Long => PrimitiveType::Long,
-        Kind::Int => PrimitiveType::Integer,
-        Kind::Short => PrimitiveType::Short,
-        Kind::Double => PrimitiveType::Double,
-        Kind::Float => PrimitiveType::Float,
-        Kind::Text => PrimitiveType::String,
-        Kind::Boolean => PrimitiveType::Boolean,
-        Kind::Timestamp => PrimitiveType::Timestamp,
-        Kind::Date => PrimitiveType::Date,
+        ColumnType::Long => PrimitiveType::Long,
+        ColumnType::Int => PrimitiveType::Integer,
+        ColumnType::Short => PrimitiveType::Short,
+        ColumnType::Double => PrimitiveType::Double,
+        ColumnType::Float => PrimitiveType::Float,
+        ColumnType::Text => PrimitiveType::String,
+        ColumnType::Boolean => PrimitiveType::Boolean,
+        ColumnType::Timestamp => PrimitiveType::Timestamp,
+        ColumnType::Date => PrimitiveType::Date,
     };
     let field = StructField::new(column.name, DataType::Primitive(kind), column.nullable);
     field.with_metadata([("comment", column.doc)])

@@ -18,7 +18,7 @@
 
 use kayoi_schemas::time::Day;
 
-use super::evidence::{Beds, Evidence};
+use super::evidence::{Beds, NightEvidence};
 use super::habits::{Habits, LIKELY_AT_BASE, change_mass};
 use super::local::{Local, MOST_LOCAL, states};
 use super::sightings::{Place, Sighting};
@@ -30,7 +30,7 @@ const LATEST: usize = 12;
 const AGAINST_OBSERVED: f64 = 0.01;
 
 /// The beds of all nights from the first sighting's day to the last one's, with that first day.
-pub fn beds(evidence: &Evidence) -> (Day, Vec<Beds>) {
+pub fn beds(evidence: &NightEvidence) -> (Day, Vec<Beds>) {
     let (Some(first), Some(last)) = (evidence.sightings.first(), evidence.sightings.last()) else {
         return (Day(0), Vec::new());
     };
@@ -51,7 +51,7 @@ pub fn beds(evidence: &Evidence) -> (Day, Vec<Beds>) {
 
 /// The nights of one device as a hidden Markov model, with what the forward pass leaves for the backward one.
 struct Chain<'a> {
-    evidence: &'a Evidence<'a>,
+    evidence: &'a NightEvidence<'a>,
     first: Day,
     nights: usize,
     /// Sightings of each local day, as a range.
@@ -69,7 +69,7 @@ struct Chain<'a> {
 }
 
 impl<'a> Chain<'a> {
-    fn new(evidence: &'a Evidence<'a>, first: Day, last: Day) -> Self {
+    fn new(evidence: &'a NightEvidence<'a>, first: Day, last: Day) -> Self {
         let nights = (last.0 - first.0 + 1) as usize;
         let mut days = vec![(0_u32, 0_u32); nights];
         let mut index = 0;
@@ -316,7 +316,7 @@ impl Scratch {
         before: &Local,
         local: &Local,
         habits: &Habits,
-        evidence: &Evidence,
+        evidence: &NightEvidence,
     ) {
         self.count = day.len();
         let width = day.len() + 1;
@@ -366,7 +366,7 @@ impl Scratch {
 
 /// Probability of a sighting while a place is the base, the bed from which the device goes out; `None` is
 /// somewhere unseen.
-fn likely(base: Option<u16>, sighting: &Sighting, habits: &Habits, evidence: &Evidence) -> f64 {
+fn likely(base: Option<u16>, sighting: &Sighting, habits: &Habits, evidence: &NightEvidence) -> f64 {
     let at_base = LIKELY_AT_BASE[usize::from(sighting.slot)];
     match base {
         Some(base) if base == sighting.place.0 => at_base,

@@ -23,7 +23,7 @@ fn day_weight(
     day: &[Sighting],
     beds: (Option<u16>, Option<u16>),
     habits: &Habits,
-    evidence: &Evidence,
+    evidence: &NightEvidence,
 ) -> f64 {
     let of = |bed, part: &[Sighting]| -> f64 {
         part.iter().map(|sighting| likely(bed, sighting, habits, evidence)).product()
@@ -83,7 +83,7 @@ fn learned(chain: &Chain, habits: &Habits) -> Habits {
     learned
 }
 
-fn assert_same_habits(a: &Habits, b: &Habits, evidence: &Evidence) -> Result<(), TestCaseError> {
+fn assert_same_habits(a: &Habits, b: &Habits, evidence: &NightEvidence) -> Result<(), TestCaseError> {
     let beds = [Some(0), Some(1), None];
     prop_assert_eq!(a.regulars(), b.regulars());
     for from in beds {
@@ -132,7 +132,7 @@ proptest! {
         sightings in sighted(), observed in observed()
     ) {
         let evidence =
-            Evidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
+            NightEvidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
         let last = sightings[sightings.len() - 1].day;
         let habits = Habits::guess(&evidence, FIRST, last);
         let mut chain = Chain::new(&evidence, FIRST, last);
@@ -152,7 +152,7 @@ proptest! {
         sightings in sighted(), observed in observed()
     ) {
         let evidence =
-            Evidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
+            NightEvidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
         let last = sightings[sightings.len() - 1].day;
         let mut habits = Habits::guess(&evidence, FIRST, last);
         let mut chain = Chain::new(&evidence, FIRST, last);
@@ -204,7 +204,7 @@ fn more_places_than_a_night_can_hold_never_push_out_the_observed_bed() {
     let sightings: Vec<Sighting> = (0..3).flat_map(seen).collect();
     for place in 0..towns {
         let observed = [(FIRST.plus(1), Place(place))];
-        let evidence = Evidence {
+        let evidence = NightEvidence {
             sightings: &sightings,
             observed: &observed,
             place_count: usize::from(towns),
@@ -223,7 +223,7 @@ fn a_night_that_was_observed_outweighs_what_was_seen_elsewhere() {
     let seen = |day: i32, slot, place| Sighting { day: FIRST.plus(day), slot, place: Place(place) };
     let sightings = [seen(0, 8, 0), seen(0, 18, 1), seen(1, 4, 0), seen(1, 18, 0), seen(2, 4, 0)];
     let at_other = |observed: &[(Day, Place)]| {
-        let evidence = Evidence {
+        let evidence = NightEvidence {
             sightings: &sightings,
             observed,
             place_count: PLACES,

@@ -1,6 +1,6 @@
 //! What the chain of nights reads, and what it finds out about each night.
 //!
-//! In: sightings and observed nights. Out: [`Evidence`], which the chain and its habits read, and [`Beds`],
+//! In: sightings and observed nights. Out: [`NightEvidence`], which the chain and its habits read, and [`Beds`],
 //! the probabilities of one night. They stand in a file of their own so that neither of the two needs the
 //! other for them.
 
@@ -11,7 +11,7 @@ use super::sightings::{Place, Sighting};
 use crate::window::NightHours;
 
 /// All that the chain may judge by.
-pub struct Evidence<'a> {
+pub struct NightEvidence<'a> {
     /// In which hours the device was seen where, by time.
     pub sightings: &'a [Sighting],
     /// Nights observed by a stay, by date.

@@ -6,7 +6,7 @@
 
 use kayoi_schemas::time::Day;
 
-use super::evidence::Evidence;
+use super::evidence::NightEvidence;
 use super::sightings::{Place, Sighting};
 use crate::window::Nearness;
 
@@ -76,7 +76,7 @@ impl Habits {
 
     /// A first guess: hours near sleep are likely spent at the bed, and places that are seen often are places
     /// that the device usually goes to from it.
-    pub(super) fn guess(evidence: &Evidence, first: Day, last: Day) -> Self {
+    pub(super) fn guess(evidence: &NightEvidence, first: Day, last: Day) -> Self {
         let mut habits = Self::empty(Vec::new(), evidence.place_count);
         let mut at: Option<(Day, Place)> = None;
         for sighting in evidence.sightings {
@@ -205,11 +205,10 @@ impl Habits {
     }
 
     /// Probability that a device based at a place is, when it is out, in another one.
-    pub(super) fn goes_to(&self, base: Place, place: Place, evidence: &Evidence) -> f64 {
+    pub(super) fn goes_to(&self, base: Place, place: Place, evidence: &NightEvidence) -> f64 {
         let km = (evidence.apart_km)(base, place);
-        let reach = match km {
-            _ => REACH.iter().find(|(within_km, _)| km < *within_km).map_or(FAR_REACH, |(_, chance)| *chance),
-        };
+        let reach =
+            REACH.iter().find(|(within_km, _)| km < *within_km).map_or(FAR_REACH, |(_, chance)| *chance);
         let index = self.index(Some(base.0));
         if index == self.regulars.len() {
             return reach;

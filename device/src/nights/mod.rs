@@ -23,7 +23,7 @@ pub mod evidence;
 mod habits;
 pub mod chain;
 
-use evidence::{Beds, Evidence};
+use evidence::{Beds, NightEvidence};
 use sightings::{Place, sightings};
 
 /// Least probability of a bed that is more likely than not.
@@ -133,7 +133,13 @@ pub(crate) fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, 
         let apart_km = memory(places.len(), &apart);
         let (sightings, observed) = (&sightings[..], &observed[..]);
         let hours = NightHours::of(thresholds);
-        chain::beds(&Evidence { sightings, observed, place_count: places.len(), apart_km: &apart_km, hours })
+        chain::beds(&NightEvidence {
+            sightings,
+            observed,
+            place_count: places.len(),
+            apart_km: &apart_km,
+            hours,
+        })
     };
     // The chain begins and ends with sightings in a municipality. Days at sea or abroad before the first
     // sighting and after the last one are nights too.

@@ -13,7 +13,7 @@ mod release;
 
 /// The type of a column, in the words of the lake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnType {
     /// An integer of 64 bits.
     Long,
     /// An integer of 32 bits.
@@ -34,7 +34,7 @@ pub enum Kind {
     Date,
 }
 
-impl Kind {
+impl ColumnType {
     /// The type that Arrow has for it.
     pub fn arrow(self) -> DataType {
         match self {
@@ -72,18 +72,18 @@ pub struct Column {
     /// The column's name in the table.
     pub name: &'static str,
     /// The type of its values.
-    pub kind: Kind,
+    pub kind: ColumnType,
     /// Whether a value may be absent.
     pub nullable: bool,
     /// What a value means, with its unit.
     pub doc: &'static str,
 }
 
-const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+const fn required(name: &'static str, kind: ColumnType, doc: &'static str) -> Column {
     Column { name, kind, nullable: false, doc }
 }
 
-const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Column {
+const fn optional(name: &'static str, kind: ColumnType, doc: &'static str) -> Column {
     Column { name, kind, nullable: true, doc }
 }
 

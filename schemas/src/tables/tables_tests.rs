@@ -59,7 +59,7 @@ fn every_column_is_documented() {
         for column in table.columns {
             assert_eq!(left_open(column), None, "{}.{}", table.name, column.name);
         }
-        let row = Column { name: table.name, kind: Kind::Text, nullable: false, doc: table.doc };
+        let row = Column { name: table.name, kind: ColumnType::Text, nullable: false, doc: table.doc };
         assert_eq!(left_open(&row), None, "{}", table.name);
     }
 }
@@ -67,10 +67,10 @@ fn every_column_is_documented() {
 #[test]
 fn a_description_that_explains_nothing_is_found() {
     for column in [
-        required("visit_days", Kind::Int, "the visit days"),
-        required("kind", Kind::Text, "its kind: a column"),
-        required("distance_km", Kind::Float, "how far from the residence"),
-        optional("origin", Kind::Text, "prefecture people live in"),
+        required("visit_days", ColumnType::Int, "the visit days"),
+        required("kind", ColumnType::Text, "its kind: a column"),
+        required("distance_km", ColumnType::Float, "how far from the residence"),
+        optional("origin", ColumnType::Text, "prefecture people live in"),
     ] {
         assert!(left_open(&column).is_some(), "{column:?}");
     }
@@ -99,7 +99,7 @@ const PROVENANCE: [&str; 6] =
 /// said here what it tells, and that it cannot tell one person from another.
 fn meaning(column: &Column) -> Option<Meaning> {
     let meaning = match (column.name, column.kind) {
-        ("date", Kind::Date) | ("month", Kind::Text) => Meaning::Period,
+        ("date", ColumnType::Date) | ("month", ColumnType::Text) => Meaning::Period,
         (
             "municipality_code"
             | "municipality"
@@ -108,12 +108,14 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "area_code"
             | "area"
             | "area_romaji",
-            Kind::Text,
+            ColumnType::Text,
         ) => Meaning::Area,
-        ("kind" | "origin_code" | "origin", Kind::Text) => Meaning::Group,
-        ("persons" | "persons_low" | "persons_high" | "person_municipalities", Kind::Long) => Meaning::Figure,
-        ("revision", Kind::Long) => Meaning::Provenance,
-        (name, Kind::Text) if PROVENANCE.contains(&name) => Meaning::Provenance,
+        ("kind" | "origin_code" | "origin", ColumnType::Text) => Meaning::Group,
+        ("persons" | "persons_low" | "persons_high" | "person_municipalities", ColumnType::Long) => {
+            Meaning::Figure
+        }
+        ("revision", ColumnType::Long) => Meaning::Provenance,
+        (name, ColumnType::Text) if PROVENANCE.contains(&name) => Meaning::Provenance,
         _ => return None,
     };
     // Only a figure can be suppressed, and each must be able to.
@@ -140,14 +142,14 @@ fn no_release_table_knows_a_device() {
 #[test]
 fn a_column_that_may_not_be_released_is_found() {
     for column in [
-        required("phone_id", Kind::Long, "the phone's number"),
-        required("device_id", Kind::Long, "keyed hash"),
-        required("cell", Kind::Long, "H3 cell of the home"),
-        required("home_latitude", Kind::Double, "where it sleeps, degrees"),
-        required("arrival", Kind::Timestamp, "when it came"),
-        required("persons", Kind::Long, "people, which nobody can suppress"),
-        optional("persons", Kind::Double, "people, not rounded"),
-        optional("origin", Kind::Text, "prefecture, absent for some"),
+        required("phone_id", ColumnType::Long, "the phone's number"),
+        required("device_id", ColumnType::Long, "keyed hash"),
+        required("cell", ColumnType::Long, "H3 cell of the home"),
+        required("home_latitude", ColumnType::Double, "where it sleeps, degrees"),
+        required("arrival", ColumnType::Timestamp, "when it came"),
+        required("persons", ColumnType::Long, "people, which nobody can suppress"),
+        optional("persons", ColumnType::Double, "people, not rounded"),
+        optional("origin", ColumnType::Text, "prefecture, absent for some"),
     ] {
         assert_eq!(meaning(&column), None, "{column:?}");
     }
