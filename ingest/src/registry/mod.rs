@@ -1,7 +1,7 @@
 //! Ids of schemas → what they mean, from a schema registry (Confluent's REST interface).
 //!
 //! In: where the registry is, and records that name schemas. Out: the schemas, compiled, or that the registry
-//! has none of this id. [`client`] asks one question and gives one answer; [`learnt`] decides what is asked,
+//! has none of this id. `client` asks one question and gives one answer; `learnt` decides what is asked,
 //! how often and how long, for a feed.
 
 mod options;

@@ -1,7 +1,7 @@
 //! Where records come from, behind one trait.
 //!
 //! In: files, folders, standard input, Kafka topics ([`Input`]). Out: chunks of consecutive records of one
-//! stream, each record with its offset. Whoever polls a source ([`polled`]) cannot tell files from topics.
+//! stream, each record with its offset. Whoever polls a source (`polled`) cannot tell files from topics.
 
 mod error;
 mod polled;

@@ -3,7 +3,7 @@
 //! In: the bytes of a file from any reader. Out: the writer's schema, then one [`Block`] after another. A
 //! block is what can be lost: when its marker, size or checksum is wrong, what follows cannot be trusted, and
 //! that is an error of the file. What is wrong with one record is left to `Records`. Sizes come from
-//! the file, so each is checked against [`LARGEST_BLOCK`] before memory is taken for it.
+//! the file, so each is checked against `LARGEST_BLOCK` before memory is taken for it.
 //!
 //! The nearest rivals, the readers of `serde_avro_fast` and `apache-avro`, hand out values and not blocks:
 //! where one record cannot be read, nobody could say how many others the block held, and what was read would
