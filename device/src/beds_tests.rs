@@ -72,3 +72,15 @@ fn the_hours_near_sleep_are_the_definitions() {
     assert_eq!(slots(Nearness::Night), [18, 19, 20, 21, 22, 23], "22:00 to 04:00");
     assert_eq!(slots(Nearness::Evening), [16, 17], "20:00 to 22:00");
 }
+
+#[test]
+fn what_indoor_fixes_scatter_about_the_house_is_at_home_and_a_desk_across_the_street_is_not() {
+    let spot =
+        |north_m: f64| Spot { latitude: 36.3 + north_m / 111_195.0, longitude: 138.6, municipality: None };
+    let spots = Spots { spots: [0.0, 249.0, 251.0].map(spot).to_vec(), ..Spots::default() };
+    let nights = BTreeMap::new();
+    let hours = NightHours::of(&Definition::connected_2026().unwrap().thresholds);
+    let beds = BedEvidence { spots: &spots, nights: &nights, hours };
+    let is_away = [0, 1, 2].map(|other| beds.is_away(SpotIndex(0), SpotIndex(other)));
+    assert_eq!(is_away, [false, false, true]);
+}

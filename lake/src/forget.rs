@@ -49,12 +49,17 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when a table cannot be rewritten; run it again then, what is done stays done.
     pub fn forget(&self, devices: &BTreeSet<DeviceId>) -> Result<Forgotten, LakeError> {
-        let mut forgotten = Forgotten::new();
+        // All are opened before any is rewritten: a table with other columns is refused while nothing is
+        // deleted, or the rows of one table would be gone and nobody could prove it.
+        let mut tables = Vec::new();
         for table in TABLES {
-            let Some(mut delta) = self.table_if_there(table)? else { continue };
+            tables.extend(self.table_if_there(table)?.map(|delta| (table.table().name, delta)));
+        }
+        let mut forgotten = Forgotten::new();
+        for (name, mut delta) in tables {
             let rows = delta.forget(self, devices)?;
             if rows > 0 {
-                forgotten.insert(table.table().name, rows);
+                forgotten.insert(name, rows);
             }
         }
         Ok(forgotten)

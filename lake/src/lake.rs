@@ -161,7 +161,10 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when the table cannot be read.
     pub fn release_files(&self, table: ReleaseTable) -> Result<Vec<DataFile>, LakeError> {
-        self.files_of(table.table())
+        match self.block_on(DeltaTable::open_as_it_is(table.table(), &self.location))? {
+            Some(table) => self.block_on(table.files()),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Version of a release table; `None` before the first release.
@@ -169,7 +172,9 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when the table cannot be read.
     pub fn release_version(&self, table: ReleaseTable) -> Result<Option<u64>, LakeError> {
-        Ok(self.block_on(DeltaTable::open_any(table.table(), &self.location))?.map(|table| table.version()))
+        Ok(self
+            .block_on(DeltaTable::open_as_it_is(table.table(), &self.location))?
+            .map(|table| table.version()))
     }
 
     /// Reads whole columns of an internal table. For scoring and tests: it holds the columns in memory.

@@ -55,7 +55,8 @@ impl Lake {
     /// # Errors
     /// [`LakeError`] when it cannot be read.
     pub fn info(&self, table: InternalTable) -> Result<Option<TableInfo>, LakeError> {
-        let Some(delta) = self.table_if_there(table)? else { return Ok(None) };
+        let opened = self.block_on(DeltaTable::open_as_it_is(table.table(), self.location()))?;
+        let Some(delta) = opened else { return Ok(None) };
         let files = self.block_on(delta.files())?;
         Ok(Some(TableInfo {
             version: delta.version(),

@@ -64,18 +64,19 @@ impl DeltaTable {
     /// # Errors
     /// [`LakeError`] when the place cannot be read or holds another schema.
     pub async fn open(description: &'static Table, location: &Location) -> Result<Option<Self>, LakeError> {
-        let table = Self::open_any(description, location).await?;
+        let table = Self::open_as_it_is(description, location).await?;
         if let Some(table) = &table {
             table.check_schema()?;
         }
         Ok(table)
     }
 
-    /// Opens a table whatever its columns are, for somebody who replaces all of it.
+    /// Opens a table whatever its columns are: for upkeep, which reads no row, and for whoever replaces all of
+    /// it. After an upgrade a derived table has the columns of the version before until it is made anew.
     ///
     /// # Errors
     /// [`LakeError`] when the place cannot be read.
-    pub(crate) async fn open_any(
+    pub async fn open_as_it_is(
         description: &'static Table,
         location: &Location,
     ) -> Result<Option<Self>, LakeError> {
@@ -120,7 +121,7 @@ impl DeltaTable {
         description: &'static Table,
         location: &Location,
     ) -> Result<Self, LakeError> {
-        if let Some(table) = Self::open_any(description, location).await? {
+        if let Some(table) = Self::open_as_it_is(description, location).await? {
             return Ok(table);
         }
         let created = CreateBuilder::new()

@@ -12,6 +12,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Month;
 
 use crate::counts::Counts;
+use crate::options::least_devices;
 use crate::shown::Shown;
 
 /// Person × municipality of one month, and what it would give away.
@@ -34,11 +35,7 @@ impl Gross {
                 }
             }
         }
-        Self {
-            counts,
-            k: u64::from(thresholds.disclosure_min_devices.get()),
-            base: u64::from(thresholds.rounding_base.get()),
-        }
+        Self { counts, k: least_devices(thresholds), base: u64::from(thresholds.rounding_base.get()) }
     }
 
     fn parts(&self, area: Area, kind: CountedKind) -> impl Iterator<Item = &(MunicipalityCode, u64, bool)> {

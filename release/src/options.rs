@@ -1,7 +1,7 @@
 //! How to release. In: what the command line was told. Out: [`ReleaseOptions`].
 
 use kayoi_geography::{Geography, Register};
-use kayoi_schemas::definition::Definition;
+use kayoi_schemas::definition::{Definition, LEAST_DEVICES, Thresholds};
 
 /// How devices become people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,6 +11,12 @@ pub enum Expansion {
     None,
     /// Each prefecture's residents in the panel stand for its census population.
     Census,
+}
+
+/// Devices below which a figure is withheld: the definition's number, and never fewer than the floor that no
+/// definition may go below, whatever made the thresholds.
+pub(crate) fn least_devices(thresholds: &Thresholds) -> u64 {
+    u64::from(thresholds.disclosure_min_devices.get().max(LEAST_DEVICES))
 }
 
 /// What a release is made with.

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use crate::counts::{Atoms, Counts};
 use crate::gross::Gross;
-use crate::options::ReleaseOptions;
+use crate::options::{ReleaseOptions, least_devices};
 use crate::relations::{TieFigure, by_origin, tie_problem};
 use crate::shown::Shown;
 use crate::suppress::suppress;
@@ -102,7 +102,7 @@ impl<'a> Rows<'a> {
                 origins.iter().map(|(origin, count)| (*origin, *count)).collect();
             let problem = by_origin(&atoms);
             let factors = self.factors(day.month());
-            let k = u64::from(self.options.definition.thresholds.disclosure_min_devices.get());
+            let k = least_devices(&self.options.definition.thresholds);
             let figures = weigh(suppress(problem, k), &atoms, &factors, &self.options.definition.thresholds);
             let total = figures.first().and_then(Weighed::persons);
             if total.is_some() {
@@ -212,7 +212,7 @@ impl<'a> Rows<'a> {
         let weights: Vec<(PrefectureCode, u64)> =
             atoms.iter().map(|(atom, count)| (atom.origin, *count)).collect();
         let factors = self.factors(month);
-        let k = u64::from(self.options.definition.thresholds.disclosure_min_devices.get());
+        let k = least_devices(&self.options.definition.thresholds);
         weigh(suppress(problem, k), &weights, &factors, &self.options.definition.thresholds)
     }
 

@@ -98,3 +98,14 @@ fn a_threshold_outside_its_range_is_refused_with_the_range() {
 fn the_start_of_the_day_is_the_lakes() {
     assert!(refused("day_start_hour", "5").contains("days of a lake start at 4:00"));
 }
+
+#[test]
+fn thresholds_that_contradict_each_other_are_refused() {
+    for (key, value, refusal) in [
+        ("night_end_hour", "2", "`night_core_end_hour` must be at most `night_end_hour`"),
+        ("stay_gap_night_minutes", "1", "`stay_gap_day_minutes` must be at most `stay_gap_night_minutes`"),
+        ("home_min_nights", "100", "`home_min_nights` must be at most `home_window_days`"),
+    ] {
+        assert_eq!(refused(key, value), refusal);
+    }
+}

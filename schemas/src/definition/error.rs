@@ -42,6 +42,14 @@ pub enum DefinitionError {
         /// The key of its end.
         then: &'static str,
     },
+    /// A threshold above another that bounds it.
+    #[error("`{less}` must be at most `{more}`")]
+    Exceeds {
+        /// The key that is bounded.
+        less: &'static str,
+        /// The key that bounds it.
+        more: &'static str,
+    },
     /// Another start of the day than the lake's.
     #[error(
         "`day_start_hour` is `{value}`: days of a lake start at {needed}:00\nhint: the pings are stored by such days; \

@@ -132,8 +132,31 @@ impl Thresholds {
             ("commuter_start_hour", self.commuter_start_hour, "commuter_end_hour", self.commuter_end_hour),
             ("telework_start_hour", self.telework_start_hour, "telework_end_hour", self.telework_end_hour),
         ];
-        match spans.into_iter().find(|(_, start, _, end)| start >= end) {
-            Some((first, _, then, _)) => Err(DefinitionError::Order { first, then }),
+        if let Some((first, _, then, _)) = spans.into_iter().find(|(_, start, _, end)| start >= end) {
+            return Err(DefinitionError::Order { first, then });
+        }
+        let at_most = [
+            (
+                "night_core_end_hour",
+                self.night_core_end_hour.into(),
+                "night_end_hour",
+                self.night_end_hour.into(),
+            ),
+            (
+                "stay_gap_day_minutes",
+                self.stay_gap_day_minutes.get(),
+                "stay_gap_night_minutes",
+                self.stay_gap_night_minutes.get(),
+            ),
+            (
+                "home_min_nights",
+                self.home_min_nights.into(),
+                "home_window_days",
+                self.home_window_days.into(),
+            ),
+        ];
+        match at_most.into_iter().find(|(_, less, _, more): &(_, f64, _, f64)| less > more) {
+            Some((less, _, more, _)) => Err(DefinitionError::Exceeds { less, more }),
             None => Ok(self),
         }
     }

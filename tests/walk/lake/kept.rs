@@ -125,3 +125,34 @@ fn a_kept_lake_takes_more_pings_with_its_key_and_counts_them() {
         assert_eq!(json(&["aggregate", "--json", "--lake", text(&lake)])["devices"], before + 1);
     }
 }
+
+#[test]
+fn upkeep_and_a_wish_to_be_forgotten_work_on_a_kept_lake_before_it_is_aggregated() {
+    for kept in Kept::all() {
+        let (lake, key) = (kept.lake(), kept.path("lake.key"));
+        let info = json(&["lake", "info", "--json", "--lake", text(&lake)]);
+        let tables = info["tables"].as_array().unwrap();
+        assert!(tables.iter().any(|table| table["name"] == "indicators"), "{info}");
+        json(&["lake", "maintain", "--json", "--lake", text(&lake)]);
+        // Nobody of that name was ever in it: nothing is deleted, and the receipt says so.
+        let (ids, receipt) = (kept.path("ids.txt"), kept.path("receipt.json"));
+        std::fs::write(&ids, "00000000-0000-4000-8000-000000000000\n").unwrap();
+        let told = json(&[
+            "lake",
+            "forget",
+            "--json",
+            "--lake",
+            text(&lake),
+            "--key-file",
+            text(&key),
+            "--id-file",
+            text(&ids),
+            "--receipt",
+            text(&receipt),
+        ]);
+        assert_eq!(told["rows_removed"], serde_json::json!({}));
+        assert!(told["versions_after"]["indicators"].is_number(), "{told}");
+        let written = std::fs::read_to_string(&receipt).unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), told);
+    }
+}

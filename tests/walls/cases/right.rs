@@ -73,3 +73,7 @@ pub fn thresholds(text: &str) -> (Thresholds, Count) {
     let count = thresholds.disclosure_min_devices;
     (thresholds, count)
 }
+
+pub fn pings(lake: &Lake) -> usize {
+    lake.files(InternalTable::Pings).unwrap().len()
+}

@@ -90,8 +90,8 @@ fn forget(lake: &Lake, devices: &BTreeSet<DeviceId>) -> anyhow::Result<Value> {
     let rows = lake.forget(devices)?;
     let mut versions = Map::new();
     for table in InternalTable::ALL {
-        if let Some(delta) = lake.table_if_there(table)? {
-            versions.insert(table.table().name.to_owned(), json!(delta.version()));
+        if let Some(info) = lake.info(table)? {
+            versions.insert(table.table().name.to_owned(), json!(info.version));
         }
     }
     Ok(json!({

@@ -114,7 +114,7 @@ fn compact_pings(lake: &Lake) -> anyhow::Result<Compacted> {
 fn vacuum_all(lake: &Lake, hours: u32, is_dry_run: bool) -> anyhow::Result<ByTable> {
     let mut files = ByTable::new();
     for table in tables() {
-        if let Some(mut delta) = lake.block_on(DeltaTable::open(table, lake.location()))? {
+        if let Some(mut delta) = lake.block_on(DeltaTable::open_as_it_is(table, lake.location()))? {
             files.insert(table.name, lake.block_on(delta.vacuum(hours, is_dry_run))?);
         }
     }
@@ -124,7 +124,7 @@ fn vacuum_all(lake: &Lake, hours: u32, is_dry_run: bool) -> anyhow::Result<ByTab
 fn tidy_all(lake: &Lake) -> anyhow::Result<ByTable> {
     let mut entries = ByTable::new();
     for table in tables() {
-        if let Some(mut delta) = lake.block_on(DeltaTable::open(table, lake.location()))? {
+        if let Some(mut delta) = lake.block_on(DeltaTable::open_as_it_is(table, lake.location()))? {
             entries.insert(table.name, lake.block_on(delta.tidy_log())?);
         }
     }
