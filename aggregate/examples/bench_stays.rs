@@ -1,7 +1,7 @@
-//! Our side of `make bench-stays`: one measurement a call, so that each has a process to itself.
-//! `bench_stays stays --pings FILE.parquet [--threads N]` turns a file of placed pings, as the lake has them, into stays
-//! and prints one line of JSON; `bench_stays csv --in FILE.csv --out STAYS.csv` does so for
-//! trajectories (`device,timestamp,latitude,longitude`, times in ISO 8601) and writes the stays.
+//! Our side of `make bench-stays`: one measurement a call, so that each has a process to itself. `bench_stays
+//! stays --pings FILE.parquet [--threads N]` turns a file of placed pings, as the lake has them, into stays
+//! and prints one line of JSON; `bench_stays csv --in FILE.csv --out STAYS.csv` does so for trajectories
+//! (`device,timestamp,latitude,longitude`, times in ISO 8601) and writes the stays.
 
 use std::error::Error;
 use std::io::{BufWriter, Write as _};

@@ -1,18 +1,20 @@
 //! Kayoi's side of `make accuracy-labelled`: homes and workplaces of people whose places annotators labelled.
 //! `labelled_residences --stops FILE.csv --out FILE.jsonl [--window centred|month]`
 //!
-//! In: stops as CSV `user,loc,start,end`: local seconds, a user's locs numbered from 0. Out: a line of JSON for each
-//! user and day with a stop: `user`, `day`, `homes` (the primary first), `work` (or null), `confidence` (share of the
-//! window's nights expected at the primary home) and `work_confidence` (share of seen working days at work).
+//! In: stops as CSV `user,loc,start,end`: local seconds, a user's locs numbered from 0. Out: a line of JSON
+//! for each user and day with a stop: `user`, `day`, `homes` (the primary first), `work` (or null),
+//! `confidence` (share of the window's nights expected at the primary home) and `work_confidence` (share of
+//! seen working days at work).
 //!
-//! Beds, ledger and residences are the crate's, with the thresholds of the shipped definition. What differs comes
-//! from the data. A place is a loc without coordinates, not a municipality: any two count as far apart, so two locs
-//! of one house may be two residences, and a workplace is no place that is ever a residence. The people's holidays
-//! are not known: a weekday is a working day.
+//! Beds, ledger and residences are the crate's, with the thresholds of the shipped definition. What differs
+//! comes from the data. A place is a loc without coordinates, not a municipality: any two count as far apart,
+//! so two locs of one house may be two residences, and a workplace is no place that is ever a residence. The
+//! people's holidays are not known: a weekday is a working day.
 //!
-//! A release looks back: it is made when its month ends. A label belongs to a day, and who gave it saw the days
-//! after it too. `centred`, the default, therefore takes as primary home the place with most expected nights in the
-//! definition's home window laid around the day, and work likewise; `month` is what the month's release says.
+//! A release looks back: it is made when its month ends. A label belongs to a day, and who gave it saw the
+//! days after it too. `centred`, the default, therefore takes as primary home the place with most expected
+//! nights in the definition's home window laid around the day, and work likewise; `month` is what the month's
+//! release says.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -189,7 +191,8 @@ impl<'a> Life<'a> {
         [primary].into_iter().chain(others.into_iter().filter(|place| *place != primary)).collect()
     }
 
-    /// The place other than a residence with most working days, and its share of those seen. Of equals the lowest.
+    /// The place other than a residence with most working days, and its share of those seen. Of equals the
+    /// lowest.
     fn work(&self, day: Day) -> Option<(Place, f64)> {
         let month = day.month();
         let of_month = (month.plus(1 - MONTHS).first_day(), month.last_day());

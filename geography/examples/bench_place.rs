@@ -3,10 +3,10 @@
 //! `bench_place import --from DOWNLOAD --boundaries FILE.kayoi` makes the boundary file and measures that;
 //! `bench_place draw --boundaries FILE.kayoi --points FILE.bin --count N` draws points uniform over the land.
 //!
-//! Points are pairs of doubles, latitude and longitude, little-endian. WHAT is `kayoi` (cell and municipality),
-//! `kayoi-cell`, `kayoi-municipality`, `h3o` (the cell by crate h3o), `geo` (the municipality by crate geo over
-//! an R-tree of polygons), `h3o+geo`, or `open`. Without `--boundaries`, `kayoi` and `open` are measured on the
-//! simplified borders that ship.
+//! Points are pairs of doubles, latitude and longitude, little-endian. WHAT is `kayoi` (cell and
+//! municipality), `kayoi-cell`, `kayoi-municipality`, `h3o` (the cell by crate h3o), `geo` (the municipality
+//! by crate geo over an R-tree of polygons), `h3o+geo`, or `open`. Without `--boundaries`, `kayoi` and `open`
+//! are measured on the simplified borders that ship.
 
 #[path = "../tests/verify/naive.rs"]
 mod naive;

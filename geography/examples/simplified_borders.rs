@@ -1,6 +1,6 @@
-//! Makes the simplified borders that ship: `simplified_borders FROM.ndjson.gz TO` reads N03 as Japan-map-for-BI
-//! simplified it, rounds it, and writes `geography/data/simplified.borders`. It prints one line of JSON: what it
-//! read and kept, the bytes, and the hash that `simplified.rs` names as the source's.
+//! Makes the simplified borders that ship: `simplified_borders FROM.ndjson.gz TO` reads N03 as
+//! Japan-map-for-BI simplified it, rounds it, and writes `geography/data/simplified.borders`. It prints one
+//! line of JSON: what it read and kept, the bytes, and the hash that `simplified.rs` names as the source's.
 
 use std::error::Error;
 use std::io::Write as _;

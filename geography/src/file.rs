@@ -1,7 +1,7 @@
 //! The boundary file: one edition, indexed, in one file.
 //!
-//! In: a [`BoundarySet`]. Out: a file that opens by mapping it into memory, and gives back the index and, when
-//! asked, the boundaries bit for bit. Layout, little-endian, sections at multiples of 64 bytes:
+//! In: a [`BoundarySet`]. Out: a file that opens by mapping it into memory, and gives back the index and,
+//! when asked, the boundaries bit for bit. Layout, little-endian, sections at multiples of 64 bytes:
 //!
 //! | bytes | what |
 //! |---|---|
@@ -15,8 +15,8 @@
 //! | n | the boundaries themselves, compressed |
 //!
 //! Opening compares the checksums of the header and of the index, which reads each byte once at the speed of
-//! memory; nothing is parsed. XXH3 finds damage; it does not guard against malice. Writing goes beside the file
-//! and renames, so that no reader ever has a file change under its mapping.
+//! memory; nothing is parsed. XXH3 finds damage; it does not guard against malice. Writing goes beside the
+//! file and renames, so that no reader ever has a file change under its mapping.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -92,8 +92,8 @@ impl Header {
 /// Builds the index of a set and writes both, telling what it is at.
 ///
 /// # Errors
-/// [`GeographyError::Index`] when the boundaries make no index, [`GeographyError::Write`] when the file system
-/// refuses.
+/// [`GeographyError::Index`] when the boundaries make no index, [`GeographyError::Write`] when the file
+/// system refuses.
 pub fn write(
     set: &BoundarySet,
     path: &Path,

@@ -1,11 +1,12 @@
 //! Placing a point: its cell and its municipality.
 //!
-//! In: points in degrees. Out: their [`Place`]s. A [`Geography`] is opened once and shared by all threads. It comes
-//! from a boundary file, or has the [`crate::simplified`] borders, which its edition says wherever figures are shown.
+//! In: points in degrees. Out: their [`Place`]s. A [`Geography`] is opened once and shared by all threads. It
+//! comes from a boundary file, or has the [`crate::simplified`] borders, which its edition says wherever
+//! figures are shown.
 //!
-//! A municipality has a point because its land covers it, exactly. A point that no land covers, at sea, on a lake
-//! or on a bridge, goes to the nearest border within [`DEFAULT_COAST_METRES`], because phones on a pier are the
-//! town's and fixes are off by some metres; beyond that it is in none.
+//! A municipality has a point because its land covers it, exactly. A point that no land covers, at sea, on a
+//! lake or on a bridge, goes to the nearest border within [`DEFAULT_COAST_METRES`], because phones on a pier
+//! are the town's and fixes are off by some metres; beyond that it is in none.
 
 use std::fmt;
 use std::path::Path;
@@ -20,8 +21,8 @@ use crate::history::CodeDate;
 use crate::index::Index;
 use crate::{GeographyError, simplified};
 
-/// How far from the coast a point still belongs to the nearest municipality, unless an operator says otherwise.
-/// There is no official rule; 500 m takes in piers, bridges and the noise of network fixes.
+/// How far from the coast a point still belongs to the nearest municipality, unless an operator says
+/// otherwise. There is no official rule; 500 m takes in piers, bridges and the noise of network fixes.
 pub const DEFAULT_COAST_METRES: f64 = 500.0;
 /// The farthest that may be asked for: beyond, neighbours across a strait would share the sea.
 pub const LARGEST_COAST_METRES: f64 = 5_000.0;
@@ -58,8 +59,8 @@ pub struct Info {
     pub source_blake3: String,
     /// Bytes of the index that a process maps; 0 where it is built in memory.
     pub index_bytes: u64,
-    /// The most decimals of a coordinate in a boundary file; `None` where coordinates are not decimal or nobody
-    /// looked.
+    /// The most decimals of a coordinate in a boundary file; `None` where coordinates are not decimal or
+    /// nobody looked.
     pub decimal_scale: Option<u8>,
 }
 
@@ -98,7 +99,8 @@ impl Geography {
     /// Opens a boundary file.
     ///
     /// # Errors
-    /// [`GeographyError`] when the file cannot be read, is no boundary file, is of a newer version or is damaged.
+    /// [`GeographyError`] when the file cannot be read, is no boundary file, is of a newer version or is
+    /// damaged.
     pub fn open(path: &Path) -> Result<Geography, GeographyError> {
         let (header, index) = file::open(path)?;
         let info = Info {
@@ -119,8 +121,8 @@ impl Geography {
     /// Opens a boundary file, or takes the simplified borders when none is named.
     ///
     /// # Errors
-    /// As [`Geography::open`] and [`Geography::simplified`]. A path that does not open is an error, never a reason
-    /// to take the simplified borders instead.
+    /// As [`Geography::open`] and [`Geography::simplified`]. A path that does not open is an error, never a
+    /// reason to take the simplified borders instead.
     pub fn open_or_simplified(path: Option<&Path>) -> Result<Geography, GeographyError> {
         path.map_or_else(Self::simplified, Self::open)
     }
@@ -147,8 +149,8 @@ impl Geography {
         }
     }
 
-    /// The same, with another distance from the coast: 0 leaves every point that no land covers in none. At most
-    /// [`LARGEST_COAST_METRES`].
+    /// The same, with another distance from the coast: 0 leaves every point that no land covers in none. At
+    /// most [`LARGEST_COAST_METRES`].
     #[must_use]
     pub fn with_coast_metres(mut self, metres: f64) -> Self {
         self.coast_metres = metres.clamp(0.0, LARGEST_COAST_METRES);
@@ -160,14 +162,15 @@ impl Geography {
         self.coast_metres
     }
 
-    /// The place of a point: latitude and longitude in degrees WGS 84, finite, within -90..=90 and -180..=180.
+    /// The place of a point: latitude and longitude in degrees WGS 84, finite, within -90..=90 and
+    /// -180..=180.
     pub fn place(&self, latitude: f64, longitude: f64) -> Place {
         let covering = self.municipality_at(latitude, longitude);
         self.placed(cell_at(latitude, longitude), covering, latitude, longitude)
     }
 
-    /// Appends the places of points, in their order: as many as the shorter of the two columns has. Several times
-    /// faster than one by one.
+    /// Appends the places of points, in their order: as many as the shorter of the two columns has. Several
+    /// times faster than one by one.
     pub fn append_places(&self, latitudes: &[f64], longitudes: &[f64], places: &mut Vec<Place>) {
         let (mut cells, mut municipalities) = (Vec::new(), Vec::new());
         for (latitudes, longitudes) in latitudes.chunks(PLACES_AT_ONCE).zip(longitudes.chunks(PLACES_AT_ONCE))

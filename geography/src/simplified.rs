@@ -1,13 +1,14 @@
 //! The simplified borders: what ships, for whoever has imported none.
 //!
-//! In: the embedded `data/simplified.borders`. Out: outlines to draw, and the [`Index`] that places points in them.
-//! They are N03 of 2025-01-01 as oxon simplified it for Japan-map-for-BI, with coordinates rounded to [`DECIMALS`],
-//! which moves a corner by 7 m at most, while the simplification has moved some borders by hundreds. Wards of
-//! designated cities are merged into their city, because the source has none, and most small islands are gone.
+//! In: the embedded `data/simplified.borders`. Out: outlines to draw, and the [`Index`] that places points in
+//! them. They are N03 of 2025-01-01 as oxon simplified it for Japan-map-for-BI, with coordinates rounded to
+//! [`DECIMALS`], which moves a corner by 7 m at most, while the simplification has moved some borders by
+//! hundreds. Wards of designated cities are merged into their city, because the source has none, and most
+//! small islands are gone.
 //!
-//! Embedded are the outlines alone, 0.34 MB. Their index is built by the first question of a process, in 0.07 s, so
-//! that a command which asks where nothing lies does not wait for it. How far the borders err is measured against
-//! the full N03 by `tests/verify/simplified.rs`, which holds the figures below to it.
+//! Embedded are the outlines alone, 0.34 MB. Their index is built by the first question of a process, in 0.07
+//! s, so that a command which asks where nothing lies does not wait for it. How far the borders err is
+//! measured against the full N03 by `tests/verify/simplified.rs`, which holds the figures below to it.
 
 use std::io;
 use std::sync::OnceLock;
@@ -58,16 +59,16 @@ pub fn borders() -> Result<&'static BoundarySet, GeographyError> {
     BORDERS.get_or_init(|| unpack(EMBEDDED)).as_ref().ok_or(GeographyError::EmbeddedBorders)
 }
 
-/// The index over them, built once. It covers nothing should the embedded borders be broken, which a test rules
-/// out.
+/// The index over them, built once. It covers nothing should the embedded borders be broken, which a test
+/// rules out.
 pub(crate) fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     let build = || borders().ok().and_then(|set| Index::build(set, &mut |_| {}).ok());
     INDEX.get_or_init(|| build().unwrap_or_else(Index::of_nothing))
 }
 
-/// An import with its coordinates rounded, which is what ships. A ring that has no three different corners left
-/// goes, and an exterior takes its polygon with it: islets of some metres.
+/// An import with its coordinates rounded, which is what ships. A ring that has no three different corners
+/// left goes, and an exterior takes its polygon with it: islets of some metres.
 pub fn rounded(set: &BoundarySet) -> BoundarySet {
     let polygons = set.polygons().filter_map(|(code, polygon)| Some((code, rounded_polygon(polygon)?)));
     BoundarySet::new(EDITION, source(), polygons)

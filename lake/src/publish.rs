@@ -1,7 +1,7 @@
 //! The key to the release tables, for whoever makes them.
 //!
-//! In: a lake. Out: [`ReleaseWriter`], which reads exact counts and replaces release tables, and can open nothing else: a crate that
-//! is handed only this key cannot read a ping.
+//! In: a lake. Out: [`ReleaseWriter`], which reads exact counts and replaces release tables, and can open
+//! nothing else: a crate that is handed only this key cannot read a ping.
 
 use arrow::array::RecordBatch;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable};

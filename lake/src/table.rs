@@ -71,8 +71,8 @@ impl DeltaTable {
         Ok(table)
     }
 
-    /// Opens a table whatever its columns are: for upkeep, which reads no row, and for whoever replaces all of
-    /// it. After an upgrade a derived table has the columns of the version before until it is made anew.
+    /// Opens a table whatever its columns are: for upkeep, which reads no row, and for whoever replaces all
+    /// of it. After an upgrade a derived table has the columns of the version before until it is made anew.
     ///
     /// # Errors
     /// [`LakeError`] when the place cannot be read.
@@ -112,8 +112,8 @@ impl DeltaTable {
         Ok(table)
     }
 
-    /// Opens a table to replace all of it, creating it when it is not there. A table that another version of Kayoi wrote may
-    /// have other columns until then.
+    /// Opens a table to replace all of it, creating it when it is not there. A table that another version of
+    /// Kayoi wrote may have other columns until then.
     ///
     /// # Errors
     /// [`LakeError`] when it cannot be read or created.
@@ -265,8 +265,8 @@ impl DeltaTable {
         Err(LakeError::OtherSchema { table: self.description.name, found, needed })
     }
 
-    /// The action that gives a table its new columns, when it has others: part of the commit that replaces its rows, so that
-    /// no reader sees rows of one version under columns of another.
+    /// The action that gives a table its new columns, when it has others: part of the commit that replaces
+    /// its rows, so that no reader sees rows of one version under columns of another.
     pub(crate) fn new_columns(&self) -> Result<Option<Action>, LakeError> {
         let (found, needed) = self.columns()?;
         if found == needed {

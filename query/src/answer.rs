@@ -108,7 +108,8 @@ impl Session {
         answered
     }
 
-    /// Runs what was prepared with the values that `bind` puts in. Values that do not fit end the question too.
+    /// Runs what was prepared with the values that `bind` puts in. Values that do not fit end the question
+    /// too.
     pub(crate) async fn run_bound<E: From<QueryError>>(
         &self,
         prepared: &Planned,

@@ -1,8 +1,8 @@
 //! Which tables a question can reach.
 //!
 //! In: release tables and what reads them. Out: a DataFusion catalog `kayoi`. An
-//! [`InternalTable`](kayoi_schemas::tables::InternalTable) cannot be put in, since the constructor does not take
-//! its type; `tests/walls` shows it.
+//! [`InternalTable`](kayoi_schemas::tables::InternalTable) cannot be put in, since the constructor does not
+//! take its type; `tests/walls` shows it.
 //!
 //! The tables stand in the schema `public`, where Postgres clients look, and answer in `release` as well, the
 //! name in the documents. `release` lists nothing, or clients would show every table twice.

@@ -1,8 +1,8 @@
 //! Person × municipality (延べ): sums over municipalities that give no hidden one back.
 //!
 //! In: exact counts of a month and which municipal figures are published. Out: the sum of a prefecture or the
-//! country, or nothing. The sum minus the published parts is what is hidden, so the hidden parts that no other
-//! published sum covers must be none, or several with enough devices together.
+//! country, or nothing. The sum minus the published parts is what is hidden, so the hidden parts that no
+//! other published sum covers must be none, or several with enough devices together.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Counts → the rows of the release tables: every figure suppressed, weighed, rounded, named.
 //!
-//! In: [`Counts`] and the definition. Out: [`Released`] tables. The lattice of figures is
-//! fixed: a municipality has a row for each kind in each month, and rows by origin for all 47 prefectures where
-//! its total is published, so that an absent row says nothing about people.
+//! In: [`Counts`] and the definition. Out: [`Released`] tables. The lattice of figures is fixed: a
+//! municipality has a row for each kind in each month, and rows by origin for all 47 prefectures where its
+//! total is published, so that an absent row says nothing about people.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,8 +73,8 @@ impl<'a> Rows<'a> {
         Self { counts, options, revision }
     }
 
-    /// Rows of `visitors_daily`, in its order. Days of a municipality in a month in which none of its days can
-    /// be published are left out.
+    /// Rows of `visitors_daily`, in its order. Days of a municipality in a month in which none of its days
+    /// can be published are left out.
     ///
     /// # Errors
     /// [`LakeError::Arrow`] when columns do not fit.

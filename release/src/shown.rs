@@ -1,7 +1,7 @@
 //! Which municipal totals are published, for those who publish sums of them.
 //!
-//! In: the rows of municipalities, once they are made. Out: [`Shown`]. Sums over municipalities are judged by it, so
-//! that none gives back what a row hides; they cannot be made before the rows.
+//! In: the rows of municipalities, once they are made. Out: [`Shown`]. Sums over municipalities are judged by
+//! it, so that none gives back what a row hides; they cannot be made before the rows.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Disclosure control: which figures may be published. The only maker of [`Suppressed`].
 //!
-//! In: exact counts of atoms, and the figures (sums of atoms) that a release would show. Out: each figure with
-//! whether it may be seen. Raw devices decide, before any weight.
+//! In: exact counts of atoms, and the figures (sums of atoms) that a release would show. Out: each figure
+//! with whether it may be seen. Raw devices decide, before any weight.
 //!
 //! 1. A figure of fewer than `k` devices is hidden.
 //! 2. A figure that would give a small one back is hidden too. "Small ones" are the hidden figures and the

@@ -5,10 +5,10 @@
 //! has to be shown to stop it, and for the reason meant: a case that fails for a misspelt name proves
 //! nothing.
 //!
-//! The nearest rival is `trybuild`. It compiles all dependencies anew into a folder of its own, and ours include
-//! DataFusion and Delta; here the cases are compiled against the libraries of this very build, which takes a
-//! second. A `compile_fail` block in a comment is not enough: on a stable compiler it passes whatever the
-//! error is.
+//! The nearest rival is `trybuild`. It compiles all dependencies anew into a folder of its own, and ours
+//! include DataFusion and Delta; here the cases are compiled against the libraries of this very build, which
+//! takes a second. A `compile_fail` block in a comment is not enough: on a stable compiler it passes whatever
+//! the error is.
 
 #![allow(
     clippy::unwrap_used,
@@ -88,8 +88,9 @@ fn expected(case: &Path) -> Vec<String> {
     text.lines().map_while(|line| line.strip_prefix("//! ")).map(str::to_owned).collect()
 }
 
-/// Libraries that fit each other, one of each crate: those with which the right case compiles. They begin as the youngest of
-/// each; where builds with other features lie beside them, each crate in turn takes the library with the fewest errors.
+/// Libraries that fit each other, one of each crate: those with which the right case compiles. They begin as
+/// the youngest of each; where builds with other features lie beside them, each crate in turn takes the
+/// library with the fewest errors.
 fn fitting(right: &Path) -> Vec<(&'static str, PathBuf)> {
     let all = CRATES.map(|name| (name, libraries(name)));
     let youngest = all.iter().map(|(name, libraries)| Some((*name, libraries.first()?.clone())));

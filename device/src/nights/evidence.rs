@@ -1,8 +1,8 @@
 //! What the chain of nights reads, and what it finds out about each night.
 //!
-//! In: sightings and observed nights. Out: [`NightEvidence`], which the chain and its habits read, and [`Beds`],
-//! the probabilities of one night. They stand in a file of their own so that neither of the two needs the
-//! other for them.
+//! In: sightings and observed nights. Out: [`NightEvidence`], which the chain and its habits read, and
+//! [`Beds`], the probabilities of one night. They stand in a file of their own so that neither of the two
+//! needs the other for them.
 
 use kayoi_schemas::time::Day;
 

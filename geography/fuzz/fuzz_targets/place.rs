@@ -1,5 +1,5 @@
-//! Any rings on a small lattice, crossing and touching themselves as they like: the index answers as the rings
-//! read whole, on the lattice and between its points.
+//! Any rings on a small lattice, crossing and touching themselves as they like: the index answers as the
+//! rings read whole, on the lattice and between its points.
 #![no_main]
 #![allow(clippy::unwrap_used, reason = "a fuzz target fails by panicking")]
 

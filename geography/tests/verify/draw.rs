@@ -1,7 +1,7 @@
 //! Points that are likely to go wrong.
 //!
-//! In: a seed. Out: points uniform over the globe, over Japan, around pentagons, poles and the antimeridian, and
-//! within metres of edges.
+//! In: a seed. Out: points uniform over the globe, over Japan, around pentagons, poles and the antimeridian,
+//! and within metres of edges.
 
 use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::boundaries::ring::{Point, Ring};
@@ -143,8 +143,9 @@ impl<'s> Borders<'s> {
         Self { rings, starts, edges, low, high }
     }
 
-    /// A third uniform over the box; a third within 1 m and within 10 m of a random edge; a third on or within
-    /// 100 m of an edge, some exactly on its end, some rounded to the 1e-7 degree that N03 and pings stand on.
+    /// A third uniform over the box; a third within 1 m and within 10 m of a random edge; a third on or
+    /// within 100 m of an edge, some exactly on its end, some rounded to the 1e-7 degree that N03 and pings
+    /// stand on.
     pub fn draw(&self, random: &mut SmallRng) -> Point {
         let kind = random.random_range(0..12);
         if kind < 4 {

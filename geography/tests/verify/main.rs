@@ -1,7 +1,9 @@
-//! Cells and municipalities against oracles that share no code with them, on hard points and on real boundaries.
+//! Cells and municipalities against oracles that share no code with them, on hard points and on real
+//! boundaries.
 //!
-//! The folder of the data is `KAYOI_TEST_DATA`; without it the tests on real borders do not run. How many points are
-//! asked of each oracle is `KAYOI_VERIFY_POINTS` (default 200,000); `make verify-place` asks a billion.
+//! The folder of the data is `KAYOI_TEST_DATA`; without it the tests on real borders do not run. How many
+//! points are asked of each oracle is `KAYOI_VERIFY_POINTS` (default 200,000); `make verify-place` asks a
+//! billion.
 
 #![allow(unreachable_pub, reason = "nothing is outside of a test")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says what it found")]

@@ -1,8 +1,8 @@
 //! An oracle for municipalities that knows nothing of cells, records or detours.
 //!
-//! In: boundaries. Out: for a point, the lowest code that covers it. [`Bands`] reads every edge of the country that
-//! reaches the point's latitude, wherever it lies, with one crossing rule; it is fast enough for a billion points,
-//! and is itself held against the slow [`crate::naive::Naive`].
+//! In: boundaries. Out: for a point, the lowest code that covers it. [`Bands`] reads every edge of the
+//! country that reaches the point's latitude, wherever it lies, with one crossing rule; it is fast enough for
+//! a billion points, and is itself held against the slow [`crate::naive::Naive`].
 
 use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::boundaries::ring::Point;

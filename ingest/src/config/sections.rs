@@ -15,8 +15,8 @@ pub struct LakeConfig {
     /// Secret key for pseudonyms; beside the lake's folder when absent. For keys from a secret store, and for
     /// lakes in a bucket, which have no "beside".
     pub key_file: Option<PathBuf>,
-    /// Boundary file made by `kayoi boundaries import`; simplified borders of Japan when absent. For all but a
-    /// try.
+    /// Boundary file made by `kayoi boundaries import`; simplified borders of Japan when absent. For all but
+    /// a try.
     pub boundaries: Option<PathBuf>,
     /// How far from the coast a point still counts for the nearest municipality, 0 to 5000 m; 0: never. For
     /// feeds with many ships or wide tidal flats.

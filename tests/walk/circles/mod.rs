@@ -3,10 +3,10 @@
 //! In: the sources of all crates, tests left out. Out: every group of files that reach each other by the
 //! names they take, with the arrows that tie it.
 //!
-//! Only a `mod.rs` and the files below it may know each other. They are one room: it declares and conducts them, and
-//! they take the types that it shares out. So whoever comes to a `mod.rs` from a file below it finds those types and
-//! what they need from elsewhere, but not the files below; whoever comes from outside finds all. Crates cannot form a
-//! circle, cargo refuses it.
+//! Only a `mod.rs` and the files below it may know each other. They are one room: it declares and conducts
+//! them, and they take the types that it shares out. So whoever comes to a `mod.rs` from a file below it
+//! finds those types and what they need from elsewhere, but not the files below; whoever comes from outside
+//! finds all. Crates cannot form a circle, cargo refuses it.
 
 mod lookup;
 mod source;

@@ -1,7 +1,7 @@
 //! What a reader of the pages has before the first command: pings, a lake, borders, lists.
 //!
-//! In: nothing. Out: a demo to ask, and a folder for each page with files of the names that pages use. Feed and lake
-//! are simulated once and copied, so that no page sees what another one did.
+//! In: nothing. Out: a demo to ask, and a folder for each page with files of the names that pages use. Feed
+//! and lake are simulated once and copied, so that no page sees what another one did.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,8 +1,9 @@
 //! Where the commands of one page run, in their order.
 //!
-//! In: a command. Out: nothing, or why it is wrong. A command runs in `bash`, in a folder that has what readers have;
-//! servers stand on free ports, so that the ports of the page are replaced. What is not `kayoi` is known by name, and a
-//! program that nobody named here is an error: a page may not show what no test has seen.
+//! In: a command. Out: nothing, or why it is wrong. A command runs in `bash`, in a folder that has what
+//! readers have; servers stand on free ports, so that the ports of the page are replaced. What is not `kayoi`
+//! is known by name, and a program that nobody named here is an error: a page may not show what no test has
+//! seen.
 
 use std::path::Path;
 use std::process::Command;
@@ -115,8 +116,8 @@ impl<'b> Ground<'b> {
         }
     }
 
-    /// The command with the addresses of this ground's servers, which are started when they are named. An ingest that
-    /// would run until somebody stops it ends with the topic.
+    /// The command with the addresses of this ground's servers, which are started when they are named. An
+    /// ingest that would run until somebody stops it ends with the topic.
     fn with_servers(&mut self, command: &str) -> String {
         let mut command = command.to_owned();
         if command.contains(PG_PORT) || command.contains(HTTP) {
@@ -157,8 +158,8 @@ impl<'b> Ground<'b> {
         Ok(())
     }
 
-    /// A command of a script or task, whose name stands `at` a place among the words. Kafka is this ground's own; of the
-    /// others the words are compared with what their help says.
+    /// A command of a script or task, whose name stands `at` a place among the words. Kafka is this ground's
+    /// own; of the others the words are compared with what their help says.
     fn test_server(&mut self, words: &[String], at: usize, command: &str) -> Result<(), String> {
         let verb = words.get(at + 1).map_or("", String::as_str);
         match (words[at].trim_start_matches("scripts/"), verb) {

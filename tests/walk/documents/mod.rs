@@ -1,7 +1,8 @@
-//! The documents tell the truth: commands run, questions have answers, links lead somewhere, both languages say the same.
+//! The documents tell the truth: commands run, questions have answers, links lead somewhere, both languages
+//! say the same.
 //!
-//! In: README, CONTRIBUTING, the runbook, the books in `docs`. Out: what of them is wrong. Every `sh`, `console`, `sql`,
-//! `json`, `toml` and `python` block is run; `text` is a picture or what was printed.
+//! In: README, CONTRIBUTING, the runbook, the books in `docs`. Out: what of them is wrong. Every `sh`,
+//! `console`, `sql`, `json`, `toml` and `python` block is run; `text` is a picture or what was printed.
 
 mod architecture;
 mod page;

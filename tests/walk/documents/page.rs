@@ -1,7 +1,7 @@
 //! A page of Markdown, as far as the tests need it.
 //!
-//! In: a path from the root. Out: fenced blocks, code words, links and headings. The fences are read by hand, because
-//! pages here use one kind of fence and the reader of this test should see what counts as a command.
+//! In: a path from the root. Out: fenced blocks, code words, links and headings. The fences are read by hand,
+//! because pages here use one kind of fence and the reader of this test should see what counts as a command.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! The argument parser of the binary, asked without running anything.
 //!
-//! In: the words of a command. Out: whether `kayoi` takes them. The options are the very source that the binary is made
-//! of, so that a flag that is gone there is gone here.
+//! In: the words of a command. Out: whether `kayoi` takes them. The options are the very source that the
+//! binary is made of, so that a flag that is gone there is gone here.
 
 #[allow(dead_code, unused_imports, reason = "the binary reads the fields and names the types")]
 #[path = "../../../cli/src/args/mod.rs"]
@@ -16,8 +16,8 @@ pub fn parse(words: &[String]) -> Result<(), String> {
     Cli::try_parse_from(words).map(drop).map_err(|error| error.to_string())
 }
 
-/// The first flag or subcommand of a command in prose that the binary does not have. Values may be left out there, so
-/// that only names are looked at.
+/// The first flag or subcommand of a command in prose that the binary does not have. Values may be left out
+/// there, so that only names are looked at.
 pub fn unknown_name(words: &[String]) -> Option<String> {
     let mut command = Cli::command();
     command.build();

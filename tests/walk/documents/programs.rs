@@ -1,7 +1,7 @@
 //! Programs beside `kayoi` that pages name, checked without running them.
 //!
-//! In: the words of a command. Out: nothing, or what the repository does not have. They build, install or take hours, so
-//! a test looks whether the target, the folder or the verb is there.
+//! In: the words of a command. Out: nothing, or what the repository does not have. They build, install or
+//! take hours, so a test looks whether the target, the folder or the verb is there.
 
 use std::process::Command;
 
@@ -40,8 +40,9 @@ pub fn cargo(words: &[String]) -> Result<(), String> {
     }
 }
 
-/// Compares the verb and the flags of a script or task, whose name stands `at` a place, with what its help says. The help
-/// of a task is read where it is written: to ask cargo for it would wait for the build that runs this test.
+/// Compares the verb and the flags of a script or task, whose name stands `at` a place, with what its help
+/// says. The help of a task is read where it is written: to ask cargo for it would wait for the build that
+/// runs this test.
 pub fn known_to_help(words: &[String], at: usize) -> Result<(), String> {
     let verb = words.get(at + 1).map_or("", String::as_str);
     let usage = format!("xtask/usage/{}.txt", words[at]);

@@ -1,7 +1,7 @@
 //! The command lines of a block, and their words.
 //!
-//! In: the text of an `sh` or `console` block. Out: one text a command, without its comment, and the words of one. Only
-//! what pages use is understood: quotes, comments, a backslash at the end of a line.
+//! In: the text of an `sh` or `console` block. Out: one text a command, without its comment, and the words of
+//! one. Only what pages use is understood: quotes, comments, a backslash at the end of a line.
 
 /// The commands of a block. In a `console` block they stand behind `$ `, and the rest is what was printed.
 pub fn commands(language: &str, text: &str) -> Vec<String> {
@@ -30,7 +30,8 @@ fn without_comment(line: &str) -> String {
     kept.trim_end().to_owned()
 }
 
-/// The words of a command, as the shell hands them on. A pipe, a redirection and what follows are no words of it.
+/// The words of a command, as the shell hands them on. A pipe, a redirection and what follows are no words of
+/// it.
 pub fn words(command: &str) -> Vec<String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for letter in command.chars() {

@@ -55,7 +55,8 @@ impl Walked {
         ground.run(command)
     }
 
-    /// Asks the questions of a page and compares the answers that it shows, unless they are about to be written anew.
+    /// Asks the questions of a page and compares the answers that it shows, unless they are about to be
+    /// written anew.
     pub fn ask(&mut self, page: &Page, ground: &mut Ground<'_>) -> Vec<String> {
         let mut answers = Vec::new();
         for (question, shown) in page.questions() {

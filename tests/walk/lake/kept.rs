@@ -1,6 +1,7 @@
 //! Lakes of older versions: read as they are, filled further, aggregated and released again.
 //!
-//! In: `tests/kept`. Out: what was answered then is answered now, to the byte, from the old release as from a new one.
+//! In: `tests/kept`. Out: what was answered then is answered now, to the byte, from the old release as from a
+//! new one.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -78,8 +79,8 @@ impl Kept {
     }
 }
 
-/// A row without the number of the run, its last column, and with the borders that ship today. Aggregating again
-/// moves no ping to another municipality, but the release names the borders that it was given.
+/// A row without the number of the run, its last column, and with the borders that ship today. Aggregating
+/// again moves no ping to another municipality, but the release names the borders that it was given.
 fn without_revision(row: &str) -> String {
     let (row, _) = row.rsplit_once(',').unwrap();
     row.replace(SHIPPED_ONCE, kayoi_geography::simplified::EDITION)
