@@ -54,7 +54,7 @@ impl Person {
             longitude: 139.7,
             municipality: Some(code(town)),
         };
-        let spots = vec![spot(0.0, TOWN), spot(15.0, WORK_TOWN), spot(-100.0, SECOND), spot(0.4, TOWN)];
+        let spots = vec![spot(0.0, TOWN), spot(15.0, WORK_TOWN), spot(-100.0, SECOND), spot(0.2, TOWN)];
         let mut person = Self {
             spots: Spots { spots, hours: Vec::new(), ..Spots::default() },
             beds: days().chain([month().plus(-2).first_day().plus(-1)]).map(|day| (day, code(bed))).collect(),
@@ -252,7 +252,7 @@ proptest! {
         if let Some(work) = person.workplace_of(&[TOWN]) {
             let all = work.work_days + work.telework_days;
             prop_assert!(all <= working_days(month()).len() as f64 + 1e-9, "{all}");
-            prop_assert!(work.km_avoided >= 0.0 && work.commute_km > 0.5);
+            prop_assert!(work.km_avoided >= 0.0 && work.commute_km > 0.25);
         }
     }
 }
