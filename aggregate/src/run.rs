@@ -29,12 +29,7 @@ pub struct Aggregated {
 }
 
 impl Aggregated {
-    /// What was measured, in numbers.
-    pub fn summary(&self) -> &AggregateSummary {
-        &self.summary
-    }
-
-    /// Deletes the notes of the pieces: everything made of them is out.
+    /// Deletes the notes of the pieces, since everything made of them is out, and says what was measured.
     ///
     /// # Errors
     /// [`AggregateError::Lake`] when the store does not answer.

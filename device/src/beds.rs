@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
-use crate::spots::{SpotIndex, Spots};
+use crate::spots::{REACH_M, SpotIndex, Spots};
 use crate::window::{Nearness, NightHours};
 
 /// Weight of an hour of the night window beside one of the evening: no number of evenings out outweighs a
@@ -19,7 +19,7 @@ use crate::window::{Nearness, NightHours};
 const NIGHT_WEIGHT: u32 = 100;
 /// A spot farther than this from the bed is away from home: as far as a spot itself reaches, so that what
 /// indoor fixes scatter about the house stays at home, and a desk across the street does not.
-const NEAR_BED_M: f64 = 250.0;
+const NEAR_BED_M: f64 = REACH_M;
 
 /// What beds are found from.
 #[derive(Debug, Clone, Copy)]

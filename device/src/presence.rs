@@ -19,7 +19,7 @@ use kayoi_schemas::units::distance_km;
 
 use crate::fix::Fix;
 use crate::motion::Motion;
-use crate::nights::Nights;
+use crate::nights::{LIKELY, Nights};
 use crate::settled::{Settled, SettledStay};
 
 /// What a device did in a municipality on a local day.
@@ -132,8 +132,6 @@ const DETOUR_KM: f64 = 2.0;
 /// Hours to spare from which a fix is a stop and not a passage: half an hour, as the definition's least
 /// visit.
 const SPARE_HOURS: f64 = 0.5;
-/// Least probability of a bed at which it counts as slept in: more likely than not.
-const LIKELY: f64 = 0.5;
 
 /// Whether a lonely fix lies off the way between its neighbours, with time for a visit.
 fn is_off_the_way(fixes: &[Fix], index: usize) -> bool {

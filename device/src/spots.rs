@@ -53,7 +53,7 @@ pub(crate) struct Spots {
 }
 
 /// Points within this of a spot belong to it: indoor fixes jump 200 to 400 m, buildings are 100 m wide.
-const REACH_M: f64 = 250.0;
+pub(crate) const REACH_M: f64 = 250.0;
 /// A stay shows an hour when it covers this much of it.
 const LEAST_MINUTES: i64 = 20;
 

@@ -46,8 +46,9 @@ impl Counts {
     pub(crate) fn count(&mut self, record: &DeviceRecord, definition: &Definition) {
         for cube in Cube::ALL {
             let most = u64::from(cube.declaration().most_of_a_device);
+            let cells = self.0.entry(cube).or_default();
             for (atom, value) in rule(cube)(record, definition) {
-                self.put(cube, atom, value.min(most));
+                *cells.entry(atom).or_default() += value.min(most);
             }
         }
     }
@@ -60,8 +61,9 @@ impl Counts {
     /// Adds the counts of other devices.
     pub(crate) fn add(&mut self, other: Self) {
         for (cube, cells) in other.0 {
+            let known = self.0.entry(cube).or_default();
             for (atom, value) in cells {
-                self.put(cube, atom, value);
+                *known.entry(atom).or_default() += value;
             }
         }
     }

@@ -27,7 +27,7 @@ use evidence::{Beds, NightEvidence};
 use sightings::{Place, sightings};
 
 /// Least probability of a bed that is more likely than not.
-const LIKELY: f64 = 0.5;
+pub(crate) const LIKELY: f64 = 0.5;
 
 /// Where a night was slept, or why that is not known.
 #[derive(Debug, Clone, Copy, PartialEq)]
