@@ -23,4 +23,5 @@ mod people;
 mod release;
 mod query;
 mod operate;
+mod reported;
 mod snapshots;

@@ -1,0 +1,1 @@
+//! What a question may say and what its answer says.

@@ -1,0 +1,1 @@
+//! Borders, codes, and files that others read.

@@ -1,0 +1,1 @@
+//! How clients come in: first statements, bytes, formats of answers.

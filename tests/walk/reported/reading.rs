@@ -1,0 +1,1 @@
+//! How files and topics are read: nothing is silently lost.

@@ -1,0 +1,1 @@
+//! How a value is spelled: every format takes the same.
