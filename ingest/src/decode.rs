@@ -6,14 +6,14 @@
 
 use std::path::PathBuf;
 
-use arrow::error::ArrowError;
 use kayoi_schemas::ping::{Ping, RejectReason};
 
 use crate::chunk::{Chunk, Payload};
 use crate::feed::{Encoding, Feed};
 use crate::format::avro::Program;
-use crate::format::columns::{self, ColumnReader, ColumnsError};
+use crate::format::columns::{ColumnReader, ColumnsError};
 use crate::format::framed::Table;
+use crate::format::header::{self, Fields, HeaderError};
 use crate::format::mapping::Mapping;
 use crate::format::protobuf::ProtoProgram;
 use crate::format::{delimited, json};
@@ -24,23 +24,21 @@ use crate::rejection::Rejection;
 /// A chunk of which no record can be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// A file of rows or columns lacks one that the contract requires.
-    #[error("`{}` has no column for `{field}`; its columns are {columns}\nhint: map the partner's name with --map THEIRS={field}", path.display())]
-    MissingColumn {
+    /// The names of a file's columns do not fit the contract.
+    #[error("cannot read `{}` by the names of its columns", path.display())]
+    Header {
         /// Path of the file.
         path: PathBuf,
-        /// The contract's name for what is missing.
-        field: &'static str,
-        /// The names that the file has.
-        columns: String,
+        /// What is wrong with them.
+        source: HeaderError,
     },
     /// A column holds a type from which the contract's cannot be made.
-    #[error("cannot read `{}` as columns of the ping contract", path.display())]
-    Columns {
+    #[error("the column for `{field}` in `{}` has a type that the contract does not allow\nhint: `kayoi schema --contract` lists the types", path.display())]
+    ColumnType {
         /// Path of the file.
         path: PathBuf,
-        /// What Arrow says about the types.
-        source: ArrowError,
+        /// The contract's name for it.
+        field: &'static str,
     },
     /// The schemas that framed records name cannot be had.
     #[error(transparent)]
@@ -62,7 +60,7 @@ enum RecordReader<'a> {
     Avro(&'a Records, &'a Program),
     Protobuf(&'a Records, &'a ProtoProgram),
     Framed(&'a Records, Table),
-    Delimited(&'a [Option<csv::ByteRecord>], Vec<Option<&'static str>>),
+    Delimited(&'a [Option<csv::ByteRecord>], Fields),
     Columns(Box<ColumnReader<'a>>),
     Nothing,
 }
@@ -86,8 +84,7 @@ impl<'a> Decoder<'a> {
                 RecordReader::Framed(records, schemas.table(records, mapping)?)
             }
             (Payload::Delimited { header, rows }, _) => {
-                let fields: Vec<_> = header.iter().map(|name| mapping.field(name)).collect();
-                columns::require(&fields, header).map_err(|error| of_file(chunk, error))?;
+                let fields = header::fields(header, mapping).map_err(|error| of_file(chunk, error.into()))?;
                 RecordReader::Delimited(rows, fields)
             }
             (Payload::Columns(batch), _) => {
@@ -154,8 +151,8 @@ fn fitting(records: &Records, index: usize) -> Result<&[u8], Rejection> {
 fn of_file(chunk: &Chunk, error: ColumnsError) -> DecodeError {
     let path = chunk.stream.path.clone().unwrap_or_default();
     match error {
-        ColumnsError::Missing { field, columns } => DecodeError::MissingColumn { path, field, columns },
-        ColumnsError::Cast(source) => DecodeError::Columns { path, source },
+        ColumnsError::Header(source) => DecodeError::Header { path, source },
+        ColumnsError::Type { field } => DecodeError::ColumnType { path, field },
     }
 }
 

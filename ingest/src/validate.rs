@@ -3,8 +3,7 @@
 //! In: a decoded ping and the rules. Out: a ping on the canonical grid. Its identifier is still the
 //! partner's, so it goes straight to `pseudonymize` and nowhere else. Nobody but [`validate`] can make a
 //! [`ValidPing`] or the [`CheckedFix`] in it, so that no later stage can be handed a fix that was not
-//! checked. The first rule that fails names the reason. Texts name the value and what is allowed, never the
-//! identifier.
+//! checked. The first rule that fails names the reason. Details name what is allowed, never a value.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +11,7 @@ use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
-use crate::rejection::Rejection;
+use crate::rejection::{Bound, Detail, Rejection};
 
 /// The box that holds Japan, degrees: west, south, east, north.
 const JAPAN: (f64, f64, f64, f64) = (122.9, 20.4, 154.0, 45.6);
@@ -124,13 +123,10 @@ impl CheckedFix {
 /// The first rule it breaks.
 pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<ValidPing<'p>, Rejection> {
     let missing =
-        |field: &str| Rejection::new(RejectReason::MissingField, format!("field `{field}` is missing"));
+        |field| Rejection::new(RejectReason::MissingField, Detail::of_field(field).and(" is missing"));
     let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
     if rules.require_consent && ping.consent.as_deref().is_none_or(|consent| consent.trim().is_empty()) {
-        return Err(Rejection::new(
-            RejectReason::NoConsent,
-            "consent is required of this partner".to_owned(),
-        ));
+        return Err(Rejection::new(RejectReason::NoConsent, "consent is required of this partner"));
     }
     let accepted = rules.earliest..=UtcMillis(now.0 + rules.ahead_ms);
     let instant = instant(ping.timestamp_ms.ok_or_else(|| missing("timestamp"))?, &accepted)?;
@@ -145,11 +141,11 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
 fn device(device_id: &str) -> Result<&str, Rejection> {
     let device_id = device_id.trim();
     if device_id.is_empty() {
-        return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty".to_owned()));
+        return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty"));
     }
     if device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')) {
         let detail = "the device id is all zeros, as of a phone whose owner opted out of tracking";
-        return Err(Rejection::new(RejectReason::NilDeviceId, detail.to_owned()));
+        return Err(Rejection::new(RejectReason::NilDeviceId, detail));
     }
     Ok(device_id)
 }
@@ -165,51 +161,51 @@ fn instant(milliseconds: i64, accepted: &RangeInclusive<UtcMillis>) -> Result<Ut
     ];
     for (unit, value) in in_other_unit {
         if value.is_some_and(|value| accepted.contains(&UtcMillis(value))) {
-            let detail =
-                format!("timestamp `{milliseconds}` looks like {unit}, the contract is milliseconds");
+            let detail = Detail::of_field("timestamp")
+                .and(" looks like ")
+                .and(unit)
+                .and(", the contract is milliseconds");
             return Err(Rejection::new(RejectReason::TimestampUnit, detail));
         }
     }
-    let (earliest, latest) = (accepted.start().0, accepted.end().0);
-    if milliseconds < earliest {
-        let detail = format!("timestamp `{milliseconds}` is before `{earliest}`");
-        return Err(Rejection::new(RejectReason::TooOld, detail));
+    let limit = |words, bound| Detail::of_field("timestamp").and(words).bound(Bound::Instant(bound));
+    if milliseconds < accepted.start().0 {
+        return Err(Rejection::new(RejectReason::TooOld, limit(" is before ", *accepted.start())));
     }
-    Err(Rejection::new(RejectReason::InFuture, format!("timestamp `{milliseconds}` is after `{latest}`")))
+    Err(Rejection::new(RejectReason::InFuture, limit(" is after ", *accepted.end())))
 }
 
 fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {
     let (west, south, east, north) = JAPAN;
-    let text = || format!("latitude `{latitude}`, longitude `{longitude}`");
     if !latitude.is_finite() || !longitude.is_finite() {
-        return Err(Rejection::new(RejectReason::NotFinite, format!("{}: both must be numbers", text())));
+        return Err(Rejection::new(RejectReason::NotFinite, "latitude or longitude is not a number"));
     }
     // Asked before the ranges: exchanged coordinates of Japan break a range too, and this reason says more.
     if (west..=east).contains(&latitude) && (south..=north).contains(&longitude) {
-        return Err(Rejection::new(RejectReason::SwappedCoordinates, format!("{} are exchanged", text())));
+        return Err(Rejection::new(RejectReason::SwappedCoordinates, "latitude and longitude are exchanged"));
     }
     if latitude.abs() > 90.0 {
-        return Err(Rejection::new(
-            RejectReason::OutOfRange,
-            format!("latitude `{latitude}` is not in -90..=90 degrees"),
-        ));
+        return Err(Rejection::new(RejectReason::OutOfRange, "latitude is not in -90..=90 degrees"));
     }
     if longitude.abs() > 180.0 {
-        return Err(Rejection::new(
-            RejectReason::OutOfRange,
-            format!("longitude `{longitude}` is not in -180..=180 degrees"),
-        ));
+        return Err(Rejection::new(RejectReason::OutOfRange, "longitude is not in -180..=180 degrees"));
     }
     if latitude.abs() < NULL_ISLAND_DEGREES && longitude.abs() < NULL_ISLAND_DEGREES {
-        return Err(Rejection::new(RejectReason::NullIsland, format!("{} is the origin, not a fix", text())));
+        return Err(Rejection::new(
+            RejectReason::NullIsland,
+            "latitude and longitude are 0: a default value, not a fix",
+        ));
     }
     if !(south..=north).contains(&latitude) || !(west..=east).contains(&longitude) {
-        let detail = format!("{} is outside {south}..={north} N, {west}..={east} E", text());
+        let [south, west, north, east] = [south, west, north, east].map(Bound::Number);
+        let latitudes =
+            Detail::from("the point is outside ").bound(south).and("..=").bound(north).and(" N, ");
+        let detail = latitudes.bound(west).and("..=").bound(east).and(" E");
         return Err(Rejection::new(RejectReason::OutsideJapan, detail));
     }
     let point = GridPoint::from_degrees(latitude, longitude);
     if point.latitude_e7 % COARSE_E7 == 0 && point.longitude_e7 % COARSE_E7 == 0 {
-        let detail = format!("{} has 3 decimals or fewer: an area's coordinate, not a device's", text());
+        let detail = "both coordinates have 3 decimals or fewer: those of an area, not of a device";
         return Err(Rejection::new(RejectReason::CoarseCoordinate, detail));
     }
     Ok(point)
@@ -217,13 +213,11 @@ fn point(latitude: f64, longitude: f64) -> Result<GridPoint, Rejection> {
 
 fn accuracy(metres: f64, rules: &Rules) -> Result<f32, Rejection> {
     if !metres.is_finite() || metres < 0.0 {
-        return Err(Rejection::new(
-            RejectReason::InvalidAccuracy,
-            format!("accuracy `{metres}` must be 0 metres or more"),
-        ));
+        return Err(Rejection::new(RejectReason::InvalidAccuracy, "accuracy must be 0 metres or more"));
     }
     if metres > rules.max_accuracy_m {
-        let detail = format!("accuracy `{metres}` m is worse than `{}` m", rules.max_accuracy_m);
+        let limit = Bound::Number(rules.max_accuracy_m);
+        let detail = Detail::from("accuracy is worse than ").bound(limit).and(" m");
         return Err(Rejection::new(RejectReason::LowAccuracy, detail));
     }
     Ok(metres as f32)

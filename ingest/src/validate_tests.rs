@@ -75,9 +75,12 @@ fn each_defect_has_its_reason() {
 }
 
 #[test]
-fn a_detail_names_the_value_and_what_is_allowed() {
-    assert_eq!(reason(|p| p.latitude = Some(95.2)).detail, "latitude `95.2` is not in -90..=90 degrees");
-    assert_eq!(reason(|p| p.accuracy_m = Some(5000.0)).detail, "accuracy `5000` m is worse than `200` m");
+fn a_detail_names_what_is_allowed() {
+    let detail = |change: fn(&mut Ping<'static>)| reason(change).detail.to_string();
+    assert_eq!(detail(|p| p.latitude = Some(95.2)), "latitude is not in -90..=90 degrees");
+    assert_eq!(detail(|p| p.accuracy_m = Some(5000.0)), "accuracy is worse than 200 m");
+    assert_eq!(detail(|p| p.longitude = Some(2.35)), "the point is outside 20.4..=45.6 N, 122.9..=154 E");
+    assert_eq!(detail(|p| p.timestamp_ms = Some(9)), "field `timestamp` is before `946684800000`");
 }
 
 #[test]
@@ -110,10 +113,13 @@ proptest! {
     }
 
     #[test]
-    fn no_detail_holds_the_identifier(latitude in -200.0f64..200.0, timestamp in any::<i64>(), accuracy in -10.0f64..10_000.0) {
+    fn no_detail_holds_a_value(latitude in -200.0f64..200.0, timestamp in any::<i64>(), accuracy in -10.0f64..10_000.0) {
         let ping = Ping { latitude: Some(latitude), timestamp_ms: Some(timestamp), accuracy_m: Some(accuracy), ..good() };
         if let Err(Rejection { detail, .. }) = validate(&ping, &Rules::default(), NOW) {
+            let detail = detail.to_string();
             prop_assert!(!detail.contains("6d92078a"));
+            let values = [format!("{latitude}"), format!("{accuracy}"), timestamp.to_string()];
+            prop_assert!(values.iter().all(|value| value.len() < 5 || !detail.contains(value)), "{detail}");
         }
     }
 }

@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
-use arrow::error::ArrowError;
-use kayoi_schemas::ping::{CONTRACT, FixSource, Ping, RejectReason};
+use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 
+use super::header::{self, HeaderError};
 use super::instant::iso_milliseconds;
 use super::mapping::{Mapping, TimestampUnit};
 use crate::rejection::Rejection;
@@ -39,29 +39,15 @@ enum Timestamps {
 /// Columns from which no ping can be made.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ColumnsError {
-    /// A column is not there that the contract requires.
-    #[error("no column for `{field}`; the columns are {columns}")]
-    Missing {
-        /// The contract's name for what is missing.
-        field: &'static str,
-        /// The names that there are.
-        columns: String,
-    },
+    /// The names do not fit the contract.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
     /// A column holds a type from which the contract's cannot be made.
-    #[error("a column has another type than the contract says")]
-    Cast(#[from] ArrowError),
-}
-
-/// Checks that a file of rows or columns has the required fields.
-///
-/// # Errors
-/// [`ColumnsError::Missing`] naming the first that is not there.
-pub(crate) fn require(fields: &[Option<&'static str>], names: &[String]) -> Result<(), ColumnsError> {
-    let is_there = |field: &str| fields.iter().flatten().any(|found| *found == field);
-    match CONTRACT.iter().find(|field| field.required && !is_there(field.name)) {
-        Some(field) => Err(ColumnsError::Missing { field: field.name, columns: names.join(", ") }),
-        None => Ok(()),
-    }
+    #[error("the column of `{field}` has another type than the contract says")]
+    Type {
+        /// The contract's name for it.
+        field: &'static str,
+    },
 }
 
 impl<'a> ColumnReader<'a> {
@@ -72,10 +58,9 @@ impl<'a> ColumnReader<'a> {
     pub(crate) fn new(batch: &'a RecordBatch, mapping: &Mapping) -> Result<Self, ColumnsError> {
         let schema = batch.schema();
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        let fields: Vec<_> = names.iter().map(|name| mapping.field(name)).collect();
-        require(&fields, &names)?;
+        let fields = header::fields(&names, mapping)?;
         let columns = Columns { batch, fields };
-        let missing = |field| ColumnsError::Missing { field, columns: names.join(", ") };
+        let missing = |field| HeaderError::Missing { field, columns: names.join(", ") };
         Ok(Self {
             device_id: columns.text("device_id")?.ok_or_else(|| missing("device_id"))?,
             timestamp: columns.timestamps(mapping.timestamp_unit)?.ok_or_else(|| missing("timestamp"))?,
@@ -130,26 +115,27 @@ impl Columns<'_> {
         Some(self.batch.column(index))
     }
 
-    fn text(&self, field: &'static str) -> Result<Option<StringArray>, ArrowError> {
-        let texts = self.of(field).map(|column| cast(column, &DataType::Utf8)).transpose()?;
+    fn text(&self, field: &'static str) -> Result<Option<StringArray>, ColumnsError> {
+        let texts = self.of(field).map(|column| cast_to(column, &DataType::Utf8, field)).transpose()?;
         Ok(texts.map(|texts| texts.as_string::<i32>().clone()))
     }
 
-    fn float(&self, field: &'static str) -> Result<Option<Float64Array>, ArrowError> {
-        let numbers = self.of(field).map(|column| cast(column, &DataType::Float64)).transpose()?;
+    fn float(&self, field: &'static str) -> Result<Option<Float64Array>, ColumnsError> {
+        let numbers = self.of(field).map(|column| cast_to(column, &DataType::Float64, field)).transpose()?;
         Ok(numbers.map(|numbers| numbers.as_primitive::<Float64Type>().clone()))
     }
 
     /// A column of timestamps says itself what its numbers are; others are read as the mapping says.
-    fn timestamps(&self, unit: TimestampUnit) -> Result<Option<Timestamps>, ArrowError> {
+    fn timestamps(&self, unit: TimestampUnit) -> Result<Option<Timestamps>, ColumnsError> {
         let Some(column) = self.of("timestamp") else { return Ok(None) };
-        let integers = |column: &ArrayRef| -> Result<_, ArrowError> {
-            let numbers = cast(column, &DataType::Int64)?;
+        let integers = |column: &ArrayRef| -> Result<_, ColumnsError> {
+            let numbers = cast_to(column, &DataType::Int64, "timestamp")?;
             Ok(Timestamps::Milliseconds(numbers.as_primitive::<Int64Type>().clone()))
         };
         let timestamps = match (column.data_type(), unit) {
             (DataType::Timestamp(..), _) => {
-                integers(&cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None))?)?
+                let milliseconds = DataType::Timestamp(TimeUnit::Millisecond, None);
+                integers(&cast_to(column, &milliseconds, "timestamp")?)?
             }
             (_, TimestampUnit::Milliseconds) => integers(column)?,
             (_, TimestampUnit::Seconds) => {
@@ -159,6 +145,11 @@ impl Columns<'_> {
         };
         Ok(Some(timestamps))
     }
+}
+
+/// What Arrow says of a cast is left out: it names the columns inside of a column, which a partner wrote.
+fn cast_to(column: &ArrayRef, kind: &DataType, field: &'static str) -> Result<ArrayRef, ColumnsError> {
+    cast(column, kind).map_err(|_| ColumnsError::Type { field })
 }
 
 fn text_at(column: &StringArray, row: usize) -> Option<&str> {

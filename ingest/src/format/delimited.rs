@@ -11,7 +11,7 @@ use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use super::instant::iso_milliseconds;
 use super::mapping::{Mapping, TimestampUnit};
 use super::wire::Refusal;
-use crate::rejection::Rejection;
+use crate::rejection::{Detail, Rejection};
 
 /// Decodes one row.
 ///
@@ -23,7 +23,8 @@ pub(crate) fn decode<'a>(
     mapping: &Mapping,
 ) -> Result<Ping<'a>, Rejection> {
     if row.len() != fields.len() {
-        let detail = format!("the row has {} cells, the header {}", row.len(), fields.len());
+        let detail =
+            Detail::from("the row has ").count(row.len()).and(" cells, the header ").count(fields.len());
         return Err(Rejection::new(RejectReason::Malformed, detail));
     }
     let mut ping = Ping::default();

@@ -4,12 +4,10 @@
 //! Protobuf the path to the message inside the .proto file, then the record. Out: a [`Frame`] that borrows
 //! the record. The path is kept in the frame itself, without an allocation per message.
 
-use std::fmt;
-
 use kayoi_schemas::ping::RejectReason;
 
 use super::wire::{Cursor, Fault};
-use crate::rejection::Rejection;
+use crate::rejection::{Detail, Rejection};
 
 /// What language a schema is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +40,8 @@ pub struct MessagePath {
 
 /// The first byte of the format, the only one that is defined.
 const MAGIC: u8 = 0;
+/// How the detail of a message begins that is not in this format.
+const NO_FRAME: &str = "no message in the registry's wire format: ";
 
 impl<'a> Frame<'a> {
     /// Opens a message.
@@ -59,16 +59,20 @@ impl<'a> Frame<'a> {
         });
         match envelope {
             Ok((MAGIC, schema_id, message)) => Ok(Self { schema_id, message, body: cursor.rest() }),
-            Ok((magic, ..)) => Err(no_frame(format_args!("the first byte is `{magic}`, only 0 is allowed"))),
-            Err(Fault::Truncated) => Err(no_frame(format_args!("it ends after {} bytes", bytes.len()))),
-            Err(_) => Err(no_frame(format_args!("the path to its Protobuf message cannot be read"))),
+            Ok(_) => Err(no_frame(Detail::from(NO_FRAME).and("the first byte is not 0"))),
+            Err(Fault::Truncated) => {
+                Err(no_frame(Detail::from(NO_FRAME).and("it ends after ").count(bytes.len()).and(" bytes")))
+            }
+            Err(_) => {
+                Err(no_frame(Detail::from(NO_FRAME).and("the path to its Protobuf message cannot be read")))
+            }
         }
     }
 }
 
 #[cold]
-fn no_frame(why: fmt::Arguments<'_>) -> Rejection {
-    Rejection::new(RejectReason::Malformed, format!("no message in the registry's wire format: {why}"))
+fn no_frame(detail: Detail) -> Rejection {
+    Rejection::new(RejectReason::Malformed, detail)
 }
 
 impl MessagePath {

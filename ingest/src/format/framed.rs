@@ -15,7 +15,7 @@ use super::json;
 use super::mapping::Mapping;
 use super::protobuf::{ProtoProgram, message_at};
 use super::schema_error::SchemaError;
-use crate::rejection::Rejection;
+use crate::rejection::{Detail, Rejection};
 
 /// A writer's schema with everything that is needed to use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,8 +111,12 @@ impl Table {
             Some(SchemaReader::Avro(program)) => program.decode(frame.body),
             Some(SchemaReader::Protobuf(program)) => program.decode(frame.body),
             Some(SchemaReader::Json) => json::decode(frame.body, mapping),
-            Some(SchemaReader::Unusable(error)) => unknown(format!("schema `{id}` cannot be used: {error}")),
-            Some(SchemaReader::Unknown) | None => unknown(format!("the registry knows no schema `{id}`")),
+            Some(SchemaReader::Unusable(error)) => {
+                unknown(Detail::from("schema ").schema(id).and(" cannot be used: ").and(error.kind()))
+            }
+            Some(SchemaReader::Unknown) | None => {
+                unknown(Detail::from("the registry knows no schema ").schema(id))
+            }
         }
     }
 }

@@ -10,35 +10,41 @@ use std::fmt;
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use super::draft::Draft;
 use super::instant::iso_milliseconds;
 use super::mapping::{Mapping, TimestampUnit};
-use crate::rejection::Rejection;
+use super::slot::Slot;
+use super::wire::Refusal;
+use crate::rejection::{Detail, Rejection};
 
 /// Decodes one record.
 ///
 /// # Errors
-/// `invalid_utf8`, `malformed` (no JSON object) or `wrong_type` (a field of another type than the
-/// contract's).
+/// `invalid_utf8`, `malformed` (no JSON) or `wrong_type` (no object, or a field of another type than the
+/// contract's). What the parser says is never passed on: it repeats what it read.
 pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Rejection> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(Rejection::new(RejectReason::InvalidUtf8, "the record is not UTF-8"));
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let ping = PingSeed { mapping }.deserialize(&mut deserializer);
-    match ping.and_then(|ping| deserializer.end().map(|()| ping)) {
-        Ok(ping) => Ok(ping),
-        Err(error) if error.is_data() => Err(Rejection::new(RejectReason::WrongType, field_of(&error))),
-        Err(error) => Err(Rejection::new(
-            RejectReason::Malformed,
-            format!("no JSON object, at column {}", error.column()),
-        )),
+    let draft = PingSeed { mapping }.deserialize(&mut deserializer);
+    match draft.and_then(|draft| deserializer.end().map(|()| draft)) {
+        Ok(draft) => draft.finish(),
+        Err(error) if error.is_data() => Err(Rejection::new(RejectReason::WrongType, no_object(text))),
+        Err(error) => {
+            let detail = Detail::from("no JSON object, at column ").count(error.column());
+            Err(Rejection::new(RejectReason::Malformed, detail))
+        }
     }
 }
 
-/// The field name that the visitor put into the message. The value is left out: it could be an identifier.
-fn field_of(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split_once(" at line").map_or(text.clone(), |(message, _)| message.to_owned())
+/// What JSON that is not an object seems to be.
+fn no_object(text: &str) -> &'static str {
+    match text.trim_start().as_bytes().first() {
+        Some(b'"') => "the record is a JSON text, not an object: was it encoded twice?",
+        Some(b'[') => "the record is a JSON list, not an object",
+        _ => "the record is a JSON value, not an object",
+    }
 }
 
 struct PingSeed<'m> {
@@ -46,46 +52,70 @@ struct PingSeed<'m> {
 }
 
 impl<'de> DeserializeSeed<'de> for PingSeed<'_> {
-    type Value = Ping<'de>;
+    type Value = Draft<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Ping<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Draft<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for PingSeed<'_> {
-    type Value = Ping<'de>;
+    type Value = Draft<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ping<'de>, A::Error> {
-        let mut ping = Ping::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Draft<'de>, A::Error> {
+        let mut draft = Draft::default();
         while let Some(Key(key)) = map.next_key()? {
-            match self.mapping.field(&key) {
-                Some("device_id") => ping.device_id = value(&mut map, "device_id", JsonScalar::text)?,
-                Some("timestamp") => ping.timestamp_ms = timestamp(&mut map, self.mapping.timestamp_unit)?,
-                Some("latitude") => ping.latitude = value(&mut map, "latitude", JsonScalar::number)?,
-                Some("longitude") => ping.longitude = value(&mut map, "longitude", JsonScalar::number)?,
-                Some("horizontal_accuracy") => {
-                    ping.accuracy_m = value(&mut map, "horizontal_accuracy", JsonScalar::number)?;
-                }
-                Some("consent") => ping.consent = value(&mut map, "consent", JsonScalar::text)?,
-                Some("source") => {
-                    let word = value(&mut map, "source", JsonScalar::text)?;
-                    ping.source = word.and_then(|word| FixSource::parse(&word));
-                }
-                Some(_) => {
+            match self.mapping.field(&key).map(|ours| (ours, Slot::of(ours))) {
+                Some((_, Slot::Unstored)) => {
                     map.next_value::<IgnoredAny>()?;
+                }
+                Some((ours, slot)) => {
+                    let scalar = map.next_value::<JsonScalar<'de>>()?;
+                    if put(slot, scalar, self.mapping.timestamp_unit, &mut draft.ping).is_none() {
+                        draft.refuse(Refusal::Type(ours));
+                    }
                 }
                 None => {
                     map.next_value::<IgnoredAny>()?;
-                    ping.unknown_fields += 1;
+                    draft.ping.unknown_fields += 1;
                 }
             }
         }
-        Ok(ping)
+        Ok(draft)
+    }
+}
+
+/// Puts a value into its place; null is a missing one. `None` when it has another type than the contract says.
+fn put<'de>(slot: Slot, scalar: JsonScalar<'de>, unit: TimestampUnit, ping: &mut Ping<'de>) -> Option<()> {
+    if matches!(scalar, JsonScalar::Null) {
+        return Some(());
+    }
+    match slot {
+        Slot::Number(slot) => slot.put(ping, scalar.number()?),
+        Slot::Timestamp => ping.timestamp_ms = Some(timestamp(scalar, unit)?),
+        Slot::Text(slot) => slot.put(ping, scalar.text()?),
+        Slot::Source => ping.source = FixSource::parse(&scalar.text()?),
+        Slot::Unstored => {}
+    }
+    Some(())
+}
+
+fn timestamp(scalar: JsonScalar<'_>, unit: TimestampUnit) -> Option<i64> {
+    match (scalar, unit) {
+        (JsonScalar::Integer(number), TimestampUnit::Milliseconds) => Some(number),
+        (JsonScalar::Float(number), TimestampUnit::Milliseconds) => {
+            (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+        }
+        (JsonScalar::Integer(number), TimestampUnit::Seconds) => number.checked_mul(1000),
+        (JsonScalar::Float(number), TimestampUnit::Seconds) => {
+            (number.abs() < 9e12).then(|| (number * 1000.0).round() as i64)
+        }
+        (JsonScalar::Text(text), TimestampUnit::Iso) => iso_milliseconds(&text),
+        _ => None,
     }
 }
 
@@ -110,52 +140,20 @@ enum JsonScalar<'de> {
 }
 
 impl<'de> JsonScalar<'de> {
-    fn text(self) -> Option<Option<Cow<'de, str>>> {
+    fn text(self) -> Option<Cow<'de, str>> {
         match self {
-            Self::Text(text) => Some(Some(text)),
-            Self::Null => Some(None),
+            Self::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    fn number(self) -> Option<Option<f64>> {
+    fn number(self) -> Option<f64> {
         match self {
-            Self::Float(number) => Some(Some(number)),
-            Self::Integer(number) => Some(Some(number as f64)),
-            Self::Null => Some(None),
+            Self::Float(number) => Some(number),
+            Self::Integer(number) => Some(number as f64),
             _ => None,
         }
     }
-}
-
-fn value<'de, A: MapAccess<'de>, T>(
-    map: &mut A,
-    field: &'static str,
-    read: fn(JsonScalar<'de>) -> Option<Option<T>>,
-) -> Result<Option<T>, A::Error> {
-    read(map.next_value::<JsonScalar<'de>>()?).ok_or_else(|| {
-        A::Error::custom(format_args!("field `{field}` has another type than the contract says"))
-    })
-}
-
-fn timestamp<'de, A: MapAccess<'de>>(map: &mut A, unit: TimestampUnit) -> Result<Option<i64>, A::Error> {
-    let scalar = map.next_value::<JsonScalar<'de>>()?;
-    let milliseconds = match (scalar, unit) {
-        (JsonScalar::Null, _) => return Ok(None),
-        (JsonScalar::Integer(number), TimestampUnit::Milliseconds) => Some(number),
-        (JsonScalar::Float(number), TimestampUnit::Milliseconds) => {
-            (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
-        }
-        (JsonScalar::Integer(number), TimestampUnit::Seconds) => number.checked_mul(1000),
-        (JsonScalar::Float(number), TimestampUnit::Seconds) => {
-            (number.abs() < 9e12).then(|| (number * 1000.0).round() as i64)
-        }
-        (JsonScalar::Text(text), TimestampUnit::Iso) => iso_milliseconds(&text),
-        _ => None,
-    };
-    milliseconds
-        .map(Some)
-        .ok_or_else(|| A::Error::custom("field `timestamp` has another type than the contract says"))
 }
 
 struct JsonScalarVisitor;

@@ -12,6 +12,7 @@ mod wire;
 mod slot;
 mod draft;
 pub mod json;
+pub mod header;
 pub(crate) mod delimited;
 pub(crate) mod columns;
 pub mod schema_error;

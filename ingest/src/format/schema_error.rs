@@ -11,11 +11,11 @@ pub enum SchemaError {
     },
     /// Something else stands where Avro wants a type.
     #[error(
-        "the Avro schema has `{found}` where a type is expected\nhint: a type is a name, a list of types or an object with `type`"
+        "the Avro schema has {found} where a type is expected\nhint: a type is a name, a list of types or an object with `type`"
     )]
     NotAType {
-        /// What stands there.
-        found: String,
+        /// The kind of value that stands there.
+        found: &'static str,
     },
     /// A type lacks an attribute.
     #[error("the Avro type `{kind}` has no usable `{attribute}`")]
@@ -71,4 +71,22 @@ pub enum SchemaError {
         /// How deep is read.
         limit: usize,
     },
+}
+
+impl SchemaError {
+    /// What is wrong, without the schema's own words: for a reject, which keeps nothing that was read.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::NotJson { .. } => "it is not JSON",
+            Self::NotAType { .. } => "something else stands where a type is expected",
+            Self::NoAttribute { .. } => "a type lacks an attribute",
+            Self::UnknownType { .. } => "it uses a type that it does not define",
+            Self::DuplicateType { .. } => "it defines a type twice",
+            Self::NotARecord { .. } => "it is not of a record",
+            Self::TooManyTypes { .. } => "it has too many types",
+            Self::NotProto { .. } => "it is not a .proto file",
+            Self::NoMessage { .. } => "it has no such message",
+            Self::TooDeep { .. } => "it is nested too deep",
+        }
+    }
 }

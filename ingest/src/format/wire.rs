@@ -6,7 +6,7 @@
 
 use kayoi_schemas::ping::RejectReason;
 
-use crate::rejection::Rejection;
+use crate::rejection::{Detail, Rejection};
 
 /// Why bytes cannot be walked any further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Fault {
             Self::Tag => "a field has no number or no known wire type",
             Self::Group => "a group ends that did not begin",
         };
-        Rejection::new(RejectReason::Malformed, format!("{what}, at byte {byte}"))
+        Rejection::new(RejectReason::Malformed, Detail::from(what).and(", at byte ").count(byte))
     }
 }
 
@@ -65,11 +65,11 @@ impl Refusal {
     pub(super) fn rejection(self) -> Rejection {
         match self {
             Self::Utf8(field) => {
-                Rejection::new(RejectReason::InvalidUtf8, format!("field `{field}` is not UTF-8"))
+                Rejection::new(RejectReason::InvalidUtf8, Detail::of_field(field).and(" is not UTF-8"))
             }
             Self::Type(field) => Rejection::new(
                 RejectReason::WrongType,
-                format!("field `{field}` has another type than the contract says"),
+                Detail::of_field(field).and(" has another type than the contract says"),
             ),
         }
     }

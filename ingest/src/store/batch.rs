@@ -53,7 +53,7 @@ pub(super) fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, La
         Arc::new(Int32Array::from_iter_values(rows().map(|r| r.stream.partition))),
         Arc::new(Int64Array::from_iter_values(rows().map(|r| r.offset))),
         Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.reason.as_str()))),
-        Arc::new(StringArray::from_iter_values(rows().map(|r| &r.value.detail))),
+        Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.detail.to_string()))),
     ];
     batch(InternalTable::Rejects.table(), columns)
 }

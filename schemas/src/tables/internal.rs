@@ -88,7 +88,7 @@ pub(super) const REJECTS: Table = Table {
         required(
             "detail",
             ColumnType::Text,
-            "the value that was refused and what is allowed; never an identifier",
+            "what is wrong and what is allowed; never a value of the record",
         ),
     ],
     partition: None,

@@ -129,9 +129,9 @@ impl Types {
             Value::Object(object) => match object.get("type") {
                 Some(Value::String(kind)) => self.complex(kind, schema, namespace),
                 Some(inner) => self.type_of(inner, namespace),
-                None => Err(SchemaError::NotAType { found: "an object without `type`".to_owned() }),
+                None => Err(SchemaError::NotAType { found: "an object without `type`" }),
             },
-            other => Err(SchemaError::NotAType { found: other.to_string() }),
+            other => Err(SchemaError::NotAType { found: word_of(other) }),
         }
     }
 
@@ -250,6 +250,18 @@ fn scale(logical: &str) -> Option<Scale> {
         "timestamp-micros" => Some(Scale::Microseconds),
         "timestamp-nanos" => Some(Scale::Nanoseconds),
         _ => None,
+    }
+}
+
+/// The kind of a value, which is all that an error says of it.
+fn word_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 

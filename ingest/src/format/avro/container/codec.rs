@@ -23,13 +23,23 @@ pub(super) enum Codec {
     Zstandard,
 }
 
+/// The word for a codec that is not read. A header may hold anything, so only known names are repeated.
+fn foreign(name: &[u8]) -> &'static str {
+    match name {
+        b"bzip2" => "`bzip2`",
+        b"xz" => "`xz`",
+        b"lz4" => "`lz4`",
+        _ => "an unknown codec",
+    }
+}
+
 impl Codec {
     /// The codec of a header.
     pub(super) fn named(name: &[u8]) -> Result<Self, ContainerError> {
         [Self::Null, Self::Deflate, Self::Snappy, Self::Zstandard]
             .into_iter()
             .find(|codec| codec.as_str().as_bytes() == name)
-            .ok_or_else(|| ContainerError::UnknownCodec { codec: String::from_utf8_lossy(name).into_owned() })
+            .ok_or_else(|| ContainerError::UnknownCodec { codec: foreign(name) })
     }
 
     /// The word of the specification.

@@ -25,18 +25,16 @@ pub enum ContainerError {
     #[error("the header of the Avro file has no `avro.schema` in UTF-8")]
     NoSchema,
     /// A codec that is not read.
-    #[error("the Avro file is packed with `{codec}`; read are `null`, `deflate`, `snappy` and `zstandard`")]
+    #[error("the Avro file is packed with {codec}; read are `null`, `deflate`, `snappy` and `zstandard`")]
     UnknownCodec {
-        /// The name in the header.
-        codec: String,
+        /// Its name in backticks, when it is one that others write.
+        codec: &'static str,
     },
     /// A size or count that no writer makes.
-    #[error("the Avro file says {what} is `{value}`; allowed is 0 to {limit}")]
+    #[error("the Avro file says that {what} is not in 0..={limit}")]
     Size {
         /// What it counts.
         what: &'static str,
-        /// What the file says.
-        value: i64,
         /// The largest that is read.
         limit: usize,
     },

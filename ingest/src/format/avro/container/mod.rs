@@ -118,7 +118,7 @@ fn block_of_entries(reader: &mut impl BufRead) -> Result<Option<u64>, ContainerE
 
 fn checked(value: i64, what: &'static str, limit: usize) -> Result<usize, ContainerError> {
     let size = usize::try_from(value).ok().filter(|size| *size <= limit);
-    size.ok_or(ContainerError::Size { what, value, limit })
+    size.ok_or(ContainerError::Size { what, limit })
 }
 
 /// A length and as many bytes. Memory grows with what is there, not with what the length says.
