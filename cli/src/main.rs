@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         Command::Aggregate(options) => commands::aggregate::run(&options),
         Command::Query(options) => commands::query::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
+        Command::Worker(options) => commands::worker::run(options),
         Command::Demo(options) => commands::demo::run(&options),
     };
     match result {

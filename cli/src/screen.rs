@@ -13,12 +13,14 @@ pub(crate) fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints bytes of data.
+/// Prints all that a reader has.
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub(crate) fn bytes(data: &[u8]) -> anyhow::Result<()> {
-    std::io::stdout().lock().write_all(data)?;
+pub(crate) fn bytes(mut data: impl std::io::Read) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    std::io::copy(&mut data, &mut out)?;
+    out.flush()?;
     Ok(())
 }
 

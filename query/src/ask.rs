@@ -6,18 +6,20 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Who asks a question.
 ///
 /// Nobody signs in yet. An operator's users and their roles will stand here, and every match on this type
 /// then says what each of them may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Asker {
     /// Somebody who has not signed in.
     Anonymous,
 }
 
 /// Where a question came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Door {
     /// Typed or piped into `kayoi query`, or asked by `kayoi demo`.
     CommandLine,
@@ -40,7 +42,7 @@ impl fmt::Display for Door {
 /// A question that nobody has looked at yet.
 ///
 /// `Debug` leaves its text out: texts hold what people look for, and logs are read by many.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Asked {
     who: Asker,
     door: Door,

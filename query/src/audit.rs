@@ -30,12 +30,10 @@ fn record(asked: &Asked, started: Instant, outcome: &Outcome<'_>) {
     let milliseconds = started.elapsed().as_millis();
     match outcome {
         Outcome::Answered { rows } => tracing::info!(%door, milliseconds, rows, ok = true, "answered"),
-        Outcome::Refused(error @ QueryError::Internal(cause)) => {
-            tracing::error!(%door, milliseconds, ok = false, cause = %cause.strip_backtrace(), "{error}");
-        }
-        Outcome::Refused(error) => {
-            tracing::info!(%door, milliseconds, ok = false, sqlstate = error.sqlstate(), "refused");
-        }
+        Outcome::Refused(error) => match error.cause() {
+            Some(cause) => tracing::error!(%door, milliseconds, ok = false, %cause, "{error}"),
+            None => tracing::info!(%door, milliseconds, ok = false, sqlstate = error.sqlstate(), "refused"),
+        },
         Outcome::Unbound => tracing::info!(%door, milliseconds, ok = false, "unbound"),
         Outcome::Abandoned => tracing::info!(%door, milliseconds, ok = false, "abandoned"),
     }

@@ -8,11 +8,12 @@ use tracing::subscriber::{DefaultGuard, set_default};
 use tracing::{Event, Metadata, Subscriber};
 
 use super::*;
-use crate::answer::{Session, answer};
+use datafusion::common::ParamValues;
+
 use crate::ask::Door;
-use crate::engine::{Engine, Limits};
-use crate::fixture::{asked, engine};
-use crate::gate::Plain;
+use crate::engine::Limits;
+use crate::fixture::{answer, asked, engine, service};
+use crate::job::Form;
 
 /// Keeps what this thread logs at the level at which servers run.
 #[derive(Clone, Default)]
@@ -65,10 +66,6 @@ impl Lines {
     }
 }
 
-fn session(engine: &Arc<Engine>) -> Session {
-    Session::new(engine, engine.session(), Arc::new(Plain))
-}
-
 #[tokio::test]
 async fn a_question_asked_at_once_ends_in_one_line_without_its_words() {
     let engine = engine(Limits::default());
@@ -85,37 +82,33 @@ async fn a_question_asked_at_once_ends_in_one_line_without_its_words() {
 
 #[tokio::test]
 async fn settings_commands_and_refusals_of_the_postgres_wire_end_there_too() {
-    let engine = engine(Limits::default());
-    let session = session(&engine);
+    let service = service(&engine(Limits::default()));
     let (lines, _guard) = Lines::keep();
     let answered = |rows| format!("message=answered door=postgres rows={rows} ok=true");
-    for planned in
-        session.prepare(asked(Door::Postgres, "BEGIN; SHOW server_version; SET a = 1")).await.unwrap()
-    {
-        session.run(planned).await.unwrap();
-    }
-    assert_eq!(lines.take(), [answered(0), answered(1), answered(0)]);
-    session.prepare(asked(Door::Postgres, "DELETE FROM secret")).await.unwrap_err();
+    let text = "BEGIN; SHOW server_version; SET a = 1";
+    service.answer_all(asked(Door::Postgres, text), Form::Rows).await.unwrap();
+    assert_eq!(lines.take(), [answered(1)]);
+    service.answer_all(asked(Door::Postgres, "COMMIT"), Form::Rows).await.unwrap();
+    assert_eq!(lines.take(), [answered(0)]);
+    let refused = service.answer_all(asked(Door::Postgres, "DELETE FROM secret"), Form::Rows).await;
+    assert_eq!(refused.err().unwrap().sqlstate(), "25006");
     assert_eq!(lines.take(), ["message=refused door=postgres ok=false sqlstate=\"25006\""]);
-    session.prepare_one(asked(Door::Postgres, "SELECT secret")).await.unwrap_err();
+    service.prepare(asked(Door::Postgres, "SELECT secret")).await.unwrap_err();
     assert_eq!(lines.take(), ["message=refused door=postgres ok=false sqlstate=\"42703\""]);
 }
 
 #[tokio::test]
 async fn a_prepared_question_ends_as_often_as_it_is_run() {
-    let engine = engine(Limits::default());
-    let session = session(&engine);
+    let service = service(&engine(Limits::default()));
     let (lines, _guard) = Lines::keep();
-    let planned = session.prepare_one(asked(Door::Postgres, "SELECT 1")).await.unwrap().unwrap();
+    let prepared = service.prepare(asked(Door::Postgres, "SELECT 1")).await.unwrap().unwrap();
     assert!(lines.take().is_empty());
     for _ in 0..2 {
-        session.run(planned.clone()).await.unwrap();
+        let bound = |_: &_| Ok::<_, QueryError>(ParamValues::List(Vec::new()));
+        assert!(service.run(&prepared, bound).await.is_ok());
     }
     assert_eq!(lines.take(), vec!["message=answered door=postgres rows=1 ok=true"; 2]);
-    let bound = session.run_bound(&planned, |planned| Ok::<_, QueryError>(planned.clone())).await;
-    assert_eq!(bound.unwrap().row_count(), 1);
-    assert_eq!(lines.take(), ["message=answered door=postgres rows=1 ok=true"]);
-    let refused = session.run_bound(&planned, |_| Err(QueryError::Value("secret".to_owned()))).await;
+    let refused = service.run(&prepared, |_| Err(QueryError::Value("secret".to_owned()))).await;
     assert!(refused.is_err());
     assert_eq!(lines.take(), ["message=unbound door=postgres ok=false"]);
 }

@@ -100,8 +100,8 @@ mod tests {
     use kayoi_lake::Lake;
 
     use super::*;
-    use crate::fixture::{asked, batch};
-    use crate::{Door, Engine, Limits, answer};
+    use crate::fixture::{answer, asked, batch};
+    use crate::{Door, Engine, Limits};
 
     #[test]
     fn a_lake_answers_with_nothing_before_its_first_release_and_with_each_release_after_it() {

@@ -6,7 +6,31 @@
 //! file knows no other file of the crate, so that all of them may use it; `explain.rs` translates
 //! the errors of DataFusion.
 
+use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
+use serde::{Deserialize, Serialize};
+
+/// An error of a question that was worked on in another process, as its door reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    sqlstate: String,
+    http_status: u16,
+    text: String,
+    /// What broke on our side, for the log.
+    cause: Option<String>,
+}
+
+impl From<QueryError> for Refusal {
+    fn from(error: QueryError) -> Self {
+        let cause = error.cause();
+        Self {
+            sqlstate: error.sqlstate().to_owned(),
+            http_status: error.http_status(),
+            text: error.to_string(),
+            cause,
+        }
+    }
+}
 
 /// A question without an answer.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +131,15 @@ pub enum QueryError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// What another process found wrong.
+    #[error("{}", .0.text)]
+    Refused(Box<Refusal>),
+    /// Too many questions at once.
+    #[error("too many questions at once\nhint: ask again in a few seconds")]
+    Busy,
+    /// A query that nests deeper than can be worked on.
+    #[error("the query nests too deep\nhint: replace chains of OR by IN (…) or a join with VALUES")]
+    TooDeep,
     /// Something broke on our side.
     #[error("the query failed inside the server\nhint: its log has the cause")]
     Internal(#[source] Box<DataFusionError>),
@@ -127,8 +160,10 @@ fn nearest_hint(nearest: &[String]) -> String {
 
 impl QueryError {
     /// The SQLSTATE of PostgreSQL's appendix A that drivers act on.
-    pub fn sqlstate(&self) -> &'static str {
+    pub fn sqlstate(&self) -> &str {
         match self {
+            Self::Refused(refusal) => &refusal.sqlstate,
+            Self::Busy => "53300",
             Self::Empty | Self::Syntax(_) | Self::SeveralStatements(_) => "42601",
             Self::NotAllowed(_) => "25006",
             Self::UnknownTable { .. } => "42P01",
@@ -137,7 +172,7 @@ impl QueryError {
             Self::Plan(_) => "42000",
             Self::Unsupported(_) => "0A000",
             Self::Value(_) | Self::UnknownFormat(_) | Self::Render { .. } => "22023",
-            Self::TooComplex { .. } => "54001",
+            Self::TooComplex { .. } | Self::TooDeep => "54001",
             Self::TooManyRows { .. } | Self::TooLarge { .. } => "54000",
             Self::Memory { .. } => "53200",
             Self::Timeout { .. } => "57014",
@@ -148,12 +183,33 @@ impl QueryError {
     /// The HTTP status.
     pub fn http_status(&self) -> u16 {
         match self {
+            Self::Refused(refusal) => refusal.http_status,
+            Self::Busy => 503,
             Self::NotAllowed(_) => 403,
             Self::UnknownTable { .. } => 404,
             Self::Timeout { .. } => 408,
             Self::Internal(_) | Self::Serve { .. } => 500,
             _ => 400,
         }
+    }
+
+    /// What broke on our side, for the log and for nobody else.
+    pub(crate) fn cause(&self) -> Option<String> {
+        match self {
+            Self::Internal(cause) => Some(cause.strip_backtrace()),
+            Self::Refused(refusal) => refusal.cause.clone(),
+            _ => None,
+        }
+    }
+
+    /// Our own fault, in Arrow.
+    pub(crate) fn internal(error: ArrowError) -> Self {
+        Self::Internal(Box::new(error.into()))
+    }
+
+    /// Our own fault, or the system's.
+    pub(crate) fn io(error: std::io::Error) -> Self {
+        Self::Internal(Box::new(DataFusionError::IoError(error)))
     }
 
     /// The message without its hint, and the hint.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::json::ReaderBuilder;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
@@ -10,7 +11,9 @@ use kayoi_geography::Geography;
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::{Value, json};
 
-use crate::{Asked, Asker, Catalog, Door, Engine, Limits};
+use crate::job::Form;
+use crate::service::Done;
+use crate::{Asked, Asker, Catalog, Door, Engine, Limits, QueryError, Service};
 
 /// Statements that no door may run.
 pub(crate) const WRITES: [&str; 19] = [
@@ -125,4 +128,41 @@ pub(crate) fn engine(limits: Limits) -> Arc<Engine> {
 /// A question of somebody who has not signed in.
 pub(crate) fn asked(door: Door, text: &str) -> Asked {
     Asked::new(Asker::Anonymous, door, text)
+}
+
+/// A service over an engine, that works in the test's process.
+pub(crate) fn service(engine: &Arc<Engine>) -> Arc<Service> {
+    Arc::new(Service::here(Arc::clone(engine)).unwrap())
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+impl Whole {
+    pub(crate) fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    pub(crate) fn batches(&self) -> &[RecordBatch] {
+        &self.batches
+    }
+
+    pub(crate) fn row_count(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
+
+/// Asks one question.
+pub(crate) async fn answer(engine: &Arc<Engine>, asked: Asked) -> Result<Whole, QueryError> {
+    match service(engine).answer_all(asked, Form::Rows).await?.pop() {
+        Some(Done::Rows(answer)) => {
+            let batches = answer.into_batches()?;
+            Ok(Whole { schema: batches.schema(), batches: batches.map(Result::unwrap).collect() })
+        }
+        Some(Done::Command(_)) | None => Err(QueryError::Empty),
+    }
 }

@@ -19,16 +19,21 @@ mod engine;
 mod ask;
 mod gate;
 mod plan;
+mod parameters;
+mod dialect;
 mod audit;
-mod answer;
-mod questions;
 mod render;
+mod held;
+mod job;
+mod work;
+mod workers;
+mod service;
+mod questions;
 mod door;
 
 #[cfg(test)]
 mod fixture;
 
-pub use answer::{Answer, answer};
 pub use ask::{Asked, Asker, Door};
 pub use catalog::Catalog;
 pub use door::http::serve_http;
@@ -41,3 +46,5 @@ pub use notice::Notice;
 pub use plan::Planned;
 pub use questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
 pub use render::Rendering;
+pub use service::{Answer, Service};
+pub use workers::{WorkerCommand, work_for_server};

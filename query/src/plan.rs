@@ -66,15 +66,10 @@ pub(crate) async fn plan(
 }
 
 impl Planned {
-    /// The question that it answers.
-    pub(crate) fn asked(&self) -> &Arc<Asked> {
-        &self.asked
-    }
-
     /// The statement without effect that it is, if it is one.
     pub(crate) fn command(&self) -> Option<Command> {
-        match self.work {
-            Work::Command(command) => Some(command),
+        match &self.work {
+            Work::Command(command) => Some(command.clone()),
             Work::Query { .. } | Work::Setting(_) => None,
         }
     }

@@ -1,28 +1,34 @@
 //! Answers as bytes: a table to read, CSV, JSON, Parquet.
 //!
-//! In: an [`Answer`]. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON,
+//! In: the rows of an answer, as they come. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON,
 //! absent in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries;
 //! Parquet files travel, so they also carry the ban on identifying persons, in both languages.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use datafusion::arrow::csv;
-use datafusion::arrow::json::WriterBuilder;
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::json::writer::JsonArray;
+use datafusion::arrow::json::{self, WriterBuilder};
+use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches_with_schema;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
 use crate::error::QueryError;
 use crate::notice::Notice;
 use crate::types::sql_type;
 
+/// Rows of a row group. Until one is full its columns are in memory.
+const ROW_GROUP_ROWS: usize = 64 << 10;
+
 /// The form in which an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rendering {
     /// A table of text.
     Table,
@@ -59,90 +65,121 @@ impl Rendering {
         }
     }
 
-    /// Writes an answer.
+    /// Begins to write rows to `sink`.
     ///
     /// # Errors
     /// [`QueryError::Render`] when a column has a type that the format does not.
-    pub fn write(self, answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
-        match self {
-            Self::Table => table(answer),
-            Self::Csv => csv(answer),
-            Self::Json => json(answer, notice),
-            Self::Parquet => parquet(answer, notice),
-        }
+    pub(crate) fn begin<W: Write + Send>(
+        self,
+        schema: SchemaRef,
+        notice: Notice,
+        sink: W,
+    ) -> Result<RowWriter<W>, QueryError> {
+        let form = match self {
+            Self::Table => Form::Table { batches: Vec::new(), sink },
+            Self::Csv => Form::Csv(csv::Writer::new(sink)),
+            Self::Json => Form::json(&schema, sink)?,
+            Self::Parquet => Form::parquet(&schema, &notice, sink)?,
+        };
+        Ok(RowWriter { form, rows: 0, schema, notice })
     }
+}
+
+/// Writes the rows of an answer as they come.
+pub(crate) struct RowWriter<W: Write + Send> {
+    form: Form<W>,
+    rows: usize,
+    schema: SchemaRef,
+    notice: Notice,
+}
+
+enum Form<W: Write + Send> {
+    /// Columns are as wide as their widest value, so that all rows have to be there.
+    Table {
+        batches: Vec<RecordBatch>,
+        sink: W,
+    },
+    Csv(csv::Writer<W>),
+    Json(Box<json::Writer<W, JsonArray>>),
+    Parquet(Box<ArrowWriter<W>>),
 }
 
 fn failed<E: std::error::Error + Send + Sync + 'static>(format: &'static str) -> impl Fn(E) -> QueryError {
     move |error| QueryError::Render { format, source: Box::new(error) }
 }
 
-fn table(answer: &Answer) -> Result<Vec<u8>, QueryError> {
-    let table = pretty_format_batches_with_schema(Arc::clone(answer.schema()), answer.batches());
-    let rows = answer.row_count();
-    let unit = if rows == 1 { "row" } else { "rows" };
-    Ok(format!("{}\n{rows} {unit}\n", table.map_err(failed("a table"))?).into_bytes())
+impl<W: Write + Send> Form<W> {
+    fn json(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
+        let columns: Vec<Value> = (schema.fields().iter())
+            .map(|field| json!({ "name": field.name(), "type": sql_type(field.data_type()) }))
+            .collect();
+        write!(sink, "{{\"columns\":{},\"rows\":", Value::from(columns)).map_err(failed("JSON"))?;
+        Ok(Self::Json(Box::new(WriterBuilder::new().with_explicit_nulls(true).build(sink))))
+    }
+
+    fn parquet(schema: &SchemaRef, notice: &Notice, sink: W) -> Result<Self, QueryError> {
+        let entry = |key: &str, value: &str| KeyValue::new(key.to_owned(), value.to_owned());
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(Default::default()))
+            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+            .set_key_value_metadata(Some(vec![
+                entry("kayoi.credit", &notice.credit),
+                entry("kayoi.boundaries", &notice.boundaries),
+                entry("kayoi.terms.ja", Notice::TERMS_JA),
+                entry("kayoi.terms.en", Notice::TERMS_EN),
+            ]))
+            .build();
+        let writer = ArrowWriter::try_new(sink, Arc::clone(schema), Some(properties));
+        Ok(Self::Parquet(Box::new(writer.map_err(failed("Parquet"))?)))
+    }
 }
 
-fn csv(answer: &Answer) -> Result<Vec<u8>, QueryError> {
-    let mut bytes = Vec::new();
-    if answer.row_count() == 0 {
-        // The writer puts the header before the first row only.
-        let empty = datafusion::arrow::record_batch::RecordBatch::new_empty(Arc::clone(answer.schema()));
-        csv::Writer::new(&mut bytes).write(&empty).map_err(failed("CSV"))?;
-        return Ok(bytes);
+impl<W: Write + Send> RowWriter<W> {
+    /// Writes some rows.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
+        self.rows += batch.num_rows();
+        match &mut self.form {
+            Form::Table { batches, .. } => batches.push(batch.clone()),
+            Form::Csv(writer) => writer.write(batch).map_err(failed("CSV"))?,
+            Form::Json(writer) => writer.write(batch).map_err(failed("JSON"))?,
+            Form::Parquet(writer) => writer.write(batch).map_err(failed("Parquet"))?,
+        }
+        Ok(())
     }
-    let mut writer = csv::Writer::new(&mut bytes);
-    for batch in answer.batches() {
-        writer.write(batch).map_err(failed("CSV"))?;
-    }
-    drop(writer);
-    Ok(bytes)
-}
 
-fn json(answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
-    let columns: Vec<Value> = (answer.schema().fields().iter())
-        .map(|field| json!({ "name": field.name(), "type": sql_type(field.data_type()) }))
-        .collect();
-    let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(Vec::new());
-    for batch in answer.batches() {
-        writer.write(batch).map_err(failed("JSON"))?;
+    /// Writes what comes after the last row, and gives the sink back.
+    pub(crate) fn finish(self) -> Result<W, QueryError> {
+        let Self { form, rows, schema, notice } = self;
+        match form {
+            Form::Table { batches, mut sink } => {
+                let table = pretty_format_batches_with_schema(schema, &batches).map_err(failed("a table"))?;
+                let unit = if rows == 1 { "row" } else { "rows" };
+                write!(sink, "{table}\n{rows} {unit}\n").map_err(failed("a table"))?;
+                Ok(sink)
+            }
+            Form::Csv(mut writer) => {
+                if rows == 0 {
+                    // The writer puts the header before the first row only.
+                    writer.write(&RecordBatch::new_empty(schema)).map_err(failed("CSV"))?;
+                }
+                Ok(writer.into_inner())
+            }
+            Form::Json(mut writer) => {
+                writer.finish().map_err(failed("JSON"))?;
+                let mut sink = writer.into_inner();
+                let tail = json!({
+                    "row_count": rows,
+                    "credit": notice.credit,
+                    "boundaries": notice.boundaries,
+                    "boundaries_are_simplified": notice.boundaries_are_simplified,
+                });
+                // Its object goes on with ours, so that rows are never parsed again to nest them.
+                write!(sink, ",{}", &tail.to_string()[1..]).map_err(failed("JSON"))?;
+                Ok(sink)
+            }
+            Form::Parquet(writer) => writer.into_inner().map_err(failed("Parquet")),
+        }
     }
-    writer.finish().map_err(failed("JSON"))?;
-    let rows = writer.into_inner();
-    let tail = json!({
-        "row_count": answer.row_count(),
-        "credit": notice.credit,
-        "boundaries": notice.boundaries,
-        "boundaries_are_simplified": notice.boundaries_are_simplified,
-    });
-    // The rows are bytes already; parsing them again to nest them would double the memory.
-    let mut bytes = format!("{{\"columns\":{},\"rows\":", Value::from(columns)).into_bytes();
-    bytes.extend_from_slice(if rows.is_empty() { b"[]" } else { &rows });
-    bytes.push(b',');
-    bytes.extend_from_slice(&tail.to_string().as_bytes()[1..]);
-    Ok(bytes)
-}
-
-fn parquet(answer: &Answer, notice: &Notice) -> Result<Vec<u8>, QueryError> {
-    let entry = |key: &str, value: &str| KeyValue::new(key.to_owned(), value.to_owned());
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(Default::default()))
-        .set_key_value_metadata(Some(vec![
-            entry("kayoi.credit", &notice.credit),
-            entry("kayoi.boundaries", &notice.boundaries),
-            entry("kayoi.terms.ja", Notice::TERMS_JA),
-            entry("kayoi.terms.en", Notice::TERMS_EN),
-        ]))
-        .build();
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, Arc::clone(answer.schema()), Some(properties))
-        .map_err(failed("Parquet"))?;
-    for batch in answer.batches() {
-        writer.write(batch).map_err(failed("Parquet"))?;
-    }
-    writer.close().map_err(failed("Parquet"))?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use std::io::Read;
+
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::arrow::json;
@@ -6,15 +8,21 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use super::*;
 use crate::ask::Door;
 use crate::engine::Limits;
-use crate::fixture::{asked, engine};
+use crate::fixture::{answer, asked, engine, service};
 
 const SQL: &str = "SELECT origin_code, origin, persons, status FROM connected_monthly \
                    WHERE kind = 'connected' ORDER BY origin_code";
 
 async fn written(sql: &str, format: Rendering) -> Vec<u8> {
-    let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, asked(Door::CommandLine, sql)).await.unwrap();
-    format.write(&answer, engine.notice()).unwrap()
+    attempt(sql, format).await.unwrap()
+}
+
+async fn attempt(sql: &str, format: Rendering) -> Result<Vec<u8>, QueryError> {
+    let service = service(&engine(Limits::default()));
+    let mut bytes = Vec::new();
+    let answer = service.answer(asked(Door::CommandLine, sql), format).await?;
+    answer.into_reader()?.read_to_end(&mut bytes).unwrap();
+    Ok(bytes)
 }
 
 #[tokio::test]
@@ -57,9 +65,9 @@ async fn parquet_keeps_rows_nulls_and_the_ban_on_identifying_persons() {
 
 #[tokio::test]
 async fn json_rows_read_back_as_the_same_rows() {
-    let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, asked(Door::Http, "SELECT * FROM visitors_daily")).await.unwrap();
-    let bytes = Rendering::Json.write(&answer, engine.notice()).unwrap();
+    let sql = "SELECT * FROM visitors_daily";
+    let answer = answer(&engine(Limits::default()), asked(Door::Http, sql)).await.unwrap();
+    let bytes = written(sql, Rendering::Json).await;
     let parsed: Value = serde_json::from_slice(&bytes).unwrap();
     let mut decoder = json::ReaderBuilder::new(Arc::clone(answer.schema())).build_decoder().unwrap();
     decoder.serialize(parsed["rows"].as_array().unwrap()).unwrap();
@@ -78,9 +86,7 @@ async fn an_answer_without_rows_keeps_its_columns() {
 
 #[tokio::test]
 async fn lists_are_refused_in_csv_with_a_way_out() {
-    let engine = engine(Limits::default());
-    let answer = crate::answer(&engine, asked(Door::Http, "SELECT [1, 2] AS list")).await.unwrap();
-    let error = Rendering::Csv.write(&answer, engine.notice()).unwrap_err();
+    let error = attempt("SELECT [1, 2] AS list", Rendering::Csv).await.unwrap_err();
     assert!(error.to_string().contains("hint: try format `json`"), "{error}");
 }
 

@@ -70,6 +70,9 @@ pub(crate) enum Command {
     Query(QueryOptions),
     /// Serve the released figures over the Postgres wire and HTTP
     Serve(ServeOptions),
+    /// What `serve` starts to work on questions
+    #[command(hide = true)]
+    Worker(WorkerOptions),
     /// Simulate, ingest, aggregate, release, ask five questions, serve
     Demo(DemoOptions),
 }
@@ -277,6 +280,20 @@ pub(crate) struct DoorOptions {
     /// Port of HTTP; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     pub(crate) http_port: u16,
+    /// Memory that all running questions together may hold, in MB; one that needs more is stopped
+    #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
+    pub(crate) query_memory_mb: u64,
+    /// Seconds that a question may take
+    #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) query_seconds: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkerOptions {
+    #[command(flatten)]
+    pub(crate) lake: LakeOption,
+    #[command(flatten)]
+    pub(crate) geography: GeographyOption,
 }
 
 #[derive(Debug, Args)]

@@ -12,7 +12,7 @@ pub(crate) fn run(options: &DefinitionsOptions) -> anyhow::Result<()> {
         return bytes(CONNECTED_2026.as_bytes());
     }
     if let (true, Some(path)) = (options.toml, &options.definition) {
-        return bytes(&std::fs::read(path)?);
+        return bytes(&*std::fs::read(path)?);
     }
     let definition = definition(options.definition.as_deref())?;
     if options.json {

@@ -16,7 +16,7 @@ use kayoi_ingest::source::Input;
 use kayoi_ingest::source::file::FileOptions;
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
-use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Rendering, answer};
+use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Rendering, Service};
 use kayoi_release::ReleaseOptions;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
@@ -60,7 +60,7 @@ pub(crate) fn run(options: &DemoOptions) -> anyhow::Result<()> {
     if options.no_serve {
         return Ok(());
     }
-    super::serve::serve(&lake, geography, &options.door)
+    super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door)
 }
 
 /// Empties the folder of an earlier demo. A folder that no demo made is left alone.
@@ -133,18 +133,14 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
 }
 
 fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
-    let engine = Arc::new(Engine::new(
-        Catalog::from_releases(&lake.release_reader()),
-        geography.clone(),
-        Limits::default(),
-    )?);
+    let catalog = Catalog::from_releases(&lake.release_reader());
+    let service = Service::here(Arc::new(Engine::new(catalog, geography.clone(), Limits::default())?))?;
     let runtime = tokio::runtime::Runtime::new()?;
     for (number, question) in Question::all()?.iter().enumerate() {
         let (title, sql) = (question.example_title(), question.example_sql()?);
         line(format_args!("\n{}. {}\n   {}\n\n{sql}\n", number + 1, title.ja, title.en))?;
         let asked = Asked::new(Asker::Anonymous, Door::CommandLine, sql);
-        let answer = runtime.block_on(answer(&engine, asked))?;
-        bytes(&Rendering::Table.write(&answer, engine.notice())?)?;
+        bytes(runtime.block_on(service.answer(asked, Rendering::Table))?.into_reader()?)?;
     }
     Ok(())
 }

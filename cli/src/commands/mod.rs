@@ -13,6 +13,7 @@ pub(crate) mod lake;
 pub(crate) mod aggregate;
 pub(crate) mod query;
 pub(crate) mod serve;
+pub(crate) mod worker;
 pub(crate) mod demo;
 
 use std::path::{Path, PathBuf};

@@ -1,40 +1,60 @@
 //! `kayoi serve`: the Postgres wire and HTTP, until Ctrl-C.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
-use kayoi_query::{Catalog, Engine, Limits, serve_http, serve_pg};
+use kayoi_query::{Limits, Service, WorkerCommand, serve_http, serve_pg};
 use tokio::net::TcpListener;
 
-use crate::args::{DoorOptions, ServeOptions};
+use crate::args::{DoorOptions, GeographyOption, ServeOptions};
 use crate::screen::note;
 use crate::stop;
 
 pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
-    let lake = Lake::open(&options.lake.lake)?;
-    let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
-    serve(&lake, geography, &options.door)
+    // Makes it where it is not there, and says what is wrong before a worker would have to.
+    Lake::open(&options.lake.lake)?;
+    serve(&options.lake.lake, &options.geography, &options.door)
 }
 
 /// Serves a lake until a signal.
-pub(crate) fn serve(lake: &Lake, geography: Arc<Geography>, door: &DoorOptions) -> anyhow::Result<()> {
-    let engine =
-        Arc::new(Engine::new(Catalog::from_releases(&lake.release_reader()), geography, Limits::default())?);
+pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions) -> anyhow::Result<()> {
+    let limits = Limits {
+        timeout: Duration::from_secs(door.query_seconds),
+        memory_bytes: usize::try_from(door.query_memory_mb << 20)?,
+        ..Limits::default()
+    };
+    let worker = worker(lake, geography)?;
+    let geography = Geography::open_or_simplified(geography.boundaries.as_deref())?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let pg = listen(&door.host, door.pg_port, "--pg-port").await?;
         let http = listen(&door.host, door.http_port, "--http-port").await?;
+        let service = Arc::new(Service::start(&geography, limits, worker).await?);
+        drop(geography);
         let (pg_address, http_address) = (pg.local_addr()?, http.local_addr()?);
         note(format_args!("SQL:  psql -h {} -p {} -d kayoi", pg_address.ip(), pg_address.port()));
         note(format_args!("HTTP: http://{http_address}/"));
         note("Ctrl-C stops.");
         tokio::try_join!(
-            async { serve_pg(engine.clone(), pg, stop::signal()).await.context("the Postgres door failed") },
-            async { serve_http(engine.clone(), http, stop::signal()).await.context("the HTTP door failed") },
+            async { serve_pg(service.clone(), pg, stop::signal()).await.context("the Postgres door failed") },
+            async { serve_http(service.clone(), http, stop::signal()).await.context("the HTTP door failed") },
         )?;
         Ok(())
     })
+}
+
+/// This program again, for the questions.
+fn worker(lake: &Path, geography: &GeographyOption) -> anyhow::Result<WorkerCommand> {
+    let program = std::env::current_exe().context("cannot tell which program this is")?;
+    let mut arguments: Vec<OsString> = vec!["worker".into(), "--lake".into(), lake.into()];
+    if let Some(boundaries) = &geography.boundaries {
+        arguments.extend(["--boundaries".into(), boundaries.into()]);
+    }
+    Ok(WorkerCommand { program, arguments })
 }
 
 async fn listen(host: &str, port: u16, option: &str) -> anyhow::Result<TcpListener> {

@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// How much a question may take.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
     /// Rows of an answer.
     pub rows: usize,
-    /// Bytes of an answer in memory.
+    /// Bytes of an answer.
     pub answer_bytes: usize,
     /// Time from the text to the last row.
     pub timeout: Duration,
-    /// Bytes that all running queries together may use for sorting, grouping and joining.
+    /// Bytes of memory that all running questions together may hold.
     pub memory_bytes: usize,
+    /// Bytes of all answers that wait on disk for slow readers.
+    pub spool_bytes: u64,
 }
 
 impl Default for Limits {
@@ -22,6 +26,7 @@ impl Default for Limits {
             answer_bytes: 512 << 20,
             timeout: Duration::from_secs(30),
             memory_bytes: 256 << 20,
+            spool_bytes: 4 << 30,
         }
     }
 }

@@ -25,7 +25,7 @@ mod threads;
 
 use context::context;
 pub use limits::Limits;
-pub(crate) use threads::Threads;
+pub(crate) use threads::{STACK_BYTES, Threads};
 
 /// Answers questions about release tables.
 pub struct Engine {

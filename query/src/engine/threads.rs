@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Chains of 100 fit 2 MiB and chains of 300 do not; chains of 1,900, twice what the gate lets pass, fit
 /// this.
-const STACK_BYTES: usize = 256 << 20;
+pub(crate) const STACK_BYTES: usize = 256 << 20;
 
 pub(crate) struct Threads {
     runtime: Option<Runtime>,
@@ -27,10 +27,6 @@ impl Threads {
             .enable_all()
             .build()?;
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
-    }
-
-    pub(crate) fn handle(&self) -> &Handle {
-        &self.handle
     }
 
     /// Starts work that stops when the returned task is dropped.

@@ -2,10 +2,10 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use h3o::{LatLng, Resolution};
 
 use super::*;
+use crate::QueryError;
 use crate::ask::Door;
 use crate::engine::Limits;
-use crate::fixture::{asked, engine};
-use crate::{QueryError, answer};
+use crate::fixture::{answer, asked, engine};
 
 /// Every value of the first column; NULL is `null`.
 async fn column(sql: &str) -> Result<Vec<String>, QueryError> {

@@ -4,17 +4,20 @@
 //! There is nothing to set and nothing to commit in a read-only snapshot, and a client that were refused here
 //! would not start.
 
+use std::borrow::Cow;
+
 use datafusion::sql::sqlparser::ast::Statement;
+use serde::{Deserialize, Serialize};
 
 /// A statement without effect, by what the client must be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Command {
     /// A transaction starts.
     Begin,
     /// A transaction ends, with this tag.
-    End(&'static str),
+    End(Cow<'static, str>),
     /// Anything else, with this tag.
-    Other(&'static str),
+    Other(Cow<'static, str>),
 }
 
 impl Command {
@@ -22,17 +25,17 @@ impl Command {
     pub(super) fn of(statement: &Statement) -> Option<Self> {
         Some(match statement {
             Statement::StartTransaction { .. } => Self::Begin,
-            Statement::Commit { .. } => Self::End("COMMIT"),
-            Statement::Rollback { savepoint: None, .. } => Self::End("ROLLBACK"),
-            Statement::Rollback { .. } => Self::Other("ROLLBACK"),
-            Statement::Savepoint { .. } => Self::Other("SAVEPOINT"),
-            Statement::ReleaseSavepoint { .. } => Self::Other("RELEASE"),
-            Statement::Set(_) => Self::Other("SET"),
-            Statement::Reset(_) => Self::Other("RESET"),
-            Statement::Discard { .. } => Self::Other("DISCARD ALL"),
-            Statement::Deallocate { .. } => Self::Other("DEALLOCATE"),
-            Statement::Close { .. } => Self::Other("CLOSE CURSOR"),
-            Statement::UNLISTEN { .. } => Self::Other("UNLISTEN"),
+            Statement::Commit { .. } => Self::End("COMMIT".into()),
+            Statement::Rollback { savepoint: None, .. } => Self::End("ROLLBACK".into()),
+            Statement::Rollback { .. } => Self::Other("ROLLBACK".into()),
+            Statement::Savepoint { .. } => Self::Other("SAVEPOINT".into()),
+            Statement::ReleaseSavepoint { .. } => Self::Other("RELEASE".into()),
+            Statement::Set(_) => Self::Other("SET".into()),
+            Statement::Reset(_) => Self::Other("RESET".into()),
+            Statement::Discard { .. } => Self::Other("DISCARD ALL".into()),
+            Statement::Deallocate { .. } => Self::Other("DEALLOCATE".into()),
+            Statement::Close { .. } => Self::Other("CLOSE CURSOR".into()),
+            Statement::UNLISTEN { .. } => Self::Other("UNLISTEN".into()),
             _ => return None,
         })
     }

@@ -1,8 +1,8 @@
 use super::*;
-use crate::answer;
+
 use crate::ask::Door;
 use crate::engine::Limits;
-use crate::fixture::{asked, engine};
+use crate::fixture::{answer, asked, engine};
 
 #[test]
 fn each_question_is_well_formed_and_named_once() {

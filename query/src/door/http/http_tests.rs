@@ -5,12 +5,12 @@ use tokio::net::TcpStream;
 
 use super::*;
 use crate::engine::Limits;
-use crate::fixture::{WRITES, engine};
+use crate::fixture::{WRITES, engine, service};
 
 async fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve_http(engine(Limits::default()), listener, std::future::pending()));
+    tokio::spawn(serve_http(service(&engine(Limits::default())), listener, std::future::pending()));
     address
 }
 

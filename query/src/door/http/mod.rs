@@ -10,24 +10,26 @@
 //! No CORS header is sent, so that a page of another site cannot read answers through a visitor's browser.
 //! There is no password: see [`super::pg`] for the same caution.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use futures::{Stream, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::answer::answer;
 use crate::ask::{Asked, Asker, Door};
-use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions::FUNCTIONS;
 use crate::render::Rendering;
+use crate::service::Service;
 use crate::types::sql_type;
 
 const PAGE: &str = include_str!("index.html");
@@ -35,12 +37,17 @@ const PAGE: &str = include_str!("index.html");
 const PAGE_POLICY: &str =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'";
 
+/// Bytes of an answer that wait for a client at a time.
+const PIECE_BYTES: usize = 64 << 10;
+/// When to come back after "too many questions".
+const RETRY_AFTER_SECONDS: u64 = 5;
+
 /// Serves HTTP until `shutdown` is over; running answers are finished.
 ///
 /// # Errors
 /// [`QueryError::Serve`] when the listener fails.
 pub async fn serve_http(
-    engine: Arc<Engine>,
+    service: Arc<Service>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), QueryError> {
@@ -49,10 +56,10 @@ pub async fn serve_http(
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "the http door has no password: anybody who reaches this address can query");
     }
-    axum::serve(listener, router(engine)).with_graceful_shutdown(shutdown).await.map_err(failed)
+    axum::serve(listener, router(service)).with_graceful_shutdown(shutdown).await.map_err(failed)
 }
 
-fn router(engine: Arc<Engine>) -> Router {
+fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/healthz", get(async || "ok\n"))
@@ -60,7 +67,7 @@ fn router(engine: Arc<Engine>) -> Router {
         .route("/v1/tables", get(tables))
         .route("/v1/functions", get(functions))
         .fallback(nowhere)
-        .with_state(engine)
+        .with_state(service)
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,46 +78,67 @@ struct QueryString {
 
 type Parameters = Result<Query<QueryString>, QueryRejection>;
 
-async fn query(State(engine): State<Arc<Engine>>, parameters: Parameters) -> Response {
+async fn query(State(service): State<Arc<Service>>, parameters: Parameters) -> Response {
     match parameters {
-        Ok(Query(asked)) => respond(&engine, asked.sql.as_deref().unwrap_or_default(), asked.format).await,
+        Ok(Query(asked)) => respond(&service, asked.sql.as_deref().unwrap_or_default(), asked.format).await,
         Err(rejection) => refuse(StatusCode::BAD_REQUEST, &rejection.body_text(), None),
     }
 }
 
-async fn query_in_body(State(engine): State<Arc<Engine>>, parameters: Parameters, sql: String) -> Response {
+async fn query_in_body(State(service): State<Arc<Service>>, parameters: Parameters, sql: String) -> Response {
     match parameters {
-        Ok(Query(asked)) => respond(&engine, &sql, asked.format).await,
+        Ok(Query(asked)) => respond(&service, &sql, asked.format).await,
         Err(rejection) => refuse(StatusCode::BAD_REQUEST, &rejection.body_text(), None),
     }
 }
 
-async fn respond(engine: &Arc<Engine>, sql: &str, format: Option<String>) -> Response {
-    match written(engine, sql, format).await {
-        Ok((format, bytes)) => {
+async fn respond(service: &Arc<Service>, sql: &str, format: Option<String>) -> Response {
+    match answered(service, sql, format).await {
+        Ok((format, length, reader)) => {
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+                (header::CONTENT_LENGTH, HeaderValue::from(length)),
                 (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             ];
-            (headers, bytes).into_response()
+            (headers, Body::from_stream(sent(reader))).into_response()
         }
         Err(error) => {
             let status =
                 StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let (message, hint) = error.parts();
-            refuse(status, &message, hint)
+            let mut refusal = refuse(status, &message, hint);
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+            }
+            refusal
         }
     }
 }
 
-async fn written(
-    engine: &Arc<Engine>,
+async fn answered(
+    service: &Arc<Service>,
     sql: &str,
     format: Option<String>,
-) -> Result<(Rendering, Vec<u8>), QueryError> {
+) -> Result<(Rendering, u64, Box<dyn Read + Send>), QueryError> {
     let format: Rendering = format.as_deref().unwrap_or("json").parse()?;
-    let answer = answer(engine, Asked::new(Asker::Anonymous, Door::Http, sql)).await?;
-    Ok((format, format.write(&answer, engine.notice())?))
+    let asked = Asked::new(Asker::Anonymous, Door::Http, sql);
+    let answer = service.answer(asked, format).await?;
+    Ok((format, answer.byte_count(), answer.into_reader()?))
+}
+
+/// The bytes of an answer, a piece when the client has taken the one before.
+fn sent(mut reader: Box<dyn Read + Send>) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::iter(std::iter::from_fn(move || {
+        let mut piece = vec![0; PIECE_BYTES];
+        match reader.read(&mut piece) {
+            Ok(0) => None,
+            Ok(count) => {
+                piece.truncate(count);
+                Some(Ok(Bytes::from(piece)))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }))
 }
 
 fn refuse(status: StatusCode, error: &str, hint: Option<String>) -> Response {
@@ -121,8 +149,8 @@ fn refuse(status: StatusCode, error: &str, hint: Option<String>) -> Response {
     (status, axum::Json(body)).into_response()
 }
 
-async fn tables(State(engine): State<Arc<Engine>>) -> Response {
-    let tables: Vec<Value> = (engine.catalog().tables())
+async fn tables(State(service): State<Arc<Service>>) -> Response {
+    let tables: Vec<Value> = (service.tables().iter())
         .map(|table| {
             let table = table.table();
             let column = |column: &kayoi_schemas::tables::Column| {
@@ -137,7 +165,7 @@ async fn tables(State(engine): State<Arc<Engine>>) -> Response {
             json!({ "name": table.name, "doc": table.doc, "columns": columns })
         })
         .collect();
-    let notice = engine.notice();
+    let notice = service.notice();
     axum::Json(json!({
         "tables": tables,
         "credit": notice.credit,

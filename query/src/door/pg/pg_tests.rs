@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::engine::Limits;
-use crate::fixture::{UNREACHABLE, WRITES, engine};
+use crate::fixture::{UNREACHABLE, WRITES, engine, service};
 
 /// A server that ends with the test.
 struct Served {
@@ -21,7 +21,7 @@ async fn serve(limits: Limits) -> Served {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = async move { drop(stopped.await) };
-    tokio::spawn(serve_pg(engine(limits), listener, ended));
+    tokio::spawn(serve_pg(service(&engine(limits)), listener, ended));
     Served { address, _stop: stop }
 }
 

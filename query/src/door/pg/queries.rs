@@ -1,6 +1,9 @@
 //! Queries over the wire. In: simple and extended protocol messages. Out: rows in the client's formats.
+//!
+//! Rows are read and encoded a piece at a time, when the client has taken those before.
 
 use std::fmt::Debug;
+use std::io::Read;
 use std::sync::Arc;
 
 use arrow_pg::datatypes::df::deserialize_parameters_with_server_types;
@@ -9,33 +12,36 @@ use async_trait::async_trait;
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::record_batch::RecordBatch;
-use futures::{Sink, stream};
+use datafusion::common::ParamValues;
+use futures::{Sink, Stream, StreamExt, stream};
 use pgwire::api::portal::{Format, Portal};
 use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
-use pgwire::api::results::{QueryResponse, Response, Tag};
+use pgwire::api::results::{FieldInfo, QueryResponse, Response, Tag};
 use pgwire::api::store::PortalStore;
 use pgwire::api::{ClientInfo, ClientPortalStore, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
+use pgwire::messages::data::DataRow;
 
 use super::statement::{Statements, asked, fields, protocol_violation};
-use crate::answer::{Answer, Session};
 use crate::error::QueryError;
 use crate::gate::Command;
-use crate::plan::Planned;
+use crate::job::Form;
+use crate::service::{Answer, Done, Prepared, Service};
 use crate::types::sql_type;
 
 /// Both query protocols of one connection.
 pub(super) struct Queries {
-    session: Arc<Session>,
+    service: Arc<Service>,
     statements: Arc<Statements>,
 }
 
 impl Queries {
-    pub(super) fn new(session: Session) -> Self {
-        let session = Arc::new(session);
-        Self { statements: Arc::new(Statements { session: Arc::clone(&session) }), session }
+    pub(super) fn new(service: &Arc<Service>) -> Self {
+        let statements = Arc::new(Statements { service: Arc::clone(service) });
+        Self { statements, service: Arc::clone(service) }
     }
 }
 
@@ -49,12 +55,10 @@ impl SimpleQueryHandler for Queries {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let mut responses = Vec::new();
-        for planned in self.session.prepare(asked(sql)).await? {
-            let command = planned.command();
-            let answer = self.session.run(planned).await?;
-            responses.push(match command {
-                Some(command) => acknowledge(command),
-                None => rows(answer, &Format::UnifiedText)?,
+        for done in self.service.answer_all(asked(sql), Form::Rows).await? {
+            responses.push(match done {
+                Done::Command(command) => acknowledge(command),
+                Done::Rows(answer) => rows(answer, None, &Format::UnifiedText)?,
             });
         }
         Ok(responses)
@@ -63,7 +67,7 @@ impl SimpleQueryHandler for Queries {
 
 #[async_trait]
 impl ExtendedQueryHandler for Queries {
-    type Statement = Arc<Planned>;
+    type Statement = Arc<Prepared>;
     type QueryParser = Statements;
 
     fn query_parser(&self) -> Arc<Statements> {
@@ -73,64 +77,54 @@ impl ExtendedQueryHandler for Queries {
     async fn do_query<C>(
         &self,
         _client: &mut C,
-        portal: &Portal<Arc<Planned>>,
+        portal: &Portal<Arc<Prepared>>,
         _max_rows: usize,
     ) -> PgWireResult<Response>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
-        C::PortalStore: PortalStore<Statement = Arc<Planned>>,
+        C::PortalStore: PortalStore<Statement = Arc<Prepared>>,
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let planned = &portal.statement.statement;
-        let answer = self.session.run_bound(planned, |planned| self.bind(planned, portal)).await?;
-        match planned.command() {
-            Some(command) => Ok(acknowledge(command)),
-            None => write(align(answer, &planned.columns())?, &portal.result_column_format),
+        let prepared = &portal.statement.statement;
+        match self.service.run(prepared, |prepared| bind(prepared, portal)).await? {
+            Done::Command(command) => Ok(acknowledge(command)),
+            Done::Rows(answer) => rows(answer, Some(prepared.columns()), &portal.result_column_format),
         }
     }
 }
 
-impl Queries {
-    /// Puts the client's parameters into what it has prepared.
-    fn bind(&self, planned: &Planned, portal: &Portal<Arc<Planned>>) -> PgWireResult<Planned> {
-        if planned.logical_plan().is_none() {
-            return Ok(planned.clone());
-        }
-        let types = self.statements.parameter_types(planned)?;
-        if portal.parameter_len() != types.len() {
-            let (given, takes) = (portal.parameter_len(), types.len());
-            return Err(protocol_violation(format!("`{given}` parameters for a query that takes `{takes}`")));
-        }
-        if let Format::Individual(codes) = &portal.parameter_format
-            && codes.len() != types.len()
-        {
-            let (given, takes) = (codes.len(), types.len());
-            return Err(protocol_violation(format!("`{given}` parameter formats for `{takes}` parameters")));
-        }
-        let inferred: Vec<Option<&DataType>> = types.iter().map(Option::as_ref).collect();
-        // A parameter that the query says nothing about was described as text.
-        let told: Vec<_> = types.iter().map(|known| known.is_none().then_some(&Type::TEXT)).collect();
-        let values = deserialize_parameters_with_server_types(portal, &inferred, &told)?;
-        planned.bind(&values).map_err(|error| self.session.engine().explain(error).into())
+/// The client's parameters for what it has prepared.
+fn bind(prepared: &Prepared, portal: &Portal<Arc<Prepared>>) -> PgWireResult<ParamValues> {
+    let types = prepared.parameters();
+    if portal.parameter_len() != types.len() {
+        let (given, takes) = (portal.parameter_len(), types.len());
+        return Err(protocol_violation(format!("`{given}` parameters for a query that takes `{takes}`")));
     }
+    if let Format::Individual(codes) = &portal.parameter_format
+        && codes.len() != types.len()
+    {
+        let (given, takes) = (codes.len(), types.len());
+        return Err(protocol_violation(format!("`{given}` parameter formats for `{takes}` parameters")));
+    }
+    let inferred: Vec<Option<&DataType>> = types.iter().map(Option::as_ref).collect();
+    // A parameter that the query says nothing about was described as text.
+    let told: Vec<_> = types.iter().map(|known| known.is_none().then_some(&Type::TEXT)).collect();
+    deserialize_parameters_with_server_types(portal, &inferred, &told)
 }
 
 fn acknowledge(command: Command) -> Response {
     match command {
         Command::Begin => Response::TransactionStart(Tag::new("BEGIN")),
-        Command::End(tag) => Response::TransactionEnd(Tag::new(tag)),
-        Command::Other(tag) => Response::Execution(Tag::new(tag)),
+        Command::End(tag) => Response::TransactionEnd(Tag::new(&tag)),
+        Command::Other(tag) => Response::Execution(Tag::new(&tag)),
     }
 }
 
-/// Columns and rows, as they go to the client.
-type Rows = (SchemaRef, Vec<RecordBatch>);
-
-/// Makes an answer what was described before its parameters were known; a client that reads binary would
-/// misread anything else. A column that cannot be widened without loss is an error.
-fn align(answer: Answer, described: &SchemaRef) -> PgWireResult<Rows> {
-    let (schema, batches) = answer.into_parts();
+/// The columns as they go to the client: what was described before parameters were known, or else what they
+/// are. A client that reads binary would misread anything else. A column that cannot be widened without loss
+/// is an error.
+fn align(schema: &SchemaRef, described: &SchemaRef) -> PgWireResult<SchemaRef> {
     let mut fields = Vec::new();
     for (has, told) in schema.fields().iter().zip(described.fields()) {
         let (from, to) = (has.data_type(), told.data_type());
@@ -147,16 +141,7 @@ fn align(answer: Answer, described: &SchemaRef) -> PgWireResult<Rows> {
             return Err(QueryError::Plan(message).into());
         }
     }
-    let schema: SchemaRef = Arc::new(Schema::new(fields));
-    let batch = |batch: RecordBatch| {
-        let columns = batch.columns().iter().zip(schema.fields());
-        let columns =
-            columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
-        RecordBatch::try_new(Arc::clone(&schema), columns)
-    };
-    let batches = batches.into_iter().map(batch).collect::<Result<_, ArrowError>>();
-    let batches = batches.map_err(|error| QueryError::Internal(Box::new(error.into())))?;
-    Ok((schema, batches))
+    Ok(Arc::new(Schema::new(fields)))
 }
 
 fn widens(from: &DataType, to: &DataType) -> bool {
@@ -171,13 +156,36 @@ fn widens(from: &DataType, to: &DataType) -> bool {
     )
 }
 
-fn rows(answer: Answer, format: &Format) -> PgWireResult<Response> {
-    write(answer.into_parts(), format)
+/// The rows of an answer, to be sent as the client takes them.
+fn rows(answer: Answer, described: Option<&SchemaRef>, format: &Format) -> PgWireResult<Response> {
+    let batches = answer.into_batches()?;
+    let schema = match described {
+        Some(described) => align(&batches.schema(), described)?,
+        None => batches.schema(),
+    };
+    let fields = Arc::new(fields(&schema, Some(format))?);
+    Ok(Response::Query(QueryResponse::new(Arc::clone(&fields), sent(batches, schema, fields))))
 }
 
-fn write((schema, batches): Rows, format: &Format) -> PgWireResult<Response> {
-    let fields = Arc::new(fields(&schema, Some(format))?);
-    let of_batch = Arc::clone(&fields);
-    let rows = batches.into_iter().flat_map(move |batch| encode_recordbatch(Arc::clone(&of_batch), batch));
-    Ok(Response::Query(QueryResponse::new(fields, stream::iter(rows))))
+type Batches = StreamReader<Box<dyn Read + Send>>;
+
+/// Reads a piece when the one before was taken. What is read lies in memory or in the system's cache, so that
+/// it needs no thread of its own.
+fn sent(
+    batches: Batches,
+    schema: SchemaRef,
+    fields: Arc<Vec<FieldInfo>>,
+) -> impl Stream<Item = PgWireResult<DataRow>> + Send {
+    let pieces = batches.map(move |batch| -> PgWireResult<_> {
+        let batch = batch.and_then(|batch| widened(&batch, &schema)).map_err(QueryError::internal)?;
+        // The encoder's rows cannot be sent to another thread.
+        Ok(encode_recordbatch(Arc::clone(&fields), batch).collect::<Vec<_>>())
+    });
+    stream::iter(pieces).flat_map(|piece| stream::iter(piece.unwrap_or_else(|error| vec![Err(error)])))
+}
+
+fn widened(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let columns = batch.columns().iter().zip(schema.fields());
+    let columns = columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
+    RecordBatch::try_new(Arc::clone(schema), columns)
 }

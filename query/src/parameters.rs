@@ -14,7 +14,7 @@ use crate::engine::Engine;
 use crate::error::QueryError;
 
 /// The type of each parameter; `None` where the query does not tell.
-pub(super) fn types(plan: &LogicalPlan, engine: &Engine) -> Result<Vec<Option<DataType>>, QueryError> {
+pub(crate) fn types(plan: &LogicalPlan, engine: &Engine) -> Result<Vec<Option<DataType>>, QueryError> {
     let mut types = Vec::new();
     for (name, known) in plan.get_parameter_types().map_err(|error| engine.explain(error))? {
         // The protocol counts parameters in 16 bits.

@@ -1,0 +1,20 @@
+//! `kayoi worker`: what `kayoi serve` starts to work on questions. Nobody types it.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use kayoi_geography::Geography;
+use kayoi_lake::Lake;
+use kayoi_query::{Catalog, Engine, work_for_server};
+
+use crate::args::WorkerOptions;
+
+pub(crate) fn run(options: WorkerOptions) -> anyhow::Result<()> {
+    let engine = move |limits| -> anyhow::Result<Engine> {
+        let lake = Lake::open(&options.lake.lake)?;
+        let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
+        Ok(Engine::new(Catalog::from_releases(&lake.release_reader()), Arc::new(geography), limits)?)
+    };
+    let worked = work_for_server(move |limits| engine(limits).map_err(|error| format!("{error:#}")));
+    worked.context("no server listens\nhint: `kayoi serve` starts this by itself")
+}

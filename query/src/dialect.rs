@@ -1,0 +1,65 @@
+//! How clients of the Postgres wire speak: their parser and their catalog.
+//!
+//! In: an engine. Out: a context with `pg_catalog` and a parser, for every question that comes through that
+//! door. What clients ask of `pg_catalog` is answered by `datafusion-pg-catalog` from release tables alone.
+//! Its static tables and the catalog refer to each other and are never freed, so that they are made once per
+//! process. The rewriting that makes `pg_catalog` queries plannable comes before the gate, as its parser, so
+//! that the gate sees what will be run.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::prelude::SessionContext;
+use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::parser::ParserError;
+use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
+use datafusion_pg_catalog::setup_pg_catalog;
+use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+
+use crate::catalog::CATALOG;
+use crate::engine::Engine;
+use crate::error::QueryError;
+use crate::gate::Parse;
+
+/// A context to plan in, and a parser.
+pub(crate) struct Dialect {
+    context: SessionContext,
+    parser: CatalogParser,
+}
+
+impl Dialect {
+    /// The dialect of Postgres clients.
+    pub(crate) fn postgres(engine: &Engine) -> Result<Self, QueryError> {
+        let context = engine.separate_session()?;
+        setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
+        context.register_udf(unlock_all());
+        Ok(Self { context, parser: CatalogParser(PostgresCompatibilityParser::new()) })
+    }
+
+    /// A context for one question.
+    pub(crate) fn session(&self) -> SessionContext {
+        SessionContext::new_with_state(self.context.state())
+    }
+
+    pub(crate) fn parser(&self) -> &dyn Parse {
+        &self.parser
+    }
+}
+
+/// The parser for clients that ask `pg_catalog` what there is.
+struct CatalogParser(PostgresCompatibilityParser);
+
+impl Parse for CatalogParser {
+    fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError> {
+        self.0.parse(text)
+    }
+}
+
+/// `pg_advisory_unlock_all()`, which connection pools call before they reuse a connection. Nothing is ever
+/// locked here.
+fn unlock_all() -> ScalarUDF {
+    let nothing = Arc::new(|_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Utf8(None))));
+    create_udf("pg_advisory_unlock_all", Vec::new(), DataType::Utf8, Volatility::Volatile, nothing)
+}

@@ -1,0 +1,305 @@
+//! What a door asks: one question to its answer, wherever it is worked on.
+//!
+//! In: an [`Asked`]. Out: an [`Answer`], whole and within the limits, or a [`QueryError`]. A door then either
+//! gets everything or an error, never a torn answer, and a slow reader holds no query open. A server works in
+//! processes of their own ([`Service::start`]), a command line in its own ([`Service::here`]). Every way ends
+//! in [`crate::audit`].
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::ipc::reader::StreamReader;
+use datafusion::common::ParamValues;
+use datafusion::error::DataFusionError;
+use kayoi_geography::Geography;
+use kayoi_schemas::tables::ReleaseTable;
+
+use crate::ask::Asked;
+use crate::audit::{Open, Outcome};
+use crate::engine::{Engine, Limits};
+use crate::error::QueryError;
+use crate::gate::Command;
+use crate::held::{Held, Kept, Spool};
+use crate::job::{Description, Form, Job, Step, Task, Told, pack_values};
+use crate::notice::Notice;
+use crate::render::Rendering;
+use crate::work::Bench;
+use crate::workers::{Pool, WorkerCommand};
+
+/// Answers questions about release tables.
+pub struct Service {
+    tables: Vec<ReleaseTable>,
+    notice: Notice,
+    limits: Limits,
+    place: Place,
+    spool: Spool,
+}
+
+/// Where questions are worked on.
+enum Place {
+    /// In this process, whose owner is the only one who asks.
+    Here(Arc<Bench>),
+    /// In processes that can be killed.
+    Apart(Pool),
+}
+
+/// All rows of an answer, in the form that was asked for.
+#[derive(Debug)]
+pub struct Answer {
+    rows: usize,
+    held: Held,
+}
+
+/// What a statement came to.
+pub(crate) enum Done {
+    /// It has no rows.
+    Command(Command),
+    /// Its rows.
+    Rows(Answer),
+}
+
+/// A question that was looked at, to be run any number of times.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    asked: Arc<Asked>,
+    command: Option<Command>,
+    columns: SchemaRef,
+    parameters: Vec<Option<DataType>>,
+}
+
+impl Answer {
+    /// Number of rows.
+    pub fn row_count(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of bytes.
+    pub fn byte_count(&self) -> u64 {
+        self.held.length()
+    }
+
+    /// The bytes, in the form that was asked for.
+    ///
+    /// # Errors
+    /// [`QueryError::Internal`] when they cannot be read.
+    pub fn into_reader(self) -> Result<Box<dyn Read + Send>, QueryError> {
+        self.held.into_reader().map_err(QueryError::io)
+    }
+
+    /// The rows of an answer in the form of [`Form::Rows`], piece by piece.
+    pub(crate) fn into_batches(self) -> Result<StreamReader<Box<dyn Read + Send>>, QueryError> {
+        StreamReader::try_new(self.into_reader()?, None).map_err(QueryError::internal)
+    }
+}
+
+impl Prepared {
+    /// The statement without rows that it is, if it is one.
+    pub(crate) fn command(&self) -> Option<&Command> {
+        self.command.as_ref()
+    }
+
+    /// The columns of its rows.
+    pub(crate) fn columns(&self) -> &SchemaRef {
+        &self.columns
+    }
+
+    /// The types of `$1`, `$2` …; `None` where the query does not tell.
+    pub(crate) fn parameters(&self) -> &[Option<DataType>] {
+        &self.parameters
+    }
+}
+
+impl Service {
+    /// A service that works in this process.
+    ///
+    /// # Errors
+    /// [`QueryError::Internal`] when there is no room for answers, or the catalog cannot be set up.
+    pub fn here(engine: Arc<Engine>) -> Result<Self, QueryError> {
+        let tables = engine.catalog().tables().collect();
+        let (notice, limits) = (engine.notice().clone(), *engine.limits());
+        let place = Place::Here(Arc::new(Bench::new(engine)?));
+        Self::new(tables, notice, limits, place)
+    }
+
+    /// A service that works in processes of their own. Call it on the runtime that serves.
+    ///
+    /// # Errors
+    /// [`QueryError::Internal`] when a worker cannot be started or there is no room for answers.
+    pub async fn start(
+        geography: &Geography,
+        limits: Limits,
+        command: WorkerCommand,
+    ) -> Result<Self, QueryError> {
+        let place = Place::Apart(Pool::start(command, limits).await?);
+        Self::new(ReleaseTable::ALL.to_vec(), Notice::of(geography), limits, place)
+    }
+
+    fn new(
+        tables: Vec<ReleaseTable>,
+        notice: Notice,
+        limits: Limits,
+        place: Place,
+    ) -> Result<Self, QueryError> {
+        let spool = Spool::new(limits.spool_bytes).map_err(QueryError::io)?;
+        Ok(Self { tables, notice, limits, place, spool })
+    }
+
+    /// The tables that can be asked.
+    pub fn tables(&self) -> &[ReleaseTable] {
+        &self.tables
+    }
+
+    /// What must stand beside figures.
+    pub fn notice(&self) -> &Notice {
+        &self.notice
+    }
+
+    /// Answers one question.
+    ///
+    /// # Errors
+    /// [`QueryError`]: what was wrong with the question, or which limit it met.
+    pub async fn answer(&self, asked: Asked, rendering: Rendering) -> Result<Answer, QueryError> {
+        match self.answer_all(asked, Form::Written(rendering)).await?.pop() {
+            Some(Done::Rows(answer)) => Ok(answer),
+            Some(Done::Command(_)) | None => Err(QueryError::Empty),
+        }
+    }
+
+    /// Answers all statements of a text.
+    pub(crate) async fn answer_all(&self, asked: Asked, form: Form) -> Result<Vec<Done>, QueryError> {
+        tracing::debug!(door = %asked.door(), sql = asked.text(), "query");
+        let open = Open::new(&Arc::new(asked.clone()));
+        let answered = self.answered(asked, Task::Answer(form), &[]).await;
+        open.close(&outcome(&answered));
+        answered
+    }
+
+    /// Looks at a text of one statement; `None` when it holds none.
+    pub(crate) async fn prepare(&self, asked: Asked) -> Result<Option<Prepared>, QueryError> {
+        tracing::debug!(door = %asked.door(), sql = asked.text(), "prepare");
+        let shared = Arc::new(asked.clone());
+        let open = Open::new(&shared);
+        match self.described(asked, shared).await {
+            Ok(prepared) => {
+                open.set_aside();
+                Ok(prepared)
+            }
+            Err(error) => {
+                open.close(&Outcome::Refused(&error));
+                Err(error)
+            }
+        }
+    }
+
+    async fn described(&self, asked: Asked, shared: Arc<Asked>) -> Result<Option<Prepared>, QueryError> {
+        let Told::Described(described) = self.told(asked, Task::Describe, &[]).await?.0 else {
+            return Err(out_of_turn());
+        };
+        let prepared = |description: Description| {
+            let (columns, parameters) = (description.columns()?, description.parameters()?);
+            Ok(Prepared { asked: shared, command: description.command, columns, parameters })
+        };
+        described.map(prepared).transpose()
+    }
+
+    /// Runs what was prepared with the values that `bind` finds. Values that do not fit end the question too.
+    pub(crate) async fn run<E: From<QueryError>>(
+        &self,
+        prepared: &Prepared,
+        bind: impl FnOnce(&Prepared) -> Result<ParamValues, E>,
+    ) -> Result<Done, E> {
+        let open = Open::new(&prepared.asked);
+        let values = match bind(prepared) {
+            Ok(values) => values,
+            Err(error) => {
+                open.close(&Outcome::Unbound);
+                return Err(error);
+            }
+        };
+        let answered = match pack_values(&values) {
+            Ok(values) => self.answered(prepared.asked.as_ref().clone(), Task::Execute, &values).await,
+            Err(error) => Err(error),
+        };
+        open.close(&outcome(&answered));
+        answered?.pop().ok_or_else(|| out_of_turn().into())
+    }
+
+    async fn answered(&self, asked: Asked, task: Task, values: &[u8]) -> Result<Vec<Done>, QueryError> {
+        let (told, mut bytes, file) = self.told(asked, task, values).await?;
+        let Told::Answered(steps) = told else { return Err(out_of_turn()) };
+        let mut done = Vec::new();
+        for step in steps {
+            done.push(match step {
+                Step::Command(command) => Done::Command(command),
+                Step::Rows { rows, in_file } => {
+                    let small = || Kept::Memory(std::mem::take(&mut bytes));
+                    let kept = in_file.map_or_else(small, Kept::File);
+                    let held = self.spool.hold(kept, &file.0).map_err(QueryError::io)?;
+                    Done::Rows(Answer { rows, held })
+                }
+            });
+        }
+        Ok(done)
+    }
+
+    /// Has a job done. A refusal is an error.
+    async fn told(
+        &self,
+        asked: Asked,
+        task: Task,
+        values: &[u8],
+    ) -> Result<(Told, Vec<u8>, Unread), QueryError> {
+        let file = Unread(self.spool.path());
+        let answer_bytes = usize::try_from(self.spool.free()).unwrap_or(usize::MAX);
+        let answer_bytes = answer_bytes.min(self.limits.answer_bytes);
+        let job = Job { asked, task, spill: file.0.clone(), answer_bytes };
+        let (told, bytes) = match &self.place {
+            Place::Here(bench) => here(bench, job, values.to_vec()).await?,
+            Place::Apart(pool) => pool.work(&job, values).await?,
+        };
+        match told {
+            Told::Refused(refusal) => Err(QueryError::Refused(Box::new(refusal))),
+            told => Ok((told, bytes, file)),
+        }
+    }
+}
+
+/// The file of an answer that nobody reads yet. A worker that is killed leaves one behind.
+struct Unread(PathBuf);
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        Spool::discard(&self.0);
+    }
+}
+
+/// Works on the engine's own threads, so that the clock is looked at meanwhile, and gives up when the time is
+/// over. A dropped future stops the task at its next batch.
+async fn here(bench: &Arc<Bench>, job: Job, values: Vec<u8>) -> Result<(Told, Vec<u8>), QueryError> {
+    let timeout = bench.engine().limits().timeout;
+    let shared = Arc::clone(bench);
+    let work = async move { shared.work(&job, &values).await };
+    match tokio::time::timeout(timeout, bench.engine().threads().spawn(work).join()).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(bench.engine().explain(DataFusionError::ExecutionJoin(Box::new(error)))),
+        Err(_) => Err(QueryError::Timeout { seconds: timeout.as_secs() }),
+    }
+}
+
+fn out_of_turn() -> QueryError {
+    QueryError::io(std::io::Error::other("a worker answered what it was not asked"))
+}
+
+fn outcome(answered: &Result<Vec<Done>, QueryError>) -> Outcome<'_> {
+    let rows = |done: &Done| if let Done::Rows(answer) = done { answer.row_count() } else { 0 };
+    match answered {
+        Ok(done) => Outcome::Answered { rows: done.iter().map(rows).sum() },
+        Err(error) => Outcome::Refused(error),
+    }
+}
+
+#[cfg(test)]
+#[path = "service_tests.rs"]
+mod tests;

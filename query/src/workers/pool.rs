@@ -1,0 +1,239 @@
+//! Which worker takes which question, and when.
+//!
+//! In: jobs. Out: what became of them, or why nothing did. A question begins in a quick lane, which has a
+//! place for each core and two more, and leaves it for the long lane after a fifth of a second, so that
+//! short questions never wait for long ones. Who finds no place waits in a short queue; when that is full, or
+//! nothing moves, the question is refused, and says when to come back. A worker that was stopped, or has
+//! grown, is replaced; [`WARM`] of them wait with the lake already open.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+use super::memory::Watch;
+use super::worker::{Death, Worker, WorkerCommand};
+use crate::engine::Limits;
+use crate::error::QueryError;
+use crate::job::{Job, Told};
+
+/// Workers that wait for a question.
+const WARM: usize = 2;
+/// After this long a question is a long one.
+const LONG_AFTER: Duration = Duration::from_millis(200);
+/// How long a long question may stand in the quick lane when the long one is full.
+const GRACE: Duration = Duration::from_secs(1);
+/// Questions that may wait for a place, and how long.
+const QUEUE: usize = 100;
+const QUEUE_TIME: Duration = Duration::from_secs(5);
+/// A worker that has grown by more is replaced: the allocator seldom gives back.
+const GROWN_BYTES: u64 = 32 << 20;
+
+/// The workers of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    command: WorkerCommand,
+    limits: Limits,
+    quick: Arc<Semaphore>,
+    long: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    /// Workers that start, or work on a question in the quick lane.
+    at_hand: AtomicUsize,
+    idle: Mutex<Vec<Worker>>,
+    watch: Watch,
+}
+
+impl Pool {
+    /// A pool with its first workers. Call it on the runtime that serves.
+    ///
+    /// # Errors
+    /// When a worker cannot be started.
+    pub(crate) async fn start(command: WorkerCommand, limits: Limits) -> Result<Self, QueryError> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let shared = Shared {
+            command,
+            limits,
+            quick: Arc::new(Semaphore::new(cores + 2)),
+            long: Arc::new(Semaphore::new(2 * cores)),
+            waiting: AtomicUsize::new(0),
+            at_hand: AtomicUsize::new(0),
+            idle: Mutex::default(),
+            watch: Watch::start(limits.memory_bytes as u64),
+        };
+        let pool = Self { shared: Arc::new(shared) };
+        for _ in 0..WARM {
+            let worker = pool.begin().await?;
+            pool.idle().push(worker);
+        }
+        Ok(pool)
+    }
+
+    /// Does a job. A dropped future stops it.
+    ///
+    /// # Errors
+    /// [`QueryError::Busy`], [`QueryError::Timeout`], [`QueryError::Memory`], or our own fault.
+    pub(crate) async fn work(&self, job: &Job, values: &[u8]) -> Result<(Told, Vec<u8>), QueryError> {
+        let quick = self.admit().await?;
+        let seconds = self.shared.limits.timeout.as_secs();
+        // Declared first, so that it is dropped last, also when nobody waits any more.
+        let _fill_up = FillUp(self);
+        let worked = timeout(self.shared.limits.timeout, self.worked(job, values, quick)).await;
+        worked.unwrap_or(Err(QueryError::Timeout { seconds }))
+    }
+
+    /// Waits for a place in the quick lane.
+    async fn admit(&self) -> Result<OwnedSemaphorePermit, QueryError> {
+        let quick = &self.shared.quick;
+        if let Ok(place) = Arc::clone(quick).try_acquire_owned() {
+            return Ok(place);
+        }
+        let waiting = Waiting::enter(&self.shared.waiting);
+        if waiting.ahead >= QUEUE {
+            return Err(QueryError::Busy);
+        }
+        match timeout(QUEUE_TIME, Arc::clone(quick).acquire_owned()).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(QueryError::Busy),
+        }
+    }
+
+    async fn worked(
+        &self,
+        job: &Job,
+        values: &[u8],
+        quick: OwnedSemaphorePermit,
+    ) -> Result<(Told, Vec<u8>), QueryError> {
+        let (mut worker, at_hand) = self.take().await?;
+        let process = worker.process().unwrap_or_default();
+        let (watched, too_large) = self.shared.watch.over(process, worker.rest_bytes());
+        let done = tokio::select! {
+            done = worker.work(job, values) => done,
+            Ok(()) = too_large => return Err(self.memory()),
+            refused = self.change_lane(quick, at_hand) => return Err(refused),
+        };
+        drop(watched);
+        match done {
+            Ok(done) => {
+                self.give_back(worker);
+                Ok(done)
+            }
+            Err(_) => Err(match worker.death().await {
+                Death::Memory => self.memory(),
+                Death::Stack => QueryError::TooDeep,
+                Death::Unknown => QueryError::io(std::io::Error::other("a worker ended in its question")),
+            }),
+        }
+    }
+
+    /// Moves from the quick lane to the long one, and returns only when neither has a place.
+    async fn change_lane(&self, quick: OwnedSemaphorePermit, at_hand: AtHand) -> QueryError {
+        sleep(LONG_AFTER).await;
+        match timeout(GRACE, Arc::clone(&self.shared.long).acquire_owned()).await {
+            Ok(Ok(_place)) => {
+                drop((quick, at_hand));
+                self.fill_up();
+                std::future::pending().await
+            }
+            _ => QueryError::Busy,
+        }
+    }
+
+    fn memory(&self) -> QueryError {
+        QueryError::Memory { limit: self.shared.limits.memory_bytes }
+    }
+
+    /// A worker that waits, or a new one.
+    async fn take(&self) -> Result<(Worker, AtHand), QueryError> {
+        let at_hand = AtHand::enter(self);
+        let waiting = {
+            let mut idle = self.idle();
+            idle.retain_mut(Worker::is_alive);
+            idle.pop()
+        };
+        match waiting {
+            Some(worker) => Ok((worker, at_hand)),
+            None => Ok((self.begin().await?, at_hand)),
+        }
+    }
+
+    async fn begin(&self) -> Result<Worker, QueryError> {
+        Worker::start(&self.shared.command, self.shared.limits).await.map_err(QueryError::io)
+    }
+
+    fn give_back(&self, worker: Worker) {
+        let mut idle = self.idle();
+        if idle.len() < WARM && worker.grown_bytes() <= GROWN_BYTES {
+            idle.push(worker);
+        }
+    }
+
+    /// Starts a worker in the background when too few are at hand.
+    fn fill_up(&self) {
+        if self.shared.at_hand.load(Ordering::Relaxed) + self.idle().len() >= WARM {
+            return;
+        }
+        let pool = self.clone();
+        let at_hand = AtHand::enter(self);
+        tokio::spawn(async move {
+            match pool.begin().await {
+                Ok(worker) => pool.give_back(worker),
+                Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "no worker"),
+            }
+            drop(at_hand);
+        });
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sees to it that enough workers are at hand when a question has ended, however it did.
+struct FillUp<'a>(&'a Pool);
+
+impl Drop for FillUp<'_> {
+    fn drop(&mut self) {
+        self.0.fill_up();
+    }
+}
+
+/// A worker that starts or is in the quick lane.
+struct AtHand(Pool);
+
+impl AtHand {
+    fn enter(pool: &Pool) -> Self {
+        pool.shared.at_hand.fetch_add(1, Ordering::Relaxed);
+        Self(pool.clone())
+    }
+}
+
+impl Drop for AtHand {
+    fn drop(&mut self) {
+        self.0.shared.at_hand.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A question in the queue.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    ahead: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn enter(count: &'a AtomicUsize) -> Self {
+        Self { count, ahead: count.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
