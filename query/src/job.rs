@@ -23,7 +23,7 @@ use crate::gate::Command;
 use crate::render::Rendering;
 
 /// A question, and what is to be done with it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Job {
     /// The question.
     pub(crate) asked: Asked,

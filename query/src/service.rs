@@ -251,14 +251,15 @@ impl Service {
         task: Task,
         values: &[u8],
     ) -> Result<(Told, Vec<u8>, Unread), QueryError> {
-        let file = Unread(self.spool.path());
+        let mut file = Unread(self.spool.path());
         let answer_bytes = usize::try_from(self.spool.free()).unwrap_or(usize::MAX);
         let answer_bytes = answer_bytes.min(self.limits.answer_bytes);
-        let job = Job { asked, task, spill: file.0.clone(), answer_bytes };
+        let mut job = Job { asked, task, spill: file.0.clone(), answer_bytes };
         let (told, bytes) = match &self.place {
-            Place::Here(bench) => here(bench, job, values.to_vec()).await?,
-            Place::Apart(pool) => pool.work(&job, values).await?,
+            Place::Here(bench) => here(bench, job.clone(), values.to_vec()).await?,
+            Place::Apart(pool) => pool.work(&mut job, values).await?,
         };
+        file.0 = job.spill;
         match told {
             Told::Refused(refusal) => Err(QueryError::Refused(Box::new(refusal))),
             told => Ok((told, bytes, file)),
@@ -272,6 +273,7 @@ struct Unread(PathBuf);
 impl Drop for Unread {
     fn drop(&mut self) {
         Spool::discard(&self.0);
+        Spool::discard(&self.0.with_extension(""));
     }
 }
 

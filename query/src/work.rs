@@ -26,7 +26,7 @@ use crate::plan::{Planned, plan};
 use crate::render::RowWriter;
 
 /// Rows of a piece of an answer. A reader holds one piece at a time.
-const PIECE_ROWS: usize = 1_024;
+const PIECE_ROWS: usize = 512;
 
 /// An engine, and how each door speaks.
 pub(crate) struct Bench {

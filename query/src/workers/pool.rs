@@ -1,9 +1,10 @@
 //! Which worker takes which question, and when.
 //!
 //! In: jobs. Out: what became of them, or why nothing did. A question begins in a quick lane, which has a
-//! place for each core and two more, and leaves it for the long lane after a fifth of a second, so that
-//! short questions never wait for long ones. Who finds no place waits in a short queue; when that is full, or
-//! nothing moves, the question is refused, and says when to come back. A worker that was stopped, or has
+//! place for each core and two more, and leaves it for the long lane after a tenth of a second, so that
+//! short questions never wait for long ones: when the long lane is full and somebody waits for the quick one,
+//! the long question is stopped, waits, and begins again later, of which nobody sees anything. Queues are
+//! short; who finds one full, or sees nothing move, is refused and told to come back. A worker that was stopped, or has
 //! grown, is replaced; [`WARM`] of them wait with the lake already open.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,9 +23,9 @@ use crate::job::{Job, Told};
 /// Workers that wait for a question.
 const WARM: usize = 2;
 /// After this long a question is a long one.
-const LONG_AFTER: Duration = Duration::from_millis(200);
-/// How long a long question may stand in the quick lane when the long one is full.
-const GRACE: Duration = Duration::from_secs(1);
+const LONG_AFTER: Duration = Duration::from_millis(100);
+/// How often a long question without a place looks whether it stands in somebody's way.
+const LOOK: Duration = Duration::from_millis(20);
 /// Questions that may wait for a place, and how long.
 const QUEUE: usize = 100;
 const QUEUE_TIME: Duration = Duration::from_secs(5);
@@ -44,6 +45,7 @@ struct Shared {
     quick: Arc<Semaphore>,
     long: Arc<Semaphore>,
     waiting: AtomicUsize,
+    long_waiting: AtomicUsize,
     /// Workers that start, or work on a question in the quick lane.
     at_hand: AtomicUsize,
     idle: Mutex<Vec<Worker>>,
@@ -61,8 +63,9 @@ impl Pool {
             command,
             limits,
             quick: Arc::new(Semaphore::new(cores + 2)),
-            long: Arc::new(Semaphore::new(2 * cores)),
+            long: Arc::new(Semaphore::new(cores.max(2))),
             waiting: AtomicUsize::new(0),
+            long_waiting: AtomicUsize::new(0),
             at_hand: AtomicUsize::new(0),
             idle: Mutex::default(),
             watch: Watch::start(limits.memory_bytes as u64),
@@ -79,50 +82,47 @@ impl Pool {
     ///
     /// # Errors
     /// [`QueryError::Busy`], [`QueryError::Timeout`], [`QueryError::Memory`], or our own fault.
-    pub(crate) async fn work(&self, job: &Job, values: &[u8]) -> Result<(Told, Vec<u8>), QueryError> {
-        let quick = self.admit().await?;
-        let seconds = self.shared.limits.timeout.as_secs();
+    pub(crate) async fn work(&self, job: &mut Job, values: &[u8]) -> Result<(Told, Vec<u8>), QueryError> {
         // Declared first, so that it is dropped last, also when nobody waits any more.
         let _fill_up = FillUp(self);
-        let worked = timeout(self.shared.limits.timeout, self.worked(job, values, quick)).await;
-        worked.unwrap_or(Err(QueryError::Timeout { seconds }))
+        let lanes = async {
+            let quick = enter(&self.shared.quick, &self.shared.waiting, QUEUE_TIME).await?;
+            if let Some(done) = self.worked(job, values, Lane::Quick(quick)).await? {
+                return Ok(done);
+            }
+            // It was a long one and stood in the way: from the start again, when there is a place for it.
+            // The worker that was stopped may have begun its file.
+            job.spill.set_extension("again");
+            let limit = self.shared.limits.timeout;
+            let long = enter(&self.shared.long, &self.shared.long_waiting, limit).await?;
+            self.worked(job, values, Lane::Long(long)).await?.ok_or(QueryError::Busy)
+        };
+        let seconds = self.shared.limits.timeout.as_secs();
+        let done = timeout(self.shared.limits.timeout, lanes).await;
+        done.unwrap_or(Err(QueryError::Timeout { seconds }))
     }
 
-    /// Waits for a place in the quick lane.
-    async fn admit(&self) -> Result<OwnedSemaphorePermit, QueryError> {
-        let quick = &self.shared.quick;
-        if let Ok(place) = Arc::clone(quick).try_acquire_owned() {
-            return Ok(place);
-        }
-        let waiting = Waiting::enter(&self.shared.waiting);
-        if waiting.ahead >= QUEUE {
-            return Err(QueryError::Busy);
-        }
-        match timeout(QUEUE_TIME, Arc::clone(quick).acquire_owned()).await {
-            Ok(Ok(place)) => Ok(place),
-            _ => Err(QueryError::Busy),
-        }
-    }
-
+    /// `None` when it has to leave its lane.
     async fn worked(
         &self,
         job: &Job,
         values: &[u8],
-        quick: OwnedSemaphorePermit,
-    ) -> Result<(Told, Vec<u8>), QueryError> {
-        let (mut worker, at_hand) = self.take().await?;
+        lane: Lane,
+    ) -> Result<Option<(Told, Vec<u8>)>, QueryError> {
+        let at_hand = AtHand::enter(self);
+        let mut worker = self.take().await?;
         let process = worker.process().unwrap_or_default();
         let (watched, too_large) = self.shared.watch.over(process, worker.rest_bytes());
         let done = tokio::select! {
             done = worker.work(job, values) => done,
             Ok(()) = too_large => return Err(self.memory()),
-            refused = self.change_lane(quick, at_hand) => return Err(refused),
+            () = self.change_lane(lane, at_hand) => return Ok(None),
         };
         drop(watched);
         match done {
             Ok(done) => {
                 self.give_back(worker);
-                Ok(done)
+                Ok(Some(done))
             }
             Err(_) => Err(match worker.death().await {
                 Death::Memory => self.memory(),
@@ -132,16 +132,27 @@ impl Pool {
         }
     }
 
-    /// Moves from the quick lane to the long one, and returns only when neither has a place.
-    async fn change_lane(&self, quick: OwnedSemaphorePermit, at_hand: AtHand) -> QueryError {
+    /// Moves from the quick lane to the long one as soon as that has a place. Returns only when it has none
+    /// and somebody waits for the quick one.
+    async fn change_lane(&self, lane: Lane, at_hand: AtHand) {
+        let quick = match lane {
+            Lane::Long(_place) => {
+                drop(at_hand);
+                self.fill_up();
+                return std::future::pending().await;
+            }
+            Lane::Quick(quick) => quick,
+        };
         sleep(LONG_AFTER).await;
-        match timeout(GRACE, Arc::clone(&self.shared.long).acquire_owned()).await {
-            Ok(Ok(_place)) => {
+        loop {
+            if let Ok(Ok(_place)) = timeout(LOOK, Arc::clone(&self.shared.long).acquire_owned()).await {
                 drop((quick, at_hand));
                 self.fill_up();
-                std::future::pending().await
+                return std::future::pending().await;
             }
-            _ => QueryError::Busy,
+            if self.shared.waiting.load(Ordering::Relaxed) > 0 {
+                return;
+            }
         }
     }
 
@@ -150,16 +161,15 @@ impl Pool {
     }
 
     /// A worker that waits, or a new one.
-    async fn take(&self) -> Result<(Worker, AtHand), QueryError> {
-        let at_hand = AtHand::enter(self);
+    async fn take(&self) -> Result<Worker, QueryError> {
         let waiting = {
             let mut idle = self.idle();
             idle.retain_mut(Worker::is_alive);
             idle.pop()
         };
         match waiting {
-            Some(worker) => Ok((worker, at_hand)),
-            None => Ok((self.begin().await?, at_hand)),
+            Some(worker) => Ok(worker),
+            None => self.begin().await,
         }
     }
 
@@ -217,6 +227,31 @@ impl AtHand {
 impl Drop for AtHand {
     fn drop(&mut self) {
         self.0.shared.at_hand.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A place in a lane.
+enum Lane {
+    Quick(OwnedSemaphorePermit),
+    Long(OwnedSemaphorePermit),
+}
+
+/// Waits for a place in a lane.
+async fn enter(
+    lane: &Arc<Semaphore>,
+    queue: &AtomicUsize,
+    most: Duration,
+) -> Result<OwnedSemaphorePermit, QueryError> {
+    if let Ok(place) = Arc::clone(lane).try_acquire_owned() {
+        return Ok(place);
+    }
+    let waiting = Waiting::enter(queue);
+    if waiting.ahead >= QUEUE {
+        return Err(QueryError::Busy);
+    }
+    match timeout(most, Arc::clone(lane).acquire_owned()).await {
+        Ok(Ok(place)) => Ok(place),
+        _ => Err(QueryError::Busy),
     }
 }
 

@@ -71,6 +71,8 @@ impl Worker {
             .env_remove("RUST_BACKTRACE")
             .env_remove("RUST_LIB_BACKTRACE")
             .env("KAYOI_LOG", "off")
+            // Few threads work here; an arena for each would hold memory that no question needs.
+            .env("MALLOC_ARENA_MAX", "2")
             .kill_on_drop(true)
             .spawn()?;
         ours.set_nonblocking(true)?;
