@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture bench-ingest fuzz-decode accuracy \
+.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest fuzz-decode accuracy \
 	accuracy-labelled bench-stays
 
 help: ## list the targets
@@ -56,6 +56,10 @@ torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECON
 	@scripts/setup test
 	KAYOI_TORTURE_FAULTS=$(or $(FAULTS),200) KAYOI_TORTURE_SECONDS=$(or $(SECONDS),3000) \
 		$(CARGO) test --workspace --test torture -- --nocapture --test-threads 1 $(ARGS)
+
+torture-queries: ## questions that bring other servers down, with a server's own limits; prints a table
+	@scripts/setup test
+	KAYOI_TORTURE_QUERY_SECONDS=30 scripts/test --workspace --test walk -- query::torture --nocapture --test-threads 1
 
 bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (ARGS="2000000 kayoi raw-kafka" for less)
 	@scripts/setup test

@@ -28,6 +28,8 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A closed stderr leaves nobody to tell, and is no reason to end.
+        .log_internal_errors(false)
         .init();
     let result = match cli.command {
         Command::Schema(options) => commands::schema::run(&options),

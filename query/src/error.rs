@@ -89,6 +89,9 @@ pub enum QueryError {
     /// A value that an expression cannot take.
     #[error("{0}")]
     Value(String),
+    /// A regular expression that cannot be read, or is too large.
+    #[error("{0}\nhint: the syntax is that of Rust's regex crate, without look-around and back references")]
+    Pattern(String),
     /// The answer has more rows than it may have.
     #[error("the answer has more than `{limit}` rows\nhint: add a LIMIT or a WHERE, or aggregate")]
     TooManyRows {
@@ -172,6 +175,7 @@ impl QueryError {
             Self::Plan(_) => "42000",
             Self::Unsupported(_) => "0A000",
             Self::Value(_) | Self::UnknownFormat(_) | Self::Render { .. } => "22023",
+            Self::Pattern(_) => "2201B",
             Self::TooComplex { .. } | Self::TooDeep => "54001",
             Self::TooManyRows { .. } | Self::TooLarge { .. } => "54000",
             Self::Memory { .. } => "53200",

@@ -18,6 +18,9 @@ pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: us
     if let Some(told) = told_by_function(&error) {
         return QueryError::Value(told);
     }
+    if let Some(told) = told_by_pattern(&error) {
+        return QueryError::Pattern(told);
+    }
     match error.find_root() {
         DataFusionError::SQL(parser, _) => QueryError::Syntax(parser.to_string()),
         DataFusionError::SchemaError(schema, _) => explain_schema(schema),
@@ -72,6 +75,17 @@ fn told_by_function(error: &DataFusionError) -> Option<String> {
         cause = this.source();
     }
     None
+}
+
+/// What is wrong with a regular expression. The crate that compiles it is DataFusion's own choice, so that its
+/// error is known by its text only; the expression is the asker's.
+fn told_by_pattern(error: &DataFusionError) -> Option<String> {
+    let text = error.to_string();
+    let words =
+        ["regex parse error", "Regular expression did not compile", "Compiled regex exceeds size limit"];
+    let at = words.iter().find_map(|words| text.find(words))?;
+    let told = text[at..].split("\nThis issue was likely").next().unwrap_or_default();
+    Some(told.trim_end_matches('.').to_owned())
 }
 
 fn is_askers_fault(error: &ArrowError) -> bool {

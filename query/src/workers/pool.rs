@@ -87,28 +87,29 @@ impl Pool {
         let _fill_up = FillUp(self);
         let lanes = async {
             let quick = enter(&self.shared.quick, &self.shared.waiting, QUEUE_TIME).await?;
-            if let Some(done) = self.worked(job, values, Lane::Quick(quick)).await? {
-                return Ok(done);
+            match self.worked(job, values, Lane::Quick(quick)).await? {
+                End::Done(done) => return Ok(done),
+                End::InTheWay | End::Died => {}
             }
-            // It was a long one and stood in the way: from the start again, when there is a place for it.
+            // From the start again: it was a long one and stood in the way, or its worker had died while it
+            // waited for a question.
             // The worker that was stopped may have begun its file.
             job.spill.set_extension("again");
             let limit = self.shared.limits.timeout;
             let long = enter(&self.shared.long, &self.shared.long_waiting, limit).await?;
-            self.worked(job, values, Lane::Long(long)).await?.ok_or(QueryError::Busy)
+            match self.worked(job, values, Lane::Long(long)).await? {
+                End::Done(done) => Ok(done),
+                End::InTheWay | End::Died => {
+                    Err(QueryError::io(std::io::Error::other("two workers ended in one question")))
+                }
+            }
         };
         let seconds = self.shared.limits.timeout.as_secs();
         let done = timeout(self.shared.limits.timeout, lanes).await;
         done.unwrap_or(Err(QueryError::Timeout { seconds }))
     }
 
-    /// `None` when it has to leave its lane.
-    async fn worked(
-        &self,
-        job: &Job,
-        values: &[u8],
-        lane: Lane,
-    ) -> Result<Option<(Told, Vec<u8>)>, QueryError> {
+    async fn worked(&self, job: &Job, values: &[u8], lane: Lane) -> Result<End, QueryError> {
         let at_hand = AtHand::enter(self);
         let mut worker = self.take().await?;
         let process = worker.process().unwrap_or_default();
@@ -116,19 +117,23 @@ impl Pool {
         let done = tokio::select! {
             done = worker.work(job, values) => done,
             Ok(()) = too_large => return Err(self.memory()),
-            () = self.change_lane(lane, at_hand) => return Ok(None),
+            () = self.change_lane(lane, at_hand) => return Ok(End::InTheWay),
         };
         drop(watched);
         match done {
             Ok(done) => {
                 self.give_back(worker);
-                Ok(Some(done))
+                Ok(End::Done(done))
             }
-            Err(_) => Err(match worker.death().await {
-                Death::Memory => self.memory(),
-                Death::Stack => QueryError::TooDeep,
-                Death::Unknown => QueryError::io(std::io::Error::other("a worker ended in its question")),
-            }),
+            Err(_) => match worker.death().await {
+                Death::Memory => Err(self.memory()),
+                Death::Stack => Err(QueryError::TooDeep),
+                Death::Unknown => {
+                    // Whatever ended it may have ended those that wait, and nobody has noticed yet.
+                    self.idle().clear();
+                    Ok(End::Died)
+                }
+            },
         }
     }
 
@@ -228,6 +233,15 @@ impl Drop for AtHand {
     fn drop(&mut self) {
         self.0.shared.at_hand.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// How a job ended in its lane.
+enum End {
+    Done((Told, Vec<u8>)),
+    /// It has to leave the quick lane.
+    InTheWay,
+    /// Its worker did, for no reason that the question gave.
+    Died,
 }
 
 /// A place in a lane.

@@ -16,6 +16,7 @@ pub mod data;
 pub mod parts;
 pub mod kayoi;
 pub mod process;
+pub mod wire;
 pub mod kafka;
 pub mod registry;
 pub mod records;

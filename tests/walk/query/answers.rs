@@ -40,7 +40,13 @@ pub struct Server {
 impl Server {
     /// Serves a lake on free ports.
     pub fn start(lake: &Path) -> Self {
-        let mut process = start(&["serve", "--lake", text(lake), "--pg-port", "0", "--http-port", "0"]);
+        Self::start_with(lake, &[])
+    }
+
+    /// As [`Server::start`], with more arguments.
+    pub fn start_with(lake: &Path, arguments: &[&str]) -> Self {
+        let known = ["serve", "--lake", text(lake), "--pg-port", "0", "--http-port", "0"];
+        let mut process = start(&[&known[..], arguments].concat());
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let mut next = |start: &str| loop {
             let line = lines.next().expect("the server says where it listens").unwrap();
@@ -52,6 +58,11 @@ impl Server {
         let http = next("HTTP: http://").trim_end_matches('/').to_owned();
         let pg_port = pg.split("-p ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
         Self { process, pg_port, http }
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     fn psql(&self, sql: &str) -> (bool, String, String) {
@@ -76,7 +87,8 @@ impl Server {
         (output.status.success(), text(output.stdout), text(output.stderr))
     }
 
-    fn get(&self, path: &str) -> (String, String) {
+    /// Status line and body of a page.
+    pub fn get(&self, path: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.http).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.http).unwrap();
         let mut answer = String::new();

@@ -1,3 +1,4 @@
 //! The walk, query: that every door gives the same answer.
 
 pub mod answers;
+mod torture;
