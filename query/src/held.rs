@@ -25,6 +25,9 @@ const WINDOW_LOG: u32 = 17;
 /// The quickest.
 const LEVEL: i32 = 1;
 
+/// How the name of a spool's folder begins; its process comes next.
+const PREFIX: &str = "kayoi-answers-";
+
 /// Takes the bytes of one answer.
 pub(crate) struct Spill {
     path: PathBuf,
@@ -123,7 +126,9 @@ impl Spool {
     pub(crate) fn new(limit: u64) -> io::Result<Self> {
         let lasting = Path::new("/var/tmp");
         let above = if lasting.is_dir() { lasting.to_owned() } else { std::env::temp_dir() };
-        let folder = tempfile::Builder::new().prefix("kayoi-answers-").tempdir_in(above)?;
+        sweep(&above);
+        let prefix = format!("{PREFIX}{}-", std::process::id());
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(above)?;
         Ok(Self { folder, next: AtomicU64::new(0), taken: Arc::default(), limit })
     }
 
@@ -154,6 +159,22 @@ impl Spool {
     pub(crate) fn discard(path: &Path) {
         // Most have none.
         let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Removes what servers left that were killed. Their folders carry their process.
+fn sweep(above: &Path) {
+    if !Path::new("/proc/self").exists() {
+        return;
+    }
+    for entry in std::fs::read_dir(above).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next());
+        let is_left = process.is_some_and(|process| !Path::new("/proc").join(process).exists());
+        if is_left {
+            // Another user's folder stays where it is.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -236,6 +257,18 @@ mod tests {
             assert_eq!(bytes, vec![7; length]);
             assert_eq!(spool.free(), 1 << 20);
         }
+    }
+
+    #[test]
+    fn what_a_killed_server_left_is_swept_and_a_living_one_keeps_its_own() {
+        let above = tempfile::tempdir().unwrap();
+        let (left, lives) = (above.path().join("kayoi-answers-4194999-x"), std::process::id());
+        let lives = above.path().join(format!("kayoi-answers-{lives}-x"));
+        for folder in [&left, &lives] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        sweep(above.path());
+        assert!(!left.exists() && lives.exists());
     }
 
     #[test]
