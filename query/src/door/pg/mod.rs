@@ -23,6 +23,7 @@ use crate::error::QueryError;
 use crate::service::Service;
 
 mod startup;
+mod allowance;
 mod statement;
 mod queries;
 

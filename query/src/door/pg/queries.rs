@@ -25,7 +25,8 @@ use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
 use pgwire::messages::data::DataRow;
 
-use super::statement::{Statements, asked, fields, protocol_violation};
+use super::allowance::{Allowance, OPEN_ANSWERS, Taken};
+use super::statement::{Statement, Statements, asked, fields, protocol_violation};
 use crate::error::QueryError;
 use crate::gate::Command;
 use crate::job::Form;
@@ -36,12 +37,16 @@ use crate::types::sql_type;
 pub(super) struct Queries {
     service: Arc<Service>,
     statements: Arc<Statements>,
+    answers: Arc<Allowance>,
 }
 
 impl Queries {
     pub(super) fn new(service: &Arc<Service>) -> Self {
-        let statements = Arc::new(Statements { service: Arc::clone(service) });
-        Self { statements, service: Arc::clone(service) }
+        Self {
+            statements: Arc::new(Statements::new(service)),
+            answers: Allowance::new(OPEN_ANSWERS, "answers"),
+            service: Arc::clone(service),
+        }
     }
 }
 
@@ -58,7 +63,7 @@ impl SimpleQueryHandler for Queries {
         for done in self.service.answer_all(asked(sql), Form::Rows).await? {
             responses.push(match done {
                 Done::Command(command) => acknowledge(command),
-                Done::Rows(answer) => rows(answer, None, &Format::UnifiedText)?,
+                Done::Rows(answer) => rows(answer, None, &Format::UnifiedText, self.answers.take(1)?)?,
             });
         }
         Ok(responses)
@@ -67,7 +72,7 @@ impl SimpleQueryHandler for Queries {
 
 #[async_trait]
 impl ExtendedQueryHandler for Queries {
-    type Statement = Arc<Prepared>;
+    type Statement = Arc<Statement>;
     type QueryParser = Statements;
 
     fn query_parser(&self) -> Arc<Statements> {
@@ -77,25 +82,28 @@ impl ExtendedQueryHandler for Queries {
     async fn do_query<C>(
         &self,
         _client: &mut C,
-        portal: &Portal<Arc<Prepared>>,
+        portal: &Portal<Arc<Statement>>,
         _max_rows: usize,
     ) -> PgWireResult<Response>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
-        C::PortalStore: PortalStore<Statement = Arc<Prepared>>,
+        C::PortalStore: PortalStore<Statement = Arc<Statement>>,
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let prepared = &portal.statement.statement;
+        let prepared = &portal.statement.statement.prepared;
         match self.service.run(prepared, |prepared| bind(prepared, portal)).await? {
             Done::Command(command) => Ok(acknowledge(command)),
-            Done::Rows(answer) => rows(answer, Some(prepared.columns()), &portal.result_column_format),
+            Done::Rows(answer) => {
+                let taken = self.answers.take(1)?;
+                rows(answer, Some(prepared.columns()), &portal.result_column_format, taken)
+            }
         }
     }
 }
 
 /// The client's parameters for what it has prepared.
-fn bind(prepared: &Prepared, portal: &Portal<Arc<Prepared>>) -> PgWireResult<ParamValues> {
+fn bind(prepared: &Prepared, portal: &Portal<Arc<Statement>>) -> PgWireResult<ParamValues> {
     let types = prepared.parameters();
     if portal.parameter_len() != types.len() {
         let (given, takes) = (portal.parameter_len(), types.len());
@@ -157,14 +165,19 @@ fn widens(from: &DataType, to: &DataType) -> bool {
 }
 
 /// The rows of an answer, to be sent as the client takes them.
-fn rows(answer: Answer, described: Option<&SchemaRef>, format: &Format) -> PgWireResult<Response> {
+fn rows(
+    answer: Answer,
+    described: Option<&SchemaRef>,
+    format: &Format,
+    taken: Taken,
+) -> PgWireResult<Response> {
     let batches = answer.into_batches()?;
     let schema = match described {
         Some(described) => align(&batches.schema(), described)?,
         None => batches.schema(),
     };
     let fields = Arc::new(fields(&schema, Some(format))?);
-    Ok(Response::Query(QueryResponse::new(Arc::clone(&fields), sent(batches, schema, fields))))
+    Ok(Response::Query(QueryResponse::new(Arc::clone(&fields), sent(batches, schema, fields, taken))))
 }
 
 type Batches = StreamReader<Box<dyn Read + Send>>;
@@ -175,8 +188,11 @@ fn sent(
     batches: Batches,
     schema: SchemaRef,
     fields: Arc<Vec<FieldInfo>>,
+    taken: Taken,
 ) -> impl Stream<Item = PgWireResult<DataRow>> + Send {
     let pieces = batches.map(move |batch| -> PgWireResult<_> {
+        // It belongs to the answer as long as that is read.
+        let _open = &taken;
         let batch = batch.and_then(|batch| widened(&batch, &schema)).map_err(QueryError::internal)?;
         // The encoder's rows cannot be sent to another thread.
         Ok(encode_recordbatch(Arc::clone(&fields), batch).collect::<Vec<_>>())

@@ -12,6 +12,7 @@ use pgwire::api::stmt::QueryParser;
 use pgwire::api::{ClientInfo, ConnectionHandle, Type};
 use pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
 
+use super::allowance::{Allowance, STATEMENT_BYTES, STATEMENT_OVERHEAD, Taken};
 use crate::ask::{Asked, Asker, Door};
 use crate::service::{Prepared, Service};
 
@@ -22,12 +23,33 @@ pub(super) fn asked(text: &str) -> Asked {
 
 /// Prepares the statements of one connection.
 pub(super) struct Statements {
-    pub(super) service: Arc<Service>,
+    service: Arc<Service>,
+    allowance: Arc<Allowance>,
+}
+
+/// A prepared question and its part of the connection's allowance.
+#[derive(Debug)]
+pub(super) struct Statement {
+    pub(super) prepared: Prepared,
+    _taken: Taken,
+}
+
+impl Statements {
+    pub(super) fn new(service: &Arc<Service>) -> Self {
+        let allowance = Allowance::new(STATEMENT_BYTES, "prepared statements");
+        Self { service: Arc::clone(service), allowance }
+    }
+
+    async fn prepare(&self, sql: &str) -> PgWireResult<Option<Arc<Statement>>> {
+        let taken = self.allowance.take(sql.len() + STATEMENT_OVERHEAD)?;
+        let prepared = self.service.prepare(asked(sql)).await?;
+        Ok(prepared.map(|prepared| Arc::new(Statement { prepared, _taken: taken })))
+    }
 }
 
 #[async_trait]
 impl QueryParser for Statements {
-    type Statement = Arc<Prepared>;
+    type Statement = Arc<Statement>;
 
     /// Stops when the client cancels, as running does: a plan may take long too.
     async fn parse_sql<C>(
@@ -35,34 +57,34 @@ impl QueryParser for Statements {
         client: &C,
         sql: &str,
         _types: &[Option<Type>],
-    ) -> PgWireResult<Option<Arc<Prepared>>>
+    ) -> PgWireResult<Option<Arc<Statement>>>
     where
         C: ClientInfo + Unpin + Send + Sync,
     {
-        let prepare = self.service.prepare(asked(sql));
+        let prepare = self.prepare(sql);
         let Some(handle) = client.session_extensions().get::<Arc<ConnectionHandle>>() else {
-            return Ok(prepare.await?.map(Arc::new));
+            return prepare.await;
         };
         let cancelled = handle.start_query().await;
         tokio::select! {
-            prepared = prepare => Ok(prepared?.map(Arc::new)),
+            prepared = prepare => prepared,
             Ok(()) = cancelled => Err(PgWireError::QueryCanceled),
         }
     }
 
-    fn get_parameter_types(&self, prepared: &Arc<Prepared>) -> PgWireResult<Vec<Type>> {
-        let types = prepared.parameters().iter();
+    fn get_parameter_types(&self, statement: &Arc<Statement>) -> PgWireResult<Vec<Type>> {
+        let types = statement.prepared.parameters().iter();
         types.map(|known| known.as_ref().map_or(Ok(Type::TEXT), into_pg_type)).collect()
     }
 
     fn get_result_schema(
         &self,
-        prepared: &Arc<Prepared>,
+        statement: &Arc<Statement>,
         format: Option<&Format>,
     ) -> PgWireResult<Vec<FieldInfo>> {
-        match prepared.command() {
+        match statement.prepared.command() {
             Some(_) => Ok(Vec::new()),
-            None => fields(prepared.columns(), format),
+            None => fields(statement.prepared.columns(), format),
         }
     }
 }
