@@ -32,13 +32,23 @@ pub enum DecodeError {
         /// What is wrong with them.
         source: HeaderError,
     },
-    /// A column holds a type from which the contract's cannot be made.
-    #[error("the column for `{field}` in `{}` has a type that the contract does not allow\nhint: `kayoi schema --contract` lists the types", path.display())]
+    /// A column has a type that its field never takes.
+    #[error("cannot read `{}`: the column for `{field}` holds values of type {found}; read are {allowed}\nhint: write it as one of these, or map another column with --map THEIRS={field}", path.display())]
     ColumnType {
         /// Path of the file.
         path: PathBuf,
-        /// The contract's name for it.
+        /// The contract's name of the field.
         field: &'static str,
+        /// What kind of type it is.
+        found: &'static str,
+        /// The types that are read.
+        allowed: &'static str,
+    },
+    /// The column of timestamps holds local times, and nobody says where.
+    #[error("cannot read `{}`: its timestamps are local times by their type, which names no zone\nhint: say where the partner's clocks are with --timestamp-zone Asia/Tokyo, or UTC when they are UTC", path.display())]
+    NoZone {
+        /// Path of the file.
+        path: PathBuf,
     },
     /// The schemas that framed records name cannot be had.
     #[error(transparent)]
@@ -139,8 +149,12 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// The bytes of a record that is not over the limit.
+/// The bytes of a record that has some, and is not over the limit.
 fn fitting(records: &Records, index: usize) -> Result<&[u8], Rejection> {
+    if records.ends[index].is_tombstone {
+        let detail = "the record has no value, which says that what its key named is deleted";
+        return Err(Rejection::new(RejectReason::Tombstone, detail));
+    }
     if records.ends[index].too_large {
         return Err(Rejection::new(RejectReason::TooLarge, "the record is over the feed's limit of bytes"));
     }
@@ -152,7 +166,10 @@ fn of_file(chunk: &Chunk, error: ColumnsError) -> DecodeError {
     let path = chunk.stream.path.clone().unwrap_or_default();
     match error {
         ColumnsError::Header(source) => DecodeError::Header { path, source },
-        ColumnsError::Type { field } => DecodeError::ColumnType { path, field },
+        ColumnsError::Type { field, found, allowed } => {
+            DecodeError::ColumnType { path, field, found, allowed }
+        }
+        ColumnsError::NoZone => DecodeError::NoZone { path },
     }
 }
 

@@ -5,14 +5,19 @@ use proptest::prelude::*;
 use super::*;
 use crate::chunk::Stream;
 use crate::feed::Feed;
-use crate::format::mapping::TimestampUnit;
+use crate::format::value::spelling::TimestampUnit;
 use crate::record::RecordEnd;
 
 fn chunk(lines: &[&[u8]], mapping: Mapping) -> Chunk {
     let mut json = Records::default();
     for (offset, line) in lines.iter().enumerate() {
         json.bytes.extend_from_slice(line);
-        json.ends.push(RecordEnd { offset: offset as i64, end: json.bytes.len(), too_large: false });
+        json.ends.push(RecordEnd {
+            offset: offset as i64,
+            end: json.bytes.len(),
+            too_large: false,
+            is_tombstone: false,
+        });
     }
     let feed = Feed { mapping, ..Feed::new("p") };
     let stream = Stream::new("t".into(), Arc::new(feed), "t".into(), 0);
@@ -46,7 +51,7 @@ fn a_contract_record_decodes_and_unknown_fields_are_counted() {
 #[test]
 fn a_partners_names_and_units_are_mapped() {
     let mut mapping = Mapping::default();
-    mapping.timestamp_unit = TimestampUnit::Seconds;
+    mapping.spelling.unit = TimestampUnit::Seconds;
     mapping.add("ad_id", "device_id").unwrap();
     mapping.add("ts", "timestamp").unwrap();
     mapping.add("lat", "latitude").unwrap();
@@ -73,6 +78,17 @@ fn a_bad_record_costs_only_itself() {
         let found = decoder.decode(1).unwrap_err();
         assert_eq!(found.reason, reason, "{}: {}", String::from_utf8_lossy(bad), found.detail);
     }
+}
+
+#[test]
+fn a_record_without_a_value_is_a_tombstone_and_an_empty_one_is_malformed() {
+    let mut chunk = chunk(&[b"", b""], Mapping::default());
+    if let Payload::Records(records) = &mut chunk.payload {
+        records.ends[0].is_tombstone = true;
+    }
+    let decoder = Decoder::new(&chunk).unwrap();
+    assert_eq!(decoder.decode(0).unwrap_err().reason, RejectReason::Tombstone);
+    assert_eq!(decoder.decode(1).unwrap_err().reason, RejectReason::Malformed);
 }
 
 proptest! {

@@ -21,6 +21,8 @@ pub(crate) struct RecordEnd {
     pub(crate) end: usize,
     /// Larger than the feed's limit: its bytes were not kept.
     pub(crate) too_large: bool,
+    /// It has a key and no value: Kafka's way to say that what the key named is deleted.
+    pub(crate) is_tombstone: bool,
 }
 
 impl Records {
@@ -52,7 +54,7 @@ mod tests {
     #[test]
     fn records_that_were_ingested_before_are_left_out_of_a_buffer() {
         let ends = [(5, 2), (6, 2), (7, 5)];
-        let ends = ends.map(|(offset, end)| RecordEnd { offset, end, too_large: false });
+        let ends = ends.map(|(offset, end)| RecordEnd { offset, end, too_large: false, is_tombstone: false });
         let mut records = Records { bytes: b"aabbb".to_vec(), ends: ends.to_vec() };
         records.skip(0);
         assert_eq!(records.len(), 3);

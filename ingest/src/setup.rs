@@ -13,9 +13,12 @@ use crate::config::{
 };
 use crate::feed::{Encoding, Feed};
 use crate::format::avro::Program;
-use crate::format::mapping::{Mapping, TimestampUnit, UnknownField};
+use crate::format::mapping::{Mapping, UnknownField};
 use crate::format::protobuf::ProtoProgram;
 use crate::format::schema_error::SchemaError;
+use crate::format::value::spelling::{Spelling, TimestampUnit};
+use crate::format::value::words::MissingWords;
+use crate::format::value::zone::{UnknownZone, Zone};
 use crate::metrics::Metrics;
 use crate::pipeline::PipelineOptions;
 use crate::registry::{LearntSchemas, RegistryError, RegistryOptions, SchemaRegistry};
@@ -50,6 +53,9 @@ pub enum SetupError {
     /// A field is mapped to one that the contract does not have.
     #[error(transparent)]
     Mapping(#[from] UnknownField),
+    /// A zone is named that nobody knows.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
     /// A secret's file cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -82,11 +88,7 @@ pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, SetupError> {
     for (theirs, ours) in &feed.map {
         mapping.add(theirs, ours)?;
     }
-    mapping.timestamp_unit = match feed.timestamp_unit {
-        TimestampName::Ms => TimestampUnit::Milliseconds,
-        TimestampName::S => TimestampUnit::Seconds,
-        TimestampName::Iso => TimestampUnit::Iso,
-    };
+    mapping.spelling = spelling(feed)?;
     let lateness = config.event_time.allowed_lateness;
     let rules = Rules {
         max_accuracy_m: feed.max_accuracy_m,
@@ -101,6 +103,16 @@ pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, SetupError> {
         rules,
         max_record_bytes: feed.max_record_bytes.bytes() as usize,
     })
+}
+
+fn spelling(feed: &FeedConfig) -> Result<Spelling, SetupError> {
+    let unit = match feed.timestamp_unit {
+        TimestampName::Ms => TimestampUnit::Milliseconds,
+        TimestampName::S => TimestampUnit::Seconds,
+        TimestampName::Iso => TimestampUnit::Iso,
+    };
+    let zone = feed.timestamp_zone.as_deref().map(Zone::parse).transpose()?;
+    Ok(Spelling { unit, zone, missing: MissingWords::with(&feed.empty_words) })
 }
 
 fn encoding(config: &Config, feed: &FeedConfig, mapping: &Mapping) -> Result<Encoding, SetupError> {

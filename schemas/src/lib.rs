@@ -10,6 +10,7 @@ pub mod units;
 pub mod time;
 pub mod calendar;
 pub mod ping;
+pub mod spelling;
 pub mod tables;
 pub mod definition;
 pub mod tie;

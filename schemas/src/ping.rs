@@ -116,6 +116,9 @@ pub enum RejectReason {
     UnknownSchema,
     /// The text is not UTF-8.
     InvalidUtf8,
+    /// The record has a key and no value, by which Kafka deletes what the key named. It is no fault of the
+    /// partner's and no part of a share of rejects.
+    Tombstone,
     /// The record is larger than the limit.
     TooLarge,
     /// A required field is not there.
@@ -128,6 +131,10 @@ pub enum RejectReason {
     NilDeviceId,
     /// Consent is required and not there.
     NoConsent,
+    /// The timestamp names no zone, and the partner has none.
+    NoZone,
+    /// The local time does not exist in the partner's zone, or exists twice.
+    UnclearTime,
     /// The timestamp looks like seconds (or micro- or nanoseconds) instead of milliseconds.
     TimestampUnit,
     /// Before the earliest accepted day.
@@ -154,13 +161,16 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order they are checked.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
+        Self::Tombstone,
         Self::TooLarge,
         Self::UnknownSchema,
         Self::InvalidUtf8,
         Self::Malformed,
         Self::MissingField,
         Self::WrongType,
+        Self::NoZone,
+        Self::UnclearTime,
         Self::EmptyDeviceId,
         Self::NilDeviceId,
         Self::NoConsent,
@@ -182,6 +192,7 @@ impl RejectReason {
         match self {
             Self::Malformed => "malformed",
             Self::InvalidUtf8 => "invalid_utf8",
+            Self::Tombstone => "tombstone",
             Self::TooLarge => "too_large",
             Self::UnknownSchema => "unknown_schema",
             Self::MissingField => "missing_field",
@@ -189,6 +200,8 @@ impl RejectReason {
             Self::EmptyDeviceId => "empty_device_id",
             Self::NilDeviceId => "nil_device_id",
             Self::NoConsent => "no_consent",
+            Self::NoZone => "no_zone",
+            Self::UnclearTime => "unclear_time",
             Self::TimestampUnit => "timestamp_unit",
             Self::TooOld => "too_old",
             Self::InFuture => "in_future",

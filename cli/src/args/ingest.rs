@@ -31,7 +31,7 @@ pub(crate) enum UnitName {
     Ms,
     /// Seconds since the epoch
     S,
-    /// ISO 8601 text
+    /// Text with date and time, ISO 8601 or like it
     Iso,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct IngestOptions {
     pub(crate) until_end: bool,
     /// Configuration of a Kafka ingest, instead of the options here; lake, boundaries and key are the file's
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
-        "registry", "partner", "job", "map", "timestamp_unit", "require_consent", "max_accuracy_m",
+        "registry", "partner", "job", "map", "timestamp_unit", "timestamp_zone", "empty_word", "require_consent", "max_accuracy_m",
         "max_record_bytes", "allowed_lateness", "commit_rows", "commit_seconds", "metres"])]
     pub(crate) config: Option<PathBuf>,
     /// Print the configuration of --config as it is understood, or the reference, and end
@@ -90,6 +90,13 @@ pub(crate) struct IngestOptions {
     /// How the partner writes timestamps
     #[arg(long, value_enum, default_value = "ms")]
     pub(crate) timestamp_unit: UnitName,
+    /// Where the partner's clocks are, for timestamps that name no zone, as Asia/Tokyo or +09:00 [default: those
+    /// are refused]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    pub(crate) timestamp_zone: Option<String>,
+    /// A further word that stands for no value, beside NULL, NaN and the others of `kayoi schema --contract`
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    pub(crate) empty_word: Vec<String>,
     /// Reject records without consent
     #[arg(long)]
     pub(crate) require_consent: bool,

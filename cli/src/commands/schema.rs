@@ -1,6 +1,7 @@
 //! `kayoi schema`: tables and columns, the ping contract, the reject reasons.
 
 use kayoi_schemas::ping::{CONTRACT, RejectReason};
+use kayoi_schemas::spelling::{EMPTY_WORDS, SPELLINGS};
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use serde_json::json;
 
@@ -49,6 +50,13 @@ fn contract(as_json: bool) -> anyhow::Result<()> {
         let need = if field.required { "required" } else { "optional" };
         line(format_args!("{:<20} {:<8} {need}  {}", field.name, field.kind, field.doc))?;
     }
+    line("\nspellings that are read, in every format:")?;
+    for spelling in SPELLINGS {
+        let unit = spelling.unit.map_or(String::new(), |unit| format!(" ({unit})"));
+        let field = format!("{}{unit}", spelling.field);
+        line(format_args!("{field:<20} {}: {}", spelling.form, spelling.examples.join(" · ")))?;
+    }
+    line(format_args!("\nwords that stand for no value, in any case: {}", EMPTY_WORDS[1..].join(" · ")))?;
     Ok(())
 }
 

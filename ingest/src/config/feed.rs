@@ -25,6 +25,10 @@ pub struct FeedConfig {
     pub message: Option<String>,
     /// How the partner writes timestamps.
     pub timestamp_unit: TimestampName,
+    /// Where the partner's clocks are, as `Asia/Tokyo`, `UTC` or `+09:00`. For texts and types that name no zone.
+    pub timestamp_zone: Option<String>,
+    /// Words that stand for no value, beside those of the contract. For a partner with a word of its own.
+    pub empty_words: Vec<String>,
     /// Reject records without consent. For partners whose contract leaves the proof of consent to each
     /// record.
     pub require_consent: bool,
@@ -46,6 +50,8 @@ impl Default for FeedConfig {
             schema_file: None,
             message: None,
             timestamp_unit: TimestampName::Ms,
+            timestamp_zone: None,
+            empty_words: Vec::new(),
             require_consent: false,
             max_accuracy_m: 200.0,
             max_record_bytes: ByteSize::from_mebibytes(1),
@@ -76,6 +82,6 @@ pub enum TimestampName {
     Ms,
     /// Seconds since the epoch.
     S,
-    /// ISO 8601 text.
+    /// A text with date and time, ISO 8601 or like it.
     Iso,
 }

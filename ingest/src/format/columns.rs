@@ -1,39 +1,51 @@
 //! Rows of a column file (Parquet) → pings.
 //!
-//! In: a record batch. Out: a ping per row. Columns are found and cast once per batch; a column whose type
-//! cannot be cast is an error of the file, not of a row.
+//! In: a record batch. Out: a ping per row. Columns are found once per batch, and each is brought to one of the
+//! few types that a [`Value`] knows; what a value stands for is asked of [`value`](super::value), as in every
+//! other format. A column of a type that its field never takes is an error of the file, not of a row.
 
 use std::borrow::Cow;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::types::{Float32Type, Float64Type, Int64Type, UInt64Type};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Float32Array, Float64Array, Int64Array, RecordBatch,
+    StringArray, UInt64Array,
+};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
-use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
+use arrow::datatypes::{DataType, TimeUnit};
+use kayoi_schemas::ping::Ping;
 
+use super::draft::Draft;
 use super::header::{self, HeaderError};
-use super::instant::iso_milliseconds;
-use super::mapping::{Mapping, TimestampUnit};
+use super::mapping::Mapping;
+use super::slot::Slot;
+use super::value::Value;
+use super::value::scale::Scale;
+use super::value::spelling::Spelling;
 use crate::rejection::Rejection;
 
 /// The contract's columns of a batch.
 #[derive(Debug)]
 pub(crate) struct ColumnReader<'a> {
-    device_id: StringArray,
-    timestamp: Timestamps,
-    latitude: Float64Array,
-    longitude: Float64Array,
-    accuracy_m: Option<Float64Array>,
-    source: Option<StringArray>,
-    consent: Option<StringArray>,
+    columns: Vec<(Slot, Column)>,
     unknown_fields: u32,
-    _batch: &'a RecordBatch,
+    spelling: &'a Spelling,
 }
 
+/// The values of a column.
 #[derive(Debug)]
-enum Timestamps {
-    Milliseconds(Int64Array),
-    Seconds(Float64Array),
+enum Column {
     Text(StringArray),
+    Bytes(BinaryArray),
+    Integer(Int64Array),
+    Unsigned(UInt64Array),
+    Float(Float64Array),
+    Single(Float32Array),
+    Boolean(BooleanArray),
+    Instant(Int64Array, Scale),
+    Local(Int64Array, Scale),
+    /// All values are null.
+    Missing,
 }
 
 /// Columns from which no ping can be made.
@@ -42,116 +54,160 @@ pub(crate) enum ColumnsError {
     /// The names do not fit the contract.
     #[error(transparent)]
     Header(#[from] HeaderError),
-    /// A column holds a type from which the contract's cannot be made.
-    #[error("the column of `{field}` has another type than the contract says")]
+    /// A column has a type that its field never takes.
+    #[error("the column for `{field}` holds values of type {found}; read are {allowed}")]
     Type {
-        /// The contract's name for it.
+        /// The contract's name of the field.
         field: &'static str,
+        /// What kind of type it is.
+        found: &'static str,
+        /// The types that are read.
+        allowed: &'static str,
     },
+    /// The column of timestamps holds local times, and nobody says where.
+    #[error("the column for `timestamp` holds local times, which name no zone")]
+    NoZone,
 }
 
 impl<'a> ColumnReader<'a> {
-    /// Finds and casts the columns.
+    /// Finds the columns.
     ///
     /// # Errors
     /// [`ColumnsError`] when a required column is missing or of an impossible type.
-    pub(crate) fn new(batch: &'a RecordBatch, mapping: &Mapping) -> Result<Self, ColumnsError> {
+    pub(crate) fn new(batch: &RecordBatch, mapping: &'a Mapping) -> Result<Self, ColumnsError> {
         let schema = batch.schema();
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let fields = header::fields(&names, mapping)?;
-        let columns = Columns { batch, fields };
-        let missing = |field| HeaderError::Missing { field, columns: names.join(", ") };
-        Ok(Self {
-            device_id: columns.text("device_id")?.ok_or_else(|| missing("device_id"))?,
-            timestamp: columns.timestamps(mapping.timestamp_unit)?.ok_or_else(|| missing("timestamp"))?,
-            latitude: columns.float("latitude")?.ok_or_else(|| missing("latitude"))?,
-            longitude: columns.float("longitude")?.ok_or_else(|| missing("longitude"))?,
-            accuracy_m: columns.float("horizontal_accuracy")?,
-            source: columns.text("source")?,
-            consent: columns.text("consent")?,
-            unknown_fields: columns.fields.iter().filter(|field| field.is_none()).count() as u32,
-            _batch: batch,
-        })
+        let slots = fields.iter().map(|field| field.map(Slot::of));
+        let mut columns = Vec::new();
+        for (slot, column) in slots.clone().zip(batch.columns()) {
+            match slot {
+                None | Some(Slot::Unstored) => {}
+                Some(slot) => columns.push((slot, Column::new(slot, column, &mapping.spelling)?)),
+            }
+        }
+        let unknown_fields = slots.filter(Option::is_none).count() as u32;
+        Ok(Self { columns, unknown_fields, spelling: &mapping.spelling })
     }
 
     /// The ping of a row.
     ///
     /// # Errors
-    /// `wrong_type` when a text does not hold a timestamp.
+    /// `invalid_utf8`, or what the contract refuses.
     pub(crate) fn decode(&self, row: usize) -> Result<Ping<'_>, Rejection> {
-        let float = |column: &Float64Array| column.is_valid(row).then(|| column.value(row));
-        let timestamp_ms = match &self.timestamp {
-            Timestamps::Milliseconds(column) => column.is_valid(row).then(|| column.value(row)),
-            Timestamps::Seconds(column) => float(column).map(|seconds| (seconds * 1000.0).round() as i64),
-            Timestamps::Text(column) if column.is_valid(row) => {
-                let wrong =
-                    || Rejection::new(RejectReason::WrongType, "field `timestamp` is not an ISO 8601 text");
-                Some(iso_milliseconds(column.value(row)).ok_or_else(wrong)?)
+        let mut draft = Draft::default();
+        draft.ping.unknown_fields = self.unknown_fields;
+        for (slot, column) in &self.columns {
+            match column {
+                Column::Bytes(column) if column.is_valid(row) => {
+                    draft.take_bytes(*slot, column.value(row), self.spelling);
+                }
+                column => draft.take(*slot, column.value(row), self.spelling),
             }
-            Timestamps::Text(_) => None,
-        };
-        Ok(Ping {
-            device_id: text_at(&self.device_id, row).map(Cow::Borrowed),
-            timestamp_ms,
-            latitude: float(&self.latitude),
-            longitude: float(&self.longitude),
-            accuracy_m: self.accuracy_m.as_ref().and_then(float),
-            source: self.source.as_ref().and_then(|c| text_at(c, row)).and_then(FixSource::parse),
-            consent: self.consent.as_ref().and_then(|c| text_at(c, row)).map(Cow::Borrowed),
-            unknown_fields: self.unknown_fields,
+        }
+        draft.finish()
+    }
+}
+
+impl Column {
+    fn new(slot: Slot, column: &ArrayRef, spelling: &Spelling) -> Result<Self, ColumnsError> {
+        let is_timestamp = slot == Slot::Timestamp;
+        let allowed = if is_timestamp { "numbers, texts and timestamps" } else { "numbers and texts" };
+        let wrong = |found| ColumnsError::Type { field: slot.name(), found, allowed };
+        // What Arrow says of a cast is left out: it names what a partner wrote.
+        let to = |kind: DataType| cast(column, &kind).map_err(|_| wrong(word(column.data_type())));
+        Ok(match column.data_type() {
+            DataType::Null => Self::Missing,
+            // A decimal is its digits: no float could hold as many.
+            DataType::Utf8
+            | DataType::LargeUtf8
+            | DataType::Utf8View
+            | DataType::Decimal32(..)
+            | DataType::Decimal64(..)
+            | DataType::Decimal128(..)
+            | DataType::Decimal256(..) => Self::Text(to(DataType::Utf8)?.as_string().clone()),
+            DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
+                Self::Bytes(to(DataType::Binary)?.as_binary().clone())
+            }
+            DataType::UInt64 => Self::Unsigned(column.as_primitive::<UInt64Type>().clone()),
+            kind if kind.is_integer() => {
+                Self::Integer(to(DataType::Int64)?.as_primitive::<Int64Type>().clone())
+            }
+            DataType::Float64 => Self::Float(column.as_primitive::<Float64Type>().clone()),
+            DataType::Float16 | DataType::Float32 => {
+                Self::Single(to(DataType::Float32)?.as_primitive::<Float32Type>().clone())
+            }
+            DataType::Boolean if !is_timestamp => Self::Boolean(column.as_boolean().clone()),
+            DataType::Timestamp(unit, zone) if is_timestamp => {
+                let numbers = to(DataType::Int64)?.as_primitive::<Int64Type>().clone();
+                match zone {
+                    Some(_) => Self::Instant(numbers, scale(*unit)),
+                    None if spelling.zone.is_none() => return Err(ColumnsError::NoZone),
+                    None => Self::Local(numbers, scale(*unit)),
+                }
+            }
+            DataType::Dictionary(_, values) => {
+                let plain = to(values.as_ref().clone())?;
+                return Self::new(slot, &plain, spelling);
+            }
+            kind => return Err(wrong(word(kind))),
         })
     }
-}
 
-/// The columns of a batch under the contract's names.
-struct Columns<'a> {
-    batch: &'a RecordBatch,
-    fields: Vec<Option<&'static str>>,
-}
-
-impl Columns<'_> {
-    fn of(&self, field: &'static str) -> Option<&ArrayRef> {
-        let index = self.fields.iter().position(|found| *found == Some(field))?;
-        Some(self.batch.column(index))
-    }
-
-    fn text(&self, field: &'static str) -> Result<Option<StringArray>, ColumnsError> {
-        let texts = self.of(field).map(|column| cast_to(column, &DataType::Utf8, field)).transpose()?;
-        Ok(texts.map(|texts| texts.as_string::<i32>().clone()))
-    }
-
-    fn float(&self, field: &'static str) -> Result<Option<Float64Array>, ColumnsError> {
-        let numbers = self.of(field).map(|column| cast_to(column, &DataType::Float64, field)).transpose()?;
-        Ok(numbers.map(|numbers| numbers.as_primitive::<Float64Type>().clone()))
-    }
-
-    /// A column of timestamps says itself what its numbers are; others are read as the mapping says.
-    fn timestamps(&self, unit: TimestampUnit) -> Result<Option<Timestamps>, ColumnsError> {
-        let Some(column) = self.of("timestamp") else { return Ok(None) };
-        let integers = |column: &ArrayRef| -> Result<_, ColumnsError> {
-            let numbers = cast_to(column, &DataType::Int64, "timestamp")?;
-            Ok(Timestamps::Milliseconds(numbers.as_primitive::<Int64Type>().clone()))
+    #[inline]
+    fn value(&self, row: usize) -> Value<'_> {
+        let is_null = match self {
+            Self::Text(column) => column.is_null(row),
+            Self::Bytes(column) => column.is_null(row),
+            Self::Integer(column) | Self::Instant(column, _) | Self::Local(column, _) => column.is_null(row),
+            Self::Unsigned(column) => column.is_null(row),
+            Self::Float(column) => column.is_null(row),
+            Self::Single(column) => column.is_null(row),
+            Self::Boolean(column) => column.is_null(row),
+            Self::Missing => true,
         };
-        let timestamps = match (column.data_type(), unit) {
-            (DataType::Timestamp(..), _) => {
-                let milliseconds = DataType::Timestamp(TimeUnit::Millisecond, None);
-                integers(&cast_to(column, &milliseconds, "timestamp")?)?
+        if is_null {
+            return Value::Missing;
+        }
+        match self {
+            Self::Text(column) => Value::Text(Cow::Borrowed(column.value(row))),
+            Self::Bytes(_) | Self::Missing => Value::Missing,
+            Self::Integer(column) => Value::Integer(column.value(row)),
+            Self::Unsigned(column) => Value::of_unsigned(column.value(row)),
+            Self::Float(column) => Value::Float(column.value(row)),
+            Self::Single(column) => Value::Single(column.value(row)),
+            Self::Boolean(column) => Value::Boolean(column.value(row)),
+            Self::Instant(column, scale) => {
+                scale.of_integer(column.value(row)).map_or(Value::Other, Value::Instant)
             }
-            (_, TimestampUnit::Milliseconds) => integers(column)?,
-            (_, TimestampUnit::Seconds) => {
-                return Ok(self.float("timestamp")?.map(Timestamps::Seconds));
+            Self::Local(column, scale) => {
+                scale.of_integer(column.value(row)).map_or(Value::Other, Value::Local)
             }
-            (_, TimestampUnit::Iso) => return Ok(self.text("timestamp")?.map(Timestamps::Text)),
-        };
-        Ok(Some(timestamps))
+        }
     }
 }
 
-/// What Arrow says of a cast is left out: it names the columns inside of a column, which a partner wrote.
-fn cast_to(column: &ArrayRef, kind: &DataType, field: &'static str) -> Result<ArrayRef, ColumnsError> {
-    cast(column, kind).map_err(|_| ColumnsError::Type { field })
+fn scale(unit: TimeUnit) -> Scale {
+    match unit {
+        TimeUnit::Second => Scale::Seconds,
+        TimeUnit::Millisecond => Scale::Milliseconds,
+        TimeUnit::Microsecond => Scale::Microseconds,
+        TimeUnit::Nanosecond => Scale::Nanoseconds,
+    }
 }
 
-fn text_at(column: &StringArray, row: usize) -> Option<&str> {
-    column.is_valid(row).then(|| column.value(row))
+/// A word for a type. Its own text would hold names of the file.
+fn word(kind: &DataType) -> &'static str {
+    match kind {
+        DataType::Boolean => "boolean",
+        DataType::Date32 | DataType::Date64 => "date",
+        DataType::Time32(_) | DataType::Time64(_) => "time of day",
+        DataType::Timestamp(..) => "timestamp",
+        DataType::Duration(_) | DataType::Interval(_) => "duration",
+        DataType::FixedSizeBinary(_) => "fixed-length bytes",
+        DataType::Struct(_) => "struct",
+        DataType::Map(..) => "map",
+        kind if kind.is_nested() => "list",
+        _ => "another kind",
+    }
 }

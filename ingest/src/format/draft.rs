@@ -6,10 +6,12 @@
 
 use std::borrow::Cow;
 
-use kayoi_schemas::ping::{FixSource, Ping};
+use kayoi_schemas::ping::Ping;
 
-use super::slot::TextSlot;
-use super::wire::Refusal;
+use super::slot::Slot;
+use super::value::refusal::Refusal;
+use super::value::spelling::Spelling;
+use super::value::{Value, accuracy, consent, coordinate, device_id, source, timestamp};
 use crate::rejection::Rejection;
 
 /// A ping in the making.
@@ -30,30 +32,20 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Takes a value, if its field does.
+    #[inline]
+    pub(super) fn take(&mut self, slot: Slot, value: Value<'a>, spelling: &Spelling) {
+        if let Err(refusal) = self.put(slot, value, spelling) {
+            self.refuse(refusal);
+        }
+    }
+
     /// Takes a text, if it is UTF-8.
     #[inline]
-    pub(super) fn put_text(&mut self, slot: TextSlot, bytes: &'a [u8]) {
+    pub(super) fn take_bytes(&mut self, slot: Slot, bytes: &'a [u8], spelling: &Spelling) {
         match std::str::from_utf8(bytes) {
-            Ok(text) => slot.put(&mut self.ping, Cow::Borrowed(text)),
+            Ok(text) => self.take(slot, Value::Text(Cow::Borrowed(text)), spelling),
             Err(_) => self.refuse(Refusal::Utf8(slot.name())),
-        }
-    }
-
-    /// Takes the word of a source. An unknown word leaves the source open.
-    #[inline]
-    pub(super) fn put_source(&mut self, bytes: &[u8]) {
-        match std::str::from_utf8(bytes) {
-            Ok(word) => self.ping.source = FixSource::parse(word),
-            Err(_) => self.refuse(Refusal::Utf8("source")),
-        }
-    }
-
-    /// Takes an instant in milliseconds; `None` is a value from which none can be made.
-    #[inline]
-    pub(super) fn put_instant(&mut self, milliseconds: Option<i64>) {
-        match milliseconds {
-            Some(_) => self.ping.timestamp_ms = milliseconds,
-            None => self.refuse(Refusal::Type("timestamp")),
         }
     }
 
@@ -61,5 +53,21 @@ impl<'a> Draft<'a> {
     #[cold]
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.refusal.get_or_insert(refusal);
+    }
+
+    #[inline]
+    fn put(&mut self, slot: Slot, value: Value<'a>, spelling: &Spelling) -> Result<(), Refusal> {
+        let ping = &mut self.ping;
+        match slot {
+            Slot::DeviceId => ping.device_id = device_id(value)?,
+            Slot::Timestamp => ping.timestamp_ms = timestamp(&value, spelling)?,
+            Slot::Latitude => ping.latitude = coordinate(&value, slot.name(), spelling)?,
+            Slot::Longitude => ping.longitude = coordinate(&value, slot.name(), spelling)?,
+            Slot::Accuracy => ping.accuracy_m = accuracy(&value, spelling)?,
+            Slot::Source => ping.source = source(&value)?,
+            Slot::Consent => ping.consent = consent(value, spelling)?,
+            Slot::Unstored => {}
+        }
+        Ok(())
     }
 }

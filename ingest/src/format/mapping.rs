@@ -1,4 +1,4 @@
-//! A partner's own words and units.
+//! A partner's own names and spellings.
 //!
 //! In: `theirs=ours` pairs of a configuration. Out: for each field name that a record carries, the contract's
 //! name, or that it has none. Decoders ask by name; compiled formats ask once per schema.
@@ -7,24 +7,14 @@ use std::collections::HashMap;
 
 use kayoi_schemas::ping::CONTRACT;
 
-/// The partner's names for the contract's fields, and the unit of its timestamps.
+use super::value::spelling::Spelling;
+
+/// The partner's names for the contract's fields, and its spelling of their values.
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
     ours: HashMap<String, &'static str>,
-    /// How timestamps are written.
-    pub(crate) timestamp_unit: TimestampUnit,
-}
-
-/// How a partner writes timestamps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum TimestampUnit {
-    /// Milliseconds since the epoch: the contract.
-    #[default]
-    Milliseconds,
-    /// Seconds since the epoch.
-    Seconds,
-    /// ISO 8601 text; UTC when it names no offset.
-    Iso,
+    /// How values are written.
+    pub(crate) spelling: Spelling,
 }
 
 /// A mapping that names no field of the contract.

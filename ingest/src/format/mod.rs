@@ -7,7 +7,7 @@
 //! rejected.
 
 pub mod mapping;
-pub(crate) mod instant;
+pub mod value;
 mod wire;
 mod slot;
 mod draft;
@@ -25,3 +25,5 @@ pub(crate) mod framed;
 pub(crate) mod spec_encoder;
 #[cfg(test)]
 mod golden_tests;
+#[cfg(test)]
+mod agreement_tests;

@@ -65,6 +65,11 @@ pub enum SchemaError {
         /// What there is.
         known: String,
     },
+    /// The timestamp is a local time, and nobody says where.
+    #[error(
+        "the Avro schema has the timestamp as a local time, which names no zone\nhint: say where the partner's clocks are with --timestamp-zone Asia/Tokyo, or `timestamp_zone` of the feed"
+    )]
+    NoZone,
     /// Brackets without end: a parser that follows them would run out of stack.
     #[error("the schema is nested deeper than {limit} brackets")]
     TooDeep {
@@ -87,6 +92,9 @@ impl SchemaError {
             Self::NotProto { .. } => "it is not a .proto file",
             Self::NoMessage { .. } => "it has no such message",
             Self::TooDeep { .. } => "it is nested too deep",
+            Self::NoZone => {
+                "its timestamp is a local time, and nobody says where; the operator does with --timestamp-zone"
+            }
         }
     }
 }

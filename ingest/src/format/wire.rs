@@ -50,31 +50,6 @@ impl Fault {
     }
 }
 
-/// Why a record that can be walked to its end is not a ping. The first one counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// A text is not UTF-8.
-    Utf8(&'static str),
-    /// A field has another type than the contract says.
-    Type(&'static str),
-}
-
-impl Refusal {
-    /// The rejection, which names the field and not the value.
-    #[cold]
-    pub(super) fn rejection(self) -> Rejection {
-        match self {
-            Self::Utf8(field) => {
-                Rejection::new(RejectReason::InvalidUtf8, Detail::of_field(field).and(" is not UTF-8"))
-            }
-            Self::Type(field) => Rejection::new(
-                RejectReason::WrongType,
-                Detail::of_field(field).and(" has another type than the contract says"),
-            ),
-        }
-    }
-}
-
 /// The rest of a record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {

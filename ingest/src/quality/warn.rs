@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use kayoi_schemas::ping::RejectReason;
 use kayoi_schemas::time::Day;
 
 use super::figures::{
@@ -133,7 +134,10 @@ fn of_day(day: Day, measures: &Measures, is_over: bool) -> Vec<Found> {
 /// have the records of the day instead, which a backfill makes small.
 fn rejected_share(measures: &Measures) -> Option<f64> {
     let all = value(measures, RECEIVED).or_else(|| value(measures, RECORDS))?;
-    Some(value(measures, REJECTED).unwrap_or_default() / all.max(1.0))
+    // A tombstone is as it should be: neither a fault nor a record that could have been accepted.
+    let tombstones = value(measures, &format!("{REJECTED}:{}", RejectReason::Tombstone)).unwrap_or_default();
+    let rejected = value(measures, REJECTED).unwrap_or_default() - tombstones;
+    Some(rejected / (all - tombstones).max(1.0))
 }
 
 /// Days with far fewer or far more pings than the days before them; a day between others without any counts

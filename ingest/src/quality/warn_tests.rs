@@ -44,6 +44,13 @@ fn each_rule_finds_its_day_and_names_value_and_threshold() {
 }
 
 #[test]
+fn tombstones_are_no_part_of_the_rejected_share() {
+    assert!(about(&[(REJECTED, 510.0), ("rejected:tombstone", 500.0)]).is_empty());
+    let share = about(&[(REJECTED, 600.0), ("rejected:tombstone", 500.0)]);
+    assert_eq!(share, [(REJECTED, 0.2, 0.05)]);
+}
+
+#[test]
 fn values_at_the_threshold_are_no_warning() {
     let at =
         [(REJECTED, 50.0), (DELAY_MEAN, 86_400.0), (ACCURACY_MEDIAN, 100.0), (HOURS, 12.0), (PINGS, 500.0)];

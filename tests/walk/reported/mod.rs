@@ -6,6 +6,7 @@
 mod reading;
 mod records;
 mod values;
+mod held;
 mod borders;
 mod answers;
 mod doors;

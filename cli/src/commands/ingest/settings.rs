@@ -71,6 +71,8 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
         schema_file: options.schema_file.clone(),
         require_consent: options.require_consent,
         max_accuracy_m: options.max_accuracy_m,
+        timestamp_zone: options.timestamp_zone.clone(),
+        empty_words: options.empty_word.clone(),
         ..FeedConfig::default()
     };
     feed.format = match options.format {

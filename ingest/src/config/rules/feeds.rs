@@ -8,6 +8,7 @@ use kayoi_settings::nearest;
 use super::Rules;
 use crate::config::error::ConfigError;
 use crate::config::feed::{FeedConfig, RecordFormat};
+use crate::format::value::zone::Zone;
 
 impl Rules<'_> {
     pub(super) fn feeds(&self) -> Result<(), ConfigError> {
@@ -35,6 +36,10 @@ impl Rules<'_> {
         if record.bytes() == 0 || record > queue {
             let allowed = format!("more than 0 and at most `memory.queue`, {queue}");
             return Err(self.wrong(&key("max_record_bytes"), record, &allowed));
+        }
+        if let Some(zone) = feed.timestamp_zone.as_deref().filter(|zone| Zone::parse(zone).is_err()) {
+            let allowed = "a name of the IANA database, as `Asia/Tokyo`, or an offset, as `+09:00`";
+            return Err(self.wrong(&key("timestamp_zone"), zone, allowed));
         }
         self.decoding(feed, key)?;
         self.mapping(feed, key)

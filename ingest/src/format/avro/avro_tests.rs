@@ -3,8 +3,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::format::avro::records::decoded;
-use crate::format::mapping::TimestampUnit;
 use crate::format::spec_encoder as encode;
+use crate::format::value::spelling::TimestampUnit;
+use crate::format::value::zone::Zone;
 use crate::rejection::Detail;
 
 const FLAT: &str = r#"{"type":"record","name":"Ping","fields":[
@@ -29,7 +30,7 @@ fn decode_field<'a>(
     body: &'a [u8],
 ) -> Result<Ping<'a>, Rejection> {
     let mut mapping = Mapping::default();
-    mapping.timestamp_unit = unit;
+    mapping.spelling.unit = unit;
     Program::compile(&with_field(name, kind), &mapping).unwrap().decode(body)
 }
 
@@ -77,10 +78,10 @@ fn bytes_after_a_record_are_malformed_but_not_for_a_prefix() {
 #[test]
 fn a_wrong_type_refuses_the_record_and_names_the_field() {
     let Rejection { reason, detail } =
-        decode_field("latitude", r#""string""#, TimestampUnit::Milliseconds, b"\x0435").unwrap_err();
+        decode_field("latitude", r#""string""#, TimestampUnit::Milliseconds, b"\x063x5").unwrap_err();
     assert_eq!(reason, RejectReason::WrongType);
     let detail = detail.to_string();
-    assert!(detail.contains("`latitude`") && !detail.contains("35"), "{detail}");
+    assert!(detail.contains("`latitude`") && !detail.contains("3x5"), "{detail}");
 }
 
 #[test]
@@ -101,10 +102,8 @@ fn a_refused_branch_of_a_union_costs_only_records_that_use_it() {
 fn a_text_that_is_no_utf8_is_refused_without_its_bytes() {
     let rejected =
         decode_field("device_id", r#""bytes""#, TimestampUnit::Milliseconds, &[2, 0xff]).unwrap_err();
-    assert_eq!(
-        rejected,
-        Rejection::new(RejectReason::InvalidUtf8, Detail::of_field("device_id").and(" is not UTF-8"))
-    );
+    let detail = Detail::of_field("device_id").and(" is not UTF-8");
+    assert_eq!(rejected, Rejection::new(RejectReason::InvalidUtf8, detail));
 }
 
 #[test]
@@ -125,9 +124,27 @@ fn a_logical_type_is_stronger_than_the_unit_of_the_mapping() {
         assert_eq!(read("timestamp-micros", unit, 1_700_000_000_123_999), Ok(Some(1_700_000_000_123)));
         assert_eq!(read("timestamp-micros", unit, -1), Ok(Some(-1)));
         assert_eq!(read("timestamp-nanos", unit, 1_999_999), Ok(Some(1)));
-        assert_eq!(read("local-timestamp-millis", unit, 5), Ok(Some(5)));
     }
     assert_eq!(read("unheard-of", TimestampUnit::Seconds, 7), Ok(Some(7_000)));
+}
+
+#[test]
+fn a_local_logical_type_needs_the_zone_of_the_partner() {
+    let kinds = [
+        r#"{"type":"long","logicalType":"local-timestamp-micros"}"#,
+        r#"["null",{"type":"long","logicalType":"local-timestamp-micros"}]"#,
+    ];
+    let mut mapping = Mapping::default();
+    for (kind, branch) in kinds.into_iter().zip([&[][..], &[2]]) {
+        mapping.spelling.zone = None;
+        let schema = with_field("timestamp", kind);
+        let refused = Program::compile(&schema, &mapping).unwrap_err().to_string();
+        assert!(refused.contains("--timestamp-zone"), "{refused}");
+        mapping.spelling.zone = Some(Zone::parse("Asia/Tokyo").unwrap());
+        let body = [branch, &long(1_750_032_400_000_999)].concat();
+        let program = Program::compile(&schema, &mapping).unwrap();
+        assert_eq!(program.decode(&body).unwrap().timestamp_ms, Some(1_750_000_000_000));
+    }
 }
 
 #[test]

@@ -6,10 +6,10 @@
 
 use kayoi_schemas::ping::FixSource;
 
-use super::schema::{Node, TypeId, Types};
+use super::schema::{Logical, Node, TypeId, Types};
 use crate::format::mapping::Mapping;
 use crate::format::schema_error::SchemaError;
-use crate::format::slot::{NumberSlot, Scale, Slot, TextSlot};
+use crate::format::slot::Slot;
 
 /// What to do with the next field.
 #[derive(Debug)]
@@ -32,31 +32,27 @@ pub(super) enum Step {
 /// How to read a value of a contract field.
 #[derive(Debug)]
 pub(super) enum Read {
-    /// A coordinate or accuracy.
-    Number(NumberSlot, NumberType),
-    /// A timestamp written as a number.
-    Instant(Scale, NumberType),
-    /// A timestamp written as ISO 8601 text.
-    IsoInstant,
-    /// A text that is kept as it is.
-    Text(TextSlot),
+    /// A value of a type that a field of the contract may have.
+    Value(Slot, ValueType),
     /// A text written as a symbol of an enum. It is copied, since its bytes are in the schema.
-    Symbol(TextSlot, Vec<String>),
-    /// A source by its word.
-    Source,
+    Symbol(Slot, Vec<String>),
     /// A source written as a symbol of an enum.
     SourceSymbol(Vec<Option<FixSource>>),
     /// A type that the contract does not allow: pass over it and refuse the record.
-    Refuse(&'static str, TypeId),
+    Refuse(Slot, TypeId),
 }
 
-/// How a number is written.
+/// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NumberType {
+pub(super) enum ValueType {
+    Boolean,
     Int,
     Long,
     Float,
     Double,
+    Text,
+    /// A `long` whose logical type says that it is a time.
+    Time(Logical),
 }
 
 /// Makes the steps of a record. Also returns how many of its fields the contract does not know.
@@ -65,24 +61,39 @@ pub(super) fn steps(types: &Types, root: TypeId, mapping: &Mapping) -> Result<(V
         return Err(SchemaError::NotARecord { found: types.node(root).word() });
     };
     let mut unknown = 0;
+    let mut lacks_zone = false;
     let steps = fields.iter().map(|field| match mapping.field(&field.name) {
         Some(ours) => match Slot::of(ours) {
             Slot::Unstored => Step::Skip(field.kind),
-            slot => Target { types, mapping, slot, ours }.step(field.kind),
+            slot => {
+                lacks_zone |=
+                    slot == Slot::Timestamp && mapping.spelling.zone.is_none() && is_local(types, field.kind);
+                Target { types, slot }.step(field.kind)
+            }
         },
         None => {
             unknown += 1;
             Step::Skip(field.kind)
         }
     });
-    Ok((steps.collect(), unknown))
+    let steps = steps.collect();
+    if lacks_zone { Err(SchemaError::NoZone) } else { Ok((steps, unknown)) }
+}
+
+/// Whether a type is a local time, or a union with one.
+fn is_local(types: &Types, kind: TypeId) -> bool {
+    match types.node(kind) {
+        Node::Long(Some(logical)) => logical.is_local,
+        Node::Union(branches) => branches
+            .iter()
+            .any(|branch| matches!(types.node(*branch), Node::Long(Some(logical)) if logical.is_local)),
+        _ => false,
+    }
 }
 
 struct Target<'s> {
     types: &'s Types,
-    mapping: &'s Mapping,
     slot: Slot,
-    ours: &'static str,
 }
 
 impl Target<'_> {
@@ -103,44 +114,20 @@ impl Target<'_> {
     }
 
     fn read(&self, kind: TypeId) -> Read {
-        let node = self.types.node(kind);
-        let read = match self.slot {
-            Slot::Number(slot) => number_type(node).map(|number| Read::Number(slot, number)),
-            Slot::Timestamp => self.instant(node),
-            Slot::Text(slot) => match node {
-                Node::String | Node::Bytes => Some(Read::Text(slot)),
-                Node::Enum(symbols) => Some(Read::Symbol(slot, symbols.clone())),
-                _ => None,
-            },
-            Slot::Source => match node {
-                Node::String | Node::Bytes => Some(Read::Source),
-                Node::Enum(symbols) => {
-                    Some(Read::SourceSymbol(symbols.iter().map(|symbol| FixSource::parse(symbol)).collect()))
-                }
-                _ => None,
-            },
-            Slot::Unstored => None,
+        let value = match self.types.node(kind) {
+            Node::Boolean => ValueType::Boolean,
+            Node::Int => ValueType::Int,
+            Node::Long(Some(logical)) if self.slot == Slot::Timestamp => ValueType::Time(*logical),
+            Node::Long(_) => ValueType::Long,
+            Node::Float => ValueType::Float,
+            Node::Double => ValueType::Double,
+            Node::String | Node::Bytes => ValueType::Text,
+            Node::Enum(symbols) if self.slot == Slot::Source => {
+                return Read::SourceSymbol(symbols.iter().map(|symbol| FixSource::parse(symbol)).collect());
+            }
+            Node::Enum(symbols) => return Read::Symbol(self.slot, symbols.clone()),
+            _ => return Read::Refuse(self.slot, kind),
         };
-        read.unwrap_or(Read::Refuse(self.ours, kind))
-    }
-
-    /// A logical type says what the numbers are, whatever the mapping says.
-    fn instant(&self, node: &Node) -> Option<Read> {
-        match (node, Scale::of(self.mapping.timestamp_unit)) {
-            (Node::Long(Some(scale)), _) => Some(Read::Instant(*scale, NumberType::Long)),
-            (Node::String | Node::Bytes, None) => Some(Read::IsoInstant),
-            (node, Some(scale)) => number_type(node).map(|number| Read::Instant(scale, number)),
-            _ => None,
-        }
-    }
-}
-
-fn number_type(node: &Node) -> Option<NumberType> {
-    match node {
-        Node::Int => Some(NumberType::Int),
-        Node::Long(_) => Some(NumberType::Long),
-        Node::Float => Some(NumberType::Float),
-        Node::Double => Some(NumberType::Double),
-        _ => None,
+        Read::Value(self.slot, value)
     }
 }

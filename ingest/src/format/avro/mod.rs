@@ -10,11 +10,11 @@
 //! the batch, and every text is copied into a column from which we would read it once.
 //!
 //! The writer's schema rules. A contract field that it lacks is `None`; fields beyond the contract are passed
-//! over and counted; `int`, `long` and `float` are read as the wider number; null may stand anywhere in a
-//! union. A type that the contract does not allow is not an error of the schema; it refuses each record that
+//! over and counted; null may stand anywhere in a union. A type that the contract does not allow is not an error of the schema; it refuses each record that
 //! has it, as in JSON: another branch of the same union may be right. A logical type (`timestamp-millis`,
 //! `-micros`, `-nanos`) is stronger than the mapping's unit; it is rounded down to milliseconds, so that an
-//! instant keeps its order and its day.
+//! instant keeps its order and its day. A local one (`local-timestamp-millis`) needs the partner's zone, and
+//! without one the schema is refused.
 
 mod schema;
 mod skip;
@@ -26,14 +26,15 @@ use std::borrow::Cow;
 
 use kayoi_schemas::ping::Ping;
 
-use self::compile::{NumberType, Read, Step};
+use self::compile::{Read, Step, ValueType};
 use self::schema::Types;
 use super::draft::Draft;
-use super::instant::iso_milliseconds;
 use super::mapping::Mapping;
 use super::schema_error::SchemaError;
-use super::slot::Scale;
-use super::wire::{Cursor, Fault, Refusal};
+use super::value::Value;
+use super::value::refusal::Refusal;
+use super::value::spelling::Spelling;
+use super::wire::{Cursor, Fault};
 use crate::rejection::Rejection;
 
 /// A writer's schema, ready to read records.
@@ -41,6 +42,7 @@ use crate::rejection::Rejection;
 pub struct Program {
     steps: Vec<Step>,
     types: Types,
+    spelling: Spelling,
     unknown_fields: u32,
 }
 
@@ -64,7 +66,7 @@ impl Program {
     ) -> Result<Self, SchemaError> {
         let (types, root) = Types::read(schema, references)?;
         let (steps, unknown_fields) = compile::steps(&types, root, mapping)?;
-        Ok(Self { steps, types, unknown_fields })
+        Ok(Self { steps, types, spelling: mapping.spelling.clone(), unknown_fields })
     }
 
     /// Decodes one record that fills the bytes.
@@ -126,33 +128,20 @@ impl Program {
     #[inline]
     fn read<'a>(&self, read: &Read, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
         match read {
-            Read::Number(slot, NumberType::Double) => {
-                slot.put(&mut draft.ping, f64::from_le_bytes(cursor.array()?));
+            Read::Value(slot, ValueType::Text) => {
+                draft.take_bytes(*slot, skip::bytes(cursor)?, &self.spelling);
             }
-            Read::Number(slot, NumberType::Float) => {
-                slot.put(&mut draft.ping, f64::from(f32::from_le_bytes(cursor.array()?)));
-            }
-            Read::Number(slot, number) => slot.put(&mut draft.ping, integer(*number, cursor)? as f64),
-            Read::Instant(scale, number) => {
-                let milliseconds = instant(*scale, *number, cursor)?;
-                draft.put_instant(milliseconds);
-            }
-            Read::Text(slot) => draft.put_text(*slot, skip::bytes(cursor)?),
-            Read::Source => draft.put_source(skip::bytes(cursor)?),
+            Read::Value(slot, kind) => draft.take(*slot, value(*kind, cursor)?, &self.spelling),
             Read::SourceSymbol(sources) => {
                 draft.ping.source = sources[skip::choice(cursor, sources.len(), Fault::Symbol)?];
             }
-            Read::IsoInstant => {
-                let text = std::str::from_utf8(skip::bytes(cursor)?);
-                draft.put_instant(text.ok().and_then(iso_milliseconds));
-            }
             Read::Symbol(slot, symbols) => {
                 let symbol = &symbols[skip::choice(cursor, symbols.len(), Fault::Symbol)?];
-                slot.put(&mut draft.ping, Cow::Owned(symbol.clone()));
+                draft.take(*slot, Value::Text(Cow::Owned(symbol.clone())), &self.spelling);
             }
-            Read::Refuse(field, kind) => {
+            Read::Refuse(slot, kind) => {
                 skip::skip(&self.types, *kind, cursor, 0)?;
-                draft.refuse(Refusal::Type(field));
+                draft.refuse(Refusal::Type(slot.name()));
             }
         }
         Ok(())
@@ -160,20 +149,21 @@ impl Program {
 }
 
 #[inline]
-fn integer(number: NumberType, cursor: &mut Cursor<'_>) -> Result<i64, Fault> {
-    let value = cursor.zigzag()?;
-    match number {
-        NumberType::Int => i32::try_from(value).map(i64::from).map_err(|_| Fault::Integer),
-        _ => Ok(value),
-    }
-}
-
-#[inline]
-fn instant(scale: Scale, number: NumberType, cursor: &mut Cursor<'_>) -> Result<Option<i64>, Fault> {
-    Ok(match number {
-        NumberType::Double => scale.of_number(f64::from_le_bytes(cursor.array()?)),
-        NumberType::Float => scale.of_number(f64::from(f32::from_le_bytes(cursor.array()?))),
-        NumberType::Int | NumberType::Long => scale.of_integer(integer(number, cursor)?),
+fn value<'a>(kind: ValueType, cursor: &mut Cursor<'a>) -> Result<Value<'a>, Fault> {
+    Ok(match kind {
+        ValueType::Double => Value::Float(f64::from_le_bytes(cursor.array()?)),
+        ValueType::Float => Value::Single(f32::from_le_bytes(cursor.array()?)),
+        ValueType::Long => Value::Integer(cursor.zigzag()?),
+        ValueType::Int => {
+            let number = i32::try_from(cursor.zigzag()?).map_err(|_| Fault::Integer)?;
+            Value::Integer(i64::from(number))
+        }
+        ValueType::Boolean => Value::Boolean(cursor.take(1)? != [0]),
+        ValueType::Time(logical) => {
+            let made = if logical.is_local { Value::Local } else { Value::Instant };
+            logical.scale.of_integer(cursor.zigzag()?).map_or(Value::Other, made)
+        }
+        ValueType::Text => Value::Text(String::from_utf8_lossy(skip::bytes(cursor)?)),
     })
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::format::schema_error::SchemaError;
-use crate::format::slot::Scale;
+use crate::format::value::scale::Scale;
 
 /// Index of a type.
 pub(super) type TypeId = usize;
@@ -23,7 +23,7 @@ pub(super) enum Node {
     Null,
     Boolean,
     Int,
-    Long(Option<Scale>),
+    Long(Option<Logical>),
     Float,
     Double,
     Bytes,
@@ -56,6 +56,15 @@ impl Node {
             Self::Record(_) => "record",
         }
     }
+}
+
+/// What a logical type says of a `long`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Logical {
+    /// What one unit is.
+    pub(super) scale: Scale,
+    /// Whether it counts from the same local time in 1970, wherever that was.
+    pub(super) is_local: bool,
 }
 
 /// A field of a record.
@@ -140,7 +149,7 @@ impl Types {
             "null" => Node::Null,
             "boolean" => Node::Boolean,
             "int" => Node::Int,
-            "long" => Node::Long(logical.and_then(scale)),
+            "long" => Node::Long(logical.and_then(self::logical)),
             "float" => Node::Float,
             "double" => Node::Double,
             "bytes" => Node::Bytes,
@@ -243,14 +252,15 @@ impl Types {
     }
 }
 
-fn scale(logical: &str) -> Option<Scale> {
-    // A local timestamp is taken as UTC, like an ISO 8601 text that names no offset.
-    match logical.strip_prefix("local-").unwrap_or(logical) {
-        "timestamp-millis" => Some(Scale::Milliseconds),
-        "timestamp-micros" => Some(Scale::Microseconds),
-        "timestamp-nanos" => Some(Scale::Nanoseconds),
-        _ => None,
-    }
+fn logical(word: &str) -> Option<Logical> {
+    let instant = word.strip_prefix("local-");
+    let scale = match instant.unwrap_or(word) {
+        "timestamp-millis" => Scale::Milliseconds,
+        "timestamp-micros" => Scale::Microseconds,
+        "timestamp-nanos" => Scale::Nanoseconds,
+        _ => return None,
+    };
+    Some(Logical { scale, is_local: instant.is_some() })
 }
 
 /// The kind of a value, which is all that an error says of it.

@@ -12,15 +12,15 @@ use prost_types::{EnumDescriptorProto, FieldDescriptorProto};
 use super::schema::{Message, Named, resolve};
 use super::wire::Scalar;
 use crate::format::mapping::Mapping;
-use crate::format::slot::{NumberSlot, Scale, Slot, TextSlot};
+use crate::format::slot::Slot;
 
 /// A field of the contract.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// Its number on the wire.
     pub(super) number: u32,
-    /// Its name in the contract.
-    pub(super) ours: &'static str,
+    /// Its place in the ping.
+    pub(super) slot: Slot,
     /// Whether the value is in a wrapper such as `google.protobuf.DoubleValue`.
     pub(super) is_wrapped: bool,
     /// How to read it.
@@ -30,18 +30,14 @@ pub(super) struct Entry {
 /// How to read a value of a contract field.
 #[derive(Debug)]
 pub(super) enum Read {
-    /// A coordinate or accuracy.
-    Number(NumberSlot, Scalar),
-    /// A timestamp written as a number.
-    Instant(Scale, Scalar),
-    /// A timestamp written as a `google.protobuf.Timestamp`.
+    /// A number.
+    Number(Scalar),
+    /// A text.
+    Text,
+    /// A `google.protobuf.Timestamp`.
     Timestamp,
-    /// A timestamp written as ISO 8601 text.
-    IsoInstant,
-    /// A text that is kept as it is.
-    Text(TextSlot),
-    /// A source by its word.
-    Source,
+    /// True or false.
+    Boolean,
     /// A source by the number of its enum value.
     SourceNumber(Vec<(i32, FixSource)>),
     /// Pass over it.
@@ -55,6 +51,7 @@ pub(super) enum Read {
 enum FieldType<'f> {
     Number(Scalar),
     Text,
+    Boolean,
     Timestamp,
     Enum(&'f EnumDescriptorProto),
     Other,
@@ -71,29 +68,25 @@ pub(super) fn entries(
         .filter_map(|field| {
             let ours = mapping.field(field.name())?;
             let (kind, is_wrapped) = type_of(field, &message.full_name, names);
-            let read = read(Slot::of(ours), kind, mapping);
+            let slot = Slot::of(ours);
             // The parser allows no number below 1.
-            Some(Entry { number: field.number().unsigned_abs(), ours, is_wrapped, read })
+            let number = field.number().unsigned_abs();
+            Some(Entry { number, slot, is_wrapped, read: read(slot, kind) })
         })
         .collect();
     entries.sort_by_key(|entry| entry.number);
     entries
 }
 
-fn read(slot: Slot, kind: FieldType<'_>, mapping: &Mapping) -> Read {
+fn read(slot: Slot, kind: FieldType<'_>) -> Read {
     match (slot, kind) {
         (Slot::Unstored, _) => Read::Unstored,
-        (Slot::Number(slot), FieldType::Number(scalar)) => Read::Number(slot, scalar),
-        (Slot::Text(slot), FieldType::Text) => Read::Text(slot),
-        (Slot::Source, FieldType::Text) => Read::Source,
         (Slot::Source, FieldType::Enum(kind)) => Read::SourceNumber(sources(kind)),
         (Slot::Timestamp, FieldType::Timestamp) => Read::Timestamp,
-        (Slot::Timestamp, kind) => match (kind, Scale::of(mapping.timestamp_unit)) {
-            (FieldType::Number(scalar), Some(scale)) => Read::Instant(scale, scalar),
-            (FieldType::Text, None) => Read::IsoInstant,
-            _ => Read::Refuse,
-        },
-        _ => Read::Refuse,
+        (_, FieldType::Number(scalar)) => Read::Number(scalar),
+        (_, FieldType::Text) => Read::Text,
+        (_, FieldType::Boolean) => Read::Boolean,
+        (_, FieldType::Timestamp | FieldType::Enum(_) | FieldType::Other) => Read::Refuse,
     }
 }
 
@@ -133,7 +126,8 @@ fn plain(kind: Type) -> FieldType<'static> {
         Type::Sfixed32 => FieldType::Number(Scalar::Sfixed32),
         Type::Sfixed64 => FieldType::Number(Scalar::Sfixed64),
         Type::String | Type::Bytes => FieldType::Text,
-        Type::Bool | Type::Enum | Type::Message | Type::Group => FieldType::Other,
+        Type::Bool => FieldType::Boolean,
+        Type::Enum | Type::Message | Type::Group => FieldType::Other,
     }
 }
 
@@ -148,6 +142,7 @@ fn well_known(full_name: &str) -> (FieldType<'static>, bool) {
         Some("Int32Value") => FieldType::Number(Scalar::Int32),
         Some("UInt32Value") => FieldType::Number(Scalar::Uint32),
         Some("StringValue" | "BytesValue") => FieldType::Text,
+        Some("BoolValue") => FieldType::Boolean,
         _ => return (FieldType::Other, false),
     };
     (kind, true)

@@ -30,10 +30,12 @@ use self::schema::Files;
 use self::wire::{Raw, Scalar};
 use super::draft::Draft;
 use super::frame::MessagePath;
-use super::instant::iso_milliseconds;
 use super::mapping::Mapping;
 use super::schema_error::SchemaError;
-use super::wire::{Cursor, Fault, Refusal};
+use super::value::Value;
+use super::value::refusal::Refusal;
+use super::value::spelling::Spelling;
+use super::wire::{Cursor, Fault};
 use crate::rejection::Rejection;
 
 /// Numbers below this are found without a search.
@@ -45,6 +47,7 @@ pub struct ProtoProgram {
     entries: Vec<Entry>,
     /// For each small number, 1 + the index of its entry; 0 for an unknown one.
     near: [u16; NEAR],
+    spelling: Spelling,
 }
 
 impl ProtoProgram {
@@ -75,7 +78,7 @@ impl ProtoProgram {
                 *place = index;
             }
         }
-        Ok(Self { entries, near })
+        Ok(Self { entries, near, spelling: mapping.spelling.clone() })
     }
 
     /// Decodes one message that fills the bytes.
@@ -94,7 +97,7 @@ impl ProtoProgram {
     fn walk<'a>(&self, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
         while let Some((number, raw)) = wire::field(cursor)? {
             match self.entry(number) {
-                Some(entry) => entry.read(raw, draft)?,
+                Some(entry) => entry.read(raw, draft, &self.spelling)?,
                 None => draft.ping.unknown_fields += 1,
             }
         }
@@ -124,35 +127,33 @@ pub fn message_at(proto_text: &str, path: &MessagePath) -> Result<String, Schema
 
 impl Entry {
     #[inline]
-    fn read<'a>(&self, raw: Raw<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
+    fn read<'a>(&self, raw: Raw<'a>, draft: &mut Draft<'a>, spelling: &Spelling) -> Result<(), Fault> {
         let raw = if self.is_wrapped { raw.unwrap_value()? } else { Some(raw) };
         let read = match raw {
-            Some(raw) => self.put(raw, draft)?,
+            Some(raw) => self.put(raw, draft, spelling)?,
             None => None,
         };
         if read.is_none() {
-            draft.refuse(Refusal::Type(self.ours));
+            draft.refuse(Refusal::Type(self.slot.name()));
         }
         Ok(())
     }
 
     /// Puts a value into its place; `None` when it has another type than the schema or the contract says.
     #[inline]
-    fn put<'a>(&self, raw: Raw<'a>, draft: &mut Draft<'a>) -> Result<Option<()>, Fault> {
+    fn put<'a>(&self, raw: Raw<'a>, draft: &mut Draft<'a>, spelling: &Spelling) -> Result<Option<()>, Fault> {
         Ok(match &self.read {
-            Read::Number(slot, scalar) => scalar.number(raw).map(|number| slot.put(&mut draft.ping, number)),
-            Read::Instant(scale, scalar) => {
-                scalar.instant(*scale, raw).map(|instant| draft.put_instant(Some(instant)))
+            Read::Number(scalar) => scalar.value(raw).map(|value| draft.take(self.slot, value, spelling)),
+            Read::Text => raw.text().map(|text| draft.take_bytes(self.slot, text, spelling)),
+            Read::Timestamp => {
+                raw.timestamp()?.map(|instant| draft.take(self.slot, Value::Instant(instant), spelling))
             }
-            Read::Timestamp => raw.timestamp()?.map(|instant| draft.put_instant(Some(instant))),
-            Read::Text(slot) => raw.text().map(|text| draft.put_text(*slot, text)),
-            Read::Source => raw.text().map(|text| draft.put_source(text)),
+            Read::Boolean => Scalar::Uint64
+                .integer(raw)
+                .map(|number| draft.take(self.slot, Value::Boolean(number != 0), spelling)),
             Read::SourceNumber(sources) => Scalar::Int32.integer(raw).map(|number| {
                 let found = sources.iter().find(|(value, _)| i64::from(*value) == number);
                 draft.ping.source = found.map(|(_, source)| *source);
-            }),
-            Read::IsoInstant => raw.text().map(|text| {
-                draft.put_instant(std::str::from_utf8(text).ok().and_then(iso_milliseconds));
             }),
             Read::Unstored => Some(()),
             Read::Refuse => None,

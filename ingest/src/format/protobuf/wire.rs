@@ -4,7 +4,7 @@
 //! is passed over without a schema; groups, the one exception, are followed to their end, at most [`DEEPEST`]
 //! into each other.
 
-use crate::format::slot::Scale;
+use crate::format::value::Value;
 use crate::format::wire::{Cursor, Fault, unzigzag};
 
 /// Groups inside groups that are followed.
@@ -92,14 +92,15 @@ fn group(number: u32, cursor: &mut Cursor<'_>, depth: usize) -> Result<(), Fault
 impl Scalar {
     /// The number; `None` when the wire has another type than the schema.
     #[inline]
-    pub(super) fn number(self, raw: Raw<'_>) -> Option<f64> {
+    pub(super) fn value<'a>(self, raw: Raw<'_>) -> Option<Value<'a>> {
         match (self, raw) {
-            (_, Raw::Absent) => Some(0.0),
-            (Self::Double, Raw::Eight(bytes)) => Some(f64::from_le_bytes(bytes)),
-            (Self::Float, Raw::Four(bytes)) => Some(f64::from(f32::from_le_bytes(bytes))),
-            (Self::Uint64, Raw::Integer(number)) => Some(number as f64),
-            (Self::Fixed64, Raw::Eight(bytes)) => Some(u64::from_le_bytes(bytes) as f64),
-            _ => self.integer(raw).map(|number| number as f64),
+            (Self::Double, Raw::Absent) => Some(Value::Float(0.0)),
+            (Self::Float, Raw::Absent) => Some(Value::Single(0.0)),
+            (Self::Double, Raw::Eight(bytes)) => Some(Value::Float(f64::from_le_bytes(bytes))),
+            (Self::Float, Raw::Four(bytes)) => Some(Value::Single(f32::from_le_bytes(bytes))),
+            (Self::Uint64, Raw::Integer(number)) => Some(Value::of_unsigned(number)),
+            (Self::Fixed64, Raw::Eight(bytes)) => Some(Value::of_unsigned(u64::from_le_bytes(bytes))),
+            _ => self.integer(raw).map(Value::Integer),
         }
     }
 
@@ -120,15 +121,6 @@ impl Scalar {
             (Self::Fixed64, Raw::Eight(bytes)) => i64::try_from(u64::from_le_bytes(bytes)).ok(),
             (Self::Sfixed64, Raw::Eight(bytes)) => Some(i64::from_le_bytes(bytes)),
             _ => None,
-        }
-    }
-
-    /// Milliseconds of a timestamp that is written as a number.
-    #[inline]
-    pub(super) fn instant(self, scale: Scale, raw: Raw<'_>) -> Option<i64> {
-        match self {
-            Self::Double | Self::Float => self.number(raw).and_then(|number| scale.of_number(number)),
-            _ => self.integer(raw).and_then(|number| scale.of_integer(number)),
         }
     }
 }

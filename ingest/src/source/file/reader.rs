@@ -172,7 +172,12 @@ impl FileReader {
 /// The records of a block, numbered from `first`.
 fn records_of(block: Block, program: &Program, first: i64) -> Records {
     let ends = program.record_ends(&block.bytes, block.records);
-    let ends = ends.into_iter().zip(first..).map(|(end, offset)| RecordEnd { offset, end, too_large: false });
+    let ends = ends.into_iter().zip(first..).map(|(end, offset)| RecordEnd {
+        offset,
+        end,
+        too_large: false,
+        is_tombstone: false,
+    });
     Records { ends: ends.collect(), bytes: block.bytes }
 }
 
@@ -192,7 +197,12 @@ fn read_lines(input: &mut dyn BufRead, wanted: Wanted) -> std::io::Result<Piece>
         if offset < wanted.resume_at {
             lines.bytes.truncate(before);
         } else {
-            lines.ends.push(RecordEnd { offset, end: lines.bytes.len(), too_large: !fits });
+            lines.ends.push(RecordEnd {
+                offset,
+                end: lines.bytes.len(),
+                too_large: !fits,
+                is_tombstone: false,
+            });
         }
     }
     Ok(Piece { payload: Payload::Records(lines), count, is_last })

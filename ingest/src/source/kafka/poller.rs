@@ -360,12 +360,13 @@ fn gather(
         return None;
     }
     gathered.next = offset + 1;
+    let is_tombstone = message.payload().is_none();
     let payload = message.payload().unwrap_or_default();
     let too_large = payload.len() > gathered.stream.feed.max_record_bytes;
     let records = &mut gathered.records;
     if !too_large {
         records.bytes.extend_from_slice(payload);
     }
-    records.ends.push(RecordEnd { offset, end: records.bytes.len(), too_large });
+    records.ends.push(RecordEnd { offset, end: records.bytes.len(), too_large, is_tombstone });
     Some(index)
 }
