@@ -159,7 +159,8 @@ fn r34_a_column_of_local_times_is_refused_before_anything_is_stored() {
     let tokyo_us = (INSTANT_MS + 9 * 3_600_000) * 1000;
     let naive: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![tokyo_us]));
     write_parquet(&path("naive.parquet"), "timestamp", &naive);
-    let error = refused(&["ingest", "--file", text(&path("naive.parquet")), "--lake", text(&path("lake"))]);
+    let error =
+        refused(&["ingest", "--file", text(&path("naive.parquet")), "--lake", text(&path("refused"))]);
     assert!(error.contains("naive.parquet") && error.contains("--timestamp-zone Asia/Tokyo"), "{error}");
     let zone = ["--timestamp-zone", "Asia/Tokyo"];
     assert_eq!(stored(&ingest(folder.path(), "lake", &path("naive.parquet"), &zone)), (1, 0));

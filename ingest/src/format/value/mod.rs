@@ -7,6 +7,7 @@
 
 pub mod zone;
 pub(crate) mod words;
+mod unit;
 pub(crate) mod spelling;
 pub(super) mod refusal;
 pub(super) mod scale;

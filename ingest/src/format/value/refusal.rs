@@ -5,7 +5,7 @@
 
 use kayoi_schemas::ping::RejectReason;
 
-use super::spelling::TimestampUnit;
+use super::unit::TimestampUnit;
 use crate::rejection::{Detail, Rejection};
 
 /// A value that was not taken.

@@ -3,7 +3,7 @@
 //! In: a number and its [`Scale`]. Out: milliseconds, rounded down, so that an instant keeps its order and its
 //! day; `None` when no instant can be made.
 
-use super::spelling::TimestampUnit;
+use super::unit::TimestampUnit;
 
 /// What one unit of a timestamp is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

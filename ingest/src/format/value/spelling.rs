@@ -3,6 +3,7 @@
 //! In: a configuration. Out: what decides between the meanings that a value can have: the unit of numbers that
 //! are timestamps, the zone of times that name none, the words that stand for no value.
 
+pub(crate) use super::unit::TimestampUnit;
 use super::words::MissingWords;
 use super::zone::Zone;
 
@@ -15,16 +16,4 @@ pub(crate) struct Spelling {
     pub(crate) zone: Option<Zone>,
     /// Words that stand for no value.
     pub(crate) missing: MissingWords,
-}
-
-/// How a partner writes timestamps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum TimestampUnit {
-    /// Milliseconds since the epoch: the contract.
-    #[default]
-    Milliseconds,
-    /// Seconds since the epoch.
-    Seconds,
-    /// A text with date and time.
-    Iso,
 }
