@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kayoi_schemas::ids::MunicipalityCode;
+
 /// The cause underneath, from whichever library read the bytes.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -29,8 +31,8 @@ pub enum GeographyError {
     /// The file can be read and is something else than N03.
     #[error(
         "`{}` holds no administrative areas: {found}; expected polygons with the attribute `N03_007` (five \
-         digits) as a .zip with a Shapefile or GeoJSON, or as .shp, .parquet, .geojson, .geojson.gz, .ndjson \
-         or .ndjson.gz\n\
+         digits) as a .zip with a Shapefile or GeoJSON, as .shp, .parquet, .geojson, .geojson.gz, .ndjson or \
+         .ndjson.gz, or a folder of such files\n\
          hint: download 行政区域データ (N03) from 国土数値情報, https://nlftp.mlit.go.jp/ksj/, and give the .zip as \
          it is; for other areas name the column of their codes (`--code-column`)",
         path.display()
@@ -72,10 +74,11 @@ pub enum GeographyError {
     },
     /// Coordinates that are not longitude and latitude.
     #[error(
-        "`{}` has its coordinates in {crs}; expected longitude and latitude in degrees: `OGC:CRS84`, \
-         `EPSG:4326`, `EPSG:6668` or `EPSG:4612`\n\
-         hint: reproject it, as with `ogr2ogr -t_srs OGC:CRS84 reprojected.parquet {}`; if they are degrees \
-         already, write that down, as with `set_crs(4326)` of GeoPandas",
+        "`{}` has its coordinates in {crs}; expected longitude and latitude in degrees on WGS 84, JGD2000 or \
+         JGD2011: `OGC:CRS84`, `EPSG:4326`, `EPSG:6668` or `EPSG:4612`\n\
+         hint: reproject it, as with `ogr2ogr -t_srs EPSG:6668 reprojected.geojson {}`; if its coordinates are \
+         such degrees already, correct what it says of them (`crs` in GeoJSON, the .prj of a Shapefile, \
+         `set_crs(4326)` of GeoPandas)",
         path.display(),
         path.display()
     )]
@@ -84,6 +87,140 @@ pub enum GeographyError {
         path: PathBuf,
         /// The coordinate reference system that it names.
         crs: String,
+    },
+    /// Coordinates beyond those of the globe.
+    #[error(
+        "`{}` has coordinates that are no degrees, beyond 180 or 90, in {not_degrees} of {all} features; expected \
+         longitude and latitude\n\
+         hint: they are projected, as plane rectangular coordinates (平面直角座標) in metres are; reproject them, as \
+         with `ogr2ogr -s_srs EPSG:6677 -t_srs EPSG:6668 reprojected.geojson {}` for zone 9",
+        path.display(),
+        path.display()
+    )]
+    NotDegrees {
+        /// The file.
+        path: PathBuf,
+        /// Features with such coordinates.
+        not_degrees: u64,
+        /// Features with a code.
+        all: u64,
+    },
+    /// Coordinates in the other order.
+    #[error(
+        "`{}` has latitude first in {swapped} of {all} features; expected longitude first, as GeoJSON and Shapefile \
+         have it\n\
+         hint: exchange them, as with `ogr2ogr --config OGR_CT_FORCE_TRADITIONAL_GIS_ORDER NO -s_srs EPSG:4326 \
+         -t_srs OGC:CRS84 exchanged.geojson {}`",
+        path.display(),
+        path.display()
+    )]
+    LatitudeFirst {
+        /// The file.
+        path: PathBuf,
+        /// Features with such coordinates.
+        swapped: u64,
+        /// Features with a code.
+        all: u64,
+    },
+    /// Shapes and rows of which nobody knows which belong together.
+    #[error(
+        "`{layer}` of `{}` has {shapes} shapes and its .dbf {rows} records; expected one record for each shape, \
+         which belong together by their order alone\n\
+         hint: get all parts of the Shapefile again, from one place; a .dbf that was packed by itself has lost the \
+         records of shapes that are still there",
+        path.display()
+    )]
+    ShapesAndRows {
+        /// The file.
+        path: PathBuf,
+        /// The .shp.
+        layer: String,
+        /// Shapes in it.
+        shapes: usize,
+        /// Records of the .dbf.
+        rows: usize,
+    },
+    /// Codes with and without a check digit.
+    #[error(
+        "`{}` mixes codes: {five} can only be of five digits (as `{five_example}`), {six} only of six with the \
+         check digit (as `{six_example}`); expected one kind in a file\n\
+         hint: write all of them alike, or say which are right with `--code-digits 5` or `--code-digits 6`: the \
+         others are then left out and counted",
+        path.display()
+    )]
+    MixedCodes {
+        /// The file.
+        path: PathBuf,
+        /// Different codes that are no six digits.
+        five: usize,
+        /// One of them.
+        five_example: String,
+        /// Different codes that are no five digits.
+        six: usize,
+        /// One of them.
+        six_example: String,
+    },
+    /// Codes that are right in two ways.
+    #[error(
+        "`{}` has {codes} codes that may have five digits or six without their leading zero, as `{example}`: \
+         `{as_five}` or `{as_six}`; expected codes that say which\n\
+         hint: say it with `--code-digits 5` or `--code-digits 6`",
+        path.display()
+    )]
+    AmbiguousCodes {
+        /// The file.
+        path: PathBuf,
+        /// Different codes that may be either.
+        codes: usize,
+        /// One of them.
+        example: String,
+        /// That one, if it has five digits.
+        as_five: MunicipalityCode,
+        /// That one, if it has lost a zero.
+        as_six: MunicipalityCode,
+    },
+    /// Borders of different years.
+    #[error(
+        "`{}` holds more than one edition: {editions}; expected one, for codes and borders change between them\n\
+         hint: put each edition into a folder of its own, or name one file or layer with `--layer`",
+        path.display()
+    )]
+    SeveralEditions {
+        /// The file or folder.
+        path: PathBuf,
+        /// The editions.
+        editions: String,
+    },
+    /// Two drawings of one unit.
+    #[error(
+        "`{}` draws the land of `{code}` in `{one}` and again, differently, in `{other}`; expected each unit once, \
+         or in pieces that do not overlap\n\
+         hint: name the one that is meant, as with `--layer {one}`",
+        path.display()
+    )]
+    DrawnTwice {
+        /// The file or folder.
+        path: PathBuf,
+        /// The unit.
+        code: MunicipalityCode,
+        /// A layer or file.
+        one: String,
+        /// Another one.
+        other: String,
+    },
+    /// No such layer.
+    #[error(
+        "`{}` has no layer `{layer}`; it has {there}\n\
+         hint: give one of them with `--layer`, or leave it out to read all that hold areas",
+        path.display()
+    )]
+    NoSuchLayer {
+        /// The file or folder.
+        path: PathBuf,
+        /// The layer that was asked for.
+        layer: String,
+        /// Those that there are.
+        there: String,
     },
     /// A part of the file breaks the rules of its own format.
     #[error(
@@ -164,6 +301,12 @@ impl GeographyError {
             None => Self::NotN03 { path, found },
             Some(column) => Self::NoCodes { path, column: column.to_owned(), found },
         }
+    }
+
+    pub(crate) fn no_such_layer(path: &Path, layer: String, offered: &[String]) -> Self {
+        let names: Vec<String> = offered.iter().map(|name| format!("`{name}`")).collect();
+        let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        Self::NoSuchLayer { path: path.to_owned(), layer, there }
     }
 
     pub(crate) fn not_geoparquet(path: &Path, found: impl Into<String>) -> Self {

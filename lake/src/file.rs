@@ -128,8 +128,10 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
             // One value over many rows of a device: zstd matches them, a dictionary would be pages of its
             // own.
             "device_id" | "cell" => Encoding::PLAIN,
-            // Neighbours differ by noise in the low bytes only: split by byte, the high ones are runs.
-            name if name.ends_with("_e7") || name == "timestamp" => Encoding::BYTE_STREAM_SPLIT,
+            // Neighbours differ little, so their differences are few bits. Split by byte they would be smaller
+            // still where noise is (simulated pings by 14 %, real ones not at all), but Spark up to 4.1 and DuckDB
+            // up to 1.4 read BYTE_STREAM_SPLIT for floats only.
+            name if name.ends_with("_e7") || name == "timestamp" => Encoding::DELTA_BINARY_PACKED,
             _ => continue,
         };
         let column = ColumnPath::from(field.name().as_str());

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use kayoi_geography::import::Digits;
 use kayoi_geography::place::{DEFAULT_COAST_METRES, LARGEST_COAST_METRES};
 use kayoi_geography::simplified;
 
@@ -38,9 +39,18 @@ fn coast_metres(text: &str) -> Result<f64, String> {
     metres.ok_or_else(|| format!("metres are in 0..={LARGEST_COAST_METRES}"))
 }
 
+fn code_digits(text: &str) -> Result<Digits, String> {
+    match text {
+        "5" => Ok(Digits::Five),
+        "6" => Ok(Digits::Six),
+        _ => Err("codes have 5 digits, or 6 with the check digit".to_owned()),
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   kayoi boundaries import N03-20250101_GML.zip --out japan-2025.boundaries
+  kayoi boundaries import downloads --out japan-2025.boundaries      a folder of prefectures' files
   kayoi boundaries import towns.geojson --code-column code --edition \"Towns 2025-01-01\" --out towns.boundaries
   kayoi boundaries info japan-2025.boundaries
   kayoi boundaries place 36.0451 138.1171 --boundaries japan-2025.boundaries")]
@@ -51,10 +61,10 @@ pub(crate) struct BoundariesOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BoundariesCommand {
-    /// Read N03 as downloaded (zip, Shapefile, GeoJSON), or any GeoJSON or GeoParquet with a column of codes,
-    /// into one indexed boundary file
+    /// Read N03 as downloaded (zip, Shapefile, GeoJSON, or a folder of them), or any GeoJSON or GeoParquet with a
+    /// column of codes, into one indexed boundary file
     Import {
-        /// The download
+        /// The download, or a folder of downloads of one edition
         file: PathBuf,
         /// Boundary file to write
         #[arg(long, default_value = "boundaries.kayoi", value_name = "FILE")]
@@ -63,9 +73,15 @@ pub(crate) enum BoundariesCommand {
         /// from the file name]
         #[arg(long)]
         edition: Option<String>,
-        /// Column of the five-digit codes [default: N03_007, else code]
+        /// Column of the codes; id is also the id of a GeoJSON feature [default: N03_007, else code]
         #[arg(long, value_name = "NAME")]
         code_column: Option<String>,
+        /// Digits of the codes, 6 with the check digit [default: told by the codes of the whole file]
+        #[arg(long, value_name = "5|6", value_parser = code_digits)]
+        code_digits: Option<Digits>,
+        /// Layer of a zip, or file of a folder, to read [default: all that hold areas]
+        #[arg(long, value_name = "NAME")]
+        layer: Option<String>,
         /// Credit that the licence asks for [default: N03's, or none with --code-column]
         #[arg(long, value_name = "TEXT")]
         credit: Option<String>,

@@ -18,10 +18,22 @@ use crate::screen::{count, line, note};
 
 pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
     match &options.command {
-        BoundariesCommand::Import { file: download, out, edition, code_column, credit, previous, json } => {
+        BoundariesCommand::Import {
+            file: download,
+            out,
+            edition,
+            code_column,
+            code_digits,
+            layer,
+            credit,
+            previous,
+            json,
+        } => {
             let import_options = ImportOptions {
                 edition: edition.clone(),
                 code_column: code_column.clone(),
+                code_digits: *code_digits,
+                layer: layer.clone(),
                 credit: credit.clone(),
             };
             import(download, out, previous.as_deref(), &import_options, *json)
@@ -168,8 +180,21 @@ fn print_report(report: &ImportReport) -> anyhow::Result<()> {
         line(format_args!("left out           {} features: {}", count(skipped.features), skipped.reason))?;
     }
     for layer in &report.layers_ignored {
-        line(format_args!("not read           {layer}: holds no municipalities"))?;
+        line(format_args!("not read           {layer}: holds no municipalities, or those of another layer"))?;
     }
+    if report.units_in_several_layers > 0 {
+        let units = count(report.units_in_several_layers);
+        line(format_args!("in pieces          {units} units, put together from several layers"))?;
+    }
+    if report.units_never_in_use > 0 {
+        let (units, codes) = (count(report.units_never_in_use), report.codes_never_in_use.join(", "));
+        let more =
+            if report.units_never_in_use > report.codes_never_in_use.len() as u64 { ", …" } else { "" };
+        line(format_args!(
+            "never in use       {units} units, whose codes were no municipality's since 2013-12-31: {codes}{more}"
+        ))?;
+    }
+    print_overlaps(report)?;
     for treatment in &report.treatments {
         line(format_args!("{:<18} {}: {}", count(treatment.count), treatment.found, treatment.treatment))?;
     }
@@ -177,6 +202,22 @@ fn print_report(report: &ImportReport) -> anyhow::Result<()> {
         Some(credit) => line(format_args!("credit             {credit}")),
         None => line("credit             none: figures will show none; give the licence's with --credit"),
     }
+}
+
+fn print_overlaps(report: &ImportReport) -> anyhow::Result<()> {
+    if report.overlapping_pairs == 0 {
+        return Ok(());
+    }
+    let (pairs, km2) = (count(report.overlapping_pairs), report.overlapping_km2);
+    line(format_args!(
+        "overlaps           {pairs} pairs of units share {km2:.4} km², which go to the lower code"
+    ))?;
+    report.overlaps.iter().try_for_each(|overlap| {
+        line(format_args!(
+            "                   {} and {}: {:.4} km²",
+            overlap.code, overlap.other_code, overlap.km2
+        ))
+    })
 }
 
 fn print_info(info: &Info) -> anyhow::Result<()> {

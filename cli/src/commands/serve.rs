@@ -1,6 +1,7 @@
 //! `kayoi serve`: the Postgres wire and HTTP, until Ctrl-C.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +59,21 @@ fn worker(lake: &Path, geography: &GeographyOption) -> anyhow::Result<WorkerComm
 }
 
 async fn listen(host: &str, port: u16, option: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind((host, port)).await.with_context(|| {
-        format!("cannot listen on `{host}:{port}`\nhint: another program has it; choose another with {option}, 0 takes a free one")
+    TcpListener::bind((host, port)).await.map_err(|error| {
+        let way_out = way_out(error.kind(), option);
+        anyhow::Error::new(error).context(format!("cannot listen on `{host}:{port}`\nhint: {way_out}"))
     })
+}
+
+/// What helps depends on why the address cannot be had.
+fn way_out(kind: ErrorKind, option: &str) -> String {
+    match kind {
+        ErrorKind::AddrInUse => format!("another program has it; choose another with {option}, 0 takes a free one"),
+        ErrorKind::PermissionDenied => {
+            format!("this user may not have that port; choose one above 1023 with {option}")
+        }
+        _ => "name an address of this machine with --host: 127.0.0.1 for this machine alone, 0.0.0.0 for all that \
+              reach it"
+            .to_owned(),
+    }
 }

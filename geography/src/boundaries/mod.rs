@@ -7,6 +7,8 @@
 pub mod ring;
 mod crossing;
 mod area;
+mod parallel;
+pub mod overlap;
 pub mod difference;
 pub(crate) mod body;
 mod reader;

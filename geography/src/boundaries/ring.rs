@@ -29,6 +29,8 @@ pub enum RingFault {
     TooFewPoints,
     /// A coordinate is not finite or outside -180..=180 and -90..=90 degrees.
     NotDegrees,
+    /// The points would be degrees if latitude stood first in all of them.
+    LatitudeFirst,
 }
 
 /// Where a point lies.
@@ -48,8 +50,10 @@ impl Ring {
     /// # Errors
     /// [`RingFault`] when the points enclose nothing or are not degrees.
     pub fn new(mut points: Vec<Point>) -> Result<(Self, RingRepairs), RingFault> {
-        if !points.iter().all(|point| point[0].abs() <= 180.0 && point[1].abs() <= 90.0) {
-            return Err(RingFault::NotDegrees);
+        let are_degrees =
+            |x: usize, y: usize| points.iter().all(|at| at[x].abs() <= 180.0 && at[y].abs() <= 90.0);
+        if !are_degrees(0, 1) {
+            return Err(if are_degrees(1, 0) { RingFault::LatitudeFirst } else { RingFault::NotDegrees });
         }
         for point in &mut points {
             *point = [point[0] + 0.0, point[1] + 0.0];

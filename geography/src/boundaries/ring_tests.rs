@@ -34,6 +34,12 @@ fn metres_and_infinities_are_no_degrees() {
 }
 
 #[test]
+fn points_with_latitude_first_are_told_from_metres() {
+    let swapped = square().into_iter().map(|point| [point[1] + 35.0, point[0] + 139.0]).collect();
+    assert_eq!(Ring::new(swapped), Err(RingFault::LatitudeFirst));
+}
+
+#[test]
 fn polygons_of_either_direction_are_equal() {
     let mut reversed = square();
     reversed.reverse();

@@ -149,13 +149,16 @@ impl CodeHistory {
 
     fn unknown_shares(&self, gap: Gap) -> HistoryError {
         let Gap { code, date, direction } = gap;
-        let among = listed(&self.neighbours(code, date, direction));
+        let parts = self.neighbours(code, date, direction);
+        let among = listed(&parts);
+        let weights =
+            parts.iter().map(|part| format!("--weight {part}=PEOPLE")).collect::<Vec<_>>().join(" ");
         let instead = self.cities.get(&code).map_or_else(String::new, |city| {
             format!("; or roll the wards up to their city `{city}`, whose code did not change")
         });
         match direction {
-            Direction::Forward => HistoryError::Divided { code, date, among, instead },
-            Direction::Back => HistoryError::Merged { code, date, among, instead },
+            Direction::Forward => HistoryError::Divided { code, date, among, weights, instead },
+            Direction::Back => HistoryError::Merged { code, date, among, weights, instead },
         }
     }
 }

@@ -37,7 +37,7 @@ pub enum HistoryError {
     /// A code was divided, and no official source gives the shares.
     #[error(
         "cannot convert `{code}` over `{date}`: it was divided among {among}, and the shares are not known\n\
-         hint: supply them with `Shares::add`, for example the residents of each part{instead}"
+         hint: supply them, for example the residents of each part, as with `{weights}`{instead}"
     )]
     Divided {
         /// The code that was divided.
@@ -46,14 +46,16 @@ pub enum HistoryError {
         date: CodeDate,
         /// The codes that it was divided among.
         among: String,
+        /// How their people are given on the command line.
+        weights: String,
         /// Another way out, where there is one.
         instead: String,
     },
     /// Going back in time, a code falls into those it was made of.
     #[error(
         "cannot convert `{code}` back over `{date}`: it was made of {among}, and the shares are not known\n\
-         hint: bring the older figures to the later code date instead, or supply the shares with \
-         `Shares::add`, for example the residents of each part{instead}"
+         hint: bring the older figures to the later code date instead; or supply the shares, for example the \
+         residents of each part, as with `{weights}`{instead}"
     )]
     Merged {
         /// The code that was made of several.
@@ -62,13 +64,15 @@ pub enum HistoryError {
         date: CodeDate,
         /// What it was made of.
         among: String,
+        /// How their people are given on the command line.
+        weights: String,
         /// Another way out, where there is one.
         instead: String,
     },
     /// Shares for parts that the change did not have.
     #[error(
         "shares of `{code}` on `{date}` are given for {given}; expected {expected}\n\
-         hint: name each part once; `CodeHistory::changes` lists the changes"
+         hint: name each part once; `kayoi codes changes` lists the changes"
     )]
     WrongParts {
         /// The code to be divided.

@@ -194,7 +194,8 @@ fn a_division_without_official_shares_asks_for_them() {
     assert_eq!(
         error.to_string(),
         "cannot convert `22135` over `2024-01-01`: it was divided among `22138`, `22139`, and the shares \
-         are not known\nhint: supply them with `Shares::add`, for example the residents of each part; or \
+         are not known\nhint: supply them, for example the residents of each part, as with \
+         `--weight 22138=PEOPLE --weight 22139=PEOPLE`; or \
          roll the wards up to their city `22130`, whose code did not change"
     );
     let mut shares = Shares::default();

@@ -160,6 +160,11 @@ impl CodeHistory {
         self.spells.get(&code)?.iter().find(|spell| spell.covers(on)).map(|spell| spell.name.as_str())
     }
 
+    /// Whether a code has been in use on any day since [`CodeDate::EARLIEST`].
+    pub fn is_known(&self, code: MunicipalityCode) -> bool {
+        code.is_undetermined() || self.spells.contains_key(&code)
+    }
+
     /// The codes in use on a date, in order. A designated city stands beside its wards; to count each place
     /// once, keep the codes that [`Register::basic`] maps to themselves.
     pub fn codes(&self, on: CodeDate) -> Vec<MunicipalityCode> {

@@ -1,14 +1,17 @@
 //! The attributes of a feature, and the code they give.
 //!
 //! In: `N03_001` (prefecture), `N03_004` (municipality), `N03_007` (code), or `code` where others have
-//! converted N03, or the one column that the operator names. Out: a municipality code, `PP000` for 所属未定地, or
-//! the reason why there is none. N03 gives 所属未定地 no code; it becomes a code of its own and is never given to
-//! a neighbour. In a named column nothing is known about rows without a value, so they are left out.
+//! converted N03, or the one column that the operator names; `id` is also the id of a GeoJSON feature, where no
+//! column has that name. Out: a [`Key`], which holds the code as it is written, for only the whole file says how
+//! many digits it has ([`super::code`]); `PP000` for 所属未定地; or the reason why there is none. N03 gives 所属未定地 no
+//! code; it becomes a code of its own and is never given to a neighbour. In a named column nothing is known about
+//! rows without a value, so they are left out.
 
 use kayoi_schemas::ids::MunicipalityCode;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::code::WrittenCode;
 use super::report::Skip;
 use crate::Register;
 
@@ -16,6 +19,8 @@ const PREFECTURE: &str = "N03_001";
 const MUNICIPALITY: &str = "N03_004";
 const N03_CODE: &str = "N03_007";
 const OTHER_CODE: &str = "code";
+/// The member of a GeoJSON feature that may hold the code.
+pub(super) const FEATURE_ID: &str = "id";
 
 /// Which attribute holds the code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,9 +79,9 @@ impl Attribute {
         }
     }
 
-    /// A number, as five digits: converters drop leading zeros.
+    /// A number, without the leading zeros that it may have lost.
     pub fn from_number(number: impl Into<f64>) -> Self {
-        Self::Text(format!("{:05}", number.into()))
+        Self::Text(number.into().to_string())
     }
 
     fn text(&self) -> Option<&str> {
@@ -100,8 +105,26 @@ pub struct Attributes {
     pub other_code: Attribute,
     /// The key where the operator names its column.
     pub named_code: Attribute,
+    /// Whether the row of a .dbf is marked as deleted.
+    pub is_deleted: bool,
     /// The names of all attributes where the key is not among them, to tell the operator.
     pub seen: Vec<String>,
+}
+
+/// What the land of a feature goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// A code as it is written.
+    Written {
+        /// Its digits.
+        code: WrittenCode,
+        /// Whether it is `N03_007`, which has five digits by its own description.
+        is_n03: bool,
+        /// Whether it is that of a feature without a municipality's name.
+        is_unnamed: bool,
+    },
+    /// 所属未定地 of a prefecture, which has no code in N03.
+    Undetermined(MunicipalityCode),
 }
 
 impl Attributes {
@@ -126,32 +149,53 @@ impl Attributes {
         self
     }
 
-    /// The code that the feature's land belongs to.
+    /// What the feature's land goes by.
     ///
     /// # Errors
-    /// [`Skip`], the reason why there is none.
-    pub fn code(&self, column: &CodeColumn) -> Result<MunicipalityCode, Skip> {
+    /// [`Skip`], the reason why there is nothing.
+    pub fn key(&self, column: &CodeColumn) -> Result<Key, Skip> {
+        if self.is_deleted {
+            return Err(Skip::DeletedRow);
+        }
+        let written = |text: &str| {
+            Ok(Key::Written { code: WrittenCode::parse(text)?, is_n03: false, is_unnamed: false })
+        };
         if let CodeColumn::Named(_) = column {
             return match &self.named_code {
                 Attribute::Absent => Err(Skip::NoCodeColumn),
                 Attribute::Null => Err(Skip::NoCode),
-                Attribute::Text(code) => parse(code),
+                Attribute::Text(code) => written(code),
             };
         }
         match (&self.n03_code, &self.other_code) {
             (Attribute::Absent, Attribute::Absent) => Err(Skip::NoKey),
-            (Attribute::Text(code), _) => self.n03(code),
-            (Attribute::Absent, Attribute::Text(code)) => parse(code),
-            (Attribute::Null, _) | (Attribute::Absent, Attribute::Null) => self.undetermined(),
+            // The layer `N03-YYYYMMDD_prefecture` of the national download carries `PP000` and no municipality's
+            // name. Taken as 所属未定地 it would cover the whole prefecture.
+            (Attribute::Text(code), _) => Ok(Key::Written {
+                code: WrittenCode::parse(code)?,
+                is_n03: true,
+                is_unnamed: self.municipality == Attribute::Null,
+            }),
+            (Attribute::Absent, Attribute::Text(code)) => written(code),
+            (Attribute::Null, _) | (Attribute::Absent, Attribute::Null) => {
+                self.undetermined().map(Key::Undetermined)
+            }
         }
     }
 
-    /// The layer `N03-YYYYMMDD_prefecture` of the national download carries `PP000` and no municipality's
-    /// name. Taken as 所属未定地 it would cover the whole prefecture.
-    fn n03(&self, code: &str) -> Result<MunicipalityCode, Skip> {
-        let code = parse(code)?;
-        let outline = code.is_undetermined() && self.municipality == Attribute::Null;
-        if outline { Err(Skip::PrefectureOutline) } else { Ok(code) }
+    /// Takes the id of the feature for the code, where that is asked for and no column has its name.
+    pub(super) fn with_feature_id(mut self, id: Attribute, column: &CodeColumn) -> Self {
+        if id == Attribute::Absent {
+            return self;
+        }
+        if column.name() == Some(FEATURE_ID) && self.named_code == Attribute::Absent {
+            self.named_code = id;
+            self.seen.clear();
+        } else if !self.seen.is_empty() && !self.seen.iter().any(|name| name == FEATURE_ID) {
+            // Worth telling to whoever looks for the column of the code.
+            self.seen.push(FEATURE_ID.to_owned());
+        }
+        self
     }
 
     fn undetermined(&self) -> Result<MunicipalityCode, Skip> {
@@ -161,16 +205,6 @@ impl Attributes {
             .and_then(|prefecture| MunicipalityCode::from_number(u32::from(prefecture.number()) * 1000))
             .ok_or(Skip::UnknownPrefecture)
     }
-}
-
-/// A text that is not a code says why, because codes of other countries fail in a way of their own.
-fn parse(text: &str) -> Result<MunicipalityCode, Skip> {
-    let are_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    MunicipalityCode::parse(text).map_err(|_| match text.get(..5).filter(|_| are_digits && text.len() <= 6) {
-        Some(five) if MunicipalityCode::parse(five).is_ok() => Skip::WrongCheckDigit,
-        Some(_) => Skip::NoPrefecture,
-        None => Skip::InvalidCode,
-    })
 }
 
 /// Reads the properties of a GeoJSON feature, which may be null.
@@ -209,7 +243,7 @@ impl<'de> Visitor<'de> for AttributesSeed<'_> {
 }
 
 impl<'de> Deserialize<'de> for Attribute {
-    /// Texts as they are, whole numbers as five digits (converters drop leading zeros), all else as no value.
+    /// Texts and numbers as they are, all else as no value.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct AttributeVisitor;
         impl<'de> Visitor<'de> for AttributeVisitor {
@@ -221,7 +255,7 @@ impl<'de> Deserialize<'de> for Attribute {
                 Ok(Attribute::from_text(text))
             }
             fn visit_u64<E>(self, number: u64) -> Result<Attribute, E> {
-                Ok(Attribute::Text(format!("{number:05}")))
+                Ok(Attribute::Text(number.to_string()))
             }
             fn visit_i64<E>(self, number: i64) -> Result<Attribute, E> {
                 Ok(Attribute::Text(number.to_string()))

@@ -96,7 +96,7 @@ fn codes_that_do_not_fit_are_left_out_each_for_its_reason() {
         r#"{"id":"48201"}"#,
         r#"{"id":"2A004"}"#,
         r#"{"id":"0471"}"#,
-        r#"{"id":"011002"}"#,
+        r#"{"id":"01100"}"#,
         r#"{"id":"011003"}"#,
         r#"{"id":""}"#,
         r#"{"id":["47001"]}"#,
@@ -133,9 +133,9 @@ fn the_credit_is_n03s_unless_other_data_or_the_operator_say_otherwise() {
     let text = lines(&[r#"{"N03_007":"20321","id":"20321"}"#]);
     let credit = |column: Option<&str>, credit: Option<&str>| {
         let options = ImportOptions {
-            edition: None,
             code_column: column.map(str::to_owned),
             credit: credit.map(str::to_owned),
+            ..ImportOptions::default()
         };
         let (set, report) = import("areas.ndjson", &text, &options).unwrap();
         assert_eq!(report.credit.unwrap_or_default(), set.credit());

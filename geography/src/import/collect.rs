@@ -1,21 +1,18 @@
-//! Cleaning features and gathering them.
+//! Cleaning features and gathering them, layer by layer.
 //!
-//! In: a [`Feature`] as its file has it. Out: polygons under a code, and every skip and repair counted.
-//! [`clean`] is pure, so that lines can be cleaned in parallel; the [`Collector`] gathers in the file's
-//! order.
+//! In: a [`Feature`] as its file has it. Out: a [`Gathered`] of all layers: polygons under what they go by, and
+//! every skip and repair counted. [`clean`] is pure, so that lines can be cleaned in parallel; the [`Collector`]
+//! gathers in the file's order. A layer that holds no areas leaves nothing but its name: an archive has tables of
+//! other things beside its borders.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
-use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 use super::Progress;
-use super::attributes::{Attributes, CodeColumn};
-use super::report::{ImportReport, Skip, Skipped};
-use super::source::SourceFile;
+use super::attributes::{Attributes, CodeColumn, Key};
+use super::report::{ImportReport, Skip};
 use crate::GeographyError;
 use crate::boundaries::ring::Point;
-use crate::boundaries::{BoundarySet, Polygon, Ring, RingFault};
+use crate::boundaries::{Polygon, Ring, RingFault};
 
 /// Rings as a file has them, exterior first.
 pub(super) type RawPolygon = Vec<Vec<Point>>;
@@ -30,14 +27,17 @@ pub(super) struct Feature {
     pub(super) polygons: Result<Vec<RawPolygon>, Skip>,
     /// Holes that lie in no exterior of the feature and are left out.
     pub(super) orphan_holes: u64,
+    /// The reference system that its layer states, if it is not of degrees.
+    pub(super) other_crs: Option<String>,
 }
 
 /// What a feature became.
 pub(super) struct Cleaned {
-    outcome: Result<(MunicipalityCode, Vec<Polygon>), Skip>,
+    outcome: Result<(Key, Vec<Polygon>), Skip>,
     repairs: Repairs,
     /// The names of its attributes, where the key is not among them.
     names: Vec<String>,
+    other_crs: Option<String>,
 }
 
 #[derive(Default)]
@@ -51,15 +51,15 @@ struct Repairs {
 /// Repairs what can be repaired and decides what the feature is.
 pub(super) fn clean(feature: Feature, column: &CodeColumn) -> Cleaned {
     let mut repairs = Repairs { rings_dropped: feature.orphan_holes, ..Repairs::default() };
-    let outcome = feature.attributes.code(column).and_then(|code| {
+    let outcome = feature.attributes.key(column).and_then(|key| {
         let raw = feature.polygons?;
         let mut polygons = Vec::with_capacity(raw.len());
         for rings in raw {
             polygons.extend(clean_polygon(rings, &mut repairs)?);
         }
-        if polygons.is_empty() { Err(Skip::Degenerate) } else { Ok((code, polygons)) }
+        if polygons.is_empty() { Err(Skip::Degenerate) } else { Ok((key, polygons)) }
     });
-    Cleaned { outcome, repairs, names: feature.attributes.seen }
+    Cleaned { outcome, repairs, names: feature.attributes.seen, other_crs: feature.other_crs }
 }
 
 fn clean_polygon(rings: RawPolygon, repairs: &mut Repairs) -> Result<Option<Polygon>, Skip> {
@@ -91,40 +91,35 @@ fn clean_ring(points: Vec<Point>, repairs: &mut Repairs) -> Result<Option<Ring>,
             Ok(None)
         }
         Err(RingFault::NotDegrees) => Err(Skip::NotDegrees),
+        Err(RingFault::LatitudeFirst) => Err(Skip::LatitudeFirst),
     }
 }
 
-/// Gathers what features became.
-pub(super) struct Collector<'p> {
-    /// File names that may say the edition, the best first.
-    pub(super) names: Vec<String>,
-    /// Which attribute holds the code.
-    pub(super) column: CodeColumn,
-    progress: &'p mut dyn FnMut(Progress),
-    polygons: Vec<(MunicipalityCode, Polygon)>,
-    /// Features under `PP000`.
-    undetermined: BTreeMap<MunicipalityCode, u64>,
-    skips: BTreeMap<Skip, u64>,
+/// A polygon as it was gathered.
+pub(super) struct GatheredPolygon {
+    pub(super) key: Key,
+    /// Position of its layer in [`Gathered::layers`].
+    pub(super) layer: usize,
+    pub(super) polygon: Polygon,
+}
+
+/// What features became.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// The layers that hold areas, by name.
+    pub(super) layers: Vec<String>,
+    pub(super) polygons: Vec<GatheredPolygon>,
+    /// Features that gave polygons, by what they go by.
+    pub(super) features: BTreeMap<Key, u64>,
+    pub(super) skips: BTreeMap<Skip, u64>,
     /// The attributes of the first feature that lacks the key.
     attributes: Vec<String>,
-    report: ImportReport,
+    pub(super) other_crs: Option<String>,
+    pub(super) report: ImportReport,
 }
 
-impl<'p> Collector<'p> {
-    pub(super) fn new(column: CodeColumn, progress: &'p mut dyn FnMut(Progress)) -> Self {
-        Self {
-            names: Vec::new(),
-            column,
-            progress,
-            polygons: Vec::new(),
-            undetermined: BTreeMap::new(),
-            skips: BTreeMap::new(),
-            attributes: Vec::new(),
-            report: ImportReport::default(),
-        }
-    }
-
-    pub(super) fn add(&mut self, cleaned: Cleaned) {
+impl Gathered {
+    fn add(&mut self, cleaned: Cleaned, layer: usize) {
         let report = &mut self.report;
         report.features += 1;
         report.rings_closed += cleaned.repairs.rings_closed;
@@ -134,80 +129,55 @@ impl<'p> Collector<'p> {
         if self.attributes.is_empty() {
             self.attributes = cleaned.names;
         }
+        if self.other_crs.is_none() {
+            self.other_crs = cleaned.other_crs;
+        }
         match cleaned.outcome {
-            Ok((code, polygons)) => {
-                if code.is_undetermined() {
-                    *self.undetermined.entry(code).or_default() += 1;
-                }
-                self.polygons.extend(polygons.into_iter().map(|polygon| (code, polygon)));
+            Ok((key, polygons)) => {
+                *self.features.entry(key).or_default() += 1;
+                let gathered = polygons.into_iter().map(|polygon| GatheredPolygon { key, layer, polygon });
+                self.polygons.extend(gathered);
             }
             Err(skip) => *self.skips.entry(skip).or_default() += 1,
         }
     }
 
-    pub(super) fn ignore_layer(&mut self, name: &str) {
-        self.report.layers_ignored.push(name.to_owned());
-    }
-
-    /// Tells how far the import is.
-    pub(super) fn tell(&mut self, bytes_read: u64, bytes_total: u64) {
-        let features = self.report.features;
-        (self.progress)(Progress { bytes_read: bytes_read.min(bytes_total), bytes_total, features });
-    }
-
-    /// Features gathered so far.
-    pub(super) fn features(&self) -> u64 {
-        self.report.features
-    }
-
-    pub(super) fn finish(
-        mut self,
-        source: &SourceFile,
-        edition: String,
-    ) -> Result<(BoundarySet, ImportReport), GeographyError> {
-        if self.column != CodeColumn::N03 {
-            self.leave_out_prefectures();
+    /// Adds another layer's.
+    fn absorb(&mut self, mut layer: Self) {
+        self.layers.append(&mut layer.layers);
+        self.polygons.append(&mut layer.polygons);
+        for (key, features) in layer.features {
+            *self.features.entry(key).or_default() += features;
         }
-        if self.polygons.is_empty() {
-            return Err(GeographyError::no_areas(&source.path, self.column.name(), self.what_was_found()));
+        for (skip, features) in layer.skips {
+            *self.skips.entry(skip).or_default() += features;
         }
-        let mut report = self.report;
-        report.skipped =
-            self.skips.iter().map(|(skip, &features)| Skipped { reason: skip.reason(), features }).collect();
-        report.undetermined_features = self.undetermined.values().sum();
-        let set = BoundarySet::new(edition, source.identity.clone(), self.polygons);
-        let counts = set.counts();
-        report.edition = set.edition().to_owned();
-        report.code_column = self.column.name().map(str::to_owned);
-        report.credit = Some(set.credit().to_owned()).filter(|credit| !credit.is_empty());
-        report.units = counts.units;
-        report.polygons = counts.polygons;
-        report.vertices = counts.vertices;
-        (report.rings_crossing_themselves, report.holes_outside_exterior) = faults(&set);
-        report.say_treatments();
-        Ok((set, report))
+        let (report, of_layer) = (&mut self.report, layer.report);
+        report.features += of_layer.features;
+        report.rings_closed += of_layer.rings_closed;
+        report.rings_dropped += of_layer.rings_dropped;
+        report.repeated_points_removed += of_layer.repeated_points_removed;
+        report.degenerate_polygons += of_layer.degenerate_polygons;
+        report.layers_ignored.extend(of_layer.layers_ignored);
+        if self.attributes.is_empty() {
+            self.attributes = layer.attributes;
+        }
+        self.other_crs = self.other_crs.take().or(layer.other_crs);
     }
 
-    /// Leaves out `PP000` where other codes of `PP` stand beside it. In a named column it may be the whole
-    /// prefecture, and as the lowest code it would take all points from its municipalities.
-    fn leave_out_prefectures(&mut self) {
-        let divided: BTreeSet<PrefectureCode> = self
-            .polygons
-            .iter()
-            .filter(|(code, _)| !code.is_undetermined())
-            .map(|(code, _)| code.prefecture())
-            .collect();
-        let is_divided =
-            |code: MunicipalityCode| code.is_undetermined() && divided.contains(&code.prefecture());
-        self.polygons.retain(|(code, _)| !is_divided(*code));
-        let features: u64 =
-            self.undetermined.extract_if(.., |code, _| is_divided(*code)).map(|(_, n)| n).sum();
-        if features > 0 {
-            self.skips.insert(Skip::PrefectureOrNobody, features);
-        }
+    /// Features that were skipped because their coordinates are no degrees.
+    pub(super) fn not_degrees(&self) -> u64 {
+        let of = |skip| self.skips.get(&skip).copied().unwrap_or_default();
+        of(Skip::NotDegrees) + of(Skip::LatitudeFirst)
     }
 
-    fn what_was_found(&self) -> String {
+    /// Whether something in it is worth more than its name: areas, or a reason why they could not be read.
+    fn holds_areas(&self) -> bool {
+        !self.polygons.is_empty() || self.not_degrees() > 0
+    }
+
+    /// Why there is nothing, in words.
+    pub(super) fn what_was_found(&self) -> String {
         let Some((skip, features)) = self.skips.iter().max_by_key(|(_, features)| **features) else {
             return "it has no features".to_owned();
         };
@@ -223,12 +193,119 @@ impl<'p> Collector<'p> {
     }
 }
 
-/// How many rings cross or touch themselves, and how many holes reach outside their exterior.
-fn faults(set: &BoundarySet) -> (u64, u64) {
-    let polygons: Vec<&Polygon> = set.polygons().map(|(_, polygon)| polygon).collect();
-    let faults = polygons.par_iter().map(|polygon| {
-        let crossing = polygon.rings().filter(|ring| ring.crosses_itself()).count();
-        (crossing as u64, polygon.holes_outside_exterior().count() as u64)
-    });
-    faults.reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+/// Gathers what features became, one layer after the other.
+pub(super) struct Collector<'p> {
+    /// File names that may say the edition, the best first.
+    pub(super) names: Vec<String>,
+    /// The layers that there are, of which one may have been asked for.
+    pub(super) offered: Vec<String>,
+    /// Which attribute holds the code.
+    pub(super) column: CodeColumn,
+    progress: &'p mut dyn FnMut(Progress),
+    /// Where a folder is read: bytes of the files before this one, its own, and of all.
+    span: Option<[u64; 3]>,
+    /// The layer that is being read.
+    layer: Gathered,
+    /// The layers that have been.
+    gathered: Gathered,
+    /// The layers without areas, which say what was found where there is nothing else.
+    empty: Gathered,
+}
+
+impl<'p> Collector<'p> {
+    pub(super) fn new(column: CodeColumn, progress: &'p mut dyn FnMut(Progress)) -> Self {
+        Self {
+            names: Vec::new(),
+            offered: Vec::new(),
+            column,
+            progress,
+            span: None,
+            layer: Gathered::default(),
+            gathered: Gathered::default(),
+            empty: Gathered::default(),
+        }
+    }
+
+    /// Reads one layer. Returns whether it holds areas; if not, only its name is kept.
+    ///
+    /// # Errors
+    /// What `read` returns; with `may_be_other`, only once a feature has been read: until then a file that breaks
+    /// the rules of its format may be of another.
+    pub(super) fn read_layer(
+        &mut self,
+        name: &str,
+        may_be_other: bool,
+        read: impl FnOnce(&mut Self) -> Result<(), GeographyError>,
+    ) -> Result<bool, GeographyError> {
+        self.layer = Gathered::default();
+        let outcome = read(self);
+        let mut layer = std::mem::take(&mut self.layer);
+        match outcome {
+            Err(GeographyError::Malformed { .. }) if may_be_other && layer.report.features == 0 => {}
+            outcome => outcome?,
+        }
+        let holds_areas = layer.holds_areas();
+        if holds_areas {
+            self.names.push(name.to_owned());
+            layer.layers.push(name.to_owned());
+            self.gathered.absorb(layer);
+        } else {
+            self.ignore_layer(name);
+            layer.layers.push(name.to_owned());
+            self.empty.absorb(layer);
+        }
+        Ok(holds_areas)
+    }
+
+    pub(super) fn add(&mut self, cleaned: Cleaned) {
+        let position = self.gathered.layers.len();
+        self.layer.add(cleaned, position);
+    }
+
+    pub(super) fn ignore_layer(&mut self, name: &str) {
+        self.gathered.report.layers_ignored.push(name.to_owned());
+    }
+
+    /// Whether no layer has been read, not even one without areas.
+    pub(super) fn has_read_nothing(&self) -> bool {
+        self.gathered.layers.is_empty() && self.empty.layers.is_empty()
+    }
+
+    /// Whether the files of a folder are read.
+    pub(super) fn is_in_folder(&self) -> bool {
+        self.span.is_some()
+    }
+
+    /// Says which part of all bytes the next file is.
+    pub(super) fn within(&mut self, before: u64, own: u64, all: u64) {
+        self.span = Some([before, own, all]);
+    }
+
+    /// Tells how far the import is.
+    pub(super) fn tell(&mut self, bytes_read: u64, bytes_total: u64) {
+        let features = self.gathered.report.features + self.layer.report.features;
+        let (bytes_read, bytes_total) = match self.span {
+            // What is read of an archive are unpacked bytes.
+            Some([before, own, all]) => {
+                let share = bytes_read as f64 / bytes_total.max(1) as f64;
+                (before + (own as f64 * share) as u64, all)
+            }
+            None => (bytes_read, bytes_total),
+        };
+        (self.progress)(Progress { bytes_read: bytes_read.min(bytes_total), bytes_total, features });
+    }
+
+    /// Features of this layer so far.
+    pub(super) fn features(&self) -> u64 {
+        self.layer.report.features
+    }
+
+    /// All that was gathered; of the layers without areas where there is no other.
+    pub(super) fn finish(self) -> Gathered {
+        let mut gathered = self.gathered;
+        if gathered.layers.is_empty() {
+            gathered.absorb(Gathered { layers: Vec::new(), ..self.empty });
+        }
+        gathered
+    }
 }

@@ -5,9 +5,7 @@
 //! sure that they are WKB in longitude and latitude.
 //!
 //! A missing `crs` means OGC:CRS84, a `crs` of null means that nobody knows. Coordinates are x then y
-//! whatever the reference system says about its axes, so EPSG:4326 is longitude first too. JGD2000
-//! (EPSG:4612) and JGD2011 (EPSG:6668) agree with WGS 84 to within the accuracy of a fix, but for land that
-//! an earthquake has moved. Edges are taken as straight in degrees, also where `edges` says spherical: over
+//! whatever the reference system says about its axes, so EPSG:4326 is longitude first too. Edges are taken as straight in degrees, also where `edges` says spherical: over
 //! an edge of 1 km the two run centimetres apart, over one of 50 km tens of metres.
 
 use std::path::Path;
@@ -16,8 +14,6 @@ use serde_json::Value;
 
 use crate::GeographyError;
 
-/// Reference systems of longitude and latitude in degrees: authority and code.
-const DEGREES: [(&str, &str); 4] = [("OGC", "CRS84"), ("EPSG", "4326"), ("EPSG", "6668"), ("EPSG", "4612")];
 const ENCODING: &str = "WKB";
 
 /// The column that holds the geometries.
@@ -49,9 +45,7 @@ pub(super) fn geometry_column(path: &Path, geo: Option<&str>) -> Result<String, 
 }
 
 fn is_degrees(crs: &Value) -> bool {
-    authority_and_code(crs).is_some_and(|(authority, code)| {
-        DEGREES.iter().any(|known| known.0.eq_ignore_ascii_case(&authority) && known.1 == code)
-    })
+    authority_and_code(crs).is_some_and(|(authority, code)| super::crs::is_degrees(&authority, &code))
 }
 
 /// As in `{"id": {"authority": "EPSG", "code": 6668}}` of PROJJSON, or in a text `EPSG:6668`.

@@ -10,10 +10,12 @@ use std::sync::atomic::Ordering;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
-use super::attributes::{Attributes, AttributesSeed, CodeColumn};
+use super::attributes::{Attribute, Attributes, AttributesSeed, CodeColumn, FEATURE_ID};
 use super::collect::{Cleaned, Collector, Feature, clean};
 use super::coordinates::Coordinates;
+use super::crs;
 use super::report::Skip;
 use super::source::{CountedReader, SourceFile};
 use crate::GeographyError;
@@ -43,17 +45,22 @@ pub(super) fn read(
         }
     };
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
+    let mut stated = None;
     loop {
-        Document { column: &column, take: &mut take }
+        let crs = Document { column: &column, take: &mut take }
             .deserialize(&mut deserializer)
             .map_err(|error| malformed(error.into()))?;
+        stated = stated.or(crs);
         // `end` fails when something follows: the next document of a sequence.
         if deserializer.end().is_ok() {
             break;
         }
     }
     collector.tell(bytes_total, bytes_total);
-    Ok(())
+    match stated {
+        Some(crs) => Err(GeographyError::OtherCrs { path: source.path.clone(), crs }),
+        None => Ok(()),
+    }
 }
 
 /// Reads one Feature per line.
@@ -101,7 +108,7 @@ fn parse_lines(
         let mut deserializer = serde_json::Deserializer::from_slice(line);
         let feature = FeatureSeed(column).deserialize(&mut deserializer)?;
         deserializer.end()?;
-        Ok(Some(clean(feature.into(), column)))
+        Ok(Some(clean(feature.into_feature(column), column)))
     };
     lines
         .into_par_iter()
@@ -123,17 +130,44 @@ fn skip_byte_order_mark(reader: &mut dyn io::BufRead) -> io::Result<()> {
 
 #[derive(Default)]
 struct JsonFeature {
+    id: Attribute,
     attributes: Attributes,
     geometry: Option<Geometry>,
+    /// The reference system that the feature itself states.
+    crs: Option<Value>,
 }
 
-impl From<JsonFeature> for Feature {
-    fn from(feature: JsonFeature) -> Self {
-        let polygons = feature
+impl JsonFeature {
+    fn into_feature(self, column: &CodeColumn) -> Feature {
+        let of_geometry = self.geometry.as_ref().and_then(|geometry| geometry.crs.as_ref());
+        let other_crs = self.crs.as_ref().or(of_geometry).and_then(crs::other_than_degrees);
+        let polygons = self
             .geometry
             .filter(|geometry| matches!(geometry.kind.as_str(), "Polygon" | "MultiPolygon"))
             .map(|geometry| geometry.coordinates.0);
-        Self { attributes: feature.attributes, polygons: polygons.ok_or(Skip::NotPolygon), orphan_holes: 0 }
+        Feature {
+            attributes: self.attributes.with_feature_id(self.id, column),
+            polygons: polygons.ok_or(Skip::NotPolygon),
+            orphan_holes: 0,
+            other_crs,
+        }
+    }
+
+    /// Reads a member that belongs to features. Returns `false` where it is another one.
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+        column: &CodeColumn,
+    ) -> Result<bool, A::Error> {
+        match key {
+            "properties" => self.attributes = map.next_value_seed(AttributesSeed(column))?,
+            "geometry" => self.geometry = map.next_value()?,
+            FEATURE_ID => self.id = map.next_value()?,
+            "crs" => self.crs = map.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 }
 
@@ -143,6 +177,8 @@ struct Geometry {
     kind: String,
     #[serde(default)]
     coordinates: Coordinates,
+    /// Some writers state it here.
+    crs: Option<Value>,
 }
 
 /// A feature, of which only the code's column and the geometry are read.
@@ -165,52 +201,51 @@ impl<'de> Visitor<'de> for FeatureSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFeature, A::Error> {
         let mut feature = JsonFeature::default();
         while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "properties" => feature.attributes = map.next_value_seed(AttributesSeed(self.0))?,
-                "geometry" => feature.geometry = map.next_value()?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+            if !feature.take(&key, &mut map, self.0)? {
+                map.next_value::<IgnoredAny>()?;
             }
         }
         Ok(feature)
     }
 }
 
-/// A whole document, whose features go to `take` one by one.
+/// A whole document, whose features go to `take` one by one. Gives the reference system that it states, if that is
+/// not of degrees.
 struct Document<'t> {
     column: &'t CodeColumn,
     take: &'t mut dyn FnMut(Feature),
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    type Value = Option<String>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<String>, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Document<'_> {
-    type Value = ();
+    type Value = Option<String>;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("a GeoJSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<String>, A::Error> {
         let mut feature = JsonFeature::default();
         let mut is_feature = false;
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "features" => map.next_value_seed(Features { column: self.column, take: &mut *self.take })?,
                 "type" => is_feature = map.next_value::<String>()? == "Feature",
-                "properties" => feature.attributes = map.next_value_seed(AttributesSeed(self.column))?,
-                "geometry" => feature.geometry = map.next_value()?,
+                key if feature.take(key, &mut map, self.column)? => {}
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
+        let stated = feature.crs.as_ref().and_then(crs::other_than_degrees);
         if is_feature {
-            (self.take)(feature.into());
+            (self.take)(feature.into_feature(self.column));
         }
-        Ok(())
+        Ok(stated)
     }
 }
 
@@ -235,7 +270,7 @@ impl<'de> Visitor<'de> for Features<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut features: A) -> Result<(), A::Error> {
         while let Some(feature) = features.next_element_seed(FeatureSeed(self.column))? {
-            (self.take)(feature.into());
+            (self.take)(feature.into_feature(self.column));
         }
         Ok(())
     }

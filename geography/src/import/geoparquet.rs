@@ -82,7 +82,7 @@ impl Layer<'_> {
         let rows = attributes.into_par_iter().enumerate().map(|(row, attributes)| {
             let bytes = geometries.is_valid(row).then(|| geometries.value(row));
             let polygons = bytes.ok_or(Skip::NotPolygon).and_then(wkb::polygons);
-            clean(Feature { attributes, polygons, orphan_holes: 0 }, &self.column)
+            clean(Feature { attributes, polygons, orphan_holes: 0, other_crs: None }, &self.column)
         });
         Ok(rows.collect())
     }
@@ -108,8 +108,8 @@ impl Layer<'_> {
     }
 }
 
-/// A column as attributes: texts (also of a dictionary, as pandas' categories are) as they are, numbers as
-/// five digits. `None` for other types.
+/// A column as attributes: texts (also of a dictionary, as pandas' categories are) and numbers as they are.
+/// `None` for other types.
 fn texts(values: &ArrayRef) -> Option<Vec<Attribute>> {
     let or_null = |attribute: Option<Attribute>| attribute.unwrap_or(Attribute::Null);
     let kind = match values.data_type() {

@@ -266,7 +266,7 @@ fn broken_features_are_skipped_repaired_and_counted() {
     let features = [
         feature(key, &polygon("[[139,35,7.5],[139.5,35],[139.5,35],[139.5,35.5]],[[1,1],[2,2],[1,1]]")),
         feature(r#"{"code":1101}"#, &polygon(good)),
-        feature(r#"{"code":"011011"}"#, &polygon(good)),
+        feature(r#"{"code":"20206.0"}"#, &polygon(good)),
         feature(r#"{"N03_007":"abcde"}"#, &polygon(good)),
         feature(r#"{"N03_007":"","N03_001":"東京都"}"#, &polygon(good)),
         feature(r#"{"N03_007":null}"#, &polygon(good)),
@@ -281,7 +281,7 @@ fn broken_features_are_skipped_repaired_and_counted() {
         feature(key, &polygon("")),
     ];
     let (set, report) = Folder::new().import("n03.ndjson", features.join("\n")).unwrap();
-    assert_eq!(codes(&set), ["01101", "13000", "13101"]);
+    assert_eq!(codes(&set), ["01101", "13000", "13101", "20206"]);
     assert_eq!((report.rings_closed, report.repeated_points_removed), (1, 1));
     assert_eq!((report.rings_dropped, report.degenerate_polygons), (2, 1));
     assert_eq!((report.features, report.polygons, report.undetermined_features), (15, 4, 1));

@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use crate::boundaries::overlap::Overlap;
+
 /// Why a feature gives no polygons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {
@@ -14,10 +16,16 @@ pub enum Skip {
     NoCodeColumn,
     /// The column that the operator named has no value.
     NoCode,
-    /// The key is not five digits.
+    /// The row of a .dbf is marked as deleted.
+    DeletedRow,
+    /// The key is neither five digits nor six.
     InvalidCode,
+    /// One or two digits: the code of a prefecture, JIS X 0401.
+    Prefecture,
     /// Six digits, of which the last is not the check digit of the others.
     WrongCheckDigit,
+    /// Five digits where the file's codes have six, or the other way round.
+    OtherDigits,
     /// Five digits that begin with no prefecture of JIS X 0401, as many codes of other countries do.
     NoPrefecture,
     /// 所属未定地 without the name of its prefecture.
@@ -32,6 +40,8 @@ pub enum Skip {
     NotWkb,
     /// The coordinates are not longitude and latitude in degrees.
     NotDegrees,
+    /// The coordinates are latitude and longitude, in this order.
+    LatitudeFirst,
     /// No ring of it encloses anything.
     Degenerate,
 }
@@ -43,9 +53,16 @@ impl Skip {
             Self::NoKey => "has neither attribute `N03_007` nor `code`",
             Self::NoCodeColumn => "has no attribute of the code column's name",
             Self::NoCode => "its code column has no value",
-            Self::InvalidCode => "the key is not a five-digit municipality code",
+            Self::DeletedRow => "its record in the .dbf is marked as deleted",
+            Self::InvalidCode => {
+                "the key is not a municipality code of five digits, or six with the check digit"
+            }
+            Self::Prefecture => "the key has one or two digits, which are the code of a prefecture",
             Self::WrongCheckDigit => {
                 "the key has six digits, and the last is not the check digit of the others"
+            }
+            Self::OtherDigits => {
+                "the key has not as many digits as the codes of this file, or as `--code-digits` says"
             }
             Self::NoPrefecture => {
                 "the first two digits of the key are not 01 to 47, which Kayoi's codes need"
@@ -58,6 +75,7 @@ impl Skip {
             Self::NotPolygon => "its geometry is not a polygon",
             Self::NotWkb => "its geometry is not well-known binary (WKB)",
             Self::NotDegrees => "its coordinates are not longitude and latitude in degrees",
+            Self::LatitudeFirst => "its coordinates are latitude and longitude, in this order",
             Self::Degenerate => "none of its rings has three different points",
         }
     }
@@ -84,7 +102,7 @@ pub struct Treatment {
 }
 
 /// What an import read, kept, repaired and left out.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct ImportReport {
     /// The edition, as in `N03 2025-01-01`.
     pub edition: String,
@@ -116,10 +134,24 @@ pub struct ImportReport {
     pub rings_crossing_themselves: u64,
     /// Holes that reach outside their exterior, kept as they are.
     pub holes_outside_exterior: u64,
-    /// The six counts before this, of those above 0, with what was done: for people.
+    /// Polygons that their code has had before, to the last bit, dropped.
+    pub polygons_read_once: u64,
+    /// The seven counts before this, of those above 0, with what was done: for people.
     pub treatments: Vec<Treatment>,
-    /// Layers of a .zip that hold no municipalities, not read.
+    /// Layers of a .zip, and files of a folder, that hold no municipalities or the same ones again, not read.
     pub layers_ignored: Vec<String>,
+    /// Codes whose land stands in pieces in several layers or files.
+    pub units_in_several_layers: u64,
+    /// Codes that were in use on no day since 2013-12-31.
+    pub units_never_in_use: u64,
+    /// The first of them.
+    pub codes_never_in_use: Vec<String>,
+    /// Pairs of codes that cover the same land.
+    pub overlapping_pairs: u64,
+    /// The land of all pairs, km², estimated.
+    pub overlapping_km2: f64,
+    /// The pairs that share the most land, the most first.
+    pub overlaps: Vec<Overlap>,
 }
 
 impl ImportReport {
@@ -149,6 +181,7 @@ impl ImportReport {
                 self.holes_outside_exterior,
                 "kept; a hole takes away only what its own exterior covers",
             ),
+            ("polygons that their code has had before", self.polygons_read_once, "read once"),
         ];
         let found = all.into_iter().filter(|(_, count, _)| *count > 0);
         self.treatments =

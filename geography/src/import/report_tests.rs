@@ -54,7 +54,10 @@ fn every_reason_is_a_different_word() {
         Skip::NoKey,
         Skip::NoCodeColumn,
         Skip::NoCode,
+        Skip::DeletedRow,
         Skip::InvalidCode,
+        Skip::Prefecture,
+        Skip::OtherDigits,
         Skip::WrongCheckDigit,
         Skip::NoPrefecture,
         Skip::UnknownPrefecture,
@@ -63,6 +66,7 @@ fn every_reason_is_a_different_word() {
         Skip::NotPolygon,
         Skip::NotWkb,
         Skip::NotDegrees,
+        Skip::LatitudeFirst,
         Skip::Degenerate,
     ];
     let reasons: std::collections::BTreeSet<_> = all.iter().map(|skip| skip.reason()).collect();

@@ -1,7 +1,11 @@
-//! Shapefiles: .shp (shapes), .dbf (attributes), .cpg (the attributes' encoding).
+//! Shapefiles: .shp (shapes), .shx (where they lie), .dbf (attributes), .cpg (the attributes' encoding), .prj (the
+//! reference system).
 //!
 //! In: the bytes of the parts. Out: features for the collector. Before about 2020 N03 came in Shift_JIS
 //! without a .cpg; Shift_JIS text is hardly ever valid UTF-8, so UTF-8 is tried first and strictly.
+//!
+//! Shapes and rows belong together by their order alone, so that order is established first ([`super::shapes`],
+//! [`super::dbf`]), and a layer that has not as many of the one as of the other is refused.
 //!
 //! A shape is a bag of rings. Clockwise ones are exteriors, the others holes of the exterior that covers
 //! them.
@@ -17,11 +21,14 @@ use shapefile::{PolygonRing, Shape, ShapeReader};
 
 use super::attributes::{Attribute, Attributes, CodeColumn};
 use super::collect::{Collector, Feature, RawPolygon, clean};
+use super::dbf::Rows;
 use super::report::Skip;
 use super::source::SourceFile;
+use super::{crs, shapes};
 use crate::GeographyError;
 use crate::boundaries::Ring;
 use crate::boundaries::ring::{self, Point, Position};
+use crate::error::Cause;
 
 const SHAPES_PER_TELL: u64 = 500;
 
@@ -29,8 +36,10 @@ const SHAPES_PER_TELL: u64 = 500;
 pub(super) struct Parts {
     pub(super) name: String,
     pub(super) shp: Vec<u8>,
+    pub(super) shx: Option<Vec<u8>>,
     pub(super) dbf: Option<Vec<u8>>,
     pub(super) cpg: Option<Vec<u8>>,
+    pub(super) prj: Option<Vec<u8>>,
 }
 
 /// Reads a bare .shp with its siblings beside it.
@@ -47,7 +56,14 @@ pub(super) fn read_beside(source: &SourceFile, collector: &mut Collector<'_>) ->
     };
     let shp = std::fs::read(&source.path).map_err(|error| GeographyError::read(&source.path, error))?;
     let name = source.identity.file_name.clone();
-    let parts = Parts { name, shp, dbf: sibling("dbf").transpose()?, cpg: sibling("cpg").transpose()? };
+    let parts = Parts {
+        name,
+        shp,
+        shx: sibling("shx").transpose()?,
+        dbf: sibling("dbf").transpose()?,
+        cpg: sibling("cpg").transpose()?,
+        prj: sibling("prj").transpose()?,
+    };
     read(source, parts, collector)
 }
 
@@ -65,24 +81,41 @@ pub(super) fn read(
             format!("`{}` has no .dbf with attributes beside it", parts.name),
         ));
     };
+    if let Some(crs) = parts.prj.as_deref().and_then(crs::other_than_degrees_in_prj) {
+        return Err(GeographyError::OtherCrs { path: path.to_owned(), crs });
+    }
     let column = collector.column.clone();
-    let attributes = attributes(&dbf, parts.cpg.as_deref(), &column).map_err(|error| {
+    let malformed_table = |error: Cause| {
         GeographyError::malformed(path, format!("the .dbf of `{}`", parts.name), "dBASE", error)
-    })?;
-    drop(dbf);
-    let malformed = |error| GeographyError::malformed(path, format!("`{}`", parts.name), "Shapefile", error);
-    let bytes_total = parts.shp.len() as u64;
-    let mut reader = ShapeReader::new(Cursor::new(&parts.shp)).map_err(malformed)?;
+    };
+    let malformed =
+        |error: Cause| GeographyError::malformed(path, format!("`{}`", parts.name), "Shapefile", error);
+    let rows = Rows::of(dbf).map_err(malformed_table)?;
+    let shapes = shapes::in_order(&parts.shp, parts.shx.as_deref()).map_err(malformed)?;
+    if shapes.count != rows.are_deleted.len() {
+        return Err(GeographyError::ShapesAndRows {
+            path: path.to_owned(),
+            layer: parts.name,
+            shapes: shapes.count,
+            rows: rows.are_deleted.len(),
+        });
+    }
+    let attributes =
+        attributes(&rows, parts.cpg.as_deref(), &column).map_err(|error| malformed_table(error.into()))?;
+    drop(rows);
+    let bytes_total = shapes.bytes.len() as u64;
+    let mut reader = ShapeReader::new(Cursor::new(&shapes.bytes)).map_err(|error| malformed(error.into()))?;
     let mut attributes = attributes.into_iter();
     let mut bytes_read = 0;
     for shape in reader.iter_shapes() {
-        let (polygons, orphan_holes) = polygons(shape.map_err(malformed)?).unzip();
+        let (polygons, orphan_holes) = polygons(shape.map_err(|error| malformed(error.into()))?).unzip();
         let points: usize = polygons.iter().flatten().flatten().map(Vec::len).sum();
         bytes_read += (points * std::mem::size_of::<Point>()) as u64;
         let feature = Feature {
             attributes: attributes.next().unwrap_or_default(),
             polygons: polygons.ok_or(Skip::NotPolygon),
             orphan_holes: orphan_holes.unwrap_or_default(),
+            other_crs: None,
         };
         collector.add(clean(feature, &column));
         if collector.features().is_multiple_of(SHAPES_PER_TELL) {
@@ -96,12 +129,16 @@ pub(super) fn read(
 type DbfResult = Result<Vec<Attributes>, shapefile::dbase::Error>;
 
 /// The attributes in the order of the shapes.
-fn attributes(dbf: &[u8], cpg: Option<&[u8]>, column: &CodeColumn) -> DbfResult {
-    match cpg.and_then(encoding_of) {
-        Some(encoding) => attributes_in(dbf, EncodingRs::from(encoding).into(), column),
-        None => attributes_in(dbf, Unicode.into(), column)
-            .or_else(|_| attributes_in(dbf, EncodingRs::from(SHIFT_JIS).into(), column)),
+fn attributes(rows: &Rows, cpg: Option<&[u8]>, column: &CodeColumn) -> DbfResult {
+    let mut attributes = match cpg.and_then(encoding_of) {
+        Some(encoding) => attributes_in(&rows.bytes, EncodingRs::from(encoding).into(), column),
+        None => attributes_in(&rows.bytes, Unicode.into(), column)
+            .or_else(|_| attributes_in(&rows.bytes, EncodingRs::from(SHIFT_JIS).into(), column)),
+    }?;
+    for (attributes, is_deleted) in attributes.iter_mut().zip(&rows.are_deleted) {
+        attributes.is_deleted = *is_deleted;
     }
+    Ok(attributes)
 }
 
 /// Names as in `UTF-8`, `Shift_JIS`, and code pages as in `932`, `CP932`, `ANSI 932`, `65001`.
@@ -206,3 +243,7 @@ fn owner(polygons: &[RawPolygon], hole: &[Point]) -> Option<usize> {
     let owners = polygons.iter().enumerate().filter(|(_, polygon)| covers(polygon));
     owners.min_by(|(_, a), (_, b)| box_area(a).total_cmp(&box_area(b))).map(|(position, _)| position)
 }
+
+#[cfg(test)]
+#[path = "shapefile_tests.rs"]
+mod tests;

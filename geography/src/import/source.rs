@@ -23,6 +23,25 @@ pub(super) enum Format {
     NdJson,
 }
 
+impl Format {
+    /// The format that a name says, and whether it is packed with gzip.
+    pub(super) fn of(path: &Path) -> Option<(Self, bool)> {
+        let lower = path.file_name()?.to_string_lossy().to_lowercase();
+        let gzip = lower.ends_with(".gz");
+        let plain = lower.strip_suffix(".gz").unwrap_or(&lower);
+        let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let format = match (extension, gzip) {
+            ("zip", false) => Self::Zip,
+            ("shp", false) => Self::Shapefile,
+            ("parquet" | "geoparquet", false) => Self::GeoParquet,
+            ("geojson" | "json", _) => Self::GeoJson,
+            ("ndjson" | "geojsonl" | "jsonl", _) => Self::NdJson,
+            _ => return None,
+        };
+        Some((format, gzip))
+    }
+}
+
 pub(super) struct SourceFile {
     pub(super) path: PathBuf,
     pub(super) identity: Source,
@@ -35,21 +54,10 @@ pub(super) struct SourceFile {
 impl SourceFile {
     pub(super) fn of(path: &Path, credit: &str) -> Result<Self, GeographyError> {
         let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let lower = file_name.to_lowercase();
-        let gzip = lower.ends_with(".gz");
-        let plain = lower.strip_suffix(".gz").unwrap_or(&lower);
-        let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let format = match (extension, gzip) {
-            ("zip", false) => Some(Format::Zip),
-            ("shp", false) => Some(Format::Shapefile),
-            ("parquet" | "geoparquet", false) => Some(Format::GeoParquet),
-            ("geojson" | "json", _) => Some(Format::GeoJson),
-            ("ndjson" | "geojsonl" | "jsonl", _) => Some(Format::NdJson),
-            _ => None,
-        };
+        let format = Format::of(path);
         let (length, blake3) = fingerprint(path).map_err(|source| GeographyError::read(path, source))?;
         let unknown = || GeographyError::no_areas(path, None, "its name says no format that is known");
-        let format = format.ok_or_else(unknown)?;
+        let (format, gzip) = format.ok_or_else(unknown)?;
         Ok(Self {
             path: path.to_owned(),
             identity: Source { file_name, blake3, credit: credit.to_owned() },

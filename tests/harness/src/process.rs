@@ -18,6 +18,13 @@ const LOOK_AGAIN: Duration = Duration::from_millis(25);
 /// Longest run of a process that ends by itself.
 pub const RUN_LIMIT: Duration = Duration::from_secs(180);
 
+/// The Python that `scripts/setup test` makes for tests: group `oracle` of `tests/peers/pyproject.toml`.
+pub fn python() -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let venv = home.join(".cache/kayoi/venv/bin/python");
+    std::env::var_os("KAYOI_PYTHON").map_or(venv, PathBuf::from)
+}
+
 static STARTED: AtomicU64 = AtomicU64::new(0);
 
 /// A running `kayoi`; killed when dropped.

@@ -1,22 +1,16 @@
 //! H3 cells are those of the C library, on the same points.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use kayoi_geography::cell::cell_at;
+use kayoi_harness::process::python;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 /// Points compared; `KAYOI_VERIFY_POINTS` asks for more.
 fn point_count() -> usize {
     std::env::var("KAYOI_VERIFY_POINTS").ok().and_then(|text| text.parse().ok()).unwrap_or(300_000)
-}
-
-fn python() -> PathBuf {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let venv = home.join(".cache/kayoi/venv/bin/python");
-    std::env::var_os("KAYOI_PYTHON").map_or(venv, PathBuf::from)
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod help;
 mod errors;
 mod texts;
+mod hints;
 
 use std::path::Path;
 

@@ -2,19 +2,16 @@
 //!
 //! In: the units that differ, before and now. Out: km² for each pair of old and new code. Both editions are
 //! cut by the same parallels, at most 0.0005° (some 55 m) apart, and along each of them the stretches are
-//! measured that had one code and have another. Land that is many parallels high is estimated to a few
-//! percent, land that lies between two of them not at all; where borders are equal the cuts are too, and
-//! nothing moves. Units that have not changed need not be cut. An exact overlay of polygons would cost a
-//! library and minutes.
+//! measured that had one code and have another. Where borders are equal the cuts are too, and nothing moves.
+//! Units that have not changed need not be cut.
 
 use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::MunicipalityCode;
 use rayon::prelude::*;
 
-use crate::boundaries::area::{authalic, strip_km2};
-use crate::boundaries::ring::Point;
-use crate::boundaries::{Polygon, Unit};
+use crate::boundaries::Unit;
+use crate::boundaries::parallel::{Crossing, Parallels};
 
 /// Between two parallels, degrees.
 const FINEST_STEP: f64 = 0.000_5;
@@ -27,28 +24,29 @@ pub(super) type Hands = (Option<MunicipalityCode>, Option<MunicipalityCode>);
 /// A border cut by a parallel.
 #[derive(Clone, Copy)]
 struct Cut {
-    parallel: i32,
-    longitude: f64,
+    at: Crossing,
     code: MunicipalityCode,
     is_now: bool,
-    /// 1 where the ring runs south and its land begins in the east, -1 where it runs north and its land ends.
-    turn: i32,
 }
 
 /// Land in km² that had one code and has another.
 pub(super) fn moved_km2(before: &[&Unit], now: &[&Unit]) -> BTreeMap<Hands, f64> {
-    let climbed: f64 = before.par_iter().chain(now.par_iter()).map(|unit| climbed_degrees(unit)).sum();
-    let step = FINEST_STEP.max(climbed / MOST_CUTS);
+    let all = before.iter().chain(now).copied();
+    let parallels = Parallels::over(all, FINEST_STEP, MOST_CUTS);
     let cuts_of = |units: &[&Unit], is_now: bool| -> Vec<Cut> {
-        units.par_iter().flat_map_iter(|unit| cuts(unit, is_now, step)).collect()
+        let cuts = |unit: &&Unit| {
+            let code = unit.code;
+            parallels.crossings(unit).map(move |at| Cut { at, code, is_now }).collect::<Vec<_>>()
+        };
+        units.par_iter().flat_map_iter(cuts).collect()
     };
     let mut cuts = cuts_of(before, false);
     cuts.extend(cuts_of(now, true));
     cuts.par_sort_unstable_by(|a, b| {
-        a.parallel.cmp(&b.parallel).then_with(|| a.longitude.total_cmp(&b.longitude))
+        a.at.parallel.cmp(&b.at.parallel).then_with(|| a.at.longitude.total_cmp(&b.at.longitude))
     });
-    let parallels: Vec<&[Cut]> = cuts.chunk_by(|a, b| a.parallel == b.parallel).collect();
-    let strips: Vec<Vec<(Hands, f64)>> = parallels.par_iter().map(|cuts| moved_along(cuts, step)).collect();
+    let lines: Vec<&[Cut]> = cuts.chunk_by(|a, b| a.at.parallel == b.at.parallel).collect();
+    let strips: Vec<Vec<(Hands, f64)>> = lines.par_iter().map(|cuts| moved_along(cuts, parallels)).collect();
     let mut moved = BTreeMap::new();
     // In the order of the parallels, so that sums are the same in every run.
     for (hands, km2) in strips.into_iter().flatten() {
@@ -57,55 +55,22 @@ pub(super) fn moved_km2(before: &[&Unit], now: &[&Unit]) -> BTreeMap<Hands, f64>
     moved
 }
 
-fn edges(unit: &Unit) -> impl Iterator<Item = (Point, Point)> {
-    let rings = unit.polygons.iter().flat_map(Polygon::rings);
-    rings.flat_map(|ring| ring.points().windows(2).map(|edge| (edge[0], edge[1])))
-}
-
-fn climbed_degrees(unit: &Unit) -> f64 {
-    edges(unit).map(|(a, b)| (b[1] - a[1]).abs()).sum()
-}
-
-fn latitude(parallel: i32, step: f64) -> f64 {
-    (f64::from(parallel) + 0.5) * step
-}
-
-fn cuts(unit: &Unit, is_now: bool, step: f64) -> impl Iterator<Item = Cut> {
-    edges(unit).flat_map(move |(a, b)| {
-        let is_north = a[1] < b[1];
-        // From the lower end, so that neighbours with the same edge are cut in the same place.
-        let (low, high) = if is_north { (a, b) } else { (b, a) };
-        let around = |latitude: f64| (latitude / step).floor() as i32;
-        let parallels = around(low[1]) - 1..=around(high[1]) + 1;
-        parallels.filter_map(move |parallel| {
-            let latitude = latitude(parallel, step);
-            if latitude < low[1] || latitude >= high[1] {
-                return None;
-            }
-            let share = (latitude - low[1]) / (high[1] - low[1]);
-            let longitude = low[0] + share * (high[0] - low[0]);
-            Some(Cut { parallel, longitude, code: unit.code, is_now, turn: if is_north { -1 } else { 1 } })
-        })
-    })
-}
-
 /// The strip around one parallel.
-fn moved_along(cuts: &[Cut], step: f64) -> Vec<(Hands, f64)> {
+fn moved_along(cuts: &[Cut], parallels: Parallels) -> Vec<(Hands, f64)> {
     let mut degrees: BTreeMap<Hands, f64> = BTreeMap::new();
     let (mut before, mut now) = (Covering::default(), Covering::default());
     for pair in cuts.windows(2) {
         let side = if pair[0].is_now { &mut now } else { &mut before };
-        side.turn(pair[0].code, pair[0].turn);
+        side.turn(pair[0].code, pair[0].at.turn);
         let hands = (before.code(), now.code());
-        let width = pair[1].longitude - pair[0].longitude;
+        let width = pair[1].at.longitude - pair[0].at.longitude;
         if width > 0.0 && hands.0 != hands.1 {
             *degrees.entry(hands).or_default() += width;
         }
     }
     let Some(first) = cuts.first() else { return Vec::new() };
-    let middle = latitude(first.parallel, step);
-    let (south, north) = (authalic(middle - step / 2.0), authalic(middle + step / 2.0));
-    degrees.into_iter().map(|(hands, degrees)| (hands, strip_km2(south, north, degrees))).collect()
+    let km2 = |degrees| parallels.strip_km2(first.at.parallel, degrees);
+    degrees.into_iter().map(|(hands, degrees)| (hands, km2(degrees))).collect()
 }
 
 /// The codes that cover the place to which a parallel has been followed from the west.
