@@ -29,7 +29,13 @@ fn lines(numbers: std::ops::Range<u32>) -> String {
         let cells = row(number);
         let mut cells = cells.split(',');
         let mut next = || cells.next().unwrap_or_default();
-        format!("{{\"device_id\":\"{}\",\"timestamp\":{},\"latitude\":{},\"longitude\":{}}}\n", next(), next(), next(), next())
+        format!(
+            "{{\"device_id\":\"{}\",\"timestamp\":{},\"latitude\":{},\"longitude\":{}}}\n",
+            next(),
+            next(),
+            next(),
+            next()
+        )
     };
     numbers.map(line).collect()
 }
@@ -71,7 +77,10 @@ fn r04_a_packed_file_that_is_cut_is_an_error_and_not_marked_as_read() {
         std::fs::write(&path, bytes).unwrap();
         for _ in 0..2 {
             let told = refused(&ingest(&path, &lake, &[]));
-            assert!(told.contains(name) && told.contains("unpacked bytes") && told.contains("hint:"), "{told}");
+            assert!(
+                told.contains(name) && told.contains("unpacked bytes") && told.contains("hint:"),
+                "{told}"
+            );
         }
     }
     // The whole file comes in its place.
@@ -85,7 +94,10 @@ fn r06_a_quote_that_is_never_closed_costs_its_line_and_every_record_is_counted()
     let folder = TempDir::new().unwrap();
     let lake = folder.path().join("lake");
     let summary = json(&ingest(&input("R06", "open-quote.csv"), &lake, &[]));
-    assert_eq!((&summary["read"], &summary["stored"], &summary["rejected"]), (&40.into(), &39.into(), &1.into()));
+    assert_eq!(
+        (&summary["read"], &summary["stored"], &summary["rejected"]),
+        (&40.into(), &39.into(), &1.into())
+    );
 
     // A record over the limit costs itself too, in a file without one line break after it as well.
     let path = folder.path().join("large.csv");
@@ -107,10 +119,17 @@ fn r07_what_a_folder_holds_and_is_not_read_is_counted_by_name() {
     assert_eq!(unread["first"], serde_json::json!(["b.csv.bz2", "c.csv.xz", "d.tsv", "e.zip", "part-00000"]));
     let output = output(&["ingest", "--file", text(&feed), "--lake", text(&lake)]);
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.contains("files not read") && told.contains("b.csv.bz2") && !told.contains("_SUCCESS"), "{told}");
+    assert!(
+        told.contains("files not read") && told.contains("b.csv.bz2") && !told.contains("_SUCCESS"),
+        "{told}"
+    );
     // Files without an extension are read when they are told what they are.
     let summary = json(&ingest(&feed, &lake, &["--format", "csv"]));
-    assert_eq!((&summary["skipped_files"], &summary["unread_files"]["count"]), (&1.into(), &4.into()), "{summary}");
+    assert_eq!(
+        (&summary["skipped_files"], &summary["unread_files"]["count"]),
+        (&1.into(), &4.into()),
+        "{summary}"
+    );
 }
 
 #[test]
@@ -127,12 +146,17 @@ fn r09_an_empty_file_has_no_records_and_a_bad_one_does_not_block_its_folder() {
     std::fs::write(feed.join("e.avro"), "").unwrap();
     std::fs::write(feed.join("f.csv"), "\u{feff}\r\n").unwrap();
     std::fs::write(feed.join("g.csv"), rows(0..0)).unwrap();
-    std::fs::write(feed.join("h.csv.gz"), &std::fs::read(input("R04", "cut-short.csv.gz")).unwrap()[..900]).unwrap();
+    std::fs::write(feed.join("h.csv.gz"), &std::fs::read(input("R04", "cut-short.csv.gz")).unwrap()[..900])
+        .unwrap();
     std::fs::write(feed.join("day=1/i.ndjson"), lines(10..20)).unwrap();
     std::fs::write(feed.join("j.csv"), rows(0..10)).unwrap();
     let (summary, told) = failed(&ingest(&feed, &lake, &[]));
     assert_eq!(summary["stored"], 20, "{told}");
-    assert_eq!((&summary["failed_files"]["count"], &summary["skipped_files"]), (&5.into(), &1.into()), "{summary}");
+    assert_eq!(
+        (&summary["failed_files"]["count"], &summary["skipped_files"]),
+        (&5.into(), &1.into()),
+        "{summary}"
+    );
     for name in ["b.csv", "c.csv", "d.parquet", "e.avro", "h.csv.gz"] {
         assert!(told.contains(name), "{name}: {told}");
     }
@@ -173,24 +197,17 @@ fn r11_a_topic_made_anew_is_noticed_whatever_its_length() {
     let kafka = KafkaServer::start();
     let folder = TempDir::new().unwrap();
     let lake = folder.path().join("lake");
-    let topic = |more: &[&'static str]| {
-        let arguments = ["ingest", "--json", "--kafka", kafka.bootstrap(), "--topic", "t", "--until-end"];
-        let arguments: Vec<String> = [&arguments, more].concat().iter().map(ToString::to_string).collect();
-        [arguments, vec!["--lake".to_owned(), text(&lake).to_owned()]].concat()
-    };
-    let call = |more: &[&'static str]| -> Vec<String> { topic(more) };
-    let as_words = |words: &[String]| -> Vec<&'static str> {
-        words.iter().map(|word| &*Box::leak(word.clone().into_boxed_str())).collect()
-    };
+    let arguments = ["ingest", "--json", "--kafka", kafka.bootstrap(), "--topic", "t", "--until-end"];
+    let arguments = [&arguments[..], &["--lake", text(&lake)]].concat();
     kafka.create_topic("t", 1);
     kafka.produce("t", lines(0..100).as_bytes());
-    assert_eq!(json(&as_words(&call(&[])))["stored"], 100);
-    assert_eq!(json(&as_words(&call(&[])))["read"], 0);
+    assert_eq!(json(&arguments)["stored"], 100);
+    assert_eq!(json(&arguments)["read"], 0);
     for (first, count) in [(1000, 150), (2000, 100), (3000, 20)] {
         kafka.make_anew("t", 1);
         kafka.produce("t", lines(first..first + count).as_bytes());
-        let told = refused(&as_words(&call(&[])));
+        let told = refused(&arguments);
         assert!(told.contains("made anew") && told.contains("`t`") && told.contains("hint:"), "{told}");
     }
-    assert_eq!(json(&as_words(&call(&["--job", "second"])))["stored"], 20);
+    assert_eq!(json(&[&arguments[..], &["--job", "second"]].concat())["stored"], 20);
 }

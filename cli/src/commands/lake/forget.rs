@@ -88,6 +88,7 @@ fn create(path: &Path) -> anyhow::Result<File> {
 fn forget(lake: &Lake, devices: &BTreeSet<DeviceId>) -> anyhow::Result<Value> {
     let _lease = lease(lake, "forget")?;
     let rows = lake.forget(devices)?;
+    let texts = lake.scrub()?;
     let mut versions = Map::new();
     for table in InternalTable::ALL {
         if let Some(info) = lake.info(table)? {
@@ -100,6 +101,7 @@ fn forget(lake: &Lake, devices: &BTreeSet<DeviceId>) -> anyhow::Result<Value> {
         "lake": lake.location().url().as_str(),
         "identifiers": devices.len(),
         "rows_removed": rows,
+        "reject_texts_removed": texts,
         "versions_after": versions,
     }))
 }
