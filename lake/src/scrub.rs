@@ -83,10 +83,11 @@ impl DeltaTable {
         for batch in Batches::open(self.description, file, &columns, BATCH_ROWS, Groups::All)? {
             let batch = batch?;
             let texts: ArrayRef = Arc::new(StringArray::from(vec![REMOVED; batch.num_rows()]));
-            let columns = batch.schema().fields().iter().zip(batch.columns()).map(|(field, column)| {
+            let found = batch.schema();
+            let columns = found.fields().iter().zip(batch.columns()).map(|(field, column)| {
                 if field.name() == COLUMN { Arc::clone(&texts) } else { Arc::clone(column) }
             });
-            let batch = RecordBatch::try_new(batch.schema(), columns.collect());
+            let batch = RecordBatch::try_new(Arc::clone(&found), columns.collect());
             left.write(&batch.map_err(LakeError::arrow(self.description.name))?)?;
         }
         self.finish_file(left, file.partition_value.as_deref())

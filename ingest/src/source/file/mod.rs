@@ -217,3 +217,5 @@ fn time_and_process() -> String {
 #[cfg(test)]
 #[path = "file_tests.rs"]
 mod tests;
+#[cfg(test)]
+mod damage_tests;

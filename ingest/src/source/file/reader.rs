@@ -13,6 +13,7 @@ use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
 use csv::ByteRecord;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 
 use super::format::FileFormat;
 use super::lines::read_line;
@@ -22,12 +23,14 @@ use super::unreadable::Unreadable;
 use crate::chunk::{BadRow, Payload};
 use crate::feed::Feed;
 use crate::format::avro::Program;
-use crate::format::avro::container::{Block, Container};
+use crate::format::avro::container::{Block, Container, ContainerError};
 use crate::record::{RecordEnd, Records};
 use crate::source::error::SourceError;
 
 /// Bytes of lines that make a piece.
 const PIECE_BYTES: usize = 16 << 20;
+
+type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
 /// An open file that can be read on.
 pub(super) enum FileReader {
@@ -40,7 +43,10 @@ pub(super) enum FileReader {
         blocks: Box<Container<Text>>,
         program: Arc<Program>,
     },
-    Columns(Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>),
+    Columns {
+        batches: Batches,
+        left: i64,
+    },
     /// A file without a byte, or of empty lines: it has no header, and no record that would need one.
     Empty,
 }
@@ -108,8 +114,9 @@ impl FileReader {
                     return Err(Unreadable::Foreign(what).at(path));
                 }
                 let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(refused)?;
+                let left = agreed_rows(builder.metadata()).ok_or_else(|| contradiction().at(path))?;
                 let batches = builder.with_batch_size(chunk_records).build().map_err(refused)?;
-                Ok(Self::Columns(Box::new(batches)))
+                Ok(Self::Columns { batches: Box::new(batches), left })
             }
             FileFormat::Avro => {
                 let blocks =
@@ -145,14 +152,15 @@ impl FileReader {
                     return Ok(Piece::end());
                 };
                 let count = block.records as usize;
-                let mut records = records_of(block, program, wanted.first);
+                let mut records = records_of(block, program, wanted.first).map_err(Unreadable::Container)?;
                 records.skip(left_out(count));
                 Ok(Piece { payload: Payload::Avro(records, Arc::clone(program)), count, is_last: false })
             }
-            Self::Columns(batches) => {
+            Self::Columns { batches, left } => {
                 let Some(batch) = batches.next().transpose().map_err(Unreadable::Parquet)? else {
-                    return Ok(Piece::end());
+                    return if *left == 0 { Ok(Piece::end()) } else { Err(contradiction()) };
                 };
+                *left -= batch.num_rows() as i64;
                 let (count, from) = (batch.num_rows(), left_out(batch.num_rows()));
                 Ok(Piece {
                     payload: Payload::Columns(batch.slice(from, count - from)),
@@ -164,16 +172,36 @@ impl FileReader {
     }
 }
 
+/// Rows of a Parquet file, when all parts of its footer agree on them.
+fn agreed_rows(metadata: &ParquetMetaData) -> Option<i64> {
+    let rows = metadata.file_metadata().num_rows();
+    let is_flat = |column: &ColumnChunkMetaData| column.column_descr().max_rep_level() == 0;
+    let agrees = |group: &RowGroupMetaData| {
+        group.columns().iter().all(|column| !is_flat(column) || column.num_values() == group.num_rows())
+    };
+    let groups = metadata.row_groups();
+    let sum = groups.iter().try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
+    (groups.iter().all(agrees) && sum == Some(rows)).then_some(rows)
+}
+
+/// A Parquet file whose parts say different numbers of rows.
+fn contradiction() -> Unreadable {
+    Unreadable::Parquet(ArrowError::ParquetError("its parts do not agree on the number of rows".to_owned()))
+}
+
 /// The records of a block, numbered from `first`.
-fn records_of(block: Block, program: &Program, first: i64) -> Records {
-    let ends = program.record_ends(&block.bytes, block.records);
+fn records_of(block: Block, program: &Program, first: i64) -> Result<Records, ContainerError> {
+    let (ends, left) = program.split(&block.bytes, block.records);
+    if left > 0 {
+        return Err(ContainerError::Uncounted { block: block.number, records: block.records });
+    }
     let ends = ends.into_iter().zip(first..).map(|(end, offset)| RecordEnd {
         offset,
         end,
         too_large: false,
         is_tombstone: false,
     });
-    Records { ends: ends.collect(), bytes: block.bytes }
+    Ok(Records { ends: ends.collect(), bytes: block.bytes })
 }
 
 /// Lines that were committed before are counted and not kept.
