@@ -65,6 +65,10 @@ bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (AR
 	@scripts/setup test
 	@$(CARGO) xtask bench-ingest $(ARGS)
 
+damage: ## 1,000 damaged files of every format and packing, read (DAMAGES=10000 for more)
+	@scripts/setup build
+	KAYOI_DAMAGES=$(or $(DAMAGES),1000) $(CARGO) test --workspace --lib -- damage_tests
+
 fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
 	@scripts/setup build
 	@$(CARGO) xtask fuzz ingest "$(or $(SECONDS),60)" decode_json decode_avro decode_protobuf

@@ -106,7 +106,9 @@ impl OptOuts {
             let decoded = || decoder.decode(index).ok()?.device_id.map(std::borrow::Cow::into_owned);
             let found = text_of(&chunk.payload, index).or_else(decoded);
             match found.filter(|text| !text.trim().is_empty()) {
-                Some(text) => drop(batch.devices.insert(key.device(text.trim()))),
+                Some(text) => {
+                    batch.devices.insert(key.device(text.trim()));
+                }
                 None => batch.unreadable += 1,
             }
             batch.records += 1;

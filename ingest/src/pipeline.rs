@@ -115,7 +115,7 @@ impl Pipeline<'_> {
                         }
                         Err(error) if source.give_up(&chunk.stream) => {
                             store.leave_out(&chunk.stream);
-                            summary.failed_files.push(Arc::new(error.into()));
+                            summary.failed_files.push(Arc::new(error));
                         }
                         Err(error) => return Err(error.into()),
                     }
@@ -124,7 +124,7 @@ impl Pipeline<'_> {
                 Polled::Unreadable { stream, error } => {
                     // All or nothing of what a commit takes: a whole file will come in its place.
                     stream.iter().for_each(|stream| store.leave_out(stream));
-                    summary.failed_files.push(Arc::new(error.into()));
+                    summary.failed_files.push(Arc::new(error));
                 }
                 Polled::Handover { streams, done } => handover = Some((streams, done)),
                 Polled::Idle | Polled::End => {}

@@ -3,12 +3,12 @@
 //! In: counts of batches. Out: the summary that `kayoi ingest` prints, for people or as JSON.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::Arc;
 
 use kayoi_schemas::invariant::Conservation;
 use kayoi_schemas::ping::RejectReason;
 
-use crate::error::IngestError;
 use crate::partner::PartnerCounts;
 
 /// Counts of one run. Only what was committed counts.
@@ -29,7 +29,7 @@ pub struct Summary {
     /// Files of a folder that nothing is known to read, as seen from the folder.
     pub unread_files: Vec<String>,
     /// Why files of a folder were not read to their end. What was committed of them before stays.
-    pub failed_files: Vec<Arc<IngestError>>,
+    pub failed_files: Vec<Arc<dyn Error + Send + Sync>>,
     /// Commits to table `pings`.
     pub commits: u64,
     /// What was stored and rejected, by partner.

@@ -98,7 +98,7 @@ pub(crate) struct LakeForgetOptions {
     #[arg(long, value_name = "THEIRS=OURS", requires = "topic")]
     pub(crate) map: Vec<String>,
     /// Name of this reading; the topic's positions are kept per job
-    #[arg(long, default_value = "forget", requires = "topic")]
+    #[arg(long, default_value = "forget")]
     pub(crate) job: String,
     /// New file for the receipt, JSON without any identifier
     #[arg(long, value_name = "FILE")]

@@ -211,3 +211,30 @@ fn r11_a_topic_made_anew_is_noticed_whatever_its_length() {
     }
     assert_eq!(json(&[&arguments[..], &["--job", "second"]].concat())["stored"], 20);
 }
+
+#[test]
+fn opt_outs_of_a_topic_are_forgotten_once_and_with_a_receipt() {
+    let kafka = KafkaServer::start();
+    let folder = TempDir::new().unwrap();
+    let (lake, feed) = (folder.path().join("lake"), folder.path().join("feed.csv"));
+    std::fs::write(&feed, rows(0..70)).unwrap();
+    assert_eq!(json(&ingest(&feed, &lake, &[]))["stored"], 70);
+    kafka.create_topic("optouts", 2);
+    let receipt = folder.path().join("receipt.json");
+    let topic = ["--kafka", kafka.bootstrap(), "--topic", "optouts", "--map", "who=device_id"];
+    let forget = [&["lake", "forget", "--json", "--lake", text(&lake)], &topic[..]].concat();
+    assert_eq!(json(&forget)["identifiers"], 0, "nobody asked yet");
+    // As a bare text, a text of JSON, an object in the contract's words and in the partner's.
+    kafka.produce("optouts", b"d0\n\"d1\"\n{\"device_id\":\"d2\"}\n{\"who\":\"d3\",\"when\":1}\nd0\n");
+    let with_receipt = [&forget[..], &["--receipt", text(&receipt)]].concat();
+    let told = json(&with_receipt);
+    assert_eq!((&told["identifiers"], &told["rows_removed"]["pings"]), (&4.into(), &40.into()));
+    assert_eq!((&told["topic"]["records"], &told["topic"]["unreadable"]), (&5.into(), &0.into()));
+    assert!(std::fs::read_to_string(&receipt).unwrap().contains("\"identifiers\": 4"));
+    assert_eq!(json(&forget)["identifiers"], 0, "each is read once");
+    // Who cannot be read is not passed over, and does not keep the others.
+    kafka.produce("optouts", b"[1,2]\nd4\n");
+    let (told, words) = failed(&forget);
+    assert_eq!((&told["topic"]["unreadable"], &told["rows_removed"]["pings"]), (&1.into(), &10.into()));
+    assert!(words.contains("hold no identifier") && words.contains("hint:"), "{words}");
+}
