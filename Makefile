@@ -5,7 +5,8 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest fuzz-decode accuracy \
+.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
+	fuzz-decode accuracy \
 	accuracy-labelled bench-stays
 
 help: ## list the targets

@@ -15,12 +15,14 @@ use deltalake_core::kernel::Action;
 use deltalake_core::protocol::DeltaOperation;
 use futures::TryStreamExt;
 use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::Clock;
 use serde_json::Value;
 
 use crate::batches::{BATCH_ROWS, Batches, Groups};
 use crate::commit::Proposal;
 use crate::error::LakeError;
 use crate::file::{FileBuilder, Press};
+use crate::forget::YOUNG_MS;
 use crate::lake::Lake;
 use crate::table::{DataFile, DeltaTable};
 
@@ -28,6 +30,15 @@ use crate::table::{DataFile, DeltaTable};
 const COLUMN: &str = "detail";
 /// What stands there instead.
 const REMOVED: &str = "removed: an older version wrote it";
+
+/// What the entries of a log say.
+#[derive(Default)]
+struct LogEntries {
+    /// Whether one states bounds of the column, of a file that is there or was.
+    states_bounds: bool,
+    /// Files that they took out of the table.
+    given_up: BTreeSet<String>,
+}
 
 impl Lake {
     /// Takes texts away that an older version may have taken from records. Needs the lease. Returns how many
@@ -59,8 +70,10 @@ impl DeltaTable {
             let positions = vec![position];
             lake.block_on(self.commit(Proposal { actions, positions, operation, note: None }))?;
         }
-        if !stated.is_empty() || self.log_states_bounds(lake)? {
-            self.delete_given_up(lake)?;
+        let mut log = self.read_log(lake)?;
+        if !stated.is_empty() || log.states_bounds {
+            log.given_up.extend(stated);
+            self.delete_given_up(lake, &log.given_up)?;
             self.delete_log(lake)?;
         }
         Ok(rows)
@@ -97,33 +110,33 @@ impl DeltaTable {
         format!("{}/_delta_log", self.description.path)
     }
 
-    /// Whether an entry of the log states bounds of the column, of a file that is there or was.
-    fn log_states_bounds(&self, lake: &Lake) -> Result<bool, LakeError> {
+    /// What the log's entries say, as far back as they reach.
+    fn read_log(&self, lake: &Lake) -> Result<LogEntries, LakeError> {
+        let mut log = LogEntries::default();
         for found in lake.block_on(self.location.list(&self.log()))? {
             if !found.path.ends_with(".json") {
                 continue;
             }
             let bytes = lake.block_on(self.location.read(&found.path))?.unwrap_or_default();
-            let lines = bytes.split(|byte| *byte == b'\n');
-            let entries = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-            let mut stats = entries.filter_map(|entry| Some(entry["add"]["stats"].as_str()?.to_owned()));
-            if stats.any(|stats| states_bounds(&stats)) {
-                return Ok(true);
+            for line in bytes.split(|byte| *byte == b'\n') {
+                let entry: Value = serde_json::from_slice(line).unwrap_or_default();
+                log.states_bounds |= entry["add"]["stats"].as_str().is_some_and(states_bounds);
+                let path = entry["remove"]["path"].as_str();
+                log.given_up.extend(path.map(|path| format!("{}/{path}", self.description.path)));
             }
         }
-        Ok(false)
+        Ok(log)
     }
 
-    /// Deletes files that commits took out of the table.
-    fn delete_given_up(&self, lake: &Lake) -> Result<(), LakeError> {
+    /// Deletes files that the table gave up, or that nobody has named for long.
+    fn delete_given_up(&self, lake: &Lake, given_up: &BTreeSet<String>) -> Result<(), LakeError> {
         let live: BTreeSet<String> = lake.block_on(self.files())?.into_iter().map(|file| file.path).collect();
-        for commit in lake.block_on(self.commits_since(0))?.unwrap_or_default() {
-            for action in commit.actions {
-                let Action::Remove(remove) = action else { continue };
-                let path = format!("{}/{}", self.description.path, remove.path);
-                if !live.contains(&path) && lake.block_on(self.location.is_there(&path))? {
-                    lake.block_on(self.location.delete(&path))?;
-                }
+        let old = Clock::System.now().0 - YOUNG_MS;
+        for found in lake.block_on(self.location.list(self.description.path))? {
+            let is_data = found.path.ends_with(".parquet") && !found.path.contains("/_delta_log/");
+            let is_over = given_up.contains(&found.path) || found.modified.0 < old;
+            if is_data && is_over && !live.contains(&found.path) {
+                lake.block_on(self.location.delete(&found.path))?;
             }
         }
         Ok(())
