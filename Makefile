@@ -5,7 +5,8 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest fuzz-decode accuracy \
+.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
+	fuzz-decode accuracy \
 	accuracy-labelled bench-stays
 
 help: ## list the targets
@@ -64,6 +65,10 @@ torture-queries: ## questions that bring other servers down, with a server's own
 bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (ARGS="2000000 kayoi raw-kafka" for less)
 	@scripts/setup test
 	@$(CARGO) xtask bench-ingest $(ARGS)
+
+damage: ## 1,000 damaged files of every format and packing, read (DAMAGES=10000 for more)
+	@scripts/setup build
+	KAYOI_DAMAGES=$(or $(DAMAGES),1000) $(CARGO) test --workspace --lib -- damage_tests
 
 fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
 	@scripts/setup build

@@ -31,6 +31,10 @@ pub(crate) struct Stream {
     pub(crate) path: Option<PathBuf>,
     /// Where the lake stood when reading began; `None`: nothing of it was ever committed.
     pub(crate) began_at: Option<i64>,
+    /// Which topic it is of, when the brokers say.
+    pub(crate) topic: Option<TopicMark>,
+    /// The mark that an earlier run left when it had read a file to its end, and that is read again.
+    pub(crate) was_complete: Option<i64>,
     is_lost: AtomicBool,
 }
 
@@ -38,7 +42,22 @@ impl Stream {
     /// A stream that this process owns.
     pub(crate) fn new(source_id: String, feed: Arc<Feed>, name: String, partition: i32) -> Self {
         let is_lost = AtomicBool::new(false);
-        Self { source_id, feed, name, partition, path: None, began_at: None, is_lost }
+        Self {
+            source_id,
+            feed,
+            name,
+            partition,
+            path: None,
+            began_at: None,
+            topic: None,
+            was_complete: None,
+            is_lost,
+        }
+    }
+
+    /// Whether it is a file, or standard input: what can be read again from its start at any time.
+    pub(crate) fn is_file(&self) -> bool {
+        self.path.is_some()
     }
 
     /// Says that another process may own it now: nothing of it may be committed any more.
@@ -57,6 +76,20 @@ pub(crate) fn complete_id(source_id: &str) -> String {
     format!("{source_id}/complete")
 }
 
+/// Key of the mark that says which topic a position belongs to, which only partitions have.
+pub(crate) fn topic_id_key(source_id: &str) -> String {
+    format!("{source_id}/topic-id")
+}
+
+/// Which topic a partition is of, beyond its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TopicMark {
+    /// As the lake has it; `None`: it was never written down.
+    pub(crate) known: Option<i64>,
+    /// As the brokers say it.
+    pub(crate) id: i64,
+}
+
 /// Records as they came.
 #[derive(Debug)]
 pub(crate) enum Payload {
@@ -67,8 +100,8 @@ pub(crate) enum Payload {
     Delimited {
         /// Names of the columns, as the first line of the file has them.
         header: Arc<Vec<String>>,
-        /// `None` stands for a line from which no row can be read.
-        rows: Vec<Option<csv::ByteRecord>>,
+        /// In order, with the lines from which no row can be read.
+        rows: Vec<Result<csv::ByteRecord, BadRow>>,
     },
     /// Records of an Avro file, in the schema that the file names.
     Avro(Records, Arc<Program>),
@@ -76,6 +109,15 @@ pub(crate) enum Payload {
     Columns(RecordBatch),
     /// No records: the stream ended with the chunk before this one.
     End,
+}
+
+/// Why a line of a CSV file is no row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BadRow {
+    /// It opens a quote, and what follows does not close it as a row would.
+    OpenQuote,
+    /// It is over the feed's limit.
+    TooLarge,
 }
 
 /// Consecutive records of one stream.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use kayoi_schemas::ping::{Ping, RejectReason};
 
-use crate::chunk::{Chunk, Payload};
+use crate::chunk::{BadRow, Chunk, Payload};
 use crate::feed::{Encoding, Feed};
 use crate::format::avro::Program;
 use crate::format::columns::{ColumnReader, ColumnsError};
@@ -70,7 +70,7 @@ enum RecordReader<'a> {
     Avro(&'a Records, &'a Program),
     Protobuf(&'a Records, &'a ProtoProgram),
     Framed(&'a Records, Table),
-    Delimited(&'a [Option<csv::ByteRecord>], Fields),
+    Delimited(&'a [Result<csv::ByteRecord, BadRow>], Fields),
     Columns(Box<ColumnReader<'a>>),
     Nothing,
 }
@@ -140,8 +140,11 @@ impl<'a> Decoder<'a> {
             RecordReader::Protobuf(records, program) => program.decode(fitting(records, index)?),
             RecordReader::Framed(records, table) => table.decode(fitting(records, index)?, self.mapping),
             RecordReader::Delimited(rows, fields) => match &rows[index] {
-                Some(row) => delimited::decode(row, fields, self.mapping),
-                None => Err(Rejection::new(RejectReason::Malformed, "no CSV row")),
+                Ok(row) => delimited::decode(row, fields, self.mapping),
+                Err(BadRow::OpenQuote) => {
+                    Err(Rejection::new(RejectReason::Malformed, "a quote is opened and not closed"))
+                }
+                Err(BadRow::TooLarge) => Err(too_large()),
             },
             RecordReader::Columns(reader) => reader.decode(index),
             RecordReader::Nothing => Err(Rejection::new(RejectReason::Malformed, "no record")),
@@ -156,9 +159,13 @@ fn fitting(records: &Records, index: usize) -> Result<&[u8], Rejection> {
         return Err(Rejection::new(RejectReason::Tombstone, detail));
     }
     if records.ends[index].too_large {
-        return Err(Rejection::new(RejectReason::TooLarge, "the record is over the feed's limit of bytes"));
+        return Err(too_large());
     }
     Ok(records.bytes_of(index))
+}
+
+fn too_large() -> Rejection {
+    Rejection::new(RejectReason::TooLarge, "the record is over the feed's limit of bytes")
 }
 
 /// The error with the file it is about, which the formats do not know.

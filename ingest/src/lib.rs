@@ -24,6 +24,7 @@ mod partner;
 mod summary;
 mod error;
 mod pipeline;
+pub mod optouts;
 pub mod setup;
 
 pub use decode::DecodeError;

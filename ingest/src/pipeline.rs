@@ -107,12 +107,25 @@ impl Pipeline<'_> {
                 Polled::Chunk(chunk) => {
                     self.metrics.health().at(Step::Decode);
                     fault::point("before-decode")?;
-                    let (read, outcome) = self.take(&chunk)?;
-                    self.metrics.read(&chunk.stream.feed, read);
-                    store.add(&chunk, read, outcome);
-                    oldest.get_or_insert_with(Instant::now);
+                    match self.take(&chunk) {
+                        Ok((read, outcome)) => {
+                            self.metrics.read(&chunk.stream.feed, read);
+                            store.add(&chunk, read, outcome);
+                            oldest.get_or_insert_with(Instant::now);
+                        }
+                        Err(error) if source.give_up(&chunk.stream) => {
+                            store.leave_out(&chunk.stream);
+                            summary.failed_files.push(Arc::new(error));
+                        }
+                        Err(error) => return Err(error.into()),
+                    }
                 }
                 Polled::Skipped => summary.skipped_files += 1,
+                Polled::Unreadable { stream, error } => {
+                    // All or nothing of what a commit takes: a whole file will come in its place.
+                    stream.iter().for_each(|stream| store.leave_out(stream));
+                    summary.failed_files.push(Arc::new(error));
+                }
                 Polled::Handover { streams, done } => handover = Some((streams, done)),
                 Polled::Idle | Polled::End => {}
             }
@@ -131,6 +144,7 @@ impl Pipeline<'_> {
             }
             progress(&summary, source.progress());
             if is_end {
+                summary.unread_files = source.unread();
                 return Ok(summary);
             }
         }

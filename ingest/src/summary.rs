@@ -3,6 +3,8 @@
 //! In: counts of batches. Out: the summary that `kayoi ingest` prints, for people or as JSON.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
 
 use kayoi_schemas::invariant::Conservation;
 use kayoi_schemas::ping::RejectReason;
@@ -24,6 +26,10 @@ pub struct Summary {
     pub off_coast: u64,
     /// Files that an earlier run had ingested.
     pub skipped_files: u64,
+    /// Files of a folder that nothing is known to read, as seen from the folder.
+    pub unread_files: Vec<String>,
+    /// Why files of a folder were not read to their end. What was committed of them before stays.
+    pub failed_files: Vec<Arc<dyn Error + Send + Sync>>,
     /// Commits to table `pings`.
     pub commits: u64,
     /// What was stored and rejected, by partner.

@@ -65,7 +65,7 @@ impl DeltaTable {
         positions: &[Position],
         note: Option<(String, Value)>,
     ) -> Result<(), LakeError> {
-        if adds.is_empty() && positions.is_empty() {
+        if adds.is_empty() && positions.is_empty() && note.is_none() {
             return Ok(());
         }
         let operation = DeltaOperation::Write {

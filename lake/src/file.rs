@@ -4,13 +4,13 @@
 //! its action exists, so a crash leaves an orphan at worst, never a broken table.
 //!
 //! Names are random, never made of the content: a name that comes back would be deleted by a clean-up that
-//! still remembers the first one. Devices have no entry in the statistics, because those stand in the log,
-//! where a forgotten device would be read long after its rows are gone.
+//! still remembers the first one. Devices and texts have no entry in the statistics, because those stand in
+//! the log, where a forgotten device, or what a record held, would be read long after its rows are gone.
 
 use std::collections::HashMap;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::compute::{max, max_string, min, min_string};
+use arrow::compute::{max, min};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use bytes::Bytes;
 use deltalake_core::kernel::Add;
@@ -142,8 +142,8 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
     builder.build()
 }
 
-/// Delta's per-file statistics: rows, nulls, and least and greatest value of every integer, date, instant and
-/// text column but the device. Floats are left out: no query skips files by them.
+/// Delta's per-file statistics: rows, nulls, and least and greatest value of every integer, date and instant
+/// column but the device. Floats are left out: no query skips files by them.
 #[derive(Default)]
 struct Statistics {
     rows: usize,
@@ -206,10 +206,6 @@ fn bounds(column: &dyn Array) -> Option<(Value, Value)> {
                 json!(instant_text(min(values)?.div_euclid(1000))),
                 json!(instant_text(max(values)?.div_euclid(1000) + 1)),
             ))
-        }
-        DataType::Utf8 => {
-            let values = column.as_string::<i32>();
-            Some((json!(min_string(values)?), json!(max_string(values)?)))
         }
         _ => None,
     }

@@ -38,7 +38,7 @@ const TABLES: [InternalTable; 7] = [
 const ATTEMPTS: usize = 5;
 
 /// A file that no commit names is taken for one under way for this long.
-const YOUNG_MS: i64 = 6 * HOUR_MS;
+pub(crate) const YOUNG_MS: i64 = 6 * HOUR_MS;
 
 /// Rows removed, by table name; tables without such rows are not in it.
 pub type Forgotten = BTreeMap<&'static str, u64>;

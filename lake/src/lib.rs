@@ -22,6 +22,7 @@ mod merge;
 pub mod compact;
 pub mod lease;
 pub mod forget;
+mod scrub;
 pub mod maintain;
 mod read_only;
 pub mod release;

@@ -49,9 +49,12 @@ pub(crate) enum UnitName {
 
 Any number of processes with the same --job share the partitions of a topic.")]
 pub(crate) struct IngestOptions {
-    /// File or folder to read, `-` for standard input (gzip and zstd are recognised)
+    /// File or folder to read, with the folders in it, `-` for standard input (gzip and zstd are recognised)
     #[arg(long, value_name = "PATH", required_unless_present_any = ["kafka", "config", "print_config"], conflicts_with = "kafka")]
     pub(crate) file: Option<PathBuf>,
+    /// Read files again that were ingested before; fixes that are there already are counted once
+    #[arg(long, requires = "file")]
+    pub(crate) again: bool,
     /// How records are written
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) format: RecordFormatName,

@@ -17,6 +17,7 @@ use super::{KeyOption, LakeOption};
   kayoi lake maintain --lake lake --keep-pings-days 400
   kayoi lake forget --lake lake --id-file ids.txt --receipt receipt.json
   cat ids.txt | kayoi lake forget --lake lake --id-file - --json
+  kayoi lake forget --lake lake --kafka localhost:9092 --topic optouts --receipt receipt.json
 
 One job that rewrites files runs at a time: it holds a lease in the lake. Ingest goes on meanwhile.")]
 pub(crate) struct LakeCommandOptions {
@@ -82,8 +83,23 @@ pub(crate) struct LakeForgetOptions {
     #[command(flatten)]
     pub(crate) key: KeyOption,
     /// Identifiers as the partner writes them, one a line; `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) id_file: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "topic", conflicts_with = "topic")]
+    pub(crate) id_file: Option<PathBuf>,
+    /// A topic of identifiers, one a record: read from where the last run stopped to the topic's end
+    #[arg(long)]
+    pub(crate) topic: Option<String>,
+    /// Kafka brokers of the topic, host:port, comma-separated
+    #[arg(long, value_name = "BROKERS", requires = "topic", required_unless_present_any = ["id_file", "config"])]
+    pub(crate) kafka: Option<String>,
+    /// Configuration of an ingest, for its [kafka] section: brokers, TLS, SASL
+    #[arg(long, value_name = "FILE", requires = "topic", conflicts_with = "kafka")]
+    pub(crate) config: Option<PathBuf>,
+    /// The name in the topic's records for `device_id`, when they are objects
+    #[arg(long, value_name = "THEIRS=OURS", requires = "topic")]
+    pub(crate) map: Vec<String>,
+    /// Name of this reading; the topic's positions are kept per job
+    #[arg(long, default_value = "forget")]
+    pub(crate) job: String,
     /// New file for the receipt, JSON without any identifier
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,

@@ -118,7 +118,7 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
         |summary: &Summary, share: Option<f64>| bar.show(share.unwrap_or(0.0), count(summary.records.read));
     let feed = Arc::new(Feed::new("simulated"));
     let chunk_records = options.chunk_records();
-    let files = FileOptions { feed, format: None, job: "demo".to_owned(), chunk_records };
+    let files = FileOptions { feed, format: None, job: "demo".to_owned(), chunk_records, again: false };
     let summary = pipeline.run(Input::Files(pings.to_owned(), files), &mut show)?;
     drop(bar);
     ingest_command::print(&summary, step.elapsed(), false)

@@ -29,9 +29,31 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// A folder without one file to read.
-    #[error("`{}` holds no .ndjson, .json, .jsonl, .csv, .txt, .parquet or .avro file (.gz and .zst are read too)", path.display())]
+    #[error("`{}` holds no .ndjson, .json, .jsonl, .csv, .txt, .parquet or .avro file (.gz and .zst are read too){others}", path.display())]
     NothingToRead {
         /// Path of the folder.
+        path: PathBuf,
+        /// What it holds instead.
+        others: String,
+    },
+    /// A file that begins as those of another kind do.
+    #[error("`{}` begins {what}\nhint: unpack or export it as NDJSON, CSV, Parquet or Avro; .gz and .zst are unpacked here", path.display())]
+    Foreign {
+        /// Path of the file.
+        path: PathBuf,
+        /// How it begins.
+        what: &'static str,
+    },
+    /// A CSV file whose header has a quote that nobody closes.
+    #[error("the header of `{}` opens a quote and does not close it\nhint: the first line must name the columns; close or double the quote", path.display())]
+    OpenHeader {
+        /// Path of the file.
+        path: PathBuf,
+    },
+    /// A CSV file whose first line is no header by its size.
+    #[error("the first line of `{}` is over the feed's limit of bytes for a record\nhint: the first line must name the columns; is it a CSV file at all?", path.display())]
+    LargeHeader {
+        /// Path of the file.
         path: PathBuf,
     },
     /// A Parquet file that its library refuses.
@@ -105,6 +127,18 @@ pub enum SourceError {
         stored: i64,
         /// Next offset by the broker.
         high: i64,
+    },
+    /// The topic was deleted, and another one has its name.
+    #[error(
+        "topic `{topic}` partition {partition} is not the topic that the lake has read up to {stored}: it was made anew\nhint: read it under another --job"
+    )]
+    TopicMadeAnew {
+        /// Name of the topic.
+        topic: String,
+        /// Number of the partition.
+        partition: i32,
+        /// Next offset by the lake, of the topic before.
+        stored: i64,
     },
     /// The thread that polls could not be started.
     #[error("cannot start a thread")]

@@ -19,6 +19,13 @@ pub(crate) enum Polled {
     Chunk(Chunk),
     /// A file that was ingested before.
     Skipped,
+    /// A file of a folder that cannot be read on: what waits of it is to be dropped, the others come next.
+    Unreadable {
+        /// What was read of it so far belongs to this; `None`: nothing was.
+        stream: Option<Arc<Stream>>,
+        /// Why.
+        error: SourceError,
+    },
     /// These streams go to another process: what was read of them is to be committed now, then `done` told.
     Handover {
         /// The streams that go.
@@ -46,6 +53,17 @@ pub(crate) trait Source {
     /// Rows up to these offsets are in the lake: news for whoever watches the source from outside.
     fn committed(&mut self, _reached: &[(Arc<Stream>, i64)]) {}
 
+    /// Goes on without a stream whose records cannot be decoded. `false` when there is nothing else to read,
+    /// or when it must not be passed over.
+    fn give_up(&mut self, _stream: &Arc<Stream>) -> bool {
+        false
+    }
+
+    /// What there is beside what is read, as people know it.
+    fn unread(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Reads a lost stream again from where the lake stands, if this process still owns it. `false` when the
     /// source cannot: then two processes read the same input, and this one stops.
     fn rewind(&mut self, _stream: &Arc<Stream>) -> bool {
@@ -71,11 +89,11 @@ impl Positions<'_> {
         self.lake.block_on(self.table.position(source_id))
     }
 
-    /// Whether a file was ingested to its end.
+    /// The mark of a file that was ingested to its end.
     ///
     /// # Errors
     /// [`LakeError`] when the log cannot be read.
-    pub(crate) fn is_complete(&self, source_id: &str) -> Result<bool, LakeError> {
-        Ok(self.next_offset(&complete_id(source_id))?.is_some())
+    pub(crate) fn complete(&self, source_id: &str) -> Result<Option<i64>, LakeError> {
+        self.next_offset(&complete_id(source_id))
     }
 }

@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use self::side::{SideRow, SideTable};
 use self::waiting::Waiting;
-use crate::chunk::{Chunk, Stream, complete_id};
+use crate::chunk::{Chunk, Stream, TopicMark, complete_id, topic_id_key};
 use crate::summary::Summary;
 
 pub use self::error::StoreError;
@@ -110,6 +110,7 @@ impl<'a> Store<'a> {
             is_complete: false,
             outcome: Outcome::default(),
             read: 0,
+            is_repeated: false,
         });
         waiting.next = chunk.next_offset;
         waiting.is_complete |= chunk.is_last;
@@ -162,6 +163,14 @@ impl<'a> Store<'a> {
         Ok(())
     }
 
+    /// Drops what waits of a stream.
+    pub(crate) fn leave_out(&mut self, stream: &Arc<Stream>) {
+        let is_its = |waiting: &Waiting| Arc::ptr_eq(&waiting.stream, stream);
+        if self.waiting.get(&stream.source_id).is_some_and(is_its) {
+            self.forget(&stream.source_id);
+        }
+    }
+
     fn forget(&mut self, id: &str) -> Option<Arc<Stream>> {
         let waiting = self.waiting.remove(id)?;
         self.waiting_rows -= waiting.outcome.rows();
@@ -173,10 +182,13 @@ impl<'a> Store<'a> {
         let now = Clock::System.now();
         // The counts are checked before a byte is written: what does not add up must not be committed.
         let (rows, mut summary) = order::gather(self.waiting.values())?;
-        let info = quality::of_commit(&rows, self.waiting.values(), now);
         summary.partners = counts::by_partner(&rows, self.waiting.values(), now);
         fault::point("before-rejects")?;
-        self.rejects.commit(self.lake, &self.waiting, SideRow::rejects, batch::rejects)?;
+        let repeated = self.rejects.commit(self.lake, &self.waiting, SideRow::rejects, batch::rejects)?;
+        for (id, waiting) in &mut self.waiting {
+            waiting.is_repeated = waiting.is_fruitless() && repeated.contains(id);
+        }
+        let info = quality::of_commit(&rows, self.waiting.values(), now);
         fault::point("before-late")?;
         self.late.commit(self.lake, &self.waiting, SideRow::late, batch::late)?;
         fault::point("before-files")?;
@@ -189,21 +201,32 @@ impl<'a> Store<'a> {
         fault::point("before-commit")?;
         let mut positions = Vec::new();
         // Positions move for streams without a row too, or their rejected records would be read for ever.
-        for (id, waiting) in &self.waiting {
+        for (id, waiting) in self.waiting.iter().filter(|(_, waiting)| !waiting.is_fruitless()) {
             positions.push(Position { source_id: id.clone(), from: waiting.from, next: waiting.next });
             if waiting.is_complete {
-                positions.push(Position { source_id: complete_id(id), from: None, next: waiting.next });
+                let (source_id, from) = (complete_id(id), waiting.stream.was_complete);
+                positions.push(Position { source_id, from, next: waiting.next });
+            }
+            if let Some(TopicMark { known, id: next }) = waiting.stream.topic
+                && known != Some(next)
+                && !self.reached.get(id).is_some_and(|(reached, _)| Arc::ptr_eq(reached, &waiting.stream))
+            {
+                positions.push(Position { source_id: topic_id_key(id), from: known, next });
             }
         }
-        self.lake.block_on(self.pings.append(adds?, &positions, info))?;
+        let adds = adds?;
+        summary.commits = u64::from(!(adds.is_empty() && positions.is_empty() && info.is_none()));
+        self.lake.block_on(self.pings.append(adds, &positions, info))?;
         fault::point("after-commit")?;
         self.waiting_rows = 0;
         let mut reached = Vec::new();
         for (id, waiting) in std::mem::take(&mut self.waiting) {
+            if waiting.is_fruitless() {
+                continue;
+            }
             reached.push((Arc::clone(&waiting.stream), waiting.next));
             self.reached.insert(id, (waiting.stream, waiting.next));
         }
-        summary.commits = 1;
         Ok((summary, reached))
     }
 }

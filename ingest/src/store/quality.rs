@@ -51,7 +51,7 @@ pub(super) fn of_commit<'w>(
     }
     // A record that was not accepted has no day that can be trusted: it counts on the day it arrived.
     let today = DayRule::JAPAN.day(now);
-    for waiting in waiting {
+    for waiting in waiting.filter(|waiting| !waiting.is_repeated) {
         let partner = &waiting.stream.feed.partner;
         if waiting.read > 0 {
             deliveries.entry((partner.clone(), today)).or_default().received += waiting.read;

@@ -4,7 +4,7 @@
 //! the commit to `pings`; when the process dies between the two, the records are read again, and the rows
 //! whose offsets the table already passed are left out. So each row is there once, whoever wrote it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -56,22 +56,23 @@ impl SideTable {
         lake.table(table).map(Self)
     }
 
-    /// Commits the rows of `waiting` that are not yet there.
+    /// Commits the rows of `waiting` that are not yet there. Returns the sources all of whose rows are.
     pub(super) fn commit<'w, T: 'w>(
         &mut self,
         lake: &Lake,
         waiting: &'w BTreeMap<String, Waiting>,
         rows_of: impl Fn(&'w Waiting) -> Vec<SideRow<'w, T>>,
         batch_of: impl Fn(&[SideRow<'w, T>]) -> Result<RecordBatch, LakeError>,
-    ) -> Result<(), LakeError> {
+    ) -> Result<BTreeSet<String>, LakeError> {
         // The position may move between the look at it and the commit; then the look is repeated.
         let mut fenced = None;
         for _ in 0..ATTEMPTS {
             if waiting.values().all(|waiting| rows_of(waiting).is_empty()) {
-                return Ok(());
+                return Ok(BTreeSet::new());
             }
             lake.block_on(self.0.refresh())?;
             let (mut rows, mut positions) = (Vec::new(), Vec::new());
+            let mut there = BTreeSet::new();
             for (id, waiting) in waiting {
                 let from = lake.block_on(self.0.position(id))?;
                 let news =
@@ -80,19 +81,21 @@ impl SideTable {
                 rows.extend(news);
                 if rows.len() > before {
                     positions.push(Position { source_id: id.clone(), from, next: waiting.next });
+                } else if from.is_some() {
+                    there.insert(id.clone());
                 }
             }
             if rows.is_empty() {
-                return Ok(());
+                return Ok(there);
             }
             let add = self.0.write_file(&batch_of(&rows)?, None)?;
             fault::point("side-file-written")?;
             match lake.block_on(self.0.append(vec![add], &positions, None)) {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(there),
                 Err(error @ LakeError::Fenced { .. }) => fenced = Some(error),
                 Err(error) => return Err(error),
             }
         }
-        fenced.map_or(Ok(()), Err)
+        fenced.map_or(Ok(BTreeSet::new()), Err)
     }
 }

@@ -37,6 +37,17 @@ pub(super) struct Waiting {
     pub(super) outcome: Outcome,
     /// How many were read.
     pub(super) read: u64,
+    /// Whether an earlier run has counted its rejects.
+    pub(super) is_repeated: bool,
+}
+
+impl Waiting {
+    /// A file of which nothing is in the lake and nothing will be: it gets no position, and the next run reads
+    /// it again, perhaps with the right options.
+    pub(super) fn is_fruitless(&self) -> bool {
+        let stored = self.outcome.pings.len() + self.outcome.late.len();
+        self.stream.is_file() && self.from.is_none() && stored == 0
+    }
 }
 
 impl Outcome {

@@ -64,6 +64,15 @@ impl KafkaServer {
         kafka::create_topic(&self.bootstrap, &topic).unwrap_or_else(|error| panic!("{error}"));
     }
 
+    /// Deletes a topic and makes it anew under its name.
+    pub fn make_anew(&self, name: &str, partitions: u32) {
+        kafka::delete_topic(&self.bootstrap, name).unwrap_or_else(|error| panic!("{error}"));
+        let topic = Topic { name, partitions, ..Topic::default() };
+        // The name is free again only when the brokers have let go of the old one.
+        let is_made = || kafka::create_topic(&self.bootstrap, &topic).is_ok();
+        crate::process::until("a topic made anew", std::time::Duration::from_secs(60), is_made);
+    }
+
     /// Sends each line as a record without key, spread over the partitions, and waits until all are
     /// acknowledged. Lines that are not UTF-8 are changed on the way.
     pub fn produce(&self, topic: &str, lines: &[u8]) {

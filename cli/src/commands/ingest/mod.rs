@@ -1,5 +1,6 @@
 //! `kayoi ingest`: files or Kafka into the lake.
 
+mod files;
 mod settings;
 mod summary;
 
@@ -67,7 +68,8 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     };
     let summary = pipeline.run(input(options, &config, &pipeline)?, &mut { show })?;
     drop(bar);
-    print(&summary, started.elapsed(), options.json)
+    print(&summary, started.elapsed(), options.json)?;
+    files::tell(&summary)
 }
 
 fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> anyhow::Result<Input> {
@@ -82,6 +84,7 @@ fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> a
         format: settings::file_format(options.format),
         job: config.job.clone(),
         chunk_records: pipeline.options.chunk_records(),
+        again: options.again,
     };
     Ok(Input::Files(path.into(), files))
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use kayoi_ingest::Summary;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::files::shortened;
 use crate::screen::{count, line};
 
 /// Prints what an ingest did.
@@ -25,6 +26,8 @@ pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyh
             "outside_municipalities": summary.outside_municipalities,
             "off_coast": summary.off_coast,
             "skipped_files": summary.skipped_files,
+            "unread_files": listed(&summary.unread_files),
+            "failed_files": listed(&reasons_of(summary)),
             "commits": summary.commits,
             "seconds": elapsed.as_secs_f64(),
         }));
@@ -53,5 +56,29 @@ pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyh
     if summary.skipped_files > 0 {
         line(format_args!("  files ingested before    {}", count(summary.skipped_files)))?;
     }
+    if !summary.unread_files.is_empty() {
+        let names = shortened(&summary.unread_files);
+        line(format_args!(
+            "  files not read           {}: {names}",
+            count(summary.unread_files.len() as u64)
+        ))?;
+    }
+    if !summary.failed_files.is_empty() {
+        line(format_args!("  files that failed        {}", count(summary.failed_files.len() as u64)))?;
+    }
     Ok(())
+}
+
+/// Most entries of a list in JSON.
+const MOST_ENTRIES: usize = 100;
+
+/// How many there are, and the first of them.
+fn listed(entries: &[String]) -> Value {
+    json!({ "count": entries.len(), "first": &entries[..entries.len().min(MOST_ENTRIES)] })
+}
+
+/// The first line of each failure: it names the file.
+fn reasons_of(summary: &Summary) -> Vec<String> {
+    let texts = summary.failed_files.iter().map(|error| error.to_string());
+    texts.map(|text| text.lines().next().unwrap_or_default().to_owned()).collect()
 }

@@ -1,15 +1,19 @@
 //! `kayoi lake forget`: people who asked for it leave the lake.
 //!
-//! In: identifiers from a file. Out: a receipt with counts. Neither an identifier nor a pseudonym is printed
+//! In: identifiers from a file or a topic. Out: a receipt with counts. Neither an identifier nor a pseudonym is printed
 //! or written: a receipt that names people would be the very thing they asked to have deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use kayoi_ingest::config::{Config, FeedConfig};
+use kayoi_ingest::optouts::OptOuts;
 use kayoi_ingest::pseudonymize::PseudonymKey;
+use kayoi_ingest::setup;
+use kayoi_ingest::source::kafka::KafkaOptions;
 use kayoi_lake::Lake;
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::tables::InternalTable;
@@ -18,26 +22,36 @@ use serde_json::{Map, Value, json};
 
 use super::utc_text;
 use crate::args::LakeForgetOptions;
+use crate::commands::ingest::from_file;
 use crate::commands::{key_path, lease, open};
 use crate::screen::{count, line, note};
+
+/// Records of a topic that are forgotten at once: each time tables are rewritten.
+const BATCH_RECORDS: u64 = 5000;
 
 pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
     let lake = open(&options.lake.lake)?;
     let key = key(options, &lake)?;
-    let devices = devices(&read(&options.id_file)?, &key);
-    if devices.is_empty() {
-        bail!(
-            "`{}` holds no identifier\nhint: write one a line, as the partner does",
-            options.id_file.display()
-        );
-    }
+    let asked = match &options.id_file {
+        Some(path) => Asked::Devices(devices_of(path, &key)?),
+        None => Asked::Topic(OptOuts::open(topic(options)?, &lake)?),
+    };
     // Made before anything is deleted: a deletion whose receipt cannot be written is one nobody can prove.
     let file = options.receipt.as_deref().map(create).transpose()?;
-    let receipt = forget(&lake, &devices);
-    if let (Err(_), Some(path)) = (&receipt, &options.receipt) {
+    let mut done = Done::default();
+    let ended = match asked {
+        Asked::Devices(devices) => done.forget(&lake, &devices),
+        Asked::Topic(mut topic) => done.forget_all(&lake, &mut topic, &key),
+    };
+    if let (Err(_), true, Some(path)) = (&ended, done.is_empty(), &options.receipt) {
         let _ = std::fs::remove_file(path);
     }
-    let receipt = receipt?;
+    if done.is_empty() {
+        ended?;
+        return done.tell_nothing(options);
+    }
+    // What is gone is proved, even when not all of it could be done.
+    let receipt = done.receipt(&lake)?;
     if let (Some(mut file), Some(path)) = (file, &options.receipt) {
         let written = writeln!(file, "{receipt:#}").and_then(|()| file.sync_all());
         if written.is_err() {
@@ -47,7 +61,131 @@ pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
         written.with_context(|| format!("cannot write `{}`; the receipt stands above", path.display()))?;
     }
     print_consequences();
-    if options.json { line(&receipt) } else { print(&receipt) }
+    if options.json {
+        line(&receipt)?
+    } else {
+        print(&receipt)?
+    }
+    ended?;
+    match done.unreadable {
+        0 => Ok(()),
+        unreadable => bail!(
+            "{} of the topic's records hold no identifier: nobody was forgotten for them\nhint: a record is the identifier as the partner writes it, or an object with `device_id` or a name mapped to it with --map",
+            count(unreadable)
+        ),
+    }
+}
+
+/// Who is to be forgotten.
+enum Asked {
+    Devices(BTreeSet<DeviceId>),
+    Topic(OptOuts),
+}
+
+fn devices_of(path: &Path, key: &PseudonymKey) -> anyhow::Result<BTreeSet<DeviceId>> {
+    let devices = devices(&read(path)?, key);
+    if devices.is_empty() {
+        bail!("`{}` holds no identifier\nhint: write one a line, as the partner does", path.display());
+    }
+    Ok(devices)
+}
+
+/// How the topic is read.
+fn topic(options: &LakeForgetOptions) -> anyhow::Result<KafkaOptions> {
+    let mut config = match &options.config {
+        Some(path) => from_file(path)?,
+        None => Config::default(),
+    };
+    if let Some(brokers) = &options.kafka {
+        config.kafka.brokers.clone_from(brokers);
+    }
+    config.job.clone_from(&options.job);
+    config.lake.url = options.lake.lake.to_string_lossy().into_owned();
+    config.kafka.group = None;
+    let mut feed =
+        FeedConfig { topics: options.topic.clone().into_iter().collect(), ..FeedConfig::default() };
+    for map in &options.map {
+        let Some((theirs, ours)) = map.split_once('=') else {
+            bail!("cannot map `{map}`\nhint: write --map THEIRS=OURS, as in --map ad_id=device_id");
+        };
+        feed.map.insert(theirs.to_owned(), ours.to_owned());
+    }
+    config.feed = vec![feed];
+    Ok(setup::kafka_options(&config, true)?)
+}
+
+/// What was done, batch by batch.
+#[derive(Default)]
+struct Done {
+    identifiers: u64,
+    batches: u64,
+    records: u64,
+    unreadable: u64,
+    rows: BTreeMap<&'static str, u64>,
+    texts: u64,
+}
+
+impl Done {
+    fn is_empty(&self) -> bool {
+        self.batches == 0
+    }
+
+    /// Forgets devices at once.
+    fn forget(&mut self, lake: &Lake, devices: &BTreeSet<DeviceId>) -> anyhow::Result<()> {
+        let _lease = lease(lake, "forget")?;
+        for (table, rows) in lake.forget(devices)? {
+            *self.rows.entry(table).or_default() += rows;
+        }
+        self.identifiers += devices.len() as u64;
+        self.batches += 1;
+        self.texts += lake.scrub()?;
+        Ok(())
+    }
+
+    /// Forgets whom a topic names, to its end.
+    fn forget_all(&mut self, lake: &Lake, topic: &mut OptOuts, key: &PseudonymKey) -> anyhow::Result<()> {
+        while let Some(batch) = topic.next(lake, key, BATCH_RECORDS)? {
+            self.forget(lake, &batch.devices)?;
+            self.records += batch.records;
+            self.unreadable += batch.unreadable;
+            topic.done(lake)?;
+        }
+        Ok(())
+    }
+
+    /// A topic without a new record: there is nothing to prove.
+    fn tell_nothing(&self, options: &LakeForgetOptions) -> anyhow::Result<()> {
+        if let Some(path) = &options.receipt {
+            let _ = std::fs::remove_file(path);
+        }
+        if options.json {
+            return line(json!({ "identifiers": 0, "records": self.records, "rows_removed": {} }));
+        }
+        line("nobody new asked to be forgotten")
+    }
+
+    fn receipt(&self, lake: &Lake) -> anyhow::Result<Value> {
+        let mut versions = Map::new();
+        for table in InternalTable::ALL {
+            if let Some(info) = lake.info(table)? {
+                versions.insert(table.table().name.to_owned(), json!(info.version));
+            }
+        }
+        let mut receipt = json!({
+            "receipt": uuid::Uuid::new_v4().to_string(),
+            "when": utc_text(Clock::System.now()),
+            "lake": lake.location().url().as_str(),
+            "identifiers": self.identifiers,
+            "rows_removed": self.rows,
+            "reject_texts_removed": self.texts,
+            "versions_after": versions,
+        });
+        if self.records > 0 {
+            receipt["topic"] =
+                json!({ "records": self.records, "unreadable": self.unreadable, "batches": self.batches });
+        }
+        Ok(receipt)
+    }
 }
 
 /// The lake's key. It is never made here: under a new key nobody would be found.
@@ -85,25 +223,6 @@ fn create(path: &Path) -> anyhow::Result<File> {
     File::create_new(path).with_context(|| format!("cannot make the receipt `{}`", path.display()))
 }
 
-fn forget(lake: &Lake, devices: &BTreeSet<DeviceId>) -> anyhow::Result<Value> {
-    let _lease = lease(lake, "forget")?;
-    let rows = lake.forget(devices)?;
-    let mut versions = Map::new();
-    for table in InternalTable::ALL {
-        if let Some(info) = lake.info(table)? {
-            versions.insert(table.table().name.to_owned(), json!(info.version));
-        }
-    }
-    Ok(json!({
-        "receipt": uuid::Uuid::new_v4().to_string(),
-        "when": utc_text(Clock::System.now()),
-        "lake": lake.location().url().as_str(),
-        "identifiers": devices.len(),
-        "rows_removed": rows,
-        "versions_after": versions,
-    }))
-}
-
 fn print(receipt: &Value) -> anyhow::Result<()> {
     let text = |name: &str| receipt.get(name).and_then(Value::as_str).unwrap_or_default();
     let none = Map::new();
@@ -113,6 +232,11 @@ fn print(receipt: &Value) -> anyhow::Result<()> {
     line(format_args!("forgot {} identifiers: {} rows removed", count(identifiers), count(all)))?;
     for (table, number) in rows {
         line(format_args!("  {table:<25} {:>12}", count(number.as_u64().unwrap_or_default())))?;
+    }
+    if let Some(texts) =
+        receipt.get("reject_texts_removed").and_then(Value::as_u64).filter(|texts| *texts > 0)
+    {
+        line(format_args!("  texts of older rejects    {:>12}", count(texts)))?;
     }
     line(format_args!("receipt {}, {}", text("receipt"), text("when")))
 }
@@ -141,7 +265,9 @@ mod tests {
         let lake = Lake::open(folder.path()).unwrap();
         let key = PseudonymKey::from_bytes([7; 32]);
         let device = key.device("aaaa-1");
-        let receipt = forget(&lake, &BTreeSet::from([device])).unwrap().to_string();
+        let mut done = Done::default();
+        done.forget(&lake, &BTreeSet::from([device])).unwrap();
+        let receipt = done.receipt(&lake).unwrap().to_string();
         assert!(
             receipt.contains("\"identifiers\":1") && receipt.contains("\"rows_removed\":{}"),
             "{receipt}"

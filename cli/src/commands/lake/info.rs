@@ -17,11 +17,16 @@ use crate::screen::{count, line};
 /// What marks a file as read to its end, after its own position's key.
 const COMPLETE: &str = "/complete";
 const FILE: &str = "/file/";
+/// What marks which topic a position is of.
+const TOPIC_ID: &str = "/topic-id";
 
 pub(crate) fn run(lake: &Lake, as_json: bool) -> anyhow::Result<()> {
     let mut tables = Vec::new();
     for table in InternalTable::ALL {
-        tables.extend(lake.info(table)?.map(|info| (table.table().name, info)));
+        tables.extend(lake.info(table)?.map(|mut info| {
+            info.positions.retain(|id, _| !id.ends_with(TOPIC_ID));
+            (table.table().name, info)
+        }));
     }
     for table in ReleaseTable::ALL {
         tables.extend(release(lake, table)?.map(|info| (table.table().name, info)));

@@ -12,6 +12,12 @@ use crate::format::wire::Cursor;
 impl Program {
     /// Ends of the records of a block, in bytes from its start.
     pub fn record_ends(&self, block: &[u8], records: u64) -> Vec<usize> {
+        self.split(block, records).0
+    }
+
+    /// The ends, and how many bytes are left when every record was walked through: then the block holds more
+    /// records than it counts, or others.
+    pub(crate) fn split(&self, block: &[u8], records: u64) -> (Vec<usize>, usize) {
         let mut cursor = Cursor::new(block);
         let mut ends = Vec::new();
         let mut is_lost = false;
@@ -19,11 +25,12 @@ impl Program {
             is_lost = is_lost || self.walk(&mut cursor, &mut Draft::default()).is_err();
             ends.push(if is_lost { block.len() } else { block.len() - cursor.rest().len() });
         }
+        let left = if is_lost { 0 } else { cursor.rest().len() };
         // Bytes after the last record: it was not written with this schema, and decoding it says so.
         if let Some(last) = ends.last_mut() {
             *last = block.len();
         }
-        ends
+        (ends, left)
     }
 }
 

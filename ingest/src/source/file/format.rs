@@ -1,11 +1,8 @@
-//! The name of a file → how its records are written, and which files of a folder are read.
+//! The name of a file → how its records are written.
 //!
-//! In: a path. Out: a [`FileFormat`], or all the files below a folder that have one, in the order of their
-//! names.
+//! In: a path. Out: a [`FileFormat`], and how the file is packed, as far as the name tells.
 
-use std::path::{Path, PathBuf};
-
-use crate::source::error::SourceError;
+use std::path::Path;
 
 /// How the records of a file are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,39 +32,9 @@ impl FileFormat {
     }
 }
 
-/// The file itself, or the files below a folder: those of one format when it is given, else of any. `-` is
-/// standard input.
-///
-/// # Errors
-/// [`SourceError::Read`] when a folder cannot be read, [`SourceError::NothingToRead`] when it holds no such
-/// file.
-pub(super) fn files(path: &Path, format: Option<FileFormat>) -> Result<Vec<PathBuf>, SourceError> {
-    let mut files = Vec::new();
-    if path == Path::new("-") {
-        files.push(path.to_owned());
-    } else {
-        collect(path, format, &mut files)?;
-    }
-    if files.is_empty() {
-        return Err(SourceError::NothingToRead { path: path.to_owned() });
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn collect(path: &Path, format: Option<FileFormat>, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
-    let read = |source| SourceError::Read { path: path.to_owned(), source };
-    if !path.metadata().map_err(read)?.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    for entry in path.read_dir().map_err(read)? {
-        let entry = entry.map_err(read)?.path();
-        if entry.is_dir() {
-            collect(&entry, format, files)?;
-        } else if FileFormat::of(&entry).is_some_and(|found| format.is_none_or(|wanted| wanted == found)) {
-            files.push(entry);
-        }
-    }
-    Ok(())
+/// What a file name promises about packing.
+pub(super) fn packing(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let ends = [(".gz", "gzip"), (".zst", "zstd")];
+    ends.into_iter().find(|(end, _)| name.ends_with(end)).map(|(_, packing)| packing)
 }

@@ -13,6 +13,21 @@ pub(crate) fn read_line(
     limit: usize,
 ) -> std::io::Result<Option<bool>> {
     let start = bytes.len();
+    let fits = read_until(input, bytes, limit, |byte| byte == b'\n')?;
+    if bytes.len() > start && bytes.last() == Some(&b'\r') {
+        bytes.pop();
+    }
+    Ok(fits)
+}
+
+/// As [`read_line`], for lines that any byte which `is_break` ends; nothing else is taken off them.
+pub(crate) fn read_until(
+    input: &mut dyn BufRead,
+    bytes: &mut Vec<u8>,
+    limit: usize,
+    is_break: impl Fn(u8) -> bool,
+) -> std::io::Result<Option<bool>> {
+    let start = bytes.len();
     let (mut any, mut fits) = (false, true);
     loop {
         let available = match input.fill_buf() {
@@ -24,7 +39,7 @@ pub(crate) fn read_line(
         }
         any = true;
         // Taken from what is buffered, not line by line: a line may be longer than the buffer.
-        let newline = available.iter().position(|byte| *byte == b'\n');
+        let newline = available.iter().position(|byte| is_break(*byte));
         let taken = newline.unwrap_or(available.len());
         fits &= bytes.len() - start + taken <= limit;
         if fits {
@@ -37,8 +52,6 @@ pub(crate) fn read_line(
     }
     if !fits {
         bytes.truncate(start);
-    } else if bytes.len() > start && bytes.last() == Some(&b'\r') {
-        bytes.pop();
     }
     Ok(any.then_some(fits))
 }

@@ -1,20 +1,24 @@
 //! Files, folders and standard input as a source.
 //!
 //! In: paths; NDJSON, CSV, Parquet or Avro, plain, gzip or zstd. Out: chunks. Files of a folder are read in
-//! the order of their names. A file is hashed before it is read: that hash is its identity in the lake, so an
+//! the order of their names; one that cannot be read is told and does not keep the others. A file is hashed before it is read: that hash is its identity in the lake, so an
 //! interrupted file goes on where it stopped and a finished one is skipped. Standard input has no identity
 //! that outlives the process; a run of it that is interrupted has to be given again under another job.
 
 mod format;
+mod folder;
 mod lines;
+mod rows;
+mod unreadable;
+mod packed;
 mod reader;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::format::files;
+use self::folder::Found;
 use self::reader::{FileReader, Wanted};
 use super::error::SourceError;
 use super::polled::{Polled, Positions, Source};
@@ -34,12 +38,21 @@ pub struct FileOptions {
     pub job: String,
     /// Most records handed on at once.
     pub chunk_records: usize,
+    /// Whether files are read again that were ingested before.
+    pub again: bool,
 }
 
 /// Files still to read, and the one being read.
 #[derive(Debug)]
 pub(crate) struct FileSource {
     options: FileOptions,
+    /// The file or folder that was asked for.
+    path: PathBuf,
+    is_folder: bool,
+    unread: Vec<PathBuf>,
+    failed: Vec<SourceError>,
+    /// Sources that this run has begun: a copy of a file is not read beside it.
+    begun: BTreeSet<String>,
     waiting: VecDeque<PathBuf>,
     total_bytes: u64,
     done_bytes: u64,
@@ -68,9 +81,21 @@ impl FileSource {
     /// # Errors
     /// [`SourceError`] when the path cannot be read or holds nothing to read.
     pub(crate) fn open(path: &Path, options: FileOptions) -> Result<Self, SourceError> {
-        let waiting: VecDeque<PathBuf> = files(path, options.format)?.into();
-        let total_bytes = waiting.iter().map(|file| size_bytes(file)).sum();
-        Ok(Self { options, waiting, total_bytes, done_bytes: 0, open: None })
+        let Found { files, unread, failed, is_folder } = folder::find(path, options.format)?;
+        let total_bytes = files.iter().map(|file| size_bytes(file)).sum();
+        let (path, begun, waiting) = (path.to_owned(), BTreeSet::new(), files.into());
+        Ok(Self {
+            options,
+            path,
+            is_folder,
+            unread,
+            failed,
+            begun,
+            waiting,
+            total_bytes,
+            done_bytes: 0,
+            open: None,
+        })
     }
 
     /// Opens a file. False when an earlier run ingested it to its end.
@@ -85,13 +110,15 @@ impl FileSource {
         let mut stream = Stream::new(source_id, Arc::clone(&self.options.feed), name, 0);
         stream.path = Some(path.clone());
         let size_bytes = size_bytes(&path);
-        if positions.is_complete(&stream.source_id)? {
+        stream.was_complete = positions.complete(&stream.source_id)?;
+        let is_known = stream.was_complete.is_some() && !self.options.again;
+        if is_known || !self.begun.insert(stream.source_id.clone()) {
             self.done_bytes += size_bytes;
             return Ok(false);
         }
         stream.began_at = positions.next_offset(&stream.source_id)?;
-        let resume_at = stream.began_at.unwrap_or(0);
-        let reader = FileReader::open(&path, format, self.options.chunk_records, &stream.feed.mapping)?;
+        let resume_at = if self.options.again { 0 } else { stream.began_at.unwrap_or(0) };
+        let reader = FileReader::open(&path, format, self.options.chunk_records, &stream.feed)?;
         let stream = Arc::new(stream);
         self.open = Some(OpenFile { stream, path, size_bytes, next_offset: 0, resume_at, reader });
         Ok(true)
@@ -100,6 +127,38 @@ impl FileSource {
 
 impl Source for FileSource {
     fn poll(&mut self, positions: &Positions<'_>) -> Result<Polled, SourceError> {
+        if let Some(error) = self.failed.pop() {
+            return Ok(Polled::Unreadable { stream: None, error });
+        }
+        match self.read_on(positions) {
+            // That the lake does not answer is not the file's fault.
+            Err(error) if self.is_folder && !matches!(error, SourceError::Lake(_)) => {
+                let open = self.open.take();
+                self.done_bytes += open.as_ref().map_or(0, |open| open.size_bytes);
+                Ok(Polled::Unreadable { stream: open.map(|open| open.stream), error })
+            }
+            result => result,
+        }
+    }
+
+    fn give_up(&mut self, stream: &Arc<Stream>) -> bool {
+        if self.is_folder && self.open.as_ref().is_some_and(|open| Arc::ptr_eq(&open.stream, stream)) {
+            self.done_bytes += self.open.take().map_or(0, |open| open.size_bytes);
+        }
+        self.is_folder
+    }
+
+    fn unread(&self) -> Vec<String> {
+        self.unread.iter().map(|file| folder::shown(&self.path, file)).collect()
+    }
+
+    fn progress(&self) -> Option<f64> {
+        (self.total_bytes > 0).then(|| self.done_bytes as f64 / self.total_bytes as f64)
+    }
+}
+
+impl FileSource {
+    fn read_on(&mut self, positions: &Positions<'_>) -> Result<Polled, SourceError> {
         loop {
             let Some(open) = &mut self.open else {
                 let Some(path) = self.waiting.pop_front() else { return Ok(Polled::End) };
@@ -117,10 +176,6 @@ impl Source for FileSource {
             }
             return Ok(Polled::Chunk(chunk));
         }
-    }
-
-    fn progress(&self) -> Option<f64> {
-        (self.total_bytes > 0).then(|| self.done_bytes as f64 / self.total_bytes as f64)
     }
 }
 
@@ -162,3 +217,5 @@ fn time_and_process() -> String {
 #[cfg(test)]
 #[path = "file_tests.rs"]
 mod tests;
+#[cfg(test)]
+mod damage_tests;

@@ -5,34 +5,50 @@
 //! because their formats have no index to jump by.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
+use csv::ByteRecord;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 
 use super::format::FileFormat;
 use super::lines::read_line;
-use crate::chunk::Payload;
+use super::packed;
+use super::rows::{Rows, Text};
+use super::unreadable::Unreadable;
+use crate::chunk::{BadRow, Payload};
+use crate::feed::Feed;
 use crate::format::avro::Program;
 use crate::format::avro::container::{Block, Container, ContainerError};
-use crate::format::mapping::Mapping;
 use crate::record::{RecordEnd, Records};
 use crate::source::error::SourceError;
 
 /// Bytes of lines that make a piece.
 const PIECE_BYTES: usize = 16 << 20;
 
-type Text = Box<dyn BufRead + Send>;
+type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
 /// An open file that can be read on.
 pub(super) enum FileReader {
     Lines(Text),
-    Delimited { rows: Box<csv::Reader<Text>>, header: Arc<Vec<String>> },
-    Avro { blocks: Box<Container<Text>>, program: Arc<Program> },
-    Columns(Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>),
+    Delimited {
+        rows: Box<Rows>,
+        header: Arc<Vec<String>>,
+    },
+    Avro {
+        blocks: Box<Container<Text>>,
+        program: Arc<Program>,
+    },
+    Columns {
+        batches: Batches,
+        left: i64,
+    },
+    /// A file without a byte, or of empty lines: it has no header, and no record that would need one.
+    Empty,
 }
 
 /// Which records are wanted next.
@@ -65,25 +81,6 @@ impl Piece {
     }
 }
 
-/// Why a file cannot be read on. Whoever knows its path makes the error of it.
-pub(super) enum Unreadable {
-    Read(std::io::Error),
-    Parquet(ArrowError),
-    Container(ContainerError),
-}
-
-impl Unreadable {
-    /// The error, with the path of the file.
-    pub(super) fn at(self, path: &Path) -> SourceError {
-        let path = path.to_owned();
-        match self {
-            Self::Read(source) => SourceError::Read { path, source },
-            Self::Parquet(source) => SourceError::Parquet { path, source },
-            Self::Container(source) => SourceError::Container { path, source },
-        }
-    }
-}
-
 impl FileReader {
     /// Opens a file and reads what stands before its records: a header, a schema.
     ///
@@ -93,19 +90,19 @@ impl FileReader {
         path: &Path,
         format: FileFormat,
         chunk_records: usize,
-        mapping: &Mapping,
+        feed: &Feed,
     ) -> Result<Self, SourceError> {
-        let text = || open_text(path).map_err(|error| Unreadable::Read(error).at(path));
+        let text = || packed::open(path, format).map_err(|unreadable| unreadable.at(path));
         match format {
             FileFormat::Ndjson => Ok(Self::Lines(text()?)),
             FileFormat::Csv => {
-                // A row of another length is read too: its rejection then says how many cells it has.
-                let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text()?);
-                let header = rows.byte_headers().map_err(|error| Unreadable::Read(error.into()).at(path))?;
-                // A byte order mark, which spreadsheets write, is not part of the first name.
-                let words = header
-                    .iter()
-                    .map(|word| String::from_utf8_lossy(word).trim_start_matches('\u{feff}').to_owned());
+                let opened = Rows::open(text()?, feed.max_record_bytes);
+                let opened = opened.map_err(|error| Unreadable::Read(error).at(path))?;
+                let (rows, header) = opened.map_err(|bad| Unreadable::Header(bad).at(path))?;
+                if header.is_empty() {
+                    return Ok(Self::Empty);
+                }
+                let words = header.iter().map(|word| String::from_utf8_lossy(word).into_owned());
                 let header = Arc::new(words.collect());
                 Ok(Self::Delimited { rows: Box::new(rows), header })
             }
@@ -113,14 +110,18 @@ impl FileReader {
                 let refused =
                     |error: parquet::errors::ParquetError| Unreadable::Parquet(error.into()).at(path);
                 let file = File::open(path).map_err(|error| Unreadable::Read(error).at(path))?;
+                if let Some(what) = packed::kind(&file).map_err(|error| Unreadable::Read(error).at(path))? {
+                    return Err(Unreadable::Foreign(what).at(path));
+                }
                 let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(refused)?;
+                let left = agreed_rows(builder.metadata()).ok_or_else(|| contradiction().at(path))?;
                 let batches = builder.with_batch_size(chunk_records).build().map_err(refused)?;
-                Ok(Self::Columns(Box::new(batches)))
+                Ok(Self::Columns { batches: Box::new(batches), left })
             }
             FileFormat::Avro => {
                 let blocks =
                     Container::open(text()?).map_err(|error| Unreadable::Container(error).at(path))?;
-                let program = Program::compile(blocks.schema(), mapping)
+                let program = Program::compile(blocks.schema(), &feed.mapping)
                     .map_err(|source| SourceError::Schema { path: path.to_owned(), source })?;
                 Ok(Self::Avro { blocks: Box::new(blocks), program: Arc::new(program) })
             }
@@ -136,7 +137,7 @@ impl FileReader {
         match self {
             Self::Lines(input) => read_lines(input.as_mut(), wanted).map_err(Unreadable::Read),
             Self::Delimited { rows, header } => {
-                let (mut read, is_last) = read_rows(rows, wanted.records);
+                let (mut read, is_last) = read_rows(rows, wanted.records).map_err(Unreadable::Read)?;
                 let count = read.len();
                 read.drain(..left_out(count));
                 Ok(Piece {
@@ -145,19 +146,21 @@ impl FileReader {
                     is_last,
                 })
             }
+            Self::Empty => Ok(Piece::end()),
             Self::Avro { blocks, program } => {
                 let Some(block) = blocks.next().transpose().map_err(Unreadable::Container)? else {
                     return Ok(Piece::end());
                 };
                 let count = block.records as usize;
-                let mut records = records_of(block, program, wanted.first);
+                let mut records = records_of(block, program, wanted.first).map_err(Unreadable::Container)?;
                 records.skip(left_out(count));
                 Ok(Piece { payload: Payload::Avro(records, Arc::clone(program)), count, is_last: false })
             }
-            Self::Columns(batches) => {
+            Self::Columns { batches, left } => {
                 let Some(batch) = batches.next().transpose().map_err(Unreadable::Parquet)? else {
-                    return Ok(Piece::end());
+                    return if *left == 0 { Ok(Piece::end()) } else { Err(contradiction()) };
                 };
+                *left -= batch.num_rows() as i64;
                 let (count, from) = (batch.num_rows(), left_out(batch.num_rows()));
                 Ok(Piece {
                     payload: Payload::Columns(batch.slice(from, count - from)),
@@ -169,16 +172,36 @@ impl FileReader {
     }
 }
 
+/// Rows of a Parquet file, when all parts of its footer agree on them.
+fn agreed_rows(metadata: &ParquetMetaData) -> Option<i64> {
+    let rows = metadata.file_metadata().num_rows();
+    let is_flat = |column: &ColumnChunkMetaData| column.column_descr().max_rep_level() == 0;
+    let agrees = |group: &RowGroupMetaData| {
+        group.columns().iter().all(|column| !is_flat(column) || column.num_values() == group.num_rows())
+    };
+    let groups = metadata.row_groups();
+    let sum = groups.iter().try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
+    (groups.iter().all(agrees) && sum == Some(rows)).then_some(rows)
+}
+
+/// A Parquet file whose parts say different numbers of rows.
+fn contradiction() -> Unreadable {
+    Unreadable::Parquet(ArrowError::ParquetError("its parts do not agree on the number of rows".to_owned()))
+}
+
 /// The records of a block, numbered from `first`.
-fn records_of(block: Block, program: &Program, first: i64) -> Records {
-    let ends = program.record_ends(&block.bytes, block.records);
+fn records_of(block: Block, program: &Program, first: i64) -> Result<Records, ContainerError> {
+    let (ends, left) = program.split(&block.bytes, block.records);
+    if left > 0 {
+        return Err(ContainerError::Uncounted { block: block.number, records: block.records });
+    }
     let ends = ends.into_iter().zip(first..).map(|(end, offset)| RecordEnd {
         offset,
         end,
         too_large: false,
         is_tombstone: false,
     });
-    Records { ends: ends.collect(), bytes: block.bytes }
+    Ok(Records { ends: ends.collect(), bytes: block.bytes })
 }
 
 /// Lines that were committed before are counted and not kept.
@@ -208,34 +231,13 @@ fn read_lines(input: &mut dyn BufRead, wanted: Wanted) -> std::io::Result<Piece>
     Ok(Piece { payload: Payload::Records(lines), count, is_last })
 }
 
-/// Rows, and whether they are the last ones. A line from which no row can be read is `None`, and costs only
-/// itself.
-fn read_rows(reader: &mut csv::Reader<Text>, most: usize) -> (Vec<Option<csv::ByteRecord>>, bool) {
-    let mut rows = Vec::new();
-    while rows.len() < most {
-        let mut row = csv::ByteRecord::new();
-        match reader.read_byte_record(&mut row) {
-            Ok(true) => rows.push(Some(row)),
-            Ok(false) => return (rows, true),
-            Err(_) => rows.push(None),
-        }
+/// Rows, and whether they are the last ones.
+fn read_rows(rows: &mut Rows, most: usize) -> std::io::Result<(Vec<Result<ByteRecord, BadRow>>, bool)> {
+    let (mut read, mut bytes) = (Vec::new(), 0);
+    while read.len() < most && bytes < PIECE_BYTES {
+        let Some(row) = rows.next()? else { return Ok((read, true)) };
+        bytes += row.as_ref().map_or(0, |row| row.as_slice().len());
+        read.push(row);
     }
-    (rows, false)
-}
-
-/// Opens a text stream; gzip and zstd are recognised by their first bytes, whatever the name says.
-fn open_text(path: &Path) -> std::io::Result<Text> {
-    let raw: Box<dyn Read + Send> =
-        if path == Path::new("-") { Box::new(std::io::stdin()) } else { Box::new(File::open(path)?) };
-    let mut input = BufReader::with_capacity(1 << 18, raw);
-    let start = input.fill_buf()?;
-    if start.starts_with(&[0x1f, 0x8b]) {
-        let plain = flate2::bufread::MultiGzDecoder::new(input);
-        return Ok(Box::new(BufReader::with_capacity(1 << 18, plain)));
-    }
-    if start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        let plain = zstd::stream::read::Decoder::with_buffer(input)?;
-        return Ok(Box::new(BufReader::with_capacity(1 << 18, plain)));
-    }
-    Ok(Box::new(input))
+    Ok((read, false))
 }

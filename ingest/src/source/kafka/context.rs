@@ -24,9 +24,9 @@ use super::client::kafka_error;
 use super::event::Event;
 use super::options::KafkaOptions;
 use super::partition::{Ends, Partition};
-use super::start;
 use super::token::token;
-use crate::chunk::Stream;
+use super::{start, topic_id};
+use crate::chunk::{Stream, topic_id_key};
 use crate::source::error::SourceError;
 
 /// How long one question to a broker may take.
@@ -86,11 +86,16 @@ impl Context {
         let table = self.lake.table(InternalTable::Pings)?;
         let mut list = TopicPartitionList::new();
         let mut readings = Vec::new();
+        let mut ids: BTreeMap<String, Option<i64>> = BTreeMap::new();
         for partition in partitions {
             let Some(feed) = self.options.topics.get(&partition.topic) else { continue };
             let source_id = partition.source_id(&self.options.job);
             let stored = self.lake.block_on(table.position(&source_id))?;
             let ends = self.ends(consumer, &partition)?;
+            let name = &partition.topic;
+            let found = *ids.entry(name.clone()).or_insert_with(|| topic_id::of(consumer, name, ANSWER_WAIT));
+            let known = self.lake.block_on(table.position(&topic_id_key(&source_id)))?;
+            let topic = start::topic(&partition, stored, known, found)?;
             // An offset that the broker no longer has ends the ingest here, before anything of it is read.
             let offset = start::offset(&self.options, &partition, stored, ends)?;
             let metrics = &self.options.metrics;
@@ -99,6 +104,7 @@ impl Context {
             let mut stream =
                 Stream::new(source_id, Arc::clone(feed), partition.topic.clone(), partition.number);
             stream.began_at = stored;
+            stream.topic = topic;
             let error = kafka_error(&self.options, "read from", "this offset is refused by librdkafka");
             list.add_partition_offset(&partition.topic, partition.number, Offset::Offset(offset))
                 .map_err(error)?;

@@ -14,6 +14,7 @@ mod client;
 mod token;
 mod partition;
 mod start;
+mod topic_id;
 mod inspect;
 mod context;
 mod poller;

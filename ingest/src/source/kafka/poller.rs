@@ -4,6 +4,7 @@
 //! bytes are copied once, into the chunk's buffer: that lets go of the client's memory at once, and costs
 //! less than keeping a handle of every message alive until it is decoded.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -21,7 +22,7 @@ use super::event::{Command, Event, Queue};
 use super::inspect::reach;
 use super::options::KafkaOptions;
 use super::partition::Partition;
-use super::start;
+use super::{start, topic_id};
 use crate::chunk::{Chunk, Payload, Stream};
 use crate::record::{RecordEnd, Records};
 use crate::source::error::SourceError;
@@ -34,6 +35,8 @@ const CHUNK_AGE: Duration = Duration::from_millis(200);
 const POLL_WAIT: Duration = Duration::from_millis(50);
 /// Messages taken before anything else is looked at.
 const RUN_MESSAGES: usize = 1024;
+/// How often the brokers are asked which topics these are.
+const ASK_EVERY: Duration = Duration::from_secs(20);
 /// How long a full queue is waited for before the partitions are paused.
 const PAUSE_AFTER: Duration = Duration::from_secs(5);
 
@@ -46,6 +49,8 @@ pub(super) struct Poller {
     /// Which of them the last message went to: messages come in runs of one partition.
     last: usize,
     gathering_since: Option<Instant>,
+    /// When the brokers were last asked whether the topics are still the same.
+    asked: Instant,
 }
 
 /// Messages of one partition that wait to become a chunk.
@@ -70,7 +75,8 @@ impl Poller {
         let _ = consumer.poll(Duration::ZERO);
         let topics: Vec<&str> = options.topics.keys().map(String::as_str).collect();
         consumer.subscribe(&topics).map_err(&refused)?;
-        Ok(Self { consumer, commands, queued, gathered: Vec::new(), last: 0, gathering_since: None })
+        let (gathered, asked) = (Vec::new(), Instant::now());
+        Ok(Self { consumer, commands, queued, gathered, last: 0, gathering_since: None, asked })
     }
 
     /// Reads until told to stop, or until the end.
@@ -94,6 +100,7 @@ impl Poller {
                 continue;
             }
             self.poll_run()?;
+            self.look_at_topics()?;
             let is_old = self.gathering_since.is_some_and(|since| since.elapsed() >= CHUNK_AGE);
             let has_ended = self.has_ended();
             if is_old || has_ended {
@@ -103,6 +110,28 @@ impl Poller {
                 has_told_end = true;
                 self.context().tell(Event::Ended);
             }
+        }
+        Ok(())
+    }
+
+    /// Makes sure, now and then, that no topic was made anew while it is read.
+    fn look_at_topics(&mut self) -> Result<(), SourceError> {
+        if self.asked.elapsed() < ASK_EVERY {
+            return Ok(());
+        }
+        self.asked = Instant::now();
+        let ours: Vec<(Partition, i64, i64)> = {
+            let assigned = self.context().assigned();
+            let marked = assigned.readings.iter().filter_map(|(partition, reading)| {
+                Some((partition.clone(), reading.next, reading.stream.topic?.id))
+            });
+            marked.collect()
+        };
+        let mut ids: BTreeMap<&str, Option<i64>> = BTreeMap::new();
+        for (partition, next, id) in &ours {
+            let name = partition.topic.as_str();
+            let found = *ids.entry(name).or_insert_with(|| topic_id::of(&self.consumer, name, ANSWER_WAIT));
+            start::topic(partition, Some(*next), Some(*id), found)?;
         }
         Ok(())
     }

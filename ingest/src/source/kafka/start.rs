@@ -5,6 +5,7 @@
 
 use super::options::KafkaOptions;
 use super::partition::{Ends, Partition};
+use crate::chunk::TopicMark;
 use crate::source::error::SourceError;
 
 /// The first offset to read, `stored` being the next one by the lake.
@@ -44,6 +45,25 @@ pub(super) fn offset(
     }
 }
 
+/// Which topic a position is of: refused when it is another one than the brokers have under that name now.
+///
+/// # Errors
+/// [`SourceError::TopicMadeAnew`].
+pub(super) fn topic(
+    partition: &Partition,
+    stored: Option<i64>,
+    known: Option<i64>,
+    found: Option<i64>,
+) -> Result<Option<TopicMark>, SourceError> {
+    match (stored, known, found) {
+        (Some(stored), Some(known), Some(found)) if known != found => {
+            let (topic, partition) = (partition.topic.clone(), partition.number);
+            Err(SourceError::TopicMadeAnew { topic, partition, stored })
+        }
+        _ => Ok(found.map(|id| TopicMark { known, id })),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +74,18 @@ mod tests {
         change(&mut options);
         let partition = Partition { topic: "t".into(), number: 3 };
         offset(&options, &partition, stored, Ends { low: 100, high: 200 }).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_topic_made_anew_is_refused_whatever_its_length_and_one_without_an_id_is_not() {
+        let partition = Partition { topic: "t".into(), number: 3 };
+        let error = topic(&partition, Some(100), Some(1), Some(2)).unwrap_err().to_string();
+        assert!(error.contains("made anew") && error.contains("hint:"), "{error}");
+        let mark = |known, id| Some(TopicMark { known, id });
+        assert_eq!(topic(&partition, Some(100), Some(1), Some(1)).unwrap(), mark(Some(1), 1));
+        // Lakes of before have a position and no id; brokers of before say none.
+        assert_eq!(topic(&partition, Some(100), None, Some(1)).unwrap(), mark(None, 1));
+        assert_eq!(topic(&partition, Some(100), Some(1), None).unwrap(), None);
     }
 
     #[test]

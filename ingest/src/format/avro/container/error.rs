@@ -54,6 +54,14 @@ pub enum ContainerError {
         /// Number of the block, from 1.
         block: u64,
     },
+    /// A block holds more than the records that it counts.
+    #[error("block {block} of the Avro file holds more than the {records} records that it counts")]
+    Uncounted {
+        /// Number of the block, from 1.
+        block: u64,
+        /// What it counts.
+        records: u64,
+    },
     /// A block does not end with the marker of the file.
     #[error("block {block} of the Avro file does not end with the file's marker")]
     Marker {

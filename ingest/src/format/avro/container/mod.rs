@@ -21,6 +21,8 @@ use crate::format::wire::unzigzag;
 /// Records that were written together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
+    /// Which block of the file it is, from 1.
+    pub number: u64,
     /// How many records the writer counted.
     pub records: u64,
     /// Their bytes, unpacked, without anything between them.
@@ -89,7 +91,7 @@ impl<R: BufRead> Container<R> {
         let bytes = self.codec.unpack(packed, self.blocks)?;
         // A ping takes bytes. Without this, a file of a few bytes could claim records without end.
         let records = checked(records, "the number of records of a block", bytes.len())? as u64;
-        Ok(Some(Block { records, bytes }))
+        Ok(Some(Block { number: self.blocks, records, bytes }))
     }
 }
 

@@ -47,6 +47,16 @@ pub fn create_topic(bootstrap: &str, topic: &Topic<'_>) -> Result<(), PartError>
     program::run(&format!("create topic `{}`", topic.name), &mut tool).map(drop)
 }
 
+/// Deletes a topic.
+///
+/// # Errors
+/// When Kafka does not, with its reason.
+pub fn delete_topic(bootstrap: &str, topic: &str) -> Result<(), PartError> {
+    let mut tool = Jars::install()?.tool(TOPICS);
+    tool.args(["--bootstrap-server", bootstrap, "--delete", "--topic", topic]);
+    program::run(&format!("delete topic `{topic}`"), &mut tool).map(drop)
+}
+
 /// Raises the number of partitions.
 ///
 /// # Errors
