@@ -1,5 +1,6 @@
 //! `kayoi ingest`: files or Kafka into the lake.
 
+mod rejects;
 mod settings;
 mod summary;
 
@@ -15,6 +16,7 @@ use kayoi_ingest::source::file::FileOptions;
 use kayoi_ingest::{Pipeline, Summary, setup};
 use kayoi_lake::Lake;
 
+use rejects::MostRejects;
 pub(crate) use settings::from_file;
 pub(crate) use summary::print;
 
@@ -29,6 +31,7 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config && options.config.is_none() {
         return bytes(Config::REFERENCE.as_bytes());
     }
+    let most_rejects = options.max_rejects.as_deref().map(MostRejects::parse).transpose()?;
     let config = settings::config(options)?;
     if options.print_config {
         return bytes(config.to_toml()?.as_bytes());
@@ -67,7 +70,8 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     };
     let summary = pipeline.run(input(options, &config, &pipeline)?, &mut { show })?;
     drop(bar);
-    print(&summary, started.elapsed(), options.json)
+    print(&summary, started.elapsed(), options.json)?;
+    rejects::judge(&summary, most_rejects, options.json)
 }
 
 fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> anyhow::Result<Input> {
@@ -80,6 +84,7 @@ fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> a
     let files = FileOptions {
         feed: Arc::new(setup::feed(config, &feed)?),
         format: settings::file_format(options.format),
+        text: settings::text(options)?,
         job: config.job.clone(),
         chunk_records: pipeline.options.chunk_records(),
     };

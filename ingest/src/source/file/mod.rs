@@ -7,6 +7,8 @@
 
 mod format;
 mod lines;
+mod values;
+mod encoding;
 mod reader;
 
 use std::collections::VecDeque;
@@ -21,6 +23,7 @@ use super::polled::{Polled, Positions, Source};
 use crate::chunk::{Chunk, Stream};
 use crate::feed::Feed;
 
+pub use self::encoding::{TextEncoding, TextOptions};
 pub use self::format::FileFormat;
 
 /// How to read files.
@@ -30,6 +33,8 @@ pub struct FileOptions {
     pub feed: Arc<Feed>,
     /// How they are written; `None`: as their names say.
     pub format: Option<FileFormat>,
+    /// How text is written.
+    pub text: TextOptions,
     /// Name of this ingest; positions are kept per job.
     pub job: String,
     /// Most records handed on at once.
@@ -91,7 +96,13 @@ impl FileSource {
         }
         stream.began_at = positions.next_offset(&stream.source_id)?;
         let resume_at = stream.began_at.unwrap_or(0);
-        let reader = FileReader::open(&path, format, self.options.chunk_records, &stream.feed.mapping)?;
+        let reader = FileReader::open(
+            &path,
+            format,
+            self.options.chunk_records,
+            self.options.text,
+            &stream.feed.mapping,
+        )?;
         let stream = Arc::new(stream);
         self.open = Some(OpenFile { stream, path, size_bytes, next_offset: 0, resume_at, reader });
         Ok(true)

@@ -13,8 +13,10 @@ use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use super::encoding::{self, Foreign, Text, TextOptions};
 use super::format::FileFormat;
 use super::lines::read_line;
+use super::values::{self, Values};
 use crate::chunk::Payload;
 use crate::format::avro::Program;
 use crate::format::avro::container::{Block, Container, ContainerError};
@@ -25,13 +27,19 @@ use crate::source::error::SourceError;
 /// Bytes of lines that make a piece.
 const PIECE_BYTES: usize = 16 << 20;
 
-type Text = Box<dyn BufRead + Send>;
-
 /// An open file that can be read on.
 pub(super) enum FileReader {
     Lines(Text),
-    Delimited { rows: Box<csv::Reader<Text>>, header: Arc<Vec<String>> },
-    Avro { blocks: Box<Container<Text>>, program: Arc<Program> },
+    /// JSON that is not one record a line.
+    Values(Text, Values),
+    Delimited {
+        rows: Box<csv::Reader<Text>>,
+        header: Arc<Vec<String>>,
+    },
+    Avro {
+        blocks: Box<Container<Text>>,
+        program: Arc<Program>,
+    },
     Columns(Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>),
 }
 
@@ -70,6 +78,8 @@ pub(super) enum Unreadable {
     Read(std::io::Error),
     Parquet(ArrowError),
     Container(ContainerError),
+    Encoding(&'static str),
+    NotUtf8,
 }
 
 impl Unreadable {
@@ -80,6 +90,8 @@ impl Unreadable {
             Self::Read(source) => SourceError::Read { path, source },
             Self::Parquet(source) => SourceError::Parquet { path, source },
             Self::Container(source) => SourceError::Container { path, source },
+            Self::Encoding(encoding) => SourceError::Encoding { path, encoding },
+            Self::NotUtf8 => SourceError::NotUtf8 { path },
         }
     }
 }
@@ -93,20 +105,32 @@ impl FileReader {
         path: &Path,
         format: FileFormat,
         chunk_records: usize,
+        options: TextOptions,
         mapping: &Mapping,
     ) -> Result<Self, SourceError> {
         let text = || open_text(path).map_err(|error| Unreadable::Read(error).at(path));
+        let decoded = || -> Result<Text, SourceError> {
+            let decoded = encoding::decoded(text()?, options.encoding);
+            let decoded = decoded.map_err(|error| Unreadable::Read(error).at(path))?;
+            decoded.map_err(|Foreign(encoding)| Unreadable::Encoding(encoding).at(path))
+        };
         match format {
-            FileFormat::Ndjson => Ok(Self::Lines(text()?)),
+            FileFormat::Ndjson => {
+                let mut text = decoded()?;
+                let is_spread = values::is_spread(text.as_mut());
+                if is_spread.map_err(|error| Unreadable::Read(error).at(path))? {
+                    return Ok(Self::Values(text, Values::default()));
+                }
+                Ok(Self::Lines(text))
+            }
             FileFormat::Csv => {
                 // A row of another length is read too: its rejection then says how many cells it has.
-                let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(text()?);
+                let mut builder = csv::ReaderBuilder::new();
+                let mut rows = builder.flexible(true).delimiter(options.delimiter).from_reader(decoded()?);
                 let header = rows.byte_headers().map_err(|error| Unreadable::Read(error.into()).at(path))?;
-                // A byte order mark, which spreadsheets write, is not part of the first name.
-                let words = header
-                    .iter()
-                    .map(|word| String::from_utf8_lossy(word).trim_start_matches('\u{feff}').to_owned());
-                let header = Arc::new(words.collect());
+                let words: Result<Vec<String>, _> =
+                    header.iter().map(|word| String::from_utf8(word.to_vec())).collect();
+                let header = Arc::new(words.map_err(|_| Unreadable::NotUtf8.at(path))?);
                 Ok(Self::Delimited { rows: Box::new(rows), header })
             }
             FileFormat::Parquet => {
@@ -134,7 +158,14 @@ impl FileReader {
     pub(super) fn read(&mut self, wanted: Wanted) -> Result<Piece, Unreadable> {
         let left_out = |count: usize| (wanted.resume_at - wanted.first).clamp(0, count as i64) as usize;
         match self {
-            Self::Lines(input) => read_lines(input.as_mut(), wanted).map_err(Unreadable::Read),
+            Self::Lines(input) => {
+                let next = |bytes: &mut Vec<u8>| read_line(input.as_mut(), bytes, wanted.max_record_bytes);
+                read_records(next, wanted).map_err(Unreadable::Read)
+            }
+            Self::Values(input, values) => {
+                let next = |bytes: &mut Vec<u8>| values.next(input.as_mut(), bytes, wanted.max_record_bytes);
+                read_records(next, wanted).map_err(Unreadable::Read)
+            }
             Self::Delimited { rows, header } => {
                 let (mut read, is_last) = read_rows(rows, wanted.records);
                 let count = read.len();
@@ -181,14 +212,17 @@ fn records_of(block: Block, program: &Program, first: i64) -> Records {
     Records { ends: ends.collect(), bytes: block.bytes }
 }
 
-/// Lines that were committed before are counted and not kept.
-fn read_lines(input: &mut dyn BufRead, wanted: Wanted) -> std::io::Result<Piece> {
+/// Records that were committed before are counted and not kept. `next` appends one, as [`read_line`] does.
+fn read_records(
+    mut next: impl FnMut(&mut Vec<u8>) -> std::io::Result<Option<bool>>,
+    wanted: Wanted,
+) -> std::io::Result<Piece> {
     let mut lines = Records::default();
     let mut count = 0;
     let mut is_last = false;
     while count < wanted.records && lines.bytes.len() < PIECE_BYTES {
         let before = lines.bytes.len();
-        let Some(fits) = read_line(input, &mut lines.bytes, wanted.max_record_bytes)? else {
+        let Some(fits) = next(&mut lines.bytes)? else {
             is_last = true;
             break;
         };
