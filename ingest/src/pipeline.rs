@@ -94,6 +94,7 @@ impl Pipeline<'_> {
         self.lake.check_key(&self.key.fingerprint())?;
         let mut store = Store::open(self.lake)?;
         self.metrics.health().lake_answered(true);
+        let feeds = input.feeds();
         // Only now: whoever joins a group and cannot commit would take partitions from those who can.
         let mut source = input.open(self.lake)?;
         let mut summary = Summary::default();
@@ -145,6 +146,8 @@ impl Pipeline<'_> {
             progress(&summary, source.progress());
             if is_end {
                 summary.unread_files = source.unread();
+                let never_met = feeds.iter().flat_map(|feed| feed.mapping.never_met());
+                summary.unmatched_maps = never_met.collect();
                 return Ok(summary);
             }
         }

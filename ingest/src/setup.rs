@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kayoi_schemas::placeholder::plain;
+
 use crate::config::{
     Config, ConfigError, FeedConfig, KafkaConfig, OnLostOffset, RecordFormat, Start, TimestampName,
 };
@@ -92,6 +94,7 @@ pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, SetupError> {
     let lateness = config.event_time.allowed_lateness;
     let rules = Rules {
         max_accuracy_m: feed.max_accuracy_m,
+        placeholder_ids: feed.placeholder_ids.iter().map(|word| plain(word)).collect(),
         require_consent: feed.require_consent,
         allowed_lateness_ms: lateness.map(|lateness| lateness.as_millis() as i64),
         ..Rules::default()

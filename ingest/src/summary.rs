@@ -2,7 +2,7 @@
 //!
 //! In: counts of batches. Out: the summary that `kayoi ingest` prints, for people or as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use kayoi_schemas::invariant::Conservation;
 use kayoi_schemas::ping::RejectReason;
 
 use crate::partner::PartnerCounts;
+use crate::rejection::Detail;
 
 /// Counts of one run. Only what was committed counts.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,10 @@ pub struct Summary {
     pub records: Conservation,
     /// Rejected records by reason.
     pub rejected_by_reason: BTreeMap<RejectReason, u64>,
+    /// What was wrong with the first record of each reason.
+    pub reject_details: BTreeMap<RejectReason, Detail>,
+    /// The partner's names in a mapping that no record had, in the order of their names.
+    pub unmatched_maps: BTreeSet<String>,
     /// Fields outside the contract that were dropped.
     pub unknown_fields: u64,
     /// Stored pings in no municipality.
@@ -37,12 +42,28 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The reason for which most records were rejected. A tombstone is as it should be, here and below.
+    pub fn commonest_reject(&self) -> Option<RejectReason> {
+        let faults = self.rejected_by_reason.iter().filter(|(reason, _)| **reason != RejectReason::Tombstone);
+        faults.max_by_key(|(_, count)| **count).map(|(reason, _)| *reason)
+    }
+
+    /// How many records were rejected, and of how many.
+    pub fn rejected_of(&self) -> (u64, u64) {
+        let tombstones = self.rejected_by_reason.get(&RejectReason::Tombstone).copied().unwrap_or_default();
+        (self.records.rejected - tombstones, self.records.read - tombstones)
+    }
+
     /// Adds another one.
     pub(crate) fn add(&mut self, other: &Self) {
         self.records.add(other.records);
         for (reason, count) in &other.rejected_by_reason {
             *self.rejected_by_reason.entry(*reason).or_default() += count;
         }
+        for (reason, detail) in &other.reject_details {
+            self.reject_details.entry(*reason).or_insert_with(|| detail.clone());
+        }
+        self.unmatched_maps.extend(other.unmatched_maps.iter().cloned());
         self.unknown_fields += other.unknown_fields;
         self.outside_municipalities += other.outside_municipalities;
         self.off_coast += other.off_coast;

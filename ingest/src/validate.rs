@@ -8,6 +8,7 @@
 use std::ops::RangeInclusive;
 
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
+use kayoi_schemas::placeholder::{is_placeholder, plain};
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
@@ -29,6 +30,8 @@ pub struct Rules {
     pub ahead_ms: i64,
     /// Worst accuracy, metres.
     pub max_accuracy_m: f64,
+    /// Words that a partner writes for no identifier, beside those of the contract; each [`plain`].
+    pub placeholder_ids: Vec<String>,
     /// Whether a record without consent is rejected.
     pub require_consent: bool,
     /// A fix older than this at its arrival is kept apart, milliseconds; `None`: nothing comes too late.
@@ -43,6 +46,7 @@ impl Default for Rules {
             earliest: UtcMillis(946_684_800_000),
             ahead_ms: DAY_MS,
             max_accuracy_m: 200.0,
+            placeholder_ids: Vec::new(),
             require_consent: false,
             allowed_lateness_ms: None,
         }
@@ -124,7 +128,7 @@ impl CheckedFix {
 pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result<ValidPing<'p>, Rejection> {
     let missing =
         |field| Rejection::new(RejectReason::MissingField, Detail::of_field(field).and(" is missing"));
-    let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?)?;
+    let device_id = device(ping.device_id.as_deref().ok_or_else(|| missing("device_id"))?, rules)?;
     if rules.require_consent && ping.consent.as_deref().is_none_or(|consent| consent.trim().is_empty()) {
         return Err(Rejection::new(RejectReason::NoConsent, "consent is required of this partner"));
     }
@@ -138,14 +142,21 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
     Ok(ValidPing { device_id, fix })
 }
 
-fn device(device_id: &str) -> Result<&str, Rejection> {
+fn device<'i>(device_id: &'i str, rules: &Rules) -> Result<&'i str, Rejection> {
     let device_id = device_id.trim();
     if device_id.is_empty() {
         return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty"));
     }
-    if device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')) {
+    if device_id.contains('0')
+        && device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}' | b':' | b'.'))
+    {
         let detail = "the device id is all zeros, as of a phone whose owner opted out of tracking";
         return Err(Rejection::new(RejectReason::NilDeviceId, detail));
+    }
+    let is_own = || rules.placeholder_ids.contains(&plain(device_id));
+    if is_placeholder(device_id) || (!rules.placeholder_ids.is_empty() && is_own()) {
+        let detail = "the device id is a word that stands for no device";
+        return Err(Rejection::new(RejectReason::PlaceholderDeviceId, detail));
     }
     Ok(device_id)
 }

@@ -11,6 +11,7 @@ pub mod time;
 pub mod calendar;
 pub mod ping;
 pub mod spelling;
+pub mod placeholder;
 pub mod tables;
 pub mod definition;
 pub mod tie;

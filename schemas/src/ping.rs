@@ -125,10 +125,14 @@ pub enum RejectReason {
     MissingField,
     /// A field has another type than the contract says.
     WrongType,
+    /// A field has two values: under one name twice, or under two names.
+    RepeatedField,
     /// The device id is empty.
     EmptyDeviceId,
     /// The device id is all zeros: the advertising id of a person who opted out of tracking.
     NilDeviceId,
+    /// The device id is a word that stands for no device, such as `null` or `unknown`.
+    PlaceholderDeviceId,
     /// Consent is required and not there.
     NoConsent,
     /// The timestamp names no zone, and the partner has none.
@@ -161,7 +165,7 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// All reasons, in the order they are checked.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Tombstone,
         Self::TooLarge,
         Self::UnknownSchema,
@@ -171,8 +175,10 @@ impl RejectReason {
         Self::WrongType,
         Self::NoZone,
         Self::UnclearTime,
+        Self::RepeatedField,
         Self::EmptyDeviceId,
         Self::NilDeviceId,
+        Self::PlaceholderDeviceId,
         Self::NoConsent,
         Self::TimestampUnit,
         Self::TooOld,
@@ -197,8 +203,10 @@ impl RejectReason {
             Self::UnknownSchema => "unknown_schema",
             Self::MissingField => "missing_field",
             Self::WrongType => "wrong_type",
+            Self::RepeatedField => "repeated_field",
             Self::EmptyDeviceId => "empty_device_id",
             Self::NilDeviceId => "nil_device_id",
+            Self::PlaceholderDeviceId => "placeholder_device_id",
             Self::NoConsent => "no_consent",
             Self::NoZone => "no_zone",
             Self::UnclearTime => "unclear_time",

@@ -75,7 +75,8 @@ pub(crate) struct IngestOptions {
     pub(crate) until_end: bool,
     /// Configuration of a Kafka ingest, instead of the options here; lake, boundaries and key are the file's
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
-        "registry", "partner", "job", "map", "timestamp_unit", "timestamp_zone", "empty_word", "require_consent", "max_accuracy_m",
+        "registry", "partner", "job", "map", "timestamp_unit", "timestamp_zone", "empty_word", "placeholder_id", "delimiter",
+        "encoding", "require_consent", "max_accuracy_m",
         "max_record_bytes", "allowed_lateness", "commit_rows", "commit_seconds", "metres"])]
     pub(crate) config: Option<PathBuf>,
     /// Print the configuration of --config as it is understood, or the reference, and end
@@ -87,7 +88,7 @@ pub(crate) struct IngestOptions {
     /// Name of this ingest; positions are kept per job
     #[arg(long, default_value = "ingest")]
     pub(crate) job: String,
-    /// The partner's name for a field of the contract (see `kayoi schema --contract`)
+    /// The partner's name for a field of the contract (see `kayoi schema --contract`), or a path as location.lat
     #[arg(long, value_name = "THEIRS=OURS")]
     pub(crate) map: Vec<String>,
     /// How the partner writes timestamps
@@ -100,6 +101,15 @@ pub(crate) struct IngestOptions {
     /// A further word that stands for no value, beside NULL, NaN and the others of `kayoi schema --contract`
     #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
     pub(crate) empty_word: Vec<String>,
+    /// A word that the partner writes for no device id, beside those of `kayoi schema --placeholders`
+    #[arg(long, value_name = "WORD")]
+    pub(crate) placeholder_id: Vec<String>,
+    /// Separator of the columns of CSV files: a sign, or tab
+    #[arg(long, value_name = "SIGN", default_value = ",", conflicts_with = "kafka")]
+    pub(crate) delimiter: String,
+    /// Encoding of CSV and JSON files, as shift_jis, euc-jp or utf-16
+    #[arg(long, value_name = "NAME", default_value = "utf-8", conflicts_with = "kafka")]
+    pub(crate) encoding: String,
     /// Reject records without consent
     #[arg(long)]
     pub(crate) require_consent: bool,
@@ -112,6 +122,9 @@ pub(crate) struct IngestOptions {
     /// Reject larger records
     #[arg(long, default_value = "1MiB", value_name = "BYTES")]
     pub(crate) max_record_bytes: String,
+    /// End with exit code 1 when more of the records are rejected, as 0.05 or 5%
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) max_rejects: Option<String>,
     /// Rows that make a commit
     #[arg(long, default_value_t = 1_000_000, value_name = "ROWS")]
     pub(crate) commit_rows: usize,

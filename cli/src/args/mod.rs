@@ -103,6 +103,9 @@ pub(crate) struct SchemaOptions {
     /// Print the reasons for which a record is rejected
     #[arg(long)]
     pub(crate) rejects: bool,
+    /// Print the words that stand for no device id
+    #[arg(long, conflicts_with_all = ["rejects", "contract"])]
+    pub(crate) placeholders: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

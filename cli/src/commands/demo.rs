@@ -13,7 +13,7 @@ use kayoi_ingest::feed::Feed;
 use kayoi_ingest::metrics::Metrics;
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_ingest::source::Input;
-use kayoi_ingest::source::file::FileOptions;
+use kayoi_ingest::source::file::{FileOptions, TextOptions};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
 use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Rendering, Service};
@@ -118,7 +118,14 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
         |summary: &Summary, share: Option<f64>| bar.show(share.unwrap_or(0.0), count(summary.records.read));
     let feed = Arc::new(Feed::new("simulated"));
     let chunk_records = options.chunk_records();
-    let files = FileOptions { feed, format: None, job: "demo".to_owned(), chunk_records, again: false };
+    let files = FileOptions {
+        feed,
+        format: None,
+        text: TextOptions::default(),
+        job: "demo".to_owned(),
+        chunk_records,
+        again: false,
+    };
     let summary = pipeline.run(Input::Files(pings.to_owned(), files), &mut show)?;
     drop(bar);
     ingest_command::print(&summary, step.elapsed(), false)

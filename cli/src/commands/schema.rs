@@ -1,6 +1,7 @@
 //! `kayoi schema`: tables and columns, the ping contract, the reject reasons.
 
 use kayoi_schemas::ping::{CONTRACT, RejectReason};
+use kayoi_schemas::placeholder::PLACEHOLDER_IDS;
 use kayoi_schemas::spelling::{EMPTY_WORDS, SPELLINGS};
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use serde_json::json;
@@ -15,6 +16,9 @@ pub(crate) fn run(options: &SchemaOptions) -> anyhow::Result<()> {
     }
     if options.contract {
         return contract(options.json);
+    }
+    if options.placeholders {
+        return if options.json { line(json!(PLACEHOLDER_IDS)) } else { line(PLACEHOLDER_IDS.join("\n")) };
     }
     let internal = InternalTable::ALL.map(InternalTable::table).map(|table| (table, "internal"));
     let released = ReleaseTable::ALL.map(ReleaseTable::table).map(|table| (table, "release"));

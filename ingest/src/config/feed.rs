@@ -29,6 +29,9 @@ pub struct FeedConfig {
     pub timestamp_zone: Option<String>,
     /// Words that stand for no value, beside those of the contract. For a partner with a word of its own.
     pub empty_words: Vec<String>,
+    /// Words that the partner writes for no identifier, beside those of `kayoi schema --placeholders`, in any
+    /// case and whatever signs stand in them. For a partner with a word of its own.
+    pub placeholder_ids: Vec<String>,
     /// Reject records without consent. For partners whose contract leaves the proof of consent to each
     /// record.
     pub require_consent: bool,
@@ -52,6 +55,7 @@ impl Default for FeedConfig {
             timestamp_unit: TimestampName::Ms,
             timestamp_zone: None,
             empty_words: Vec::new(),
+            placeholder_ids: Vec::new(),
             require_consent: false,
             max_accuracy_m: 200.0,
             max_record_bytes: ByteSize::from_mebibytes(1),

@@ -5,6 +5,7 @@
 //! other format. A column of a type that its field never takes is an error of the file, not of a row.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrow::array::types::{Float32Type, Float64Type, Int64Type, UInt64Type};
 use arrow::array::{
@@ -76,11 +77,14 @@ impl<'a> ColumnReader<'a> {
     /// [`ColumnsError`] when a required column is missing or of an impossible type.
     pub(crate) fn new(batch: &RecordBatch, mapping: &'a Mapping) -> Result<Self, ColumnsError> {
         let schema = batch.schema();
-        let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        let fields = header::fields(&names, mapping)?;
+        let mut flat = Flat { mapping, names: Vec::new(), columns: Vec::new() };
+        for (field, column) in schema.fields().iter().zip(batch.columns()) {
+            flat.add(field.name().clone(), column);
+        }
+        let fields = header::fields(&flat.names, mapping)?;
         let slots = fields.iter().map(|field| field.map(Slot::of));
         let mut columns = Vec::new();
-        for (slot, column) in slots.clone().zip(batch.columns()) {
+        for (slot, column) in slots.clone().zip(&flat.columns) {
             match slot {
                 None | Some(Slot::Unstored) => {}
                 Some(slot) => columns.push((slot, Column::new(slot, column, &mapping.spelling)?)),
@@ -106,6 +110,31 @@ impl<'a> ColumnReader<'a> {
             }
         }
         draft.finish()
+    }
+}
+
+/// Columns by their paths: one that has fields of the contract in it stands for its parts.
+struct Flat<'m> {
+    mapping: &'m Mapping,
+    names: Vec<String>,
+    columns: Vec<ArrayRef>,
+}
+
+impl Flat<'_> {
+    fn add(&mut self, path: String, column: &ArrayRef) {
+        match column.as_struct_opt() {
+            Some(group) if self.mapping.leads_into(&path) => {
+                // A part is null where the whole is.
+                let (fields, parts) = group.flatten();
+                for (field, part) in fields.iter().zip(&parts) {
+                    self.add(format!("{path}.{}", field.name()), part);
+                }
+            }
+            _ => {
+                self.names.push(path);
+                self.columns.push(Arc::clone(column));
+            }
+        }
     }
 }
 

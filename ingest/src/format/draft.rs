@@ -20,6 +20,8 @@ pub(super) struct Draft<'a> {
     /// What was read so far.
     pub(super) ping: Ping<'a>,
     refusal: Option<Refusal>,
+    /// The fields that have a value, a bit for each.
+    seen: u8,
 }
 
 impl<'a> Draft<'a> {
@@ -38,6 +40,21 @@ impl<'a> Draft<'a> {
         if let Err(refusal) = self.put(slot, value, spelling) {
             self.refuse(refusal);
         }
+    }
+
+    /// Notes that a field gets a value, under whatever name. The second one refuses the record: which of the
+    /// two is right, nobody can know.
+    pub(super) fn once(&mut self, slot: Slot) {
+        let bit = slot.bit();
+        if self.seen & bit != 0 {
+            self.refuse(Refusal::Twice(slot.name()));
+        }
+        self.seen |= bit;
+    }
+
+    /// Whether no field of the contract has a value.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen == 0
     }
 
     /// Takes a text, if it is UTF-8.

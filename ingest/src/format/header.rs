@@ -9,6 +9,10 @@ use kayoi_schemas::ping::CONTRACT;
 use super::mapping::Mapping;
 use super::slot::Slot;
 
+/// Signs that separate columns, their names, and how `--delimiter` names them.
+const SEPARATORS: [(char, &str, &str); 4] =
+    [('\t', "tabs", "tab"), (';', "semicolons", "';'"), ('|', "bars", "'|'"), (',', "commas", "','")];
+
 /// The contract's field of each column; `None` for a column that is not in the contract.
 pub(crate) type Fields = Vec<Option<&'static str>>;
 
@@ -32,6 +36,19 @@ pub enum HeaderError {
     NoHeader {
         /// How many columns there are. What they hold could be a record.
         columns: usize,
+    },
+    /// The first line is JSON.
+    #[error("no header, but JSON\nhint: read it with --format json")]
+    Json,
+    /// One column, in which another separator stands.
+    #[error(
+        "one column, and {separator} in its name: the columns are separated by them\nhint: read it with --delimiter {option}"
+    )]
+    Separator {
+        /// The separator, in a word.
+        separator: &'static str,
+        /// How `--delimiter` names it.
+        option: &'static str,
     },
     /// Two columns would both be one field.
     #[error(
@@ -74,6 +91,14 @@ pub(crate) fn fields(names: &[String], mapping: &Mapping) -> Result<Fields, Head
 }
 
 fn missing(field: &'static str, names: &[String], fields: &[Option<&'static str>]) -> HeaderError {
+    if names.first().is_some_and(|name| name.trim_start().starts_with(['{', '['])) {
+        return HeaderError::Json;
+    }
+    if let [name] = names
+        && let Some(&(_, separator, option)) = SEPARATORS.iter().find(|(sign, ..)| name.contains(*sign))
+    {
+        return HeaderError::Separator { separator, option };
+    }
     let is_known = fields.iter().any(Option::is_some);
     if is_known && !names.iter().any(|name| is_number(name)) {
         return HeaderError::Missing { field, columns: names.join(", ") };
@@ -106,9 +131,18 @@ mod tests {
             error("dev-000,1750000000000,36.0451201,138.1", &[]),
             HeaderError::NoHeader { columns: 4 }
         );
+        assert_eq!(error("{\"device_id\":\"dev-000\",\"latitude\":36.0}", &[]), HeaderError::Json);
         // A value may be a word of the contract.
         assert_eq!(error("dev-000,source,36.0451201", &[]), HeaderError::NoHeader { columns: 3 });
         assert_eq!(error("dev-000,os,2025-06-15 15:06:40", &[]), HeaderError::NoHeader { columns: 3 });
+    }
+
+    #[test]
+    fn another_separator_is_named_without_what_it_separates() {
+        for (sign, word) in [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")] {
+            let found = error(&["dev-000", "1750000000000", "36.0451201"].join(sign), &[]).to_string();
+            assert!(found.contains(word) && !found.contains("dev-000"), "{found}");
+        }
     }
 
     #[test]

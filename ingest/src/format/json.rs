@@ -5,15 +5,16 @@
 //! allocation.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use kayoi_schemas::ping::{Ping, RejectReason};
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::draft::Draft;
 use super::mapping::Mapping;
 use super::slot::Slot;
 use super::value::Value;
+use super::value::refusal::{Envelope, Refusal};
 use crate::rejection::{Detail, Rejection};
 
 /// Decodes one record.
@@ -28,13 +29,30 @@ pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Reject
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let draft = PingSeed { mapping }.deserialize(&mut deserializer);
     match draft.and_then(|draft| deserializer.end().map(|()| draft)) {
-        Ok(draft) => draft.finish(),
+        Ok(mut draft) => {
+            if let Some(envelope) = draft.is_empty().then(|| envelope_of(text)).flatten() {
+                draft.refuse(Refusal::Envelope(envelope));
+            }
+            draft.finish()
+        }
         Err(error) if error.is_data() => Err(Rejection::new(RejectReason::WrongType, no_object(text))),
         Err(error) => {
             let detail = Detail::from("no JSON object, at column ").count(error.column());
             Err(Rejection::new(RejectReason::Malformed, detail))
         }
     }
+}
+
+/// What of a record without a field of the contract may hold the fields, or records. It is read again for this,
+/// because such a record is rare and all others should not pay for it.
+#[cold]
+fn envelope_of(text: &str) -> Option<Envelope> {
+    let record: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    record.values().find_map(|value| match value {
+        serde_json::Value::Object(_) => Some(Envelope::Object),
+        serde_json::Value::Array(_) => Some(Envelope::List),
+        _ => None,
+    })
 }
 
 /// What JSON that is not an object seems to be.
@@ -68,17 +86,18 @@ impl<'de> Visitor<'de> for PingSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Draft<'de>, A::Error> {
         let mut draft = Draft::default();
         while let Some(Key(key)) = map.next_key()? {
-            match self.mapping.field(&key).map(Slot::of) {
+            match self.mapping.field(&key) {
+                Some(ours) => {
+                    map.next_value_seed(FieldSeed { ours, mapping: self.mapping, draft: &mut draft })?;
+                }
+                None if self.mapping.leads_into(&key) => {
+                    let mut path = key.into_owned();
+                    let (mapping, draft) = (self.mapping, &mut draft);
+                    map.next_value_seed(Nested { path: &mut path, mapping, draft })?;
+                }
                 None => {
                     map.next_value::<IgnoredAny>()?;
                     draft.ping.unknown_fields += 1;
-                }
-                Some(Slot::Unstored) => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-                Some(slot) => {
-                    let JsonValue(value) = map.next_value()?;
-                    draft.take(slot, value, &self.mapping.spelling);
                 }
             }
         }
@@ -86,9 +105,123 @@ impl<'de> Visitor<'de> for PingSeed<'_> {
     }
 }
 
+/// The value of a field of the contract.
+struct FieldSeed<'s, 'de> {
+    ours: &'static str,
+    mapping: &'s Mapping,
+    draft: &'s mut Draft<'de>,
+}
+
+impl<'de> DeserializeSeed<'de> for FieldSeed<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let slot = Slot::of(self.ours);
+        if slot == Slot::Unstored {
+            return IgnoredAny::deserialize(deserializer).map(drop);
+        }
+        let JsonValue(value) = JsonValue::deserialize(deserializer)?;
+        if !matches!(value, Value::Missing) {
+            self.draft.once(slot);
+        }
+        self.draft.take(slot, value, &self.mapping.spelling);
+        Ok(())
+    }
+}
+
+/// What is nested at a path that the mapping leads into: an object by its names, a list by its indexes.
+struct Nested<'s, 'de> {
+    path: &'s mut String,
+    mapping: &'s Mapping,
+    draft: &'s mut Draft<'de>,
+}
+
+impl<'de> Nested<'_, 'de> {
+    /// The seed for what stands at the path now.
+    fn again<'r>(&'r mut self) -> Nested<'r, 'de> {
+        Nested { path: self.path, mapping: self.mapping, draft: self.draft }
+    }
+}
+
+/// Whatever stands at a path: a field, more to go into, or nothing that anybody asks for.
+impl<'de> DeserializeSeed<'de> for Nested<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.mapping.nested(self.path) {
+            Some(ours) => {
+                FieldSeed { ours, mapping: self.mapping, draft: self.draft }.deserialize(deserializer)
+            }
+            None if self.mapping.leads_into(self.path) => deserializer.deserialize_any(self),
+            None => {
+                self.draft.ping.unknown_fields += 1;
+                IgnoredAny::deserialize(deserializer).map(drop)
+            }
+        }
+    }
+}
+
+/// Values without an inside are passed over; the field that they should hold is then missing.
+impl<'de> Visitor<'de> for Nested<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        let length = self.path.len();
+        while let Some(Key(key)) = map.next_key()? {
+            self.path.push('.');
+            self.path.push_str(&key);
+            map.next_value_seed(self.again())?;
+            self.path.truncate(length);
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        let length = self.path.len();
+        for index in 0_usize.. {
+            // Writing to a String cannot fail.
+            let _ = write!(self.path, ".{index}");
+            let item = list.next_element_seed(self.again())?;
+            self.path.truncate(length);
+            if item.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
 struct Key<'de>(Cow<'de, str>);
 
-impl<'de> serde::Deserialize<'de> for Key<'de> {
+impl<'de> Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match deserializer.deserialize_str(JsonValueVisitor)? {
             JsonValue(Value::Text(text)) => Ok(Self(text)),
@@ -101,7 +234,7 @@ struct JsonValue<'de>(Value<'de>);
 
 struct JsonValueVisitor;
 
-impl<'de> serde::Deserialize<'de> for JsonValue<'de> {
+impl<'de> Deserialize<'de> for JsonValue<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(JsonValueVisitor)
     }

@@ -27,3 +27,7 @@ pub(crate) mod spec_encoder;
 mod golden_tests;
 #[cfg(test)]
 mod agreement_tests;
+#[cfg(test)]
+mod marker_tests;
+#[cfg(test)]
+mod nested_tests;

@@ -70,6 +70,18 @@ pub enum SchemaError {
         "the Avro schema has the timestamp as a local time, which names no zone\nhint: say where the partner's clocks are with --timestamp-zone Asia/Tokyo, or `timestamp_zone` of the feed"
     )]
     NoZone,
+    /// Two fields of the schema would both be one of the contract.
+    #[error(
+        "the schema has two fields for `{field}`: `{first}` and `{second}`\nhint: leave one of them out of --map, or map it to another field"
+    )]
+    TwoFields {
+        /// The contract's name for both.
+        field: &'static str,
+        /// The path of the first, which the contract or the mapping knows.
+        first: String,
+        /// The path of the second, which the contract or the mapping knows.
+        second: String,
+    },
     /// Brackets without end: a parser that follows them would run out of stack.
     #[error("the schema is nested deeper than {limit} brackets")]
     TooDeep {
@@ -91,6 +103,7 @@ impl SchemaError {
             Self::TooManyTypes { .. } => "it has too many types",
             Self::NotProto { .. } => "it is not a .proto file",
             Self::NoMessage { .. } => "it has no such message",
+            Self::TwoFields { .. } => "two of its fields are one field of the contract",
             Self::TooDeep { .. } => "it is nested too deep",
             Self::NoZone => {
                 "its timestamp is a local time, and nobody says where; the operator does with --timestamp-zone"

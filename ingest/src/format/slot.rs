@@ -39,6 +39,14 @@ impl Slot {
         }
     }
 
+    /// A bit of its own; none for what is not kept, which may stand as often as it likes.
+    pub(super) fn bit(self) -> u8 {
+        match self {
+            Self::Unstored => 0,
+            kept => 1 << kept as u8,
+        }
+    }
+
     /// The contract's name; none for what is not kept.
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -59,9 +59,11 @@ pub const ACCURACY_P95: &str = "accuracy_p95_m";
 pub const HOURS: &str = "hours_covered";
 /// Share of fixes at points that five or more devices share.
 pub const REPEATED: &str = "repeated_share";
+/// Devices that were at many places at once.
+pub const SHARED: &str = "shared_devices";
 
 /// Every measure there is, as `kayoi quality --help` lists them.
-pub const MEASURES: [Measure; 15] = [
+pub const MEASURES: [Measure; 16] = [
     documented(RECEIVED, "records", "records that arrived on the day, copies included"),
     documented(RECORDS, "records", "stored + late + rejected"),
     documented(STORED, "fixes", "fixes of the day that were stored, whenever they arrived"),
@@ -81,11 +83,16 @@ pub const MEASURES: [Measure; 15] = [
         "share",
         "fixes at a point (to 1e-7 degree, about 1 cm) that five or more devices share on the day: centroids and defaults, not fixes",
     ),
+    documented(
+        SHARED,
+        "devices",
+        "device ids that within an hour jumped 20 times or more, over 3 km and faster than 750 m/s: words for no id, not devices",
+    ),
 ];
 
 /// Measures that rows of `pings` give, and that are taken anew when the rows change.
-pub(super) const OF_ROWS: [&str; 7] =
-    [PINGS, DEVICES, PINGS_PER_DEVICE, ACCURACY_MEDIAN, ACCURACY_P95, HOURS, REPEATED];
+pub(super) const OF_ROWS: [&str; 8] =
+    [PINGS, DEVICES, PINGS_PER_DEVICE, ACCURACY_MEDIAN, ACCURACY_P95, HOURS, REPEATED, SHARED];
 
 /// The figures of the table, as they stand.
 ///

@@ -17,9 +17,10 @@ use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{DAY_MS, DayRule, HOUR_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
+use kayoi_schemas::units::near::metres_between;
 
 use super::figures::{
-    ACCURACY_MEDIAN, ACCURACY_P95, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED,
+    ACCURACY_MEDIAN, ACCURACY_P95, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED, SHARED,
 };
 
 /// Rows in memory at once: about 200 MB of them.
@@ -27,6 +28,14 @@ pub(super) const PART_ROWS: u64 = 4_000_000;
 /// Devices at one point, to about 1 cm, from which the point cannot be a fix. Satellites never give that
 /// twice; phones that know their place from one access point may, and a household is smaller.
 const REPEATED_DEVICES: usize = 5;
+/// A device is in two places at once when it comes this far, metres, ...
+const JUMP_M: f64 = 3_000.0;
+/// ... faster than this, metres per second: three times as fast as an airliner, so that neither a journey nor
+/// the error of a fix can be it.
+const JUMP_M_PER_S: f64 = 750.0;
+/// Jumps within an hour from which an identifier is not one device's. A phone with a wrong clock or a bad fix
+/// has a few; an identifier that a hundred phones share has hundreds.
+const SHARED_JUMPS: u32 = 20;
 /// Steps of 0.1 m in which accuracy is counted; the last one holds everything from 1,000 m.
 const ACCURACY_STEPS: usize = 10_001;
 
@@ -50,13 +59,14 @@ struct Tally {
     pings: u64,
     devices: u64,
     repeated: u64,
+    shared: u64,
     hours: u32,
     accuracies: Vec<u64>,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { pings: 0, devices: 0, repeated: 0, hours: 0, accuracies: vec![0; ACCURACY_STEPS] }
+        Self { pings: 0, devices: 0, repeated: 0, shared: 0, hours: 0, accuracies: vec![0; ACCURACY_STEPS] }
     }
 }
 
@@ -165,6 +175,7 @@ fn count_devices(tallies: &mut [Tally], mut fixes: Vec<StoredFix>) {
     // Of copies the one with the best accuracy counts, as in compaction.
     fixes.sort_unstable_by_key(|fix| (key(fix), fix.accuracy));
     fixes.dedup_by_key(|fix| key(fix));
+    count_shared(tallies, &fixes);
     let mut last = None;
     for fix in fixes {
         let Some(tally) = tallies.get_mut(usize::from(fix.partner)) else { continue };
@@ -180,6 +191,29 @@ fn count_devices(tallies: &mut [Tally], mut fixes: Vec<StoredFix>) {
             tally.accuracies[step.min(ACCURACY_STEPS - 1)] += 1;
         }
     }
+}
+
+/// Counts devices that in some hour of the day were at so many places at once that they cannot be one phone.
+fn count_shared(tallies: &mut [Tally], fixes: &[StoredFix]) {
+    let hour = |fix: &StoredFix| fix.instant.div_euclid(1000 * HOUR_MS);
+    for of_device in fixes.chunk_by(|a, b| (a.partner, a.device) == (b.partner, b.device)) {
+        let mut hours = of_device.chunk_by(|a, b| hour(a) == hour(b));
+        let is_shared = hours.any(|fixes| {
+            let jumps = fixes.windows(2).filter(|pair| is_jump(&pair[0], &pair[1]));
+            jumps.count() as u32 >= SHARED_JUMPS
+        });
+        if let Some(tally) = tallies.get_mut(usize::from(of_device[0].partner)) {
+            tally.shared += u64::from(is_shared);
+        }
+    }
+}
+
+/// Whether nothing that carries a phone comes from one fix to the next in its time.
+fn is_jump(from: &StoredFix, to: &StoredFix) -> bool {
+    let degrees = |point: GridPoint| (point.latitude(), point.longitude());
+    let seconds = (to.instant - from.instant) as f64 / 1e6;
+    let metres = metres_between(degrees(from.point), degrees(to.point));
+    metres > JUMP_M && metres > seconds * JUMP_M_PER_S
 }
 
 /// Counts what needs all fixes at a point.
@@ -205,6 +239,7 @@ impl Tally {
             (PINGS_PER_DEVICE.to_owned(), self.pings as f64 / self.devices.max(1) as f64),
             (HOURS.to_owned(), f64::from(self.hours.count_ones())),
             (REPEATED.to_owned(), self.repeated as f64 / pings),
+            (SHARED.to_owned(), self.shared as f64),
         ]);
         for (name, share) in [(ACCURACY_MEDIAN, 0.5), (ACCURACY_P95, 0.95)] {
             measures.extend(self.accuracy(share).map(|metres| (name.to_owned(), metres)));

@@ -16,7 +16,7 @@ mod warn;
 
 pub use figures::{
     ACCURACY_MEDIAN, ACCURACY_P95, DELAY_MEAN, DEVICES, Figures, HOURS, LATE, MEASURES, Measure, Measures,
-    PINGS, PINGS_PER_DEVICE, RECEIVED, REJECTED, REPEATED, figures,
+    PINGS, PINGS_PER_DEVICE, RECEIVED, REJECTED, REPEATED, SHARED, figures,
 };
 pub use fold::{Folded, fold, watermarks};
 pub use warn::{Warning, warnings};

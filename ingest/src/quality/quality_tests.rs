@@ -292,6 +292,23 @@ fn a_point_of_five_devices_is_repeated_and_parts_do_not_change_what_is_measured(
 }
 
 #[test]
+fn an_id_at_many_places_in_one_hour_is_no_device_and_a_train_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let mut store = Store::open(&lake).unwrap();
+    let at = |device, hour, north: i32| ping(device, DAY, hour, (340_000_001 + north, 1_380_000_001), None);
+    // 30 phones under one id, 11 km apart; one that moves as far each hour; two bad fixes.
+    let mut pings: Vec<PlacedPing> = (0..30).map(|number| at(1, 4, number * 1_000_000)).collect();
+    pings.extend((0..20).map(|hour| at(2, i64::from(hour), hour * 1_000_000)));
+    pings.extend((0..3).map(|number| at(3, 4, number * 1_000_000)));
+    Feeder::new("p").add(&mut store, pings, Vec::new(), 0);
+    store.flush().unwrap();
+    let files = lake.files(InternalTable::Pings).unwrap();
+    let measures = measure::day(&files, 1_000_000).unwrap();
+    assert_eq!((measures["p"][DEVICES], measures["p"][SHARED]), (3.0, 1.0));
+}
+
+#[test]
 fn every_measure_that_is_written_is_documented() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(folder.path()).unwrap();

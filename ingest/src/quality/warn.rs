@@ -10,6 +10,7 @@ use kayoi_schemas::time::Day;
 
 use super::figures::{
     ACCURACY_MEDIAN, DELAY_MEAN, Figures, HOURS, Measures, PINGS, RECEIVED, RECORDS, REJECTED, REPEATED,
+    SHARED,
 };
 
 /// Share of records that may be rejected.
@@ -28,6 +29,8 @@ const WORST_ACCURACY_M: f64 = 100.0;
 const LEAST_HOURS: f64 = 12.0;
 /// Share of fixes at repeated coordinates.
 const MOST_REPEATED: f64 = 0.05;
+/// Devices that were at many places at once.
+const MOST_SHARED: f64 = 0.0;
 /// Days without a fix.
 const SILENT_DAYS: i32 = 2;
 
@@ -122,6 +125,12 @@ fn of_day(day: Day, measures: &Measures, is_over: bool) -> Vec<Found> {
         value(measures, REPEATED),
         MOST_REPEATED,
         "share of fixes at points that five or more devices share to 1 cm; centroids count people where nobody is",
+    );
+    at_most(
+        SHARED,
+        value(measures, SHARED),
+        MOST_SHARED,
+        "device ids that were at many places at once; a word for no id? `kayoi ingest --placeholder-id` rejects it",
     );
     if let Some(value) = value(measures, HOURS).filter(|hours| is_over && *hours < LEAST_HOURS) {
         let meaning = "local hours of 24 with a fix; nights are needed to know where people sleep";

@@ -38,6 +38,7 @@ fn each_rule_finds_its_day_and_names_value_and_threshold() {
     assert_eq!(about(&[(DELAY_MEAN, 90_000.0)]), [(DELAY_MEAN, 90_000.0, 86_400.0)]);
     assert_eq!(about(&[(ACCURACY_MEDIAN, 120.0)]), [(ACCURACY_MEDIAN, 120.0, 100.0)]);
     assert_eq!(about(&[(REPEATED, 0.2)]), [(REPEATED, 0.2, 0.05)]);
+    assert_eq!(about(&[(SHARED, 1.0)]), [(SHARED, 1.0, 0.0)]);
     assert_eq!(about(&[(HOURS, 11.0)]), [(HOURS, 11.0, 12.0)]);
     assert_eq!(about(&[(PINGS, 499.0)]), [(PINGS, 499.0, 500.0)]);
     assert_eq!(about(&[(PINGS, 2001.0)]), [(PINGS, 2001.0, 2000.0)]);

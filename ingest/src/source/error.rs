@@ -23,8 +23,22 @@ pub enum SourceError {
         source: std::io::Error,
     },
     /// A name that does not end as any format's files do.
-    #[error("cannot tell the format of `{}`\nhint: name it with --format json, csv, parquet or avro", path.display())]
+    #[error("cannot tell the format of `{}`\nhint: name it with --format json, csv, parquet or avro; a .tsv is --format csv --delimiter tab", path.display())]
     UnknownFormat {
+        /// Path of the file.
+        path: PathBuf,
+    },
+    /// A text in an encoding that nobody named.
+    #[error("`{}` is written in {encoding}, and read are UTF-8 and what --encoding names\nhint: read UTF-16 with --encoding utf-16; convert others, as with `iconv -t utf-8`", path.display())]
+    Encoding {
+        /// Path of the file.
+        path: PathBuf,
+        /// The encoding that its first bytes tell.
+        encoding: &'static str,
+    },
+    /// A CSV file whose first line is in an encoding that nobody named.
+    #[error("the first line of `{}` is not UTF-8, or not what --encoding names\nhint: read a file of a Japanese Excel with --encoding shift_jis", path.display())]
+    NotUtf8 {
         /// Path of the file.
         path: PathBuf,
     },

@@ -4,6 +4,7 @@
 //! whoever asks for it, because only after the lake was found fit to take rows may a group be joined.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use kayoi_lake::Lake;
 
@@ -11,6 +12,7 @@ use super::error::SourceError;
 use super::file::{FileOptions, FileSource};
 use super::kafka::{KafkaOptions, KafkaSource};
 use super::polled::Source;
+use crate::feed::Feed;
 
 /// What an ingest reads.
 #[derive(Debug)]
@@ -23,6 +25,14 @@ pub enum Input {
 }
 
 impl Input {
+    /// The feeds that it brings records of.
+    pub(crate) fn feeds(&self) -> Vec<Arc<Feed>> {
+        match self {
+            Self::Files(_, options) => vec![Arc::clone(&options.feed)],
+            Self::Topics(options) => options.topics.values().map(Arc::clone).collect(),
+        }
+    }
+
     /// Opens it.
     ///
     /// # Errors

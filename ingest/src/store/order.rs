@@ -56,8 +56,9 @@ pub(super) fn gather<'w>(
         summary.records.rejected += waiting.outcome.rejects.len() as u64;
         summary.records.late += waiting.outcome.late.len() as u64;
         summary.unknown_fields += waiting.outcome.unknown_fields;
-        for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
+        for (_, Rejection { reason, detail }) in &waiting.outcome.rejects {
             *summary.rejected_by_reason.entry(*reason).or_default() += 1_u64;
+            summary.reject_details.entry(*reason).or_insert_with(|| detail.clone());
         }
         // Pings of a feed come more or less in time, so the day is mostly that of the ping before.
         let mut last: Option<(Day, &mut Vec<Row>)> = None;

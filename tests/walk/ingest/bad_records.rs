@@ -37,6 +37,12 @@ pub fn bad_records() -> Vec<BadRecord> {
         bad("renamed field", &[("longitude", ""), ("lng", "138.1171234")], RejectReason::MissingField),
         bad("a word for a time", &[("timestamp", "\"yesterday\"")], RejectReason::WrongType),
         bad("a list for a latitude", &[("latitude", "[36.0451234]")], RejectReason::WrongType),
+        bad(
+            "latitude twice",
+            &[("latitude", "36.0451234,\"latitude\":35.6581234")],
+            RejectReason::RepeatedField,
+        ),
+        bad("a word for a device", &[("device_id", "\"unknown\"")], RejectReason::PlaceholderDeviceId),
         bad("empty device id", &[("device_id", "\"\"")], RejectReason::EmptyDeviceId),
         bad(
             "all-zero advertising id",

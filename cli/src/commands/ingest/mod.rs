@@ -1,6 +1,7 @@
 //! `kayoi ingest`: files or Kafka into the lake.
 
 mod files;
+mod rejects;
 mod settings;
 mod summary;
 
@@ -16,6 +17,7 @@ use kayoi_ingest::source::file::FileOptions;
 use kayoi_ingest::{Pipeline, Summary, setup};
 use kayoi_lake::Lake;
 
+use rejects::MostRejects;
 pub(crate) use settings::from_file;
 pub(crate) use summary::print;
 
@@ -30,6 +32,7 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config && options.config.is_none() {
         return bytes(Config::REFERENCE.as_bytes());
     }
+    let most_rejects = options.max_rejects.as_deref().map(MostRejects::parse).transpose()?;
     let config = settings::config(options)?;
     if options.print_config {
         return bytes(config.to_toml()?.as_bytes());
@@ -69,7 +72,8 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let summary = pipeline.run(input(options, &config, &pipeline)?, &mut { show })?;
     drop(bar);
     print(&summary, started.elapsed(), options.json)?;
-    files::tell(&summary)
+    files::tell(&summary)?;
+    rejects::judge(&summary, most_rejects, options.json)
 }
 
 fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> anyhow::Result<Input> {
@@ -82,6 +86,7 @@ fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> a
     let files = FileOptions {
         feed: Arc::new(setup::feed(config, &feed)?),
         format: settings::file_format(options.format),
+        text: settings::text(options)?,
         job: config.job.clone(),
         chunk_records: pipeline.options.chunk_records(),
         again: options.again,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use kayoi_ingest::config::{ByteSize, Config, FeedConfig, HumanDuration, RecordFormat, TimestampName};
-use kayoi_ingest::source::file::FileFormat;
+use kayoi_ingest::source::file::{FileFormat, TextEncoding, TextOptions};
 
 use crate::args::{IngestOptions, RecordFormatName, UnitName};
 
@@ -36,6 +36,21 @@ pub(crate) fn file_format(name: RecordFormatName) -> Option<FileFormat> {
         RecordFormatName::Parquet => Some(FileFormat::Parquet),
         RecordFormatName::Avro => Some(FileFormat::Avro),
     }
+}
+
+/// How the text of files is written.
+pub(crate) fn text(options: &IngestOptions) -> anyhow::Result<TextOptions> {
+    let delimiter = match options.delimiter.as_str() {
+        "tab" | "\\t" => b'\t',
+        sign => match sign.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => *byte,
+            _ => bail!("--delimiter `{sign}` is not one sign of ASCII, or tab\nhint: as ';', '|' or tab"),
+        },
+    };
+    let Some(encoding) = TextEncoding::parse(&options.encoding) else {
+        bail!("--encoding `{}` is not known\nhint: as utf-8, shift_jis, euc-jp or utf-16", options.encoding);
+    };
+    Ok(TextOptions { delimiter, encoding })
 }
 
 fn from_options(options: &IngestOptions) -> anyhow::Result<Config> {
@@ -69,6 +84,7 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
         partner: options.partner.clone(),
         topics: options.topic.clone().into_iter().collect(),
         schema_file: options.schema_file.clone(),
+        placeholder_ids: options.placeholder_id.clone(),
         require_consent: options.require_consent,
         max_accuracy_m: options.max_accuracy_m,
         timestamp_zone: options.timestamp_zone.clone(),

@@ -22,6 +22,11 @@ pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyh
             "rejected": records.rejected,
             "duplicates": records.duplicates,
             "rejected_by_reason": reasons,
+            "commonest_reject": summary.commonest_reject().map(|reason| json!({
+                "reason": reason.to_string(),
+                "detail": summary.reject_details.get(&reason).map(ToString::to_string),
+            })),
+            "unmatched_maps": summary.unmatched_maps,
             "unknown_fields": summary.unknown_fields,
             "outside_municipalities": summary.outside_municipalities,
             "off_coast": summary.off_coast,

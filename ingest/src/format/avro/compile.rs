@@ -4,12 +4,19 @@
 //! bytes. All questions that do not depend on a record are answered here: which field it is, whether its type
 //! fits, how a timestamp is scaled, which symbol of an enum is which source.
 
+use std::collections::HashMap;
+
 use kayoi_schemas::ping::FixSource;
 
 use super::schema::{Logical, Node, TypeId, Types};
 use crate::format::mapping::Mapping;
 use crate::format::schema_error::SchemaError;
 use crate::format::slot::Slot;
+
+/// Levels of nesting that a mapping is followed into.
+const DEEPEST: usize = 32;
+/// Items of a list that a mapping can name.
+const MOST_ITEMS: usize = 16;
 
 /// What to do with the next field.
 #[derive(Debug)]
@@ -25,9 +32,18 @@ pub(super) enum Step {
     },
     /// It is any other union; `None` is null.
     ReadUnion(Vec<Option<Read>>),
+    /// It is a record with fields of the contract in it.
+    Within(Vec<Step>),
+    /// It is a union, of which a branch has fields of the contract in it: what to do with each.
+    Branches(Vec<Step>),
+    /// It is a list: what to do with some of its items, by their index, and the type of all.
+    Items(Vec<(usize, Step)>, TypeId),
     /// Pass over it.
     Skip(TypeId),
 }
+
+/// Steps of a record and how many of its fields the contract does not know.
+pub(super) type Steps = (Vec<Step>, u32);
 
 /// How to read a value of a contract field.
 #[derive(Debug)]
@@ -55,29 +71,103 @@ pub(super) enum ValueType {
     Time(Logical),
 }
 
-/// Makes the steps of a record. Also returns how many of its fields the contract does not know.
-pub(super) fn steps(types: &Types, root: TypeId, mapping: &Mapping) -> Result<(Vec<Step>, u32), SchemaError> {
+/// Makes the steps of a record.
+pub(super) fn steps(types: &Types, root: TypeId, mapping: &Mapping) -> Result<Steps, SchemaError> {
     let Node::Record(fields) = types.node(root) else {
         return Err(SchemaError::NotARecord { found: types.node(root).word() });
     };
-    let mut unknown = 0;
-    let mut lacks_zone = false;
-    let steps = fields.iter().map(|field| match mapping.field(&field.name) {
-        Some(ours) => match Slot::of(ours) {
-            Slot::Unstored => Step::Skip(field.kind),
-            slot => {
-                lacks_zone |=
-                    slot == Slot::Timestamp && mapping.spelling.zone.is_none() && is_local(types, field.kind);
-                Target { types, slot }.step(field.kind)
-            }
-        },
-        None => {
-            unknown += 1;
-            Step::Skip(field.kind)
+    let mut compiler = Compiler { types, mapping, taken: HashMap::new(), unknown: 0, depth: 0 };
+    let mut steps = Vec::with_capacity(fields.len());
+    for field in fields {
+        let ours = mapping.field(&field.name);
+        steps.push(compiler.step(ours, &field.name, field.kind)?);
+    }
+    Ok((steps, compiler.unknown))
+}
+
+/// Walks a schema from its root to the fields of the contract.
+struct Compiler<'s> {
+    types: &'s Types,
+    mapping: &'s Mapping,
+    /// The path from which each field of the contract is read.
+    taken: HashMap<&'static str, String>,
+    unknown: u32,
+    depth: usize,
+}
+
+impl Compiler<'_> {
+    /// What to do with a value at a path, which is the contract's `ours` when it has a name there.
+    fn step(&mut self, ours: Option<&'static str>, path: &str, kind: TypeId) -> Result<Step, SchemaError> {
+        let Some(ours) = ours else { return self.beyond(path, kind) };
+        let slot = Slot::of(ours);
+        if slot == Slot::Unstored {
+            return Ok(Step::Skip(kind));
         }
-    });
-    let steps = steps.collect();
-    if lacks_zone { Err(SchemaError::NoZone) } else { Ok((steps, unknown)) }
+        if let Some(first) = self.taken.insert(ours, path.to_owned()) {
+            return Err(SchemaError::TwoFields { field: ours, first, second: path.to_owned() });
+        }
+        let has_zone = self.mapping.spelling.zone.is_some();
+        if slot == Slot::Timestamp && !has_zone && is_local(self.types, kind) {
+            return Err(SchemaError::NoZone);
+        }
+        Ok(Target { types: self.types, slot }.step(kind))
+    }
+
+    /// A value that is no field itself: it is gone into where the mapping leads into it.
+    fn beyond(&mut self, path: &str, kind: TypeId) -> Result<Step, SchemaError> {
+        // A record may contain itself; a mapping has as many dots as it has.
+        if !self.mapping.leads_into(path) || self.depth == DEEPEST {
+            self.unknown += 1;
+            return Ok(Step::Skip(kind));
+        }
+        self.depth += 1;
+        let types = self.types;
+        let step = match types.node(kind) {
+            Node::Record(fields) => {
+                let steps = fields.iter().map(|field| self.below(path, &field.name, field.kind));
+                Step::Within(steps.collect::<Result<_, _>>()?)
+            }
+            Node::Union(branches) => self.branches(path, branches)?,
+            Node::Array(item) => {
+                let mut items = Vec::new();
+                for index in 0..MOST_ITEMS {
+                    let below = format!("{path}.{index}");
+                    if self.mapping.nested(&below).is_some() || self.mapping.leads_into(&below) {
+                        items.push((index, self.below(path, &index.to_string(), *item)?));
+                    }
+                }
+                Step::Items(items, *item)
+            }
+            _ => {
+                self.unknown += 1;
+                Step::Skip(kind)
+            }
+        };
+        self.depth -= 1;
+        Ok(step)
+    }
+
+    fn below(&mut self, path: &str, name: &str, kind: TypeId) -> Result<Step, SchemaError> {
+        let path = format!("{path}.{name}");
+        self.step(self.mapping.nested(&path), &path, kind)
+    }
+
+    /// One branch at a time is there, so that the fields of one branch are not in the way of another's.
+    fn branches(&mut self, path: &str, branches: &[TypeId]) -> Result<Step, SchemaError> {
+        let before = self.taken.clone();
+        let mut after = before.clone();
+        let mut steps = Vec::with_capacity(branches.len());
+        for branch in branches {
+            self.taken.clone_from(&before);
+            steps.push(match self.types.node(*branch) {
+                Node::Null => Step::Skip(*branch),
+                _ => self.beyond(path, *branch)?,
+            });
+            after.extend(std::mem::take(&mut self.taken));
+        }
+        self.taken = after;
+        Ok(Step::Branches(steps))
+    }
 }
 
 /// Whether a type is a local time, or a union with one.

@@ -102,7 +102,12 @@ impl Program {
     #[inline]
     fn walk<'a>(&self, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
         draft.ping.unknown_fields = self.unknown_fields;
-        for step in &self.steps {
+        self.steps(&self.steps, cursor, draft)
+    }
+
+    #[inline]
+    fn steps<'a>(&self, steps: &[Step], cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
+        for step in steps {
             let read = match step {
                 Step::Read(read) => Some(read),
                 Step::ReadNullable { null_branch, read } => match cursor.zigzag()? {
@@ -117,12 +122,41 @@ impl Program {
                     skip::skip(&self.types, *kind, cursor, 0)?;
                     None
                 }
+                nested => {
+                    self.nested(nested, cursor, draft)?;
+                    None
+                }
             };
             if let Some(read) = read {
                 self.read(read, cursor, draft)?;
             }
         }
         Ok(())
+    }
+
+    /// Goes into a value that has fields of the contract in it. Steps are as deep as the mapping, so that a
+    /// record cannot make this deep.
+    #[cold]
+    fn nested<'a>(&self, step: &Step, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
+        match step {
+            Step::Within(steps) => self.steps(steps, cursor, draft),
+            Step::Branches(steps) => {
+                let branch = skip::choice(cursor, steps.len(), Fault::Branch)?;
+                self.steps(&steps[branch..=branch], cursor, draft)
+            }
+            Step::Items(wanted, kind) => {
+                let mut index = 0;
+                skip::blocks(cursor, false, |cursor| {
+                    let step = wanted.iter().find(|(at, _)| *at == index).map(|(_, step)| step);
+                    index += 1;
+                    match step {
+                        Some(step) => self.steps(std::slice::from_ref(step), cursor, draft),
+                        None => skip::skip(&self.types, *kind, cursor, 0),
+                    }
+                })
+            }
+            step => self.steps(std::slice::from_ref(step), cursor, draft),
+        }
     }
 
     #[inline]

@@ -27,8 +27,8 @@ pub(super) fn skip(types: &Types, id: TypeId, cursor: &mut Cursor<'_>, depth: us
         Node::Bytes | Node::String => bytes(cursor).map(drop),
         Node::Fixed(size) => cursor.take(*size).map(drop),
         Node::Enum(symbols) => choice(cursor, symbols.len(), Fault::Symbol).map(drop),
-        Node::Array(item) => blocks(cursor, |cursor| skip(types, *item, cursor, depth + 1)),
-        Node::Map(value) => blocks(cursor, |cursor| {
+        Node::Array(item) => blocks(cursor, true, |cursor| skip(types, *item, cursor, depth + 1)),
+        Node::Map(value) => blocks(cursor, true, |cursor| {
             bytes(cursor)?;
             skip(types, *value, cursor, depth + 1)
         }),
@@ -56,9 +56,11 @@ pub(super) fn choice(cursor: &mut Cursor<'_>, count: usize, fault: Fault) -> Res
     if index < count { Ok(index) } else { Err(fault) }
 }
 
-/// Passes over the blocks of an array or map. A negative count says that the size of the block follows.
-fn blocks<'a>(
+/// Passes over the blocks of an array or map. A negative count says that the size of the block follows: such
+/// a block is passed over as a whole when nobody wants its items.
+pub(super) fn blocks<'a>(
     cursor: &mut Cursor<'a>,
+    passes_over: bool,
     mut item: impl FnMut(&mut Cursor<'a>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     loop {
@@ -67,10 +69,13 @@ fn blocks<'a>(
             return Ok(());
         }
         if count < 0 {
-            bytes(cursor)?;
-            continue;
+            if passes_over {
+                bytes(cursor)?;
+                continue;
+            }
+            cursor.zigzag()?;
         }
-        for _ in 0..count {
+        for _ in 0..count.unsigned_abs() {
             let before = cursor.rest().len();
             item(cursor)?;
             // One item without bytes means that all are: the count alone must not cost time.

@@ -1,6 +1,7 @@
 //! A message of a .proto file and a mapping → what to do with each field number.
 //!
-//! In: the message and the partner's names. Out: [`Entry`]s, by number. A contract field of a type that the
+//! In: the message and the partner's names. Out: [`Entry`]s, by number; a name may lead into messages that are
+//! nested in it. A contract field of a type that the
 //! contract does not allow becomes an entry that refuses the record which has it.
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use prost_types::{EnumDescriptorProto, FieldDescriptorProto};
 use super::schema::{Message, Named, resolve};
 use super::wire::Scalar;
 use crate::format::mapping::Mapping;
+use crate::format::schema_error::SchemaError;
 use crate::format::slot::Slot;
 
 /// A field of the contract.
@@ -40,6 +42,8 @@ pub(super) enum Read {
     Boolean,
     /// A source by the number of its enum value.
     SourceNumber(Vec<(i32, FixSource)>),
+    /// A message with fields of the contract in it, by number.
+    Message(Vec<Entry>),
     /// Pass over it.
     Unstored,
     /// A type that the contract does not allow.
@@ -58,24 +62,87 @@ enum FieldType<'f> {
 }
 
 /// Makes the entries of a message, in the order of their numbers.
+///
+/// # Errors
+/// [`SchemaError::TwoFields`] when two of its fields would be one of the contract.
 pub(super) fn entries(
     message: &Message<'_>,
     names: &HashMap<String, Named<'_>>,
     mapping: &Mapping,
-) -> Vec<Entry> {
-    let fields = message.descriptor.field.iter();
-    let mut entries: Vec<Entry> = fields
-        .filter_map(|field| {
-            let ours = mapping.field(field.name())?;
-            let (kind, is_wrapped) = type_of(field, &message.full_name, names);
-            let slot = Slot::of(ours);
-            // The parser allows no number below 1.
-            let number = field.number().unsigned_abs();
-            Some(Entry { number, slot, is_wrapped, read: read(slot, kind) })
-        })
-        .collect();
-    entries.sort_by_key(|entry| entry.number);
-    entries
+) -> Result<Vec<Entry>, SchemaError> {
+    Compiler { names, mapping, taken: HashMap::new() }.entries(message, None)
+}
+
+/// Walks messages from the outermost to the fields of the contract.
+struct Compiler<'f> {
+    names: &'f HashMap<String, Named<'f>>,
+    mapping: &'f Mapping,
+    /// The path from which each field of the contract is read.
+    taken: HashMap<&'static str, String>,
+}
+
+impl<'f> Compiler<'f> {
+    /// `path` leads to the message; `None` is the outermost one.
+    fn entries(&mut self, message: &Message<'_>, path: Option<&str>) -> Result<Vec<Entry>, SchemaError> {
+        let mut entries = Vec::new();
+        for field in &message.descriptor.field {
+            let (path, ours) = match path {
+                None => (field.name().to_owned(), self.mapping.field(field.name())),
+                Some(path) => {
+                    let path = format!("{path}.{}", field.name());
+                    let ours = self.mapping.nested(&path);
+                    (path, ours)
+                }
+            };
+            let entry = match ours {
+                Some(ours) => Some(self.field(ours, path, field, &message.full_name)?),
+                None => self.inside(&path, field, &message.full_name)?,
+            };
+            entries.extend(entry);
+        }
+        entries.sort_by_key(|entry| entry.number);
+        Ok(entries)
+    }
+
+    /// A field of the contract.
+    fn field(
+        &mut self,
+        ours: &'static str,
+        path: String,
+        field: &FieldDescriptorProto,
+        scope: &str,
+    ) -> Result<Entry, SchemaError> {
+        let (kind, is_wrapped) = type_of(field, scope, self.names);
+        let slot = Slot::of(ours);
+        let read = read(slot, kind);
+        if slot != Slot::Unstored
+            && let Some(first) = self.taken.insert(ours, path.clone())
+        {
+            return Err(SchemaError::TwoFields { field: ours, first, second: path });
+        }
+        // The parser allows no number below 1.
+        Ok(Entry { number: field.number().unsigned_abs(), slot, is_wrapped, read })
+    }
+
+    /// A message with fields of the contract in it, when the mapping leads into it.
+    fn inside(
+        &mut self,
+        path: &str,
+        field: &FieldDescriptorProto,
+        scope: &str,
+    ) -> Result<Option<Entry>, SchemaError> {
+        let is_single = field.label() != Label::Repeated;
+        let name = field.type_name.as_deref().filter(|_| is_single && self.mapping.leads_into(path));
+        let Some((full_name, Some(Named::Message(descriptor)))) =
+            name.map(|name| resolve(self.names, scope, name))
+        else {
+            return Ok(None);
+        };
+        // A message may contain itself; a mapping has as many dots as it has, and each level takes one.
+        let inner = self.entries(&Message { full_name, descriptor }, Some(path))?;
+        let number = field.number().unsigned_abs();
+        Ok(Some(Entry { number, slot: Slot::Unstored, is_wrapped: false, read: Read::Message(inner) }))
+    }
 }
 
 fn read(slot: Slot, kind: FieldType<'_>) -> Read {

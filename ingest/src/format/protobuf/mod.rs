@@ -17,7 +17,8 @@
 //! cannot be read on.
 //!
 //! A field number that the mapping does not lead to the contract is passed over and counted, once per
-//! occurrence. When a field stands twice, the last one counts.
+//! occurrence. When a field stands twice, the last one counts, as the format has it: a message may be written
+//! in parts. Two fields of the schema for one of the contract are refused when it is compiled.
 
 mod schema;
 mod wire;
@@ -70,7 +71,7 @@ impl ProtoProgram {
         mapping: &Mapping,
     ) -> Result<Self, SchemaError> {
         let files = Files::read(proto_text, references)?;
-        let entries = compile::entries(&files.message(message)?, &files.names(), mapping);
+        let entries = compile::entries(&files.message(message)?, &files.names(), mapping)?;
         let mut near = [0; NEAR];
         for (index, entry) in entries.iter().enumerate() {
             if let (Some(place), Ok(index)) = (near.get_mut(entry.number as usize), u16::try_from(index + 1))
@@ -139,6 +140,25 @@ impl Entry {
         Ok(())
     }
 
+    /// Goes into a message that has fields of the contract in it. A part of the program may stand in the
+    /// record twice; its fields then are those of the last one, as the outermost ones are.
+    #[cold]
+    fn inside<'a>(
+        entries: &[Self],
+        bytes: &'a [u8],
+        draft: &mut Draft<'a>,
+        spelling: &Spelling,
+    ) -> Result<(), Fault> {
+        let mut cursor = Cursor::new(bytes);
+        while let Some((number, raw)) = wire::field(&mut cursor)? {
+            match entries.binary_search_by_key(&number, |entry| entry.number) {
+                Ok(index) => entries[index].read(raw, draft, spelling)?,
+                Err(_) => draft.ping.unknown_fields += 1,
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a value into its place; `None` when it has another type than the schema or the contract says.
     #[inline]
     fn put<'a>(&self, raw: Raw<'a>, draft: &mut Draft<'a>, spelling: &Spelling) -> Result<Option<()>, Fault> {
@@ -155,6 +175,10 @@ impl Entry {
                 let found = sources.iter().find(|(value, _)| i64::from(*value) == number);
                 draft.ping.source = found.map(|(_, source)| *source);
             }),
+            Read::Message(entries) => match raw {
+                Raw::Bytes(bytes) => Some(Self::inside(entries, bytes, draft, spelling)?),
+                _ => None,
+            },
             Read::Unstored => Some(()),
             Read::Refuse => None,
         })

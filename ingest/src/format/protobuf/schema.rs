@@ -31,8 +31,8 @@ pub(super) struct Message<'f> {
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Named<'f> {
-    /// A message, whose fields nobody asks for.
-    Message,
+    /// A message with its fields.
+    Message(&'f DescriptorProto),
     /// An enum with its values.
     Enum(&'f EnumDescriptorProto),
 }
@@ -96,7 +96,7 @@ impl Files {
             for Message { full_name, descriptor } in messages {
                 let enums = descriptor.enum_type.iter();
                 names.extend(enums.map(|kind| (join(&full_name, kind.name()), Named::Enum(kind))));
-                names.insert(full_name, Named::Message);
+                names.insert(full_name, Named::Message(descriptor));
             }
         }
         names

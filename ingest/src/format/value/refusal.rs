@@ -23,6 +23,19 @@ pub(in crate::format) enum Refusal {
     UnclearTime,
     /// An identifier is a number that may have lost digits.
     InexactId,
+    /// A field has two values.
+    Twice(&'static str),
+    /// No field is there, but something that could hold them.
+    Envelope(Envelope),
+}
+
+/// What stands in a record that has none of the contract's fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::format) enum Envelope {
+    /// An object, in which the fields may be.
+    Object,
+    /// A list, whose items may be the records.
+    List,
 }
 
 impl Refusal {
@@ -37,6 +50,9 @@ impl Refusal {
             Self::Timestamp(unit) => (RejectReason::WrongType, of_timestamp(timestamp_forms(unit))),
             Self::NoZone => (RejectReason::NoZone, of_timestamp(NO_ZONE)),
             Self::UnclearTime => (RejectReason::UnclearTime, of_timestamp(UNCLEAR_TIME)),
+            Self::Twice(field) => (RejectReason::RepeatedField, Detail::of_field(field).and(TWO_VALUES)),
+            Self::Envelope(Envelope::Object) => (RejectReason::MissingField, OBJECT_AROUND.into()),
+            Self::Envelope(Envelope::List) => (RejectReason::MissingField, LIST_AROUND.into()),
             Self::InexactId => (RejectReason::WrongType, Detail::of_field("device_id").and(INEXACT_ID)),
         };
         Rejection::new(reason, detail)
@@ -50,6 +66,11 @@ fn of_timestamp(words: &'static str) -> Detail {
 const NO_ZONE: &str = " names no zone, and the partner has none; the operator says where its clocks are with --timestamp-zone Asia/Tokyo, or `timestamp_zone` of the feed";
 const UNCLEAR_TIME: &str = " is a local time that the partner's zone skipped or had twice; with an offset, as in 2025-06-15T15:06:40+09:00, it is clear";
 const INEXACT_ID: &str = " is a number that is not whole, or so large that a float confuses it with others; read are texts, and whole numbers up to 64 bits";
+
+const TWO_VALUES: &str = " has two values: under one name twice, or under two names";
+const OBJECT_AROUND: &str = "no field of the contract, but an object: an envelope? map what is in it, as with --map data.lat=latitude";
+const LIST_AROUND: &str =
+    "no field of the contract, but a list: an envelope around records? write one record per line";
 
 const OTHER_TYPE: &str = " has another type than the contract says";
 

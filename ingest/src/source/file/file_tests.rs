@@ -7,7 +7,14 @@ use super::*;
 
 fn options(format: Option<FileFormat>, max_record_bytes: usize) -> FileOptions {
     let feed = Feed { max_record_bytes, ..Feed::new("p") };
-    FileOptions { feed: Arc::new(feed), format, job: "test".to_owned(), chunk_records: 1000, again: false }
+    FileOptions {
+        feed: Arc::new(feed),
+        format,
+        text: TextOptions::default(),
+        job: "test".to_owned(),
+        chunk_records: 1000,
+        again: false,
+    }
 }
 
 fn read_all(path: &Path, format: Option<FileFormat>) -> (Vec<usize>, usize) {

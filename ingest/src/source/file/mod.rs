@@ -8,6 +8,8 @@
 mod format;
 mod folder;
 mod lines;
+mod encoding;
+mod values;
 mod rows;
 mod unreadable;
 mod packed;
@@ -25,6 +27,7 @@ use super::polled::{Polled, Positions, Source};
 use crate::chunk::{Chunk, Stream};
 use crate::feed::Feed;
 
+pub use self::encoding::{TextEncoding, TextOptions};
 pub use self::format::FileFormat;
 
 /// How to read files.
@@ -34,6 +37,8 @@ pub struct FileOptions {
     pub feed: Arc<Feed>,
     /// How they are written; `None`: as their names say.
     pub format: Option<FileFormat>,
+    /// How text is written.
+    pub text: TextOptions,
     /// Name of this ingest; positions are kept per job.
     pub job: String,
     /// Most records handed on at once.
@@ -118,7 +123,13 @@ impl FileSource {
         }
         stream.began_at = positions.next_offset(&stream.source_id)?;
         let resume_at = if self.options.again { 0 } else { stream.began_at.unwrap_or(0) };
-        let reader = FileReader::open(&path, format, self.options.chunk_records, &stream.feed)?;
+        let reader = FileReader::open(
+            &path,
+            format,
+            self.options.chunk_records,
+            self.options.text,
+            &stream.feed,
+        )?;
         let stream = Arc::new(stream);
         self.open = Some(OpenFile { stream, path, size_bytes, next_offset: 0, resume_at, reader });
         Ok(true)

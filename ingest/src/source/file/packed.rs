@@ -9,8 +9,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Seek};
 use std::path::Path;
 
+use super::encoding::Text;
 use super::format::{FileFormat, packing};
-use super::rows::Text;
 use super::unreadable::{Damage, Unreadable};
 
 const BUFFER_BYTES: usize = 1 << 18;

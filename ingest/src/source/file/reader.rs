@@ -15,11 +15,13 @@ use csv::ByteRecord;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 
+use super::encoding::{self, Foreign, Text, TextOptions};
 use super::format::FileFormat;
 use super::lines::read_line;
 use super::packed;
-use super::rows::{Rows, Text};
+use super::rows::Rows;
 use super::unreadable::Unreadable;
+use super::values::{self, Values};
 use crate::chunk::{BadRow, Payload};
 use crate::feed::Feed;
 use crate::format::avro::Program;
@@ -35,6 +37,8 @@ type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 /// An open file that can be read on.
 pub(super) enum FileReader {
     Lines(Text),
+    /// JSON that is not one record a line.
+    Values(Text, Values),
     Delimited {
         rows: Box<Rows>,
         header: Arc<Vec<String>>,
@@ -90,20 +94,34 @@ impl FileReader {
         path: &Path,
         format: FileFormat,
         chunk_records: usize,
+        options: TextOptions,
         feed: &Feed,
     ) -> Result<Self, SourceError> {
         let text = || packed::open(path, format).map_err(|unreadable| unreadable.at(path));
+        let decoded = || -> Result<Text, SourceError> {
+            let decoded = encoding::decoded(text()?, options.encoding);
+            let decoded = decoded.map_err(|error| Unreadable::Read(error).at(path))?;
+            decoded.map_err(|Foreign(encoding)| Unreadable::Encoding(encoding).at(path))
+        };
         match format {
-            FileFormat::Ndjson => Ok(Self::Lines(text()?)),
+            FileFormat::Ndjson => {
+                let mut text = decoded()?;
+                let is_spread = values::is_spread(text.as_mut());
+                if is_spread.map_err(|error| Unreadable::Read(error).at(path))? {
+                    return Ok(Self::Values(text, Values::default()));
+                }
+                Ok(Self::Lines(text))
+            }
             FileFormat::Csv => {
-                let opened = Rows::open(text()?, feed.max_record_bytes);
+                let opened = Rows::open(decoded()?, feed.max_record_bytes, options.delimiter);
                 let opened = opened.map_err(|error| Unreadable::Read(error).at(path))?;
                 let (rows, header) = opened.map_err(|bad| Unreadable::Header(bad).at(path))?;
                 if header.is_empty() {
                     return Ok(Self::Empty);
                 }
-                let words = header.iter().map(|word| String::from_utf8_lossy(word).into_owned());
-                let header = Arc::new(words.collect());
+                let words: Result<Vec<String>, _> =
+                    header.iter().map(|word| String::from_utf8(word.to_vec())).collect();
+                let header = Arc::new(words.map_err(|_| Unreadable::NotUtf8.at(path))?);
                 Ok(Self::Delimited { rows: Box::new(rows), header })
             }
             FileFormat::Parquet => {
@@ -135,7 +153,14 @@ impl FileReader {
     pub(super) fn read(&mut self, wanted: Wanted) -> Result<Piece, Unreadable> {
         let left_out = |count: usize| (wanted.resume_at - wanted.first).clamp(0, count as i64) as usize;
         match self {
-            Self::Lines(input) => read_lines(input.as_mut(), wanted).map_err(Unreadable::Read),
+            Self::Lines(input) => {
+                let next = |bytes: &mut Vec<u8>| read_line(input.as_mut(), bytes, wanted.max_record_bytes);
+                read_records(next, wanted).map_err(Unreadable::Read)
+            }
+            Self::Values(input, values) => {
+                let next = |bytes: &mut Vec<u8>| values.next(input.as_mut(), bytes, wanted.max_record_bytes);
+                read_records(next, wanted).map_err(Unreadable::Read)
+            }
             Self::Delimited { rows, header } => {
                 let (mut read, is_last) = read_rows(rows, wanted.records).map_err(Unreadable::Read)?;
                 let count = read.len();
@@ -204,14 +229,17 @@ fn records_of(block: Block, program: &Program, first: i64) -> Result<Records, Co
     Ok(Records { ends: ends.collect(), bytes: block.bytes })
 }
 
-/// Lines that were committed before are counted and not kept.
-fn read_lines(input: &mut dyn BufRead, wanted: Wanted) -> std::io::Result<Piece> {
+/// Records that were committed before are counted and not kept. `next` appends one, as [`read_line`] does.
+fn read_records(
+    mut next: impl FnMut(&mut Vec<u8>) -> std::io::Result<Option<bool>>,
+    wanted: Wanted,
+) -> std::io::Result<Piece> {
     let mut lines = Records::default();
     let mut count = 0;
     let mut is_last = false;
     while count < wanted.records && lines.bytes.len() < PIECE_BYTES {
         let before = lines.bytes.len();
-        let Some(fits) = read_line(input, &mut lines.bytes, wanted.max_record_bytes)? else {
+        let Some(fits) = next(&mut lines.bytes)? else {
             is_last = true;
             break;
         };

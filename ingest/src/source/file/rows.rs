@@ -7,16 +7,13 @@
 //! with a line break does not. Otherwise its first line is a bad row, and reading goes on with the second.
 
 use std::collections::VecDeque;
-use std::io::BufRead;
 
 use csv::ByteRecord;
 use csv_core::{ReadRecordResult, Reader};
 
+use super::encoding::Text;
 use super::lines::read_until;
 use crate::chunk::BadRow;
-
-/// The text of a file, unpacked.
-pub(super) type Text = Box<dyn BufRead + Send>;
 
 /// A CSV text that is read on.
 pub(super) struct Rows {
@@ -25,6 +22,8 @@ pub(super) struct Rows {
     columns: usize,
     /// The most that a row may take, bytes.
     limit: usize,
+    /// What stands between cells.
+    delimiter: u8,
     library: Reader,
     /// Lines that were read and turned out to be rows of their own.
     again: VecDeque<Line>,
@@ -38,16 +37,19 @@ pub(super) struct Rows {
 /// A line without its break; `None` stands for one over the limit.
 type Line = Option<Vec<u8>>;
 
-const DELIMITER: u8 = b',';
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Rows {
     /// Reads the header. `Ok(Err(_))` is a header that cannot be read; one without cells is an empty text.
-    pub(super) fn open(input: Text, limit: usize) -> std::io::Result<Result<(Self, ByteRecord), BadRow>> {
-        let library = csv_core::ReaderBuilder::new().delimiter(DELIMITER).build();
+    pub(super) fn open(
+        input: Text,
+        limit: usize,
+        delimiter: u8,
+    ) -> std::io::Result<Result<(Self, ByteRecord), BadRow>> {
+        let library = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
         let (again, line, filled) = (VecDeque::new(), Vec::new(), (0, 0));
         let (cells, ends) = (vec![0; 1024], vec![0; 64]);
-        let mut rows = Self { input, columns: 0, limit, library, again, line, cells, ends, filled };
+        let mut rows = Self { input, columns: 0, limit, delimiter, library, again, line, cells, ends, filled };
         Ok(match rows.next()? {
             None => Ok((rows, ByteRecord::new())),
             Some(Err(bad)) => Err(bad),
@@ -105,7 +107,7 @@ impl Rows {
 
     /// Whether the line has as many cells as the header, whatever stands in quotes.
     fn is_whole(&self) -> bool {
-        let delimiters = self.line.iter().filter(|byte| **byte == DELIMITER).count();
+        let delimiters = self.line.iter().filter(|byte| **byte == self.delimiter).count();
         self.columns > 1 && delimiters + 1 >= self.columns
     }
 

@@ -4,7 +4,7 @@ const HEADER: &str = "device_id,timestamp,latitude,longitude,note";
 
 /// Each row's cells joined by `|`, or what is wrong with it.
 fn read(text: &str, limit: usize) -> Vec<String> {
-    let (mut rows, _) = Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), limit).unwrap().unwrap();
+    let (mut rows, _) = Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), limit, b',').unwrap().unwrap();
     let mut read = Vec::new();
     while let Some(row) = rows.next().unwrap() {
         read.push(match row {
@@ -77,10 +77,10 @@ fn lines_end_with_a_newline_a_carriage_return_or_both_and_empty_ones_are_passed_
 fn an_empty_text_has_neither_header_nor_rows() {
     for text in ["", "\n", "\r\n\r\n", "\u{feff}"] {
         let input = Box::new(std::io::Cursor::new(text.to_owned()));
-        let (mut rows, header) = Rows::open(input, 100).unwrap().unwrap();
+        let (mut rows, header) = Rows::open(input, 100, b',').unwrap().unwrap();
         assert!(header.is_empty() || header.iter().all(<[u8]>::is_empty), "{text:?}");
         assert!(rows.next().unwrap().is_none());
     }
-    let open = Rows::open(Box::new(std::io::Cursor::new("a,\"b\nc,d\n")), 100).unwrap();
+    let open = Rows::open(Box::new(std::io::Cursor::new("a,\"b\nc,d\n")), 100, b',').unwrap();
     assert!(matches!(open, Err(BadRow::OpenQuote)));
 }

@@ -19,6 +19,8 @@ pub(super) enum Unreadable {
     Container(ContainerError),
     Header(BadRow),
     Foreign(&'static str),
+    Encoding(&'static str),
+    NotUtf8,
 }
 
 impl Unreadable {
@@ -32,6 +34,8 @@ impl Unreadable {
             Self::Header(BadRow::OpenQuote) => SourceError::OpenHeader { path },
             Self::Header(BadRow::TooLarge) => SourceError::LargeHeader { path },
             Self::Foreign(what) => SourceError::Foreign { path, what },
+            Self::Encoding(encoding) => SourceError::Encoding { path, encoding },
+            Self::NotUtf8 => SourceError::NotUtf8 { path },
         }
     }
 }

@@ -1,0 +1,167 @@
+//! Words that stand where an identifier should, and for no device.
+//!
+//! In: an identifier as a partner sends it. Out: whether it is such a word. All phones without an identifier
+//! would otherwise become one traveller who is everywhere at once. A word counts in any case, whatever signs
+//! stand around or in it: `(null)`, `N/A` and `not set` are `null`, `na` and `notset`.
+
+/// Words that programs, databases and people write for "none", without the signs in and around them.
+pub const PLACEHOLDER_IDS: &[&str] = &[
+    // Of programs and databases.
+    "null",
+    "nil",
+    "none",
+    "nan",
+    "na",
+    "undefined",
+    "void",
+    "empty",
+    "blank",
+    "missing",
+    "default",
+    "false",
+    "true",
+    "string",
+    "object",
+    "objectobject",
+    "uninitialized",
+    "invalid",
+    "error",
+    "nodata",
+    "novalue",
+    "notset",
+    "unset",
+    "nullptr",
+    // Of people.
+    "unknown",
+    "unspecified",
+    "unavailable",
+    "notavailable",
+    "notapplicable",
+    "notprovided",
+    "notfound",
+    "noid",
+    "nodevice",
+    "nodeviceid",
+    "unknowndevice",
+    "unknownid",
+    "unknownuser",
+    "other",
+    "dummy",
+    "test",
+    "anonymous",
+    "anonymousid",
+    "anonymoususer",
+    "anonymized",
+    "anonymised",
+    "redacted",
+    "masked",
+    "hidden",
+    "deleted",
+    "removed",
+    "guest",
+    // Of phones and their makers, when the owner does not share an identifier.
+    "optout",
+    "optedout",
+    "denied",
+    "restricted",
+    "notdetermined",
+    "limitadtracking",
+    // The name of the field, as in a header that is repeated in the middle of a file.
+    "deviceid",
+    "device",
+    "id",
+    "uuid",
+    "guid",
+    "idfa",
+    "idfv",
+    "gaid",
+    "aaid",
+    "adid",
+    "advertisingid",
+    "imei",
+    "androidid",
+    // The same for very many devices: an Android id that a maker shipped, an address that phones hide
+    // behind, numbers of emulators and of boards without one.
+    "9774d56d682e549c",
+    "020000000000",
+    "0123456789abcdef",
+    "123456789012345",
+    "004999010640000",
+    // Japanese.
+    "不明",
+    "なし",
+    "無し",
+    "未設定",
+    "未取得",
+    "未登録",
+    "該当なし",
+    "匿名",
+    "取得不可",
+];
+
+/// Letters from which an identifier that repeats a single one stands for none, as `ffffffff-ffff-…`.
+const REPEATED_LETTERS: usize = 8;
+
+/// Letters of the longest word; a longer identifier need not be compared with any.
+const LONGEST: usize = 16;
+
+/// Whether an identifier is one of [`PLACEHOLDER_IDS`], or a single letter over and over.
+pub fn is_placeholder(id: &str) -> bool {
+    let mut letters = id.chars().filter(|letter| letter.is_alphanumeric());
+    let Some(first) = letters.next() else { return true };
+    let (mut count, mut is_repeated) = (1, true);
+    for letter in letters {
+        count += 1;
+        is_repeated &= letter == first;
+    }
+    if count > LONGEST || (is_repeated && count >= REPEATED_LETTERS) {
+        return is_repeated;
+    }
+    // `-1` is what programs return for "not found"; without its sign it could be an identifier.
+    id.trim() == "-1" || PLACEHOLDER_IDS.contains(&plain(id).as_str())
+}
+
+/// A word in lower case, without the signs in and around it: what two spellings of one word have in common.
+pub fn plain(word: &str) -> String {
+    word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_for_nothing_counts_in_every_spelling() {
+        let spellings =
+            ["null", "NULL", " None ", "N/A", "(null)", "<nil>", "\"undefined\"", "not set", "-", "不明"];
+        for word in spellings {
+            assert!(is_placeholder(word), "{word}");
+        }
+        for id in [
+            "ffffffff-ffff-ffff-ffff-ffffffffffff",
+            "XXXXXXXXXX",
+            "02:00:00:00:00:00",
+            "-1",
+            "[object Object]",
+        ] {
+            assert!(is_placeholder(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_is_no_placeholder() {
+        for id in
+            ["6d92078a-8246-4ba4-ae5b-76104861e7dc", "a", "1", "dev-000", "nullable-7", "user-1", "ffff"]
+        {
+            assert!(!is_placeholder(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_list_is_plain_and_stands_there_once() {
+        for (index, word) in PLACEHOLDER_IDS.iter().enumerate() {
+            assert!(plain(word) == *word && word.chars().count() <= LONGEST, "{word}");
+            assert!(!PLACEHOLDER_IDS[..index].contains(word), "{word}");
+        }
+    }
+}
