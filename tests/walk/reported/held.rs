@@ -1,16 +1,22 @@
 //! Traits of public reports that were read right before anybody looked, kept so.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
+use std::process::Stdio;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kayoi_harness::parts::kafka::produce_file;
 use kayoi_lake::Lake;
 use kayoi_schemas::tables::InternalTable;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::input;
+use crate::kafka::KafkaServer;
 use crate::kayoi::{json, run, text};
 
 /// Writes a file, ingests it into a lake of its own, and gives the summary.
@@ -84,6 +90,32 @@ fn r69_an_accuracy_of_zero_is_as_good_as_one_of_ten_metres_or_none() {
         nights.push(nights_by_place(&lake));
     }
     assert!(!nights[0].is_empty() && nights.iter().all(|found| *found == nights[0]), "{nights:?}");
+}
+
+#[test]
+fn r56_r57_every_compression_is_read_and_a_tombstone_has_a_reason_of_its_own() {
+    let (kafka, folder) = (KafkaServer::start(), TempDir::new().unwrap());
+    kafka.create_topic("pings", 1);
+    for (number, compression) in (0..).zip(["none", "gzip", "snappy", "lz4", "zstd"]) {
+        let pings = (number * 20..number * 20 + 20).map(|minute| {
+            let ping = crate::bad_records::good_record("d", minute);
+            format!("0\t\t\t{}\n", STANDARD.encode(ping))
+        });
+        // A key without a value, a value of no bytes, and values that are no record.
+        let others =
+            ["null", "{}", "[]"].map(|value| format!("0\t\t\t{}\n", STANDARD.encode(value))).concat();
+        let lines = format!("{}0\t\tZA==\t\n0\t\tZA==\t-\n{others}", pings.collect::<String>());
+        let settings = [format!("compression.type={compression}")];
+        let mut producer = produce_file(kafka.bootstrap(), "pings", &settings, None).unwrap();
+        let mut producer = producer.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        producer.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        assert!(producer.wait().unwrap().success(), "{compression}");
+    }
+    let lake = folder.path().join("lake");
+    let from = ["ingest", "--json", "--until-end", "--kafka", kafka.bootstrap(), "--topic", "pings"];
+    let summary = json(&[&from[..], &["--lake", text(&lake)]].concat());
+    assert_eq!((&summary["stored"], &summary["rejected"]), (&100.into(), &25.into()), "{summary}");
+    assert_eq!(summary["rejected_by_reason"]["tombstone"], 5, "{summary}");
 }
 
 /// How many nights were where, by evening.
