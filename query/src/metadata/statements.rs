@@ -1,8 +1,10 @@
 //! Statements of clients that PostgreSQL takes and DataFusion does not, made plannable.
 //!
 //! In: a text. Out: its statements. The parser of `datafusion-pg-catalog` makes most of them so; here follows
-//! what it leaves. Only what is said about `pg_catalog` is touched, so that a question about figures means
-//! what its words say.
+//! what it leaves. It also makes NULL of a subquery among the columns that it takes for too hard, and the
+//! first row of one that has several: harmless where a client asks for comments, wrong where somebody asks
+//! for figures. A question that does not mention the catalog is therefore rewritten by [`rules`] without that
+//! one, and means what its words say, or is an error.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -15,23 +17,61 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+use datafusion_pg_catalog::sql::rules::{self, SqlStatementRewriteRule};
 
 use crate::gate::Parse;
 
 /// The parser for clients that ask `pg_catalog` what there is.
-pub(crate) struct Statements(PostgresCompatibilityParser);
+pub(crate) struct Statements {
+    of_catalog: PostgresCompatibilityParser,
+    of_figures: Vec<Box<dyn SqlStatementRewriteRule>>,
+}
 
 impl Statements {
     pub(crate) fn new() -> Self {
-        Self(PostgresCompatibilityParser::new())
+        let of_figures: Vec<Box<dyn SqlStatementRewriteRule>> = vec![
+            Box::new(rules::AliasDuplicatedProjectionRewrite),
+            Box::new(rules::ResolveUnqualifiedIdentifier),
+            Box::new(rules::RewriteArrayAnyAllOperation),
+            Box::new(rules::StripCallableQualifier),
+            Box::new(rules::FixArrayLiteral),
+            Box::new(rules::CurrentUserVariableToSessionUserFunctionCall),
+            Box::new(rules::StripCollate),
+            Box::new(rules::RewritePgCatalogOperator),
+            Box::new(rules::RewriteRegCastToSubquery::new()),
+            Box::new(rules::FixVersionColumnName),
+        ];
+        Self { of_catalog: PostgresCompatibilityParser::new(), of_figures }
+    }
+
+    /// The statements of a text that asks for figures; `None` when it asks about the catalog.
+    fn about_figures(&self, text: &str) -> Option<Vec<Statement>> {
+        let small = text.to_ascii_lowercase();
+        if CATALOG_WORDS.iter().any(|word| small.contains(word)) {
+            return None;
+        }
+        // Some words of clients are none of the dialect, and known to the other parser only.
+        let statements = Parser::parse_sql(&PostgreSqlDialect {}, text).ok()?;
+        let rewrite = |statement| self.of_figures.iter().fold(statement, |so_far, rule| rule.rewrite(so_far));
+        Some(statements.into_iter().map(rewrite).collect())
+    }
+
+    fn about_catalog(&self, text: &str) -> Result<Vec<Statement>, ParserError> {
+        match with_names(text)? {
+            Some(named) => self.of_catalog.parse(&named),
+            None => self.of_catalog.parse(text),
+        }
     }
 }
 
+/// What a question about the catalog mentions.
+const CATALOG_WORDS: [&str; 2] = ["pg_", "information_schema"];
+
 impl Parse for Statements {
     fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError> {
-        let mut statements = match with_names(text)? {
-            Some(named) => self.0.parse(&named)?,
-            None => self.0.parse(text)?,
+        let mut statements = match self.about_figures(text) {
+            Some(statements) => statements,
+            None => self.about_catalog(text)?,
         };
         let _ = statements.visit(&mut Plannable);
         Ok(statements)
@@ -129,16 +169,26 @@ fn is_regproc(data_type: &DataType) -> bool {
     matches!(name.trim_start_matches("pg_catalog."), "regproc" | "regprocedure")
 }
 
-/// Makes two things plannable: a subquery that looks up one value of the catalog, and columns that would
-/// have the same name.
+/// Makes plannable: a subquery that looks up one value of the catalog, or a list of them, and columns that
+/// would have the same name.
 struct Plannable;
 
 impl VisitorMut for Plannable {
     type Break = ();
 
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Subquery(query) = expression {
-            look_up_one(query);
+        match expression {
+            Expr::Subquery(query) => {
+                look_up(query, "max");
+            }
+            Expr::Function(Function { name, args: FunctionArguments::Subquery(query), .. })
+                if name.to_string().eq_ignore_ascii_case("array") =>
+            {
+                if look_up(query, "array_agg").is_some() {
+                    *expression = Expr::Subquery(query.clone());
+                }
+            }
+            _ => {}
         }
         ControlFlow::Continue(())
     }
@@ -151,25 +201,23 @@ impl VisitorMut for Plannable {
     }
 }
 
-/// Puts the one value of a lookup into `max`, because DataFusion takes a correlated subquery only if it can
-/// see that there is at most one row. PostgreSQL would fail on more; oids are unique.
-fn look_up_one(query: &mut Query) {
-    if query.with.is_some() {
-        return;
+/// Puts what is looked up into an aggregate, because DataFusion takes a correlated subquery only if it can see
+/// that there is at most one row. For one value that is `max`: PostgreSQL would fail on more, and oids are
+/// unique.
+fn look_up(query: &mut Query, aggregate: &'static str) -> Option<()> {
+    let SetExpr::Select(select) = query.body.as_mut() else { return None };
+    if query.with.is_some() || query.order_by.is_some() || !is_lookup(select) {
+        return None;
     }
-    let SetExpr::Select(select) = query.body.as_mut() else { return };
-    if !is_lookup(select) {
-        return;
-    }
-    let [item] = select.projection.as_mut_slice() else { return };
-    let value = match item {
-        SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. } => value,
-        _ => return,
+    let [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] =
+        select.projection.as_mut_slice()
+    else {
+        return None;
     };
     let looked_up = std::mem::replace(value, Expr::Identifier(Ident::new("x")));
-    *value = Expr::Function(max_of(looked_up));
-    query.order_by = None;
+    *value = Expr::Function(call(aggregate, looked_up));
     query.limit_clause = None;
+    Some(())
 }
 
 fn is_lookup(select: &Select) -> bool {
@@ -192,9 +240,9 @@ fn is_lookup(select: &Select) -> bool {
         && !select.projection.iter().any(|item| item.to_string().contains('('))
 }
 
-fn max_of(value: Expr) -> Function {
+fn call(name: &'static str, value: Expr) -> Function {
     Function {
-        name: ObjectName::from(vec![Ident::new("max")]),
+        name: ObjectName::from(vec![Ident::new(name)]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
         args: FunctionArguments::List(FunctionArgumentList {
@@ -230,5 +278,40 @@ fn tell_apart(columns: &mut [SelectItem]) {
         let Some(alias) = alias else { continue };
         let value = value.clone();
         *column = SelectItem::ExprWithAlias { expr: value, alias: Ident::with_quote('"', alias) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(sql: &str) -> String {
+        Statements::new().parse(sql).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn functions_are_compared_by_name() {
+        let sql = "SELECT typname FROM pg_catalog.pg_type WHERE typinput = 'pg_catalog.array_in'::regproc";
+        assert!(rewritten(sql).ends_with("typinput = 'array_in'"), "{}", rewritten(sql));
+        let sql = "SELECT p.proname FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_proc AS p ON p.oid = t.typreceive";
+        assert!(rewritten(sql).ends_with("p.proname = t.typreceive"), "{}", rewritten(sql));
+    }
+
+    #[test]
+    fn a_lookup_in_the_catalog_is_one_row_and_a_question_about_figures_stays_as_it_is() {
+        let sql = "SELECT t.typname FROM pg_catalog.pg_type AS t WHERE \
+                   (SELECT c.relkind = 'c' FROM pg_catalog.pg_class AS c WHERE c.oid = t.typrelid)";
+        assert!(rewritten(sql).contains("SELECT max(c.relkind = 'c') FROM"), "{}", rewritten(sql));
+        for sql in [
+            "SELECT (SELECT b.persons FROM visitors_daily AS b WHERE b.date = a.date) FROM visitors_daily AS a",
+            "SELECT (SELECT persons FROM visitors_daily) AS n",
+        ] {
+            assert_eq!(rewritten(sql), sql);
+        }
+    }
+
+    #[test]
+    fn columns_of_one_name_are_told_apart() {
+        assert_eq!(rewritten("SELECT NULL, NULL, 1"), "SELECT NULL, NULL AS \"?column?_2\", 1");
     }
 }

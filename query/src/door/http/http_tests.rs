@@ -10,7 +10,12 @@ use crate::fixture::{WRITES, engine, service};
 async fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve_http(service(&engine(Limits::default())), listener, Hosts::default(), std::future::pending()));
+    tokio::spawn(serve_http(
+        service(&engine(Limits::default())),
+        listener,
+        Hosts::default(),
+        std::future::pending(),
+    ));
     address
 }
 
@@ -18,8 +23,9 @@ async fn serve() -> SocketAddr {
 async fn send(address: SocketAddr, request: &str, body: &str) -> (u16, String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let length = body.len();
-    let head =
-        format!("{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+    let head = format!(
+        "{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+    );
     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();

@@ -36,6 +36,10 @@ pub(super) const TOO_MANY_REQUESTS: Malformed = malformed("encryption was refuse
 /// A message that was let through and could not be decoded.
 pub(super) const UNREADABLE: Malformed = malformed("the message cannot be read");
 
+/// A large message, when others have come before it.
+pub(super) const NO_ROOM: Malformed =
+    Malformed { message: "the server has no room for a message of this size now", sqlstate: "53200" };
+
 /// What a connection begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
@@ -87,6 +91,12 @@ pub(super) fn opening(bytes: &[u8]) -> Result<Option<Opening>, Malformed> {
             Opening::Startup(length)
         }
     }))
+}
+
+/// The bytes that a message will have, as far as its head says.
+pub(super) fn announced(bytes: &[u8]) -> usize {
+    let length = bytes.get(1..).and_then(|rest| Body(rest).number().ok());
+    length.map_or(0, |length| length as usize + 1).min(LARGEST_MESSAGE)
 }
 
 /// A message of a connection that has started.

@@ -26,7 +26,7 @@ use tokio::time::timeout;
 use tokio_util::codec::Framed;
 
 use super::check::{self, LARGEST_START, Malformed, Opening};
-use super::guard::Guarded;
+use super::guard::{Guarded, Room};
 use super::startup::Startup;
 use crate::door::admit::Waiting;
 use crate::door::patience::{Patient, WRITE_TIME};
@@ -61,6 +61,8 @@ pub(super) struct Handlers<Q> {
     pub(super) queries: Arc<Q>,
     pub(super) startup: Arc<Startup>,
     pub(super) cancel: Arc<DefaultCancelHandler>,
+    /// The memory for large messages of all connections.
+    pub(super) room: Room,
 }
 
 /// Serves one connection until it ends.
@@ -91,7 +93,7 @@ where
         }
         Ok(Err(broken)) => return Err(broken),
     };
-    let guarded = Guarded::new(Patient::new(stream, WRITE_TIME), read, length);
+    let guarded = Guarded::new(Patient::new(stream, WRITE_TIME), read, length, handlers.room.clone());
     let mut wire = Framed::new(guarded, PgWireMessageServerCodec::new(DefaultClient::new(address, false)));
     wire.set_state(PgWireConnectionState::AwaitingStartup);
     let ended = match waiting.start(address.ip()) {

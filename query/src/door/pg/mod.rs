@@ -30,6 +30,7 @@ mod statement;
 mod queries;
 
 use connection::{Ended, Handlers, converse};
+use guard::Room;
 use queries::Queries;
 use refusals::Refusals;
 use startup::Startup;
@@ -79,6 +80,7 @@ struct Server {
     connections: Arc<ConnectionManager>,
     keys: Arc<RandomPidSecretKeyGenerator>,
     refusals: Refusals,
+    room: Room,
 }
 
 impl Server {
@@ -88,6 +90,7 @@ impl Server {
             connections: Arc::new(ConnectionManager::new()),
             keys: Arc::new(RandomPidSecretKeyGenerator::default()),
             refusals: Refusals::default(),
+            room: Room::new(),
         }
     }
 
@@ -107,6 +110,7 @@ impl Server {
                 keys: Arc::clone(&self.keys),
             }),
             cancel: Arc::new(DefaultCancelHandler::new(Arc::clone(&self.connections))),
+            room: self.room.clone(),
         }
     }
 }
