@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+    AccessExpr, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, GroupByExpr, Ident, ObjectName, Query, Select, SelectItem, SetExpr, Statement,
     TableFactor, Value, VisitMut, VisitorMut,
 };
@@ -97,11 +97,14 @@ const NAMING: [&str; 14] = [
     "aggfnoid",
 ];
 
+/// Functions that look up a number by name, as a cast does.
+const LOOKING_UP: [&str; 4] = ["to_regclass", "to_regnamespace", "to_regproc", "to_regtype"];
+
 /// The text with functions compared by name. The other parser would make numbers of them, and compare a name
 /// with a number.
 fn with_names(text: &str) -> Result<Option<String>, ParserError> {
     let small = text.to_ascii_lowercase();
-    if !NAMING.iter().any(|column| small.contains(column)) {
+    if !NAMING.iter().chain(&LOOKING_UP).any(|name| small.contains(name)) {
         return Ok(None);
     }
     let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, text)?;
@@ -125,6 +128,11 @@ impl VisitorMut for ByName {
             }
             Expr::Cast { expr, data_type, .. } if is_regproc(data_type) && names_function(expr) => {
                 *expression = expr.as_ref().clone();
+            }
+            Expr::Function(function) => {
+                if let Some(cast) = as_cast(function) {
+                    *expression = cast;
+                }
             }
             _ => {}
         }
@@ -155,6 +163,19 @@ fn by_name(other: &mut Expr) {
     }
 }
 
+/// `to_regtype('text')` as the cast that it is, with which the other parser can deal.
+fn as_cast(function: &Function) -> Option<Expr> {
+    let name = function.name.to_string().to_ascii_lowercase();
+    let name = name.trim_start_matches("pg_catalog.");
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(value))] = list.args.as_slice() else { return None };
+    if !LOOKING_UP.contains(&name) || !matches!(value, Expr::Value(_)) {
+        return None;
+    }
+    let cast = format!("CAST({value} AS {})", name.trim_start_matches("to_"));
+    Parser::new(&PostgreSqlDialect {}).try_with_sql(&cast).ok()?.parse_expr().ok()
+}
+
 fn names_function(expression: &Expr) -> bool {
     let last = match expression {
         Expr::Identifier(name) => Some(name),
@@ -181,6 +202,7 @@ impl VisitorMut for Plannable {
             Expr::Subquery(query) => {
                 look_up(query, "max");
             }
+            Expr::CompoundFieldAccess { access_chain, .. } => access_chain.iter_mut().for_each(name_field),
             Expr::Function(Function { name, args: FunctionArguments::Subquery(query), .. })
                 if name.to_string().eq_ignore_ascii_case("array") =>
             {
@@ -198,6 +220,15 @@ impl VisitorMut for Plannable {
             tell_apart(&mut select.projection);
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// `(record).field`, of which DataFusion knows the field as a text only.
+fn name_field(access: &mut AccessExpr) {
+    if let AccessExpr::Dot(field) = access
+        && let Expr::Identifier(name) = field
+    {
+        *field = Expr::Value(Value::SingleQuotedString(name.value.to_lowercase()).with_empty_span());
     }
 }
 

@@ -49,10 +49,13 @@ impl SchemaProvider for Completed {
             return Ok(Some(Arc::clone(own)));
         }
         let Some(found) = self.from.table(&name).await? else { return Ok(None) };
-        match LACKING.iter().find(|(table, _)| *table == name) {
-            Some((_, columns)) => Ok(Some(widened(found, &name, columns)?)),
-            None => Ok(Some(found)),
+        let lacking =
+            LACKING.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, columns)| columns);
+        let cut = CUT.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, columns)| columns);
+        if lacking.is_empty() && cut.is_empty() {
+            return Ok(Some(found));
         }
+        Ok(Some(mended(found, &name, lacking, cut)?))
     }
 
     fn table_exist(&self, name: &str) -> bool {
@@ -85,6 +88,10 @@ impl Kind {
         }
     }
 }
+
+/// Columns that are cut after 63 bytes there, so that no client can read them: NULL, as for a function without
+/// names or modes of its arguments.
+const CUT: &[(&str, &[&str])] = &[("pg_proc", &["proargnames", "proargmodes", "proallargtypes"])];
 
 /// Columns that a table has in PostgreSQL and lacks there: NULL, as when nobody has changed anything.
 const LACKING: &[(&str, &[(&str, Kind)])] = &[("pg_class", &[("relacl", Kind::TextList)])];
@@ -149,13 +156,21 @@ fn empty(columns: &[(&str, Kind)]) -> DataFusionResult<Arc<dyn TableProvider>> {
     Ok(Arc::new(MemTable::try_new(schema, vec![Vec::new()])?))
 }
 
-fn widened(
+fn mended(
     from: Arc<dyn TableProvider>,
     name: &str,
-    columns: &[(&str, Kind)],
+    lacking: &[(&str, Kind)],
+    cut: &[&str],
 ) -> DataFusionResult<Arc<dyn TableProvider>> {
-    let mut shown: Vec<Expr> = from.schema().fields().iter().map(|field| ident(field.name())).collect();
-    for (column, kind) in columns {
+    let mut shown: Vec<Expr> = Vec::new();
+    for field in from.schema().fields() {
+        shown.push(if cut.contains(&field.name().as_str()) {
+            lit(ScalarValue::try_from(field.data_type())?).alias(field.name())
+        } else {
+            ident(field.name())
+        });
+    }
+    for (column, kind) in lacking {
         if from.schema().field_with_name(column).is_err() {
             shown.push(lit(ScalarValue::try_from(kind.data_type())?).alias(*column));
         }

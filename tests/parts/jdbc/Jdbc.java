@@ -94,6 +94,7 @@ public class Jdbc {
       connection.commit();
       System.out.println("valid " + connection.isValid(5) + " " + connection.getSchema() + " "
           + connection.getCatalog());
+      connection.setAutoCommit(true);
       connection.setSchema("public");
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       System.out.println("end");

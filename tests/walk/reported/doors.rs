@@ -188,6 +188,7 @@ fn r14_what_clients_ask_first_is_answered() {
              FROM connected_monthly a) AS all_rows WHERE most IS NULL",
             "0",
         ),
+        ("SELECT to_regtype('hstore') IS NULL, to_regtype('int8')::int", "t|20"),
         ("SELECT NULL, NULL, 1, 1", "||1|1"),
         ("SELECT pg_size_pretty(pg_table_size('visitors_daily'::regclass))", "0 bytes"),
         ("SELECT obj_description('visitors_daily'::regclass, 'pg_class') IS NULL", "t"),
