@@ -316,6 +316,27 @@ fn a_message_that_is_none_is_answered_with_a_protocol_violation() {
 }
 
 #[test]
+fn a_wish_for_more_rows_than_there_are_is_a_wish_for_all() {
+    let released = Released::unpack();
+    let served = released.serve();
+    let asks = |rows: i32| {
+        let mut stream = served.pg();
+        let execute = framed(b'E', &[&b"\0"[..], &rows.to_be_bytes()].concat());
+        let parse = framed(b'P', b"\0SELECT 1\0\0\0");
+        let bind = framed(b'B', b"\0\0\0\0\0\0\0\0");
+        let rest = [framed(b'S', b""), framed(b'X', b"")].concat();
+        stream.write_all(&[startup(), parse, bind, execute, rest].concat()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        answer.windows(8).any(|tag| tag == b"SELECT 1")
+    };
+    for rows in [0, i32::MAX, 1_000_000_000, -1, i32::MIN] {
+        assert!(asks(rows), "{rows}");
+    }
+    assert!(!served.log().contains("panicked"), "{}", served.log());
+}
+
+#[test]
 fn silent_sockets_keep_nobody_out() {
     let released = Released::unpack();
     let served = released.serve();

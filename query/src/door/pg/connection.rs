@@ -35,6 +35,8 @@ use crate::door::patience::{Patient, WRITE_TIME};
 const START_TIME: Duration = Duration::from_secs(10);
 /// How long a client may ask nothing.
 const IDLE_TIME: Duration = Duration::from_secs(30 * 60);
+/// No answer has more rows.
+const MOST_ROWS: i32 = 1_000_000;
 /// Requests for encryption that are refused before the client is: one for TLS and one for GSSAPI.
 const ENCRYPTION_REQUESTS: usize = 2;
 /// How long a client may take to read why it is refused. A socket that is closed over unread bytes takes its
@@ -155,7 +157,7 @@ where
         };
         let message = match next {
             None | Some(Ok(PgWireFrontendMessage::Terminate(_))) => return Ok(()),
-            Some(Ok(message)) => message,
+            Some(Ok(message)) => bounded(message),
             Some(Err(error)) => return Err(refuse(wire, error).await?),
         };
         let waits_for_sync = match wire.state() {
@@ -183,6 +185,17 @@ where
             }
         }
     }
+}
+
+/// A message whose count of rows is one that pgwire can set memory aside for, as it does before the first row
+/// is there. To ask for more rows than an answer has is to ask for all.
+fn bounded(mut message: PgWireFrontendMessage) -> PgWireFrontendMessage {
+    if let PgWireFrontendMessage::Execute(execute) = &mut message
+        && !(0..MOST_ROWS).contains(&execute.max_rows)
+    {
+        execute.max_rows = 0;
+    }
+    message
 }
 
 /// Tells a client what was wrong with its bytes.
