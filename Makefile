@@ -6,8 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode accuracy \
-	accuracy-labelled bench-stays
+	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +72,11 @@ damage: ## 1,000 damaged files of every format and packing, read (DAMAGES=10000 
 fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
 	@scripts/setup build
 	@$(CARGO) xtask fuzz ingest "$(or $(SECONDS),60)" decode_json decode_avro decode_protobuf
+
+fuzz-wire: ## a million spoilt messages of the Postgres protocol (MESSAGES=100000 CONNECTIONS=500 for less)
+	@scripts/setup test
+	KAYOI_FUZZ_MESSAGES=$(or $(MESSAGES),1000000) KAYOI_FUZZ_CONNECTIONS=$(or $(CONNECTIONS),5000) \
+		$(CARGO) test --workspace --lib --test walk -- --nocapture what_passes_is_decoded spoilt_messages
 
 accuracy: ## stays, nights, residences, ties against simulated truth, beside a plain SQL rule (ARGS="--rates 20 --seeds 7")
 	@scripts/setup build

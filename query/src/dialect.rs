@@ -12,21 +12,19 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
-use datafusion::sql::sqlparser::ast::Statement;
-use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
-use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 
 use crate::catalog::CATALOG;
 use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::gate::Parse;
+use crate::metadata::{self, Statements};
 
 /// A context to plan in, and a parser.
 pub(crate) struct Dialect {
     context: SessionContext,
-    parser: CatalogParser,
+    parser: Statements,
 }
 
 impl Dialect {
@@ -34,8 +32,9 @@ impl Dialect {
     pub(crate) fn postgres(engine: &Engine) -> Result<Self, QueryError> {
         let context = engine.separate_session()?;
         setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
+        metadata::complete(&context).map_err(|error| QueryError::Internal(Box::new(error)))?;
         context.register_udf(unlock_all());
-        Ok(Self { context, parser: CatalogParser(PostgresCompatibilityParser::new()) })
+        Ok(Self { context, parser: Statements::new() })
     }
 
     /// A context for one question.
@@ -45,15 +44,6 @@ impl Dialect {
 
     pub(crate) fn parser(&self) -> &dyn Parse {
         &self.parser
-    }
-}
-
-/// The parser for clients that ask `pg_catalog` what there is.
-struct CatalogParser(PostgresCompatibilityParser);
-
-impl Parse for CatalogParser {
-    fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError> {
-        self.0.parse(text)
     }
 }
 

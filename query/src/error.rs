@@ -120,7 +120,7 @@ pub enum QueryError {
         seconds: u64,
     },
     /// A format nobody knows.
-    #[error("unknown format `{0}`\nhint: the formats are table, csv, json and parquet")]
+    #[error("unknown format `{0}`\nhint: the formats are table, csv, csv-excel, json and parquet")]
     UnknownFormat(String),
     /// A column that a format cannot hold.
     #[error(

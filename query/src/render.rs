@@ -1,4 +1,4 @@
-//! Answers as bytes: a table to read, CSV, JSON, Parquet.
+//! Answers as bytes: a table to read, CSV, CSV for Excel, JSON, Parquet.
 //!
 //! In: the rows of an answer, as they come. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON,
 //! absent in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries;
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::QueryError;
+use crate::excel;
 use crate::notice::Notice;
 use crate::types::sql_type;
 
@@ -34,6 +35,8 @@ pub enum Rendering {
     Table,
     /// CSV with a header.
     Csv,
+    /// CSV that Excel shows as it was.
+    CsvExcel,
     /// One JSON object.
     Json,
     /// A Parquet file.
@@ -47,6 +50,7 @@ impl std::str::FromStr for Rendering {
         match name {
             "table" => Ok(Self::Table),
             "csv" => Ok(Self::Csv),
+            "csv-excel" => Ok(Self::CsvExcel),
             "json" => Ok(Self::Json),
             "parquet" => Ok(Self::Parquet),
             other => Err(QueryError::UnknownFormat(other.to_owned())),
@@ -59,9 +63,17 @@ impl Rendering {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Table => "text/plain; charset=utf-8",
-            Self::Csv => "text/csv; charset=utf-8",
+            Self::Csv | Self::CsvExcel => "text/csv; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
             Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
+
+    /// The name under which a browser saves it, for a form that is made to be opened from a file.
+    pub fn file_name(self) -> Option<&'static str> {
+        match self {
+            Self::CsvExcel => Some("kayoi.csv"),
+            Self::Table | Self::Csv | Self::Json | Self::Parquet => None,
         }
     }
 
@@ -78,6 +90,7 @@ impl Rendering {
         let form = match self {
             Self::Table => Form::Table { batches: Vec::new(), sink },
             Self::Csv => Form::Csv(csv::Writer::new(sink)),
+            Self::CsvExcel => Form::csv_excel(&schema, sink)?,
             Self::Json => Form::json(&schema, sink)?,
             Self::Parquet => Form::parquet(&schema, &notice, sink)?,
         };
@@ -100,6 +113,8 @@ enum Form<W: Write + Send> {
         sink: W,
     },
     Csv(csv::Writer<W>),
+    /// With the columns as they stand in the file.
+    CsvExcel(csv::Writer<W>, SchemaRef),
     Json(Box<json::Writer<W, JsonArray>>),
     Parquet(Box<ArrowWriter<W>>),
 }
@@ -109,6 +124,11 @@ fn failed<E: std::error::Error + Send + Sync + 'static>(format: &'static str) ->
 }
 
 impl<W: Write + Send> Form<W> {
+    fn csv_excel(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
+        sink.write_all(excel::BYTE_ORDER_MARK).map_err(failed("CSV"))?;
+        Ok(Self::CsvExcel(excel::form().build(sink), excel::columns(schema)))
+    }
+
     fn json(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
         let columns: Vec<Value> = (schema.fields().iter())
             .map(|field| json!({ "name": field.name(), "type": sql_type(field.data_type()) }))
@@ -141,6 +161,10 @@ impl<W: Write + Send> RowWriter<W> {
         match &mut self.form {
             Form::Table { batches, .. } => batches.push(batch.clone()),
             Form::Csv(writer) => writer.write(batch).map_err(failed("CSV"))?,
+            Form::CsvExcel(writer, columns) => {
+                let rows = excel::rows(columns, batch).map_err(failed("CSV"))?;
+                writer.write(&rows).map_err(failed("CSV"))?;
+            }
             Form::Json(writer) => writer.write(batch).map_err(failed("JSON"))?,
             Form::Parquet(writer) => writer.write(batch).map_err(failed("Parquet"))?,
         }
@@ -161,6 +185,12 @@ impl<W: Write + Send> RowWriter<W> {
                 if rows == 0 {
                     // The writer puts the header before the first row only.
                     writer.write(&RecordBatch::new_empty(schema)).map_err(failed("CSV"))?;
+                }
+                Ok(writer.into_inner())
+            }
+            Form::CsvExcel(mut writer, columns) => {
+                if rows == 0 {
+                    writer.write(&RecordBatch::new_empty(columns)).map_err(failed("CSV"))?;
                 }
                 Ok(writer.into_inner())
             }

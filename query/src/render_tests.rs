@@ -38,6 +38,18 @@ async fn a_suppressed_figure_is_empty_in_csv() {
 }
 
 #[tokio::test]
+async fn excel_gets_a_byte_order_mark_codes_as_text_and_its_ends_of_lines() {
+    let written = String::from_utf8(written(SQL, Rendering::CsvExcel).await).unwrap();
+    assert_eq!(
+        written,
+        "\u{feff}origin_code,origin,persons,status\r\n\
+         \"=\"\"13\"\"\",東京都,400,published\r\n\
+         \"=\"\"14\"\"\",神奈川県,,suppressed\r\n\
+         all,all,1200,published\r\n"
+    );
+}
+
+#[tokio::test]
 async fn a_suppressed_figure_is_null_in_json() {
     let answer: Value = serde_json::from_slice(&written(SQL, Rendering::Json).await).unwrap();
     assert_eq!(answer["rows"][1]["persons"], Value::Null);
@@ -78,6 +90,7 @@ async fn json_rows_read_back_as_the_same_rows() {
 async fn an_answer_without_rows_keeps_its_columns() {
     let none = "SELECT month, persons FROM connected_monthly WHERE month = '1999-01'";
     assert_eq!(written(none, Rendering::Csv).await, b"month,persons\n");
+    assert_eq!(written(none, Rendering::CsvExcel).await, b"\xEF\xBB\xBFmonth,persons\r\n");
     let json: Value = serde_json::from_slice(&written(none, Rendering::Json).await).unwrap();
     assert_eq!((json["rows"].clone(), json["columns"][0]["name"].clone()), (json!([]), json!("month")));
     assert!(String::from_utf8(written(none, Rendering::Table).await).unwrap().contains("month | persons"));
@@ -86,8 +99,10 @@ async fn an_answer_without_rows_keeps_its_columns() {
 
 #[tokio::test]
 async fn lists_are_refused_in_csv_with_a_way_out() {
-    let error = attempt("SELECT [1, 2] AS list", Rendering::Csv).await.unwrap_err();
-    assert!(error.to_string().contains("hint: try format `json`"), "{error}");
+    for format in [Rendering::Csv, Rendering::CsvExcel] {
+        let error = attempt("SELECT [1, 2] AS list", format).await.unwrap_err();
+        assert!(error.to_string().contains("hint: try format `json`"), "{error}");
+    }
 }
 
 #[test]
@@ -95,6 +110,6 @@ fn an_unknown_format_is_refused_with_the_known_ones() {
     let error = "xlsx".parse::<Rendering>().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "unknown format `xlsx`\nhint: the formats are table, csv, json and parquet"
+        "unknown format `xlsx`\nhint: the formats are table, csv, csv-excel, json and parquet"
     );
 }

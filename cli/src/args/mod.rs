@@ -242,9 +242,15 @@ pub(crate) struct AggregateOptions {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum AnswerFormat {
+    /// For reading
     Table,
+    /// Comma-separated with a header, for programs
     Csv,
+    /// Comma-separated, for Excel: a byte order mark, and codes as text (="01101")
+    CsvExcel,
+    /// One object: columns, rows, credit
     Json,
+    /// With types, credit and terms
     Parquet,
 }
 
@@ -283,6 +289,9 @@ pub(crate) struct DoorOptions {
     /// Port of HTTP; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     pub(crate) http_port: u16,
+    /// Name by which HTTP may be called, besides localhost and addresses of this machine; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
     /// Memory that all running questions together may hold, in MB; one that needs more is stopped
     #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
     pub(crate) query_memory_mb: u64,

@@ -28,6 +28,7 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
     let format = match options.format {
         AnswerFormat::Table => Rendering::Table,
         AnswerFormat::Csv => Rendering::Csv,
+        AnswerFormat::CsvExcel => Rendering::CsvExcel,
         AnswerFormat::Json => Rendering::Json,
         AnswerFormat::Parquet => Rendering::Parquet,
     };

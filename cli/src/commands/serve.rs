@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
-use kayoi_query::{Limits, Service, WorkerCommand, serve_http, serve_pg};
+use kayoi_query::{Hosts, Limits, Service, WorkerCommand, serve_http, serve_pg};
 use tokio::net::TcpListener;
 
 use crate::args::{DoorOptions, GeographyOption, ServeOptions};
@@ -36,13 +36,16 @@ pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions
         let http = listen(&door.host, door.http_port, "--http-port").await?;
         let service = Arc::new(Service::start(&geography, limits, worker).await?);
         drop(geography);
+        let hosts = Hosts::new(door.allow_host.iter().chain([&door.host]).cloned());
         let (pg_address, http_address) = (pg.local_addr()?, http.local_addr()?);
         note(format_args!("SQL:  psql -h {} -p {} -d kayoi", pg_address.ip(), pg_address.port()));
         note(format_args!("HTTP: http://{http_address}/"));
         note("Ctrl-C stops.");
         tokio::try_join!(
             async { serve_pg(service.clone(), pg, stop::signal()).await.context("the Postgres door failed") },
-            async { serve_http(service.clone(), http, stop::signal()).await.context("the HTTP door failed") },
+            async {
+                serve_http(service.clone(), http, hosts, stop::signal()).await.context("the HTTP door failed")
+            },
         )?;
         Ok(())
     })

@@ -3,5 +3,7 @@
 //! In: connections and requests. Out: rows in each door's own form. A door reads and writes its wire and
 //! decides nothing: what may be asked is the gate's to say, and every question ends in [`crate::answer`].
 
+mod patience;
+mod admit;
 pub(crate) mod pg;
 pub(crate) mod http;

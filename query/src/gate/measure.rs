@@ -23,8 +23,8 @@ const SIGNS: usize = 1_000;
 /// Most scans of a plan, a common table expression counted as often as it is used.
 pub(super) const SCANS: u64 = 1_000;
 
-/// Refuses a text that could nest too deep, before a parser recurses on it. Values, names and commas do not
-/// nest, so that long lists pass.
+/// Refuses a text that could nest too deep, before a parser recurses on it. Values, names, commas and the arms
+/// of a CASE do not nest, so that long lists pass.
 ///
 /// # Errors
 /// [`QueryError::TooComplex`].
@@ -44,7 +44,7 @@ pub(super) fn measure(sql: &str) -> Result<(), QueryError> {
 
 fn nests(token: &Token) -> bool {
     match token {
-        Token::Word(word) => word.keyword != Keyword::NoKeyword,
+        Token::Word(word) => !matches!(word.keyword, Keyword::NoKeyword | Keyword::WHEN | Keyword::THEN),
         Token::Number(..)
         | Token::SingleQuotedString(_)
         | Token::NationalStringLiteral(_)

@@ -10,7 +10,12 @@ use crate::fixture::{WRITES, engine, service};
 async fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve_http(service(&engine(Limits::default())), listener, std::future::pending()));
+    tokio::spawn(serve_http(
+        service(&engine(Limits::default())),
+        listener,
+        Hosts::default(),
+        std::future::pending(),
+    ));
     address
 }
 
@@ -18,8 +23,9 @@ async fn serve() -> SocketAddr {
 async fn send(address: SocketAddr, request: &str, body: &str) -> (u16, String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let length = body.len();
-    let head =
-        format!("{request} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+    let head = format!(
+        "{request} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+    );
     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
@@ -48,6 +54,9 @@ async fn a_query_is_answered_in_each_format() {
     let (_, head, body) = ask(address, sql, "csv").await;
     assert!(head.contains("text/csv; charset=utf-8"), "{head}");
     assert_eq!(String::from_utf8(body).unwrap(), "origin,persons\n東京都,400\n神奈川県,\nall,1200\n");
+    let (_, head, body) = ask(address, sql, "csv-excel").await;
+    assert!(head.contains("content-disposition: attachment; filename=\"kayoi.csv\""), "{head}");
+    assert!(body.starts_with(b"\xEF\xBB\xBForigin,persons\r\n"));
     assert!(ask(address, sql, "parquet").await.2.starts_with(b"PAR1"));
     let (_, _, table) = ask(address, sql, "table").await;
     assert!(String::from_utf8(table).unwrap().ends_with("3 rows\n"));

@@ -1,14 +1,14 @@
 //! HTTP: the same questions for a browser, `curl`, a notebook.
 //!
-//! In: `GET /v1/query?sql=…&format=json|csv|parquet|table`, or `POST /v1/query?format=…` with the SQL as
+//! In: `GET /v1/query?sql=…&format=json|csv|csv-excel|parquet|table`, or `POST /v1/query?format=…` with the SQL as
 //! body. Out: the answer, or `{"error", "hint"}` with 400, 403, 404, 408 or 500. `GET /v1/tables` and `GET
 //! /v1/functions` describe what there is, `GET /healthz` says `ok`, `GET /` is a small page.
 //!
-//! Connections, routes, parameters and bodies are axum's. By hand remain the words for errors, the choice of
+//! Routes and parameters are axum's, connections hyper's. By hand remain the words for errors, the choice of
 //! a format by a parameter, and the page, which is one file that is compiled in.
 //!
-//! No CORS header is sent, so that a page of another site cannot read answers through a visitor's browser.
-//! There is no password: see [`super::pg`] for the same caution.
+//! No CORS header is sent, so that a page of another site cannot read answers through a visitor's browser;
+//! [`guard`] refuses what such a page could try. There is no password: see [`super::pg`] for the same caution.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use futures::{Stream, stream};
@@ -32,6 +33,13 @@ use crate::render::Rendering;
 use crate::service::Service;
 use crate::types::sql_type;
 
+mod refusal;
+mod guard;
+mod connection;
+
+pub use guard::Hosts;
+use refusal::refuse;
+
 const PAGE: &str = include_str!("index.html");
 /// The page holds its own script and style, and talks to this server only.
 const PAGE_POLICY: &str =
@@ -42,13 +50,14 @@ const PIECE_BYTES: usize = 64 << 10;
 /// When to come back after "too many questions".
 const RETRY_AFTER_SECONDS: u64 = 5;
 
-/// Serves HTTP until `shutdown` is over; running answers are finished.
+/// Serves HTTP under the names of `hosts` until `shutdown` is over; running answers are finished.
 ///
 /// # Errors
 /// [`QueryError::Serve`] when the listener fails.
 pub async fn serve_http(
     service: Arc<Service>,
     listener: TcpListener,
+    hosts: Hosts,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), QueryError> {
     let failed = |source| QueryError::Serve { door: "http", source };
@@ -56,10 +65,11 @@ pub async fn serve_http(
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "the http door has no password: anybody who reaches this address can query");
     }
-    axum::serve(listener, router(service)).with_graceful_shutdown(shutdown).await.map_err(failed)
+    connection::serve(listener, router(service, hosts), shutdown).await;
+    Ok(())
 }
 
-fn router(service: Arc<Service>) -> Router {
+fn router(service: Arc<Service>, hosts: Hosts) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/healthz", get(async || "ok\n"))
@@ -67,6 +77,7 @@ fn router(service: Arc<Service>) -> Router {
         .route("/v1/tables", get(tables))
         .route("/v1/functions", get(functions))
         .fallback(nowhere)
+        .layer(from_fn_with_state(Arc::new(hosts), guard::guard))
         .with_state(service)
 }
 
@@ -100,7 +111,14 @@ async fn respond(service: &Arc<Service>, sql: &str, format: Option<String>) -> R
                 (header::CONTENT_LENGTH, HeaderValue::from(length)),
                 (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             ];
-            (headers, Body::from_stream(sent(reader))).into_response()
+            let mut response = (headers, Body::from_stream(sent(reader))).into_response();
+            if let Some(name) = format.file_name() {
+                let disposition = format!("attachment; filename=\"{name}\"");
+                if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+                    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+                }
+            }
+            response
         }
         Err(error) => {
             let status =
@@ -139,14 +157,6 @@ fn sent(mut reader: Box<dyn Read + Send>) -> impl Stream<Item = io::Result<Bytes
             Err(error) => Some(Err(error)),
         }
     }))
-}
-
-fn refuse(status: StatusCode, error: &str, hint: Option<String>) -> Response {
-    let mut body = json!({ "error": error });
-    if let Some(hint) = hint {
-        body["hint"] = Value::from(hint);
-    }
-    (status, axum::Json(body)).into_response()
 }
 
 async fn tables(State(service): State<Arc<Service>>) -> Response {

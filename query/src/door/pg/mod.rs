@@ -10,24 +10,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pgwire::api::auth::StartupHandler;
-use pgwire::api::cancel::{CancelHandler, DefaultCancelHandler};
-use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
-use pgwire::api::{ConnectionManager, PgWireServerHandlers, RandomPidSecretKeyGenerator};
+use pgwire::api::cancel::DefaultCancelHandler;
+use pgwire::api::{ConnectionManager, RandomPidSecretKeyGenerator};
 use pgwire::error::{ErrorInfo, PgWireError};
-use pgwire::tokio::process_socket;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::door::admit::{Admission, Places, Waiting, raise_socket_limit};
 use crate::error::QueryError;
 use crate::service::Service;
 
+mod check;
+mod guard;
+mod refusals;
 mod startup;
 mod allowance;
+mod connection;
 mod statement;
 mod queries;
 
+use connection::{Ended, Handlers, converse};
+use guard::Room;
 use queries::Queries;
+use refusals::Refusals;
 use startup::Startup;
 
 /// How long to wait when the system has no more sockets to give.
@@ -47,7 +52,9 @@ pub async fn serve_pg(
         let told = "the postgres door has no password: anybody who reaches this address can query";
         tracing::warn!(%address, "{told}");
     }
-    let server = Server::new(service);
+    raise_socket_limit();
+    let server = Arc::new(Server::new(service));
+    let admission = Admission::new(Places::default());
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
@@ -56,7 +63,7 @@ pub async fn serve_pg(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((socket, _)) => {
-                    connections.spawn(process_socket(socket, None, server.connection()));
+                    connections.spawn(Arc::clone(&server).serve(socket, admission.enter()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a postgres connection");
@@ -72,6 +79,8 @@ struct Server {
     service: Arc<Service>,
     connections: Arc<ConnectionManager>,
     keys: Arc<RandomPidSecretKeyGenerator>,
+    refusals: Refusals,
+    room: Room,
 }
 
 impl Server {
@@ -80,43 +89,29 @@ impl Server {
             service,
             connections: Arc::new(ConnectionManager::new()),
             keys: Arc::new(RandomPidSecretKeyGenerator::default()),
+            refusals: Refusals::default(),
+            room: Room::new(),
         }
     }
 
-    fn connection(&self) -> Connection {
-        Connection {
+    async fn serve(self: Arc<Self>, socket: TcpStream, waiting: Waiting) {
+        match converse(socket, self.handlers(), waiting).await {
+            Ok(()) => {}
+            Err(Ended::Malformed(reason)) => self.refusals.note(reason),
+            Err(Ended::Broken(error)) => tracing::debug!(%error, "a postgres connection broke"),
+        }
+    }
+
+    fn handlers(&self) -> Handlers<Queries> {
+        Handlers {
             queries: Arc::new(Queries::new(&self.service)),
             startup: Arc::new(Startup {
                 connections: Arc::clone(&self.connections),
                 keys: Arc::clone(&self.keys),
             }),
             cancel: Arc::new(DefaultCancelHandler::new(Arc::clone(&self.connections))),
+            room: self.room.clone(),
         }
-    }
-}
-
-/// The handlers of one connection.
-struct Connection {
-    queries: Arc<Queries>,
-    startup: Arc<Startup>,
-    cancel: Arc<DefaultCancelHandler>,
-}
-
-impl PgWireServerHandlers for Connection {
-    fn simple_query_handler(&self) -> Arc<impl SimpleQueryHandler> {
-        Arc::clone(&self.queries)
-    }
-
-    fn extended_query_handler(&self) -> Arc<impl ExtendedQueryHandler> {
-        Arc::clone(&self.queries)
-    }
-
-    fn startup_handler(&self) -> Arc<impl StartupHandler> {
-        Arc::clone(&self.startup)
-    }
-
-    fn cancel_handler(&self) -> Arc<impl CancelHandler> {
-        Arc::clone(&self.cancel)
     }
 }
 

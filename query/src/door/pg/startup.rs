@@ -47,6 +47,7 @@ impl StartupHandler for Startup {
 
 fn parameters() -> DefaultServerParameterProvider {
     let mut parameters = DefaultServerParameterProvider::default();
+    parameters.server_version = "16.6".to_owned();
     parameters.is_superuser = false;
     parameters.in_hot_standby = true;
     parameters.default_transaction_read_only = true;

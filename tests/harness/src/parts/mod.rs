@@ -13,6 +13,7 @@ pub mod port;
 pub mod kafka;
 pub mod registry;
 pub mod s3;
+pub mod jdbc;
 
 pub use error::PartError;
 pub use service::Stop;

@@ -1,0 +1,141 @@
+//! Connections of HTTP: who gets one, and how long it may do nothing.
+//!
+//! In: a listener, and what answers requests. Out: when the server is asked to stop, after running answers
+//! are finished. `axum::serve` can set none of these times and holds any number of connections.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::guard::Local;
+use super::refusal::refuse;
+use crate::door::admit::{Admission, Full, Places, Started, Waiting, raise_socket_limit};
+use crate::door::patience::{Patient, WRITE_TIME};
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Bytes of the largest head. A question may stand in the address.
+const LARGEST_HEAD: usize = 128 << 10;
+/// How long to wait when the system has no more sockets to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// When a client that found no place should come back, seconds.
+const RETRY_AFTER_S: u32 = 5;
+
+/// Serves connections until `shutdown` is over.
+pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
+    raise_socket_limit();
+    let admission = Admission::new(Places::default());
+    let (stop, stopped) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((socket, client)) => {
+                    let waiting = admission.enter();
+                    connections.spawn(converse(socket, client, router.clone(), waiting, stopped.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept an http connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+    drop(listener);
+    // Nobody may be there to be told.
+    let _ = stop.send(true);
+    while connections.join_next().await.is_some() {}
+}
+
+/// The place of one connection.
+enum Place {
+    Waiting(Waiting),
+    Started(Started),
+    None,
+}
+
+impl Place {
+    /// Begins to ask, with the first request.
+    fn start(&mut self, client: SocketAddr) -> Result<(), Full> {
+        match std::mem::replace(self, Self::None) {
+            Self::Waiting(waiting) => *self = Self::Started(waiting.start(client.ip())?),
+            Self::Started(started) => *self = Self::Started(started),
+            Self::None => return Err(Full),
+        }
+        Ok(())
+    }
+}
+
+async fn converse(
+    socket: TcpStream,
+    client: SocketAddr,
+    router: Router,
+    waiting: Waiting,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let Ok(local) = socket.local_addr() else { return };
+    let must_go = waiting.turn_to_go();
+    let place = Arc::new(Mutex::new(Place::Waiting(waiting)));
+    let answers = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let started = place.lock().unwrap_or_else(PoisonError::into_inner).start(client);
+        request.extensions_mut().insert(Local(local.ip()));
+        let answers = answers.clone();
+        async move {
+            match started {
+                Ok(()) => answers.call(request).await,
+                Err(Full) => Ok::<Response, Infallible>(no_place()),
+            }
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(LARGEST_HEAD)
+        .serve_connection(TokioIo::new(Patient::new(socket, WRITE_TIME)), service);
+    let mut connection = pin!(connection);
+    let mut stops = false;
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "an http connection broke");
+                }
+                return;
+            }
+            () = must_go.notified() => return,
+            _ = stopped.changed(), if !stops => {
+                stops = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+fn no_place() -> Response {
+    let message = "too many clients: the server, or your address, has no place left";
+    let hint = "close connections that you do not use, or try again later".to_owned();
+    let mut refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, message, Some(hint));
+    refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+    refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    refusal
+}
