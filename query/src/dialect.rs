@@ -21,6 +21,7 @@ use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use crate::catalog::CATALOG;
 use crate::engine::Engine;
 use crate::error::QueryError;
+use crate::functions;
 use crate::gate::Parse;
 
 /// A context to plan in, and a parser.
@@ -35,6 +36,7 @@ impl Dialect {
         let context = engine.separate_session()?;
         setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
         context.register_udf(unlock_all());
+        functions::close(&context);
         Ok(Self { context, parser: CatalogParser(PostgresCompatibilityParser::new()) })
     }
 

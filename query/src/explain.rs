@@ -9,14 +9,16 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 
+use crate::arithmetic::ArithmeticError;
+use crate::comparison::ComparisonError;
 use crate::error::QueryError;
-use crate::functions::FunctionError;
+use crate::functions::{FunctionError, PatternError};
 
 /// Translates an error of DataFusion. `known` are the tables there are; `memory_bytes` is the size of the
 /// pool.
 pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: usize) -> QueryError {
-    if let Some(told) = told_by_function(&error) {
-        return QueryError::Value(told);
+    if let Some(told) = told_by_us(&error) {
+        return told;
     }
     if let Some(told) = told_by_pattern(&error) {
         return QueryError::Pattern(told);
@@ -27,11 +29,13 @@ pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: us
         DataFusionError::Plan(message) => explain_plan(message, known),
         DataFusionError::NotImplemented(message) => QueryError::Unsupported(message.clone()),
         DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
-            QueryError::Value(message.clone())
+            if is_overflow(message) {
+                QueryError::OutOfRange("a value".to_owned())
+            } else {
+                QueryError::Value(message.clone())
+            }
         }
-        DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => {
-            QueryError::Value(arrow.to_string())
-        }
+        DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => explain_value(arrow),
         DataFusionError::ResourcesExhausted(_) => QueryError::Memory { limit: memory_bytes },
         _ => QueryError::Internal(Box::new(error)),
     }
@@ -65,12 +69,27 @@ fn explain_plan(message: &str, known: &[String]) -> QueryError {
     }
 }
 
-/// What one of Kayoi's SQL functions said about a value.
-fn told_by_function(error: &DataFusionError) -> Option<String> {
+/// What Kayoi's own functions and operators said about a value.
+fn told_by_us(error: &DataFusionError) -> Option<QueryError> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(this) = cause {
         if let Some(told) = this.downcast_ref::<FunctionError>() {
-            return Some(told.to_string());
+            return Some(QueryError::Value(told.to_string()));
+        }
+        if let Some(told) = this.downcast_ref::<PatternError>() {
+            return Some(QueryError::Unsupported(told.to_string()));
+        }
+        if let Some(told) = this.downcast_ref::<ComparisonError>() {
+            return Some(match told {
+                ComparisonError::Types { .. } => QueryError::Types(told.to_string()),
+                ComparisonError::Form { .. } => QueryError::InvalidText(told.to_string()),
+            });
+        }
+        if let Some(told) = this.downcast_ref::<ArithmeticError>() {
+            return Some(match told {
+                ArithmeticError::OutOfRange(_) => QueryError::OutOfRange(told.to_string()),
+                ArithmeticError::DivisionByZero => QueryError::DivisionByZero,
+            });
         }
         cause = this.source();
     }
@@ -86,6 +105,35 @@ fn told_by_pattern(error: &DataFusionError) -> Option<String> {
     let at = words.iter().find_map(|words| text.find(words))?;
     let told = text[at..].split("\nThis issue was likely").next().unwrap_or_default();
     Some(told.trim_end_matches('.').to_owned())
+}
+
+/// What Arrow says about a value.
+fn explain_value(error: &ArrowError) -> QueryError {
+    match error {
+        ArrowError::DivideByZero => QueryError::DivisionByZero,
+        ArrowError::ArithmeticOverflow(_) => QueryError::OutOfRange("a value".to_owned()),
+        ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message)
+            if is_overflow(message) =>
+        {
+            QueryError::OutOfRange("a value".to_owned())
+        }
+        // Two of Arrow's texts: a number that does not fit, and a text that is none.
+        ArrowError::CastError(message) if message.starts_with("Can't cast value") => {
+            QueryError::OutOfRange("a value that is cast".to_owned())
+        }
+        ArrowError::CastError(message) if message.starts_with("Cannot cast string") => {
+            QueryError::InvalidText(message.clone())
+        }
+        ArrowError::ParseError(message) => QueryError::InvalidText(message.clone()),
+        other => QueryError::Value(other.to_string()),
+    }
+}
+
+fn is_overflow(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("overflow")
+        || message.contains("is too large to store")
+        || message.contains("out of range")
 }
 
 fn is_askers_fault(error: &ArrowError) -> bool {

@@ -5,7 +5,7 @@
 //!
 //! There is no password and no TLS yet: bind to a loopback address, and put an authenticating proxy in front
 //! of anything wider. A wider address is served with a warning. Not supported: `COPY`, SQL-level `PREPARE`
-//! and cursors; `SET` is accepted and ignored.
+//! and cursors.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,7 @@ use crate::service::Service;
 mod startup;
 mod allowance;
 mod statement;
+mod remembered;
 mod queries;
 
 use queries::Queries;
@@ -122,10 +123,16 @@ impl PgWireServerHandlers for Connection {
 
 impl From<QueryError> for PgWireError {
     fn from(error: QueryError) -> Self {
+        Self::UserError(Box::new(error.into()))
+    }
+}
+
+impl From<QueryError> for ErrorInfo {
+    fn from(error: QueryError) -> Self {
         let (message, hint) = error.parts();
-        let mut info = ErrorInfo::new("ERROR".to_owned(), error.sqlstate().to_owned(), message);
+        let mut info = Self::new("ERROR".to_owned(), error.sqlstate().to_owned(), message);
         info.hint = hint;
-        Self::UserError(Box::new(info))
+        info
     }
 }
 
