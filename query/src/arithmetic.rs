@@ -1,7 +1,7 @@
 //! Calculating as PostgreSQL does, or not at all.
 //!
 //! In: a plan whose types are settled. Out: the same plan in which sums, differences, products and quotients,
-//! casts to whole numbers and functions that leave the numbers are checked. The engine wraps whole numbers
+//! casts to whole numbers and functions that leave the numbers are checked, and times are cast to text as there. The engine wraps whole numbers
 //! around and goes to infinity without a word, and it cuts fractions off where PostgreSQL rounds; a figure
 //! that is wrong looks like any other. The rule stands after type coercion, so that each operator's types
 //! are known, and before every other rule, so that nothing is calculated unchecked.
@@ -21,6 +21,8 @@ use datafusion::optimizer::AnalyzerRule;
 
 mod checked;
 mod sum;
+
+use crate::functions::shown;
 
 pub(crate) use checked::ArithmeticError;
 use checked::{Checked, Operation};
@@ -81,6 +83,14 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             Ok(Transformed::yes(call(Operation::Minus, vec![zero, *inner])))
         }
         Expr::Cast(cast) if cast.field.data_type().is_integer() => round_before(cast, schema),
+        Expr::Cast(cast) if is_text(cast.field.data_type()) => match cast.expr.get_type(schema)? {
+            DataType::Timestamp(..) => {
+                let text = ScalarFunction::new_udf(Arc::new(shown()), vec![*cast.expr]);
+                let to = cast.field.data_type().clone();
+                Ok(Transformed::yes(Expr::Cast(Cast::new(Box::new(Expr::ScalarFunction(text)), to))))
+            }
+            _ => Ok(Transformed::no(Expr::Cast(cast))),
+        },
         Expr::ScalarFunction(function) if LEAVES_NUMBERS.contains(&function.func.name()) => {
             let whole = Expr::ScalarFunction(function);
             let is_float = whole.get_type(schema)?.is_floating();
@@ -101,6 +111,10 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     }
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
 /// Functions whose result may be no number, where PostgreSQL has an error.

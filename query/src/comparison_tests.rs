@@ -1,7 +1,7 @@
+use crate::QueryError;
 use crate::ask::Door;
 use crate::engine::Limits;
-use crate::fixture::{asked, engine};
-use crate::{QueryError, answer};
+use crate::fixture::{answer, asked, engine};
 
 async fn ask(condition: &str) -> Result<usize, QueryError> {
     let sql = format!("SELECT 1 FROM connected_monthly WHERE {condition}");

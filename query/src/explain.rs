@@ -24,15 +24,17 @@ pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: us
         return QueryError::Pattern(told);
     }
     match error.find_root() {
-        DataFusionError::SQL(parser, _) => QueryError::Syntax(parser.to_string()),
+        DataFusionError::SQL(parser, _) => {
+            QueryError::Syntax(hinted(&parser.to_string(), "SQL is read as PostgreSQL's"))
+        }
         DataFusionError::SchemaError(schema, _) => explain_schema(schema),
         DataFusionError::Plan(message) => explain_plan(message, known),
-        DataFusionError::NotImplemented(message) => QueryError::Unsupported(message.clone()),
+        DataFusionError::NotImplemented(message) => QueryError::Unsupported(hinted(message, OTHERWISE)),
         DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
             if is_overflow(message) {
                 QueryError::OutOfRange("a value".to_owned())
             } else {
-                QueryError::Value(message.clone())
+                QueryError::Value(hinted(message, VALUE))
             }
         }
         DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => explain_value(arrow),
@@ -65,7 +67,7 @@ fn explain_plan(message: &str, known: &[String]) -> QueryError {
     }
     match message.strip_prefix("Invalid function ") {
         Some(rest) => QueryError::UnknownFunction(format!("unknown function {}", rest.replace('\n', " "))),
-        None => QueryError::Plan(message.to_owned()),
+        None => QueryError::Plan(hinted(message, TYPES)),
     }
 }
 
@@ -122,11 +124,51 @@ fn explain_value(error: &ArrowError) -> QueryError {
             QueryError::OutOfRange("a value that is cast".to_owned())
         }
         ArrowError::CastError(message) if message.starts_with("Cannot cast string") => {
-            QueryError::InvalidText(message.clone())
+            QueryError::InvalidText(hinted(&in_words(message), TEXT))
         }
-        ArrowError::ParseError(message) => QueryError::InvalidText(message.clone()),
-        other => QueryError::Value(other.to_string()),
+        ArrowError::ParseError(message) => QueryError::InvalidText(hinted(message, TEXT)),
+        // A subquery without a row is NULL, which its column was said not to hold.
+        ArrowError::InvalidArgumentError(message) if message.contains("non-nullable") => {
+            QueryError::Unsupported(hinted("a subquery that gives no row", "use coalesce(max(x)) in it"))
+        }
+        other => QueryError::Value(hinted(&other.to_string(), VALUE)),
     }
+}
+
+const OTHERWISE: &str = "say it another way; `SHOW FUNCTIONS` lists the functions there are";
+const TYPES: &str = "look at the types: CAST(x AS type) makes them fit";
+const VALUE: &str = "a CASE leaves out the rows whose value does not fit";
+const TEXT: &str =
+    "numbers are digits, dates are written as 2026-04-03; a CASE leaves out the rows that do not fit";
+
+/// The engine's message without its own advice, and with a hint that helps who asked.
+fn hinted(message: &str, hint: &str) -> String {
+    let message = message.split("\nThis issue was likely").next().unwrap_or(message);
+    let message = message.trim_start_matches("Internal error: ").trim_end();
+    match message.split_once(". Supported values are: ") {
+        _ if message.contains("\nhint: ") => message.to_owned(),
+        Some((message, supported)) => format!("{message}\nhint: supported are {supported}"),
+        None => format!("{message}\nhint: {hint}"),
+    }
+}
+
+/// A text of Arrow about a text that is no number or date, with SQL's word for the type.
+fn in_words(message: &str) -> String {
+    let words = [
+        ("Int64", "bigint"),
+        ("Int32", "integer"),
+        ("Int16", "smallint"),
+        ("Float64", "double precision"),
+        ("Float32", "real"),
+        ("Date32", "date"),
+        ("Boolean", "boolean"),
+    ];
+    let told =
+        message.strip_prefix("Cannot cast string '").and_then(|rest| rest.rsplit_once("' to value of "));
+    let Some((text, kind)) = told else { return message.to_owned() };
+    let kind = kind.trim_end_matches(" type");
+    let kind = words.iter().find(|(engine, _)| *engine == kind).map_or("of that type", |(_, word)| word);
+    format!("`{text}` is no {kind}")
 }
 
 fn is_overflow(message: &str) -> bool {

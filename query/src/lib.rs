@@ -17,6 +17,7 @@ mod functions;
 mod session;
 mod arithmetic;
 mod comparison;
+mod moments;
 mod explain;
 mod engine;
 mod ask;

@@ -20,6 +20,7 @@ use datafusion::sql::parser::Statement as ParsedStatement;
 use crate::ask::Asked;
 use crate::engine::Engine;
 use crate::error::QueryError;
+use crate::functions;
 use crate::gate::{self, Admitted, Allowed, Command};
 use crate::session::{SessionSettings, Show};
 
@@ -53,7 +54,7 @@ pub(crate) async fn plan(
     admitted: Admitted,
 ) -> Result<Planned, QueryError> {
     let (asked, allowed) = admitted.into_parts();
-    let context = settings.context(context);
+    let context = context_of(settings, context);
     let work = match allowed {
         Allowed::Command(command) if command.ends_transaction() => Work::Command(command),
         _ if settings.has_failed() => return Err(QueryError::FailedTransaction),
@@ -74,6 +75,26 @@ pub(crate) async fn plan(
         }
     };
     Ok(Planned { asked, context, work })
+}
+
+/// A context in which the settings of a connection hold.
+fn context_of(settings: &SessionSettings, template: &SessionContext) -> SessionContext {
+    let mut state = template.state();
+    let zone = Some(settings.time_zone().to_owned());
+    if state.config().options().execution.time_zone == zone {
+        return template.clone();
+    }
+    state.config_mut().options_mut().execution.time_zone = zone;
+    let context = SessionContext::new_with_state(state);
+    let state = context.state();
+    for function in state.scalar_functions().values() {
+        // now(), current_date and their kind keep the zone that they were made with.
+        if let Some(updated) = function.inner().with_updated_config(state.config_options()) {
+            context.register_udf(updated);
+        }
+    }
+    functions::close(&context);
+    context
 }
 
 impl Planned {

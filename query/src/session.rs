@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use datafusion::arrow::array::timezone::Tz;
-use datafusion::prelude::SessionContext;
 use serde::{Deserialize, Serialize};
 
 use crate::error::QueryError;
@@ -177,26 +176,6 @@ impl SessionSettings {
         let milliseconds = self.value("statement_timeout").and_then(milliseconds)?;
         (milliseconds > 0).then(|| Duration::from_millis(milliseconds))
     }
-
-    /// A context in which these settings hold.
-    pub(crate) fn context(&self, template: &SessionContext) -> SessionContext {
-        let mut state = template.state();
-        let zone = Some(self.time_zone().to_owned());
-        if state.config().options().execution.time_zone == zone {
-            return template.clone();
-        }
-        state.config_mut().options_mut().execution.time_zone = zone;
-        let context = SessionContext::new_with_state(state);
-        let state = context.state();
-        for function in state.scalar_functions().values() {
-            // now(), current_date and their kind keep the zone that they were made with.
-            if let Some(updated) = function.inner().with_updated_config(state.config_options()) {
-                context.register_udf(updated);
-            }
-        }
-        crate::functions::close(&context);
-        context
-    }
 }
 
 fn known(name: &str) -> Option<&'static Known> {
@@ -250,7 +229,7 @@ fn honoured(name: &str, value: &str) -> Result<String, QueryError> {
 
 /// A zone by its name, whatever the case of its letters, or by whole or half hours east of UTC. A text such
 /// as `+09:00` is not taken: PostgreSQL reads it the other way round.
-fn zone(text: &str) -> Option<String> {
+pub(crate) fn zone(text: &str) -> Option<String> {
     let text = text.trim();
     if let Some(offset) = text.strip_prefix("interval ") {
         return offset.parse::<Tz>().ok().map(|_| offset.to_owned());

@@ -19,6 +19,7 @@ use crate::catalog::{CATALOG, Catalog, SCHEMA};
 use crate::comparison::CheckComparisons;
 use crate::error::QueryError;
 use crate::functions;
+use crate::moments::AlignMoments;
 use crate::session::TIME_ZONE;
 
 pub(super) fn context(
@@ -37,6 +38,7 @@ pub(super) fn context(
     // Types are compared as they were asked, and calculated with as they were settled.
     let mut rules = Analyzer::new().rules;
     rules.insert(0, Arc::new(CheckComparisons));
+    rules.insert(1, Arc::new(AlignMoments));
     rules.push(Arc::new(CheckArithmetic));
     // Nothing can be created and no file read or written, whatever gets past the gate.
     let state = SessionStateBuilder::new_with_default_features()

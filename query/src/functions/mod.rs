@@ -15,11 +15,12 @@ mod closed_list;
 mod function;
 mod cell;
 mod municipality;
+mod timezone;
 mod to_char;
 
 pub(crate) use closed_list::close;
 pub(crate) use function::FunctionError;
-pub(crate) use to_char::PatternError;
+pub(crate) use to_char::{PatternError, shown};
 
 /// A documented SQL function.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +84,7 @@ pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
 
 /// Functions of PostgreSQL that the engine lacks, or answers otherwise.
 pub(crate) fn of_postgres() -> Vec<ScalarUDF> {
-    vec![version(), to_char::to_char()]
+    vec![version(), to_char::to_char(), timezone::timezone()]
 }
 
 /// `version()`, by which clients decide what they may ask: PostgreSQL's form, and what answers.

@@ -106,9 +106,9 @@ fn what_clients_of_the_postgres_wire_send_is_admitted_at_their_door_only() {
 
 #[test]
 fn nobody_becomes_somebody_else() {
-    let state = |sql: &str| read_at(Door::Postgres, sql).err().map(|error| error.sqlstate());
+    let state = |sql: &str| read_at(Door::Postgres, sql).err().map(|error| error.sqlstate().to_owned());
     for sql in ["SET ROLE admin", "SET SESSION AUTHORIZATION 'admin'", "SET LOCAL ROLE admin"] {
-        assert_eq!(state(sql), Some("42501"), "{sql}");
+        assert_eq!(state(sql).as_deref(), Some("42501"), "{sql}");
     }
     for sql in ["SET ROLE NONE", "SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE"] {
         assert_eq!(state(sql), None, "{sql}");

@@ -24,6 +24,7 @@ use crate::session::Show;
 
 mod command;
 mod measure;
+mod rewrite;
 mod setting;
 
 pub(crate) use command::Command;
@@ -112,7 +113,7 @@ pub(crate) fn admit_one(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Option
 }
 
 /// What a statement may be at a door. Only the Postgres wire has connections that commands could be for.
-fn allow(door: Door, statement: Statement) -> Result<Allowed, QueryError> {
+fn allow(door: Door, mut statement: Statement) -> Result<Allowed, QueryError> {
     if door == Door::Postgres {
         if let Some(nobody) = command_of_nobody(&statement)? {
             return Ok(Allowed::Command(nobody));
@@ -125,6 +126,7 @@ fn allow(door: Door, statement: Statement) -> Result<Allowed, QueryError> {
         return Ok(Allowed::Show(show));
     }
     check(&statement)?;
+    rewrite::rewrite(&mut statement)?;
     Ok(Allowed::Query(Box::new(statement)))
 }
 
@@ -238,7 +240,11 @@ fn unreadable(text: &str, error: ParserError) -> QueryError {
     }
     // A parser that rewrites loses line and column; the plain one has them.
     let error = Plain.parse(text).err().unwrap_or(error);
-    QueryError::Syntax(error.to_string().trim_start_matches("sql parser error: ").to_owned())
+    let told = error.to_string();
+    let told = told.trim_start_matches("sql parser error: ");
+    QueryError::Syntax(format!(
+        "{told}\nhint: SQL is read as PostgreSQL's; the place is where reading stopped"
+    ))
 }
 
 const WRITING: [&str; 22] = [

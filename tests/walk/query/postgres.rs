@@ -19,13 +19,7 @@ use super::answers::Server;
 /// Fewest statements that make the comparison worth its name.
 const STATEMENTS: usize = 500;
 
-/// A statement, and the line that it was made of.
-struct Statement {
-    line: &'static str,
-    sql: String,
-}
-
-fn statements() -> Vec<Statement> {
+fn statements() -> Vec<String> {
     let mut statements = Vec::new();
     let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in include_str!("expressions.txt").lines().filter(|line| !line.is_empty()) {
@@ -44,7 +38,7 @@ fn statements() -> Vec<Statement> {
                 };
                 expanded = expanded.iter().flat_map(fill).collect();
             }
-            statements.extend(expanded.into_iter().map(|sql| Statement { line, sql }));
+            statements.extend(expanded);
         }
     }
     statements
@@ -58,10 +52,10 @@ struct Said {
 }
 
 /// Sends all statements over one connection.
-fn ask(port: &str, database: &str, statements: &[Statement], folder: &Path) -> Vec<Said> {
+fn ask(port: &str, database: &str, statements: &[String], folder: &Path) -> Vec<Said> {
     let mut script = String::new();
     for (number, statement) in statements.iter().enumerate() {
-        writeln!(script, "\\echo @{number}\n\\warn @{number}\n{};", statement.sql).unwrap();
+        writeln!(script, "\\echo @{number}\n\\warn @{number}\n{};", statement).unwrap();
     }
     let file = folder.join("script.sql");
     std::fs::write(&file, script).unwrap();
@@ -87,9 +81,22 @@ fn ask(port: &str, database: &str, statements: &[Statement], folder: &Path) -> V
     said
 }
 
+/// A time without the zeros at the end of its seconds, which the wire's encoder always writes.
+fn without_zeros(field: &str) -> String {
+    let Some((before, after)) = field.split_once('.').filter(|(before, _)| before.contains(':')) else {
+        return field.to_owned();
+    };
+    let end = after.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(after.len());
+    let (fraction, zone) = after.split_at(end);
+    match fraction.trim_end_matches('0') {
+        "" => format!("{before}{zone}"),
+        fraction => format!("{before}.{fraction}{zone}"),
+    }
+}
+
 /// Equal, a number by its value: here a number with a point is double precision, and shows fewer digits.
 fn is_equal(theirs: &str, ours: &str) -> bool {
-    let fields = |text: &str| text.lines().map(|line| line.split('|').map(str::to_owned).collect()).collect();
+    let fields = |text: &str| text.lines().map(|line| line.split('|').map(without_zeros).collect()).collect();
     let (theirs, ours): (Vec<Vec<String>>, Vec<Vec<String>>) = (fields(theirs), fields(ours));
     let is_same = |(one, other): (&String, &String)| {
         one == other
@@ -139,15 +146,15 @@ fn each_statement_is_answered_as_postgresql_answers_it_or_not_at_all() {
             None if !ours.error.contains("ERROR:") => equal += 1,
             None if theirs.error.contains("ERROR:") => both_fail += 1,
             None => refused += 1,
-            Some(_) if known.contains(&statement.line) => {
-                unused.remove(statement.line);
+            Some(_) if known.contains(&statement.as_str()) => {
+                unused.remove(statement.as_str());
             }
             Some(how) => {
                 let told = |said: &Said| format!("{}{}", said.rows, said.error);
                 writeln!(
                     wrong,
                     "{how}: {}\n--- PostgreSQL\n{}--- here\n{}",
-                    statement.sql,
+                    statement,
                     told(theirs),
                     told(ours)
                 )

@@ -22,9 +22,11 @@ use crate::types::sql_type;
 
 mod moment;
 mod number;
+mod shown;
 
 use moment::{Moment, MomentPattern};
 use number::NumberPattern;
+pub(crate) use shown::shown;
 
 /// A pattern that is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,10 +129,22 @@ fn each<P>(
     Ok(StringArray::from(texts))
 }
 
-fn moments(values: &ArrayRef, zone: Option<&str>, patterns: &ArrayRef) -> Result<StringArray> {
+/// Times in microseconds, whatever they were in.
+fn in_micros(values: &ArrayRef) -> Result<ArrayRef> {
+    match written_as(values.data_type()) {
+        Some(micros) => Ok(cast(values, &micros)?),
+        None => Ok(Arc::clone(values)),
+    }
+}
+
+/// What the clocks show at each row.
+fn moments_of<'a>(
+    values: &'a ArrayRef,
+    zone: Option<&str>,
+) -> Result<impl Fn(usize) -> Option<Moment> + use<'a>> {
     let zone = zone.map(Tz::from_str).transpose()?;
     let instants = values.as_primitive::<TimestampMicrosecondType>();
-    let moment = |row: usize| {
+    Ok(move |row: usize| {
         let instant = DateTime::from_timestamp_micros(instants.value(row))?;
         Some(match zone {
             Some(zone) => {
@@ -139,7 +153,11 @@ fn moments(values: &ArrayRef, zone: Option<&str>, patterns: &ArrayRef) -> Result
             }
             None => Moment { local: instant.naive_utc(), offset_seconds: 0 },
         })
-    };
+    })
+}
+
+fn moments(values: &ArrayRef, zone: Option<&str>, patterns: &ArrayRef) -> Result<StringArray> {
+    let moment = moments_of(values, zone)?;
     each(values, patterns, MomentPattern::read, |pattern, row| {
         moment(row).map(|moment| pattern.write(&moment))
     })
