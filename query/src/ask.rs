@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::session::SessionSettings;
+
 /// Who asks a question.
 ///
 /// Nobody signs in yet. An operator's users and their roles will stand here, and every match on this type
@@ -47,12 +49,18 @@ pub struct Asked {
     who: Asker,
     door: Door,
     text: String,
+    settings: SessionSettings,
 }
 
 impl Asked {
     /// A question in somebody's words. It may hold anything.
     pub fn new(who: Asker, door: Door, text: impl Into<String>) -> Self {
-        Self { who, door, text: text.into() }
+        Self { who, door, text: text.into(), settings: SessionSettings::default() }
+    }
+
+    /// The same on a connection that has set something.
+    pub(crate) fn with_settings(self, settings: SessionSettings) -> Self {
+        Self { settings, ..self }
     }
 
     /// Who asked it.
@@ -63,6 +71,11 @@ impl Asked {
     /// The door through which it came in.
     pub fn door(&self) -> Door {
         self.door
+    }
+
+    /// What its connection has set.
+    pub(crate) fn settings(&self) -> &SessionSettings {
+        &self.settings
     }
 
     /// The words, as they came.

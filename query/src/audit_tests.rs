@@ -14,6 +14,7 @@ use crate::ask::Door;
 use crate::engine::Limits;
 use crate::fixture::{answer, asked, engine, service};
 use crate::job::Form;
+use crate::session::SessionSettings;
 
 /// Keeps what this thread logs at the level at which servers run.
 #[derive(Clone, Default)]
@@ -85,7 +86,7 @@ async fn settings_commands_and_refusals_of_the_postgres_wire_end_there_too() {
     let service = service(&engine(Limits::default()));
     let (lines, _guard) = Lines::keep();
     let answered = |rows| format!("message=answered door=postgres rows={rows} ok=true");
-    let text = "BEGIN; SHOW server_version; SET a = 1";
+    let text = "BEGIN; SHOW server_version; SET jit = off";
     service.answer_all(asked(Door::Postgres, text), Form::Rows).await.unwrap();
     assert_eq!(lines.take(), [answered(1)]);
     service.answer_all(asked(Door::Postgres, "COMMIT"), Form::Rows).await.unwrap();
@@ -105,10 +106,12 @@ async fn a_prepared_question_ends_as_often_as_it_is_run() {
     assert!(lines.take().is_empty());
     for _ in 0..2 {
         let bound = |_: &_| Ok::<_, QueryError>(ParamValues::List(Vec::new()));
-        assert!(service.run(&prepared, bound).await.is_ok());
+        assert!(service.run(&prepared, SessionSettings::default(), bound).await.is_ok());
     }
     assert_eq!(lines.take(), vec!["message=answered door=postgres rows=1 ok=true"; 2]);
-    let refused = service.run(&prepared, |_| Err(QueryError::Value("secret".to_owned()))).await;
+    let refused = service
+        .run(&prepared, SessionSettings::default(), |_| Err(QueryError::Value("secret".to_owned())))
+        .await;
     assert!(refused.is_err());
     assert_eq!(lines.take(), ["message=unbound door=postgres ok=false"]);
 }

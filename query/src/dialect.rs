@@ -18,6 +18,7 @@ use datafusion_pg_catalog::setup_pg_catalog;
 use crate::catalog::CATALOG;
 use crate::engine::Engine;
 use crate::error::QueryError;
+use crate::functions;
 use crate::gate::Parse;
 use crate::metadata::{self, Statements};
 
@@ -34,6 +35,7 @@ impl Dialect {
         setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
         metadata::complete(&context).map_err(|error| QueryError::Internal(Box::new(error)))?;
         context.register_udf(unlock_all());
+        functions::close(&context);
         Ok(Self { context, parser: Statements::new() })
     }
 

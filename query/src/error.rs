@@ -62,7 +62,7 @@ pub enum QueryError {
         what: &'static str,
     },
     /// A table that is not there.
-    #[error("unknown table `{table}`\nhint: the tables are {}", known.join(", "))]
+    #[error("unknown table `{table}`{}", tables_hint(known))]
     UnknownTable {
         /// The name that was asked for.
         table: String,
@@ -80,6 +80,43 @@ pub enum QueryError {
     /// A function that is not there.
     #[error("{0}\nhint: `SHOW FUNCTIONS` lists them all; `kayoi query --functions` explains those of Kayoi")]
     UnknownFunction(String),
+    /// A setting that there is not.
+    #[error("unknown setting `{0}`\nhint: `SHOW ALL` lists them")]
+    UnknownSetting(String),
+    /// A setting that tells what the server is.
+    #[error("setting `{0}` cannot be changed\nhint: `SHOW ALL` lists all settings and their values")]
+    FixedSetting(String),
+    /// A value that a setting does not take here.
+    #[error("setting `{name}` cannot be `{value}`\nhint: it may be {allowed}")]
+    Setting {
+        /// The setting.
+        name: String,
+        /// The value.
+        value: String,
+        /// What it may be.
+        allowed: String,
+    },
+    /// Somebody else's role or authorization.
+    #[error("`{0}` is not allowed\nhint: nobody signs in here, so that all may ask the same")]
+    Role(&'static str),
+    /// A statement in a transaction of which one has failed.
+    #[error(
+        "the transaction has failed: statements are ignored until it ends\n\
+         hint: send ROLLBACK; the first error says why"
+    )]
+    FailedTransaction,
+    /// A number that its type cannot hold.
+    #[error("{0} is out of range\nhint: cast to double precision before calculating, or use smaller numbers")]
+    OutOfRange(String),
+    /// A division by zero.
+    #[error("division by zero\nhint: divide by NULLIF(divisor, 0) to get NULL instead")]
+    DivisionByZero,
+    /// A text that is not what it is cast to.
+    #[error("{0}")]
+    InvalidText(String),
+    /// Types that do not go together.
+    #[error("{0}")]
+    Types(String),
     /// A query that cannot be planned.
     #[error("cannot plan the query: {0}")]
     Plan(String),
@@ -118,6 +155,15 @@ pub enum QueryError {
     Timeout {
         /// How many seconds a question may take.
         seconds: u64,
+    },
+    /// The statement took longer than its connection allows.
+    #[error(
+        "the statement took longer than its own limit of `{milliseconds}` ms\n\
+         hint: `SET statement_timeout = 0` leaves the server's limit"
+    )]
+    StatementTimeout {
+        /// The limit.
+        milliseconds: u128,
     },
     /// A format nobody knows.
     #[error("unknown format `{0}`\nhint: the formats are table, csv, csv-excel, json and parquet")]
@@ -161,6 +207,13 @@ fn nearest_hint(nearest: &[String]) -> String {
     if nearest.is_empty() { String::new() } else { format!("\nhint: the nearest are {}", nearest.join(", ")) }
 }
 
+fn tables_hint(known: &[String]) -> String {
+    match known {
+        [] => "\nhint: `SHOW TABLES` lists them".to_owned(),
+        known => format!("\nhint: the tables are {}", known.join(", ")),
+    }
+}
+
 impl QueryError {
     /// The SQLSTATE of PostgreSQL's appendix A that drivers act on.
     pub fn sqlstate(&self) -> &str {
@@ -171,15 +224,22 @@ impl QueryError {
             Self::NotAllowed(_) => "25006",
             Self::UnknownTable { .. } => "42P01",
             Self::UnknownColumn { .. } => "42703",
-            Self::UnknownFunction(_) => "42883",
+            Self::UnknownFunction(_) | Self::Types(_) => "42883",
+            Self::UnknownSetting(_) => "42704",
+            Self::FixedSetting(_) => "55P02",
+            Self::Role(_) => "42501",
+            Self::FailedTransaction => "25P02",
+            Self::OutOfRange(_) => "22003",
+            Self::DivisionByZero => "22012",
+            Self::InvalidText(_) => "22P02",
             Self::Plan(_) => "42000",
             Self::Unsupported(_) => "0A000",
-            Self::Value(_) | Self::UnknownFormat(_) | Self::Render { .. } => "22023",
             Self::Pattern(_) => "2201B",
+            Self::Setting { .. } | Self::Value(_) | Self::UnknownFormat(_) | Self::Render { .. } => "22023",
             Self::TooComplex { .. } | Self::TooDeep => "54001",
             Self::TooManyRows { .. } | Self::TooLarge { .. } => "54000",
             Self::Memory { .. } => "53200",
-            Self::Timeout { .. } => "57014",
+            Self::Timeout { .. } | Self::StatementTimeout { .. } => "57014",
             Self::Internal(_) | Self::Serve { .. } => "XX000",
         }
     }
@@ -189,7 +249,7 @@ impl QueryError {
         match self {
             Self::Refused(refusal) => refusal.http_status,
             Self::Busy => 503,
-            Self::NotAllowed(_) => 403,
+            Self::NotAllowed(_) | Self::Role(_) => 403,
             Self::UnknownTable { .. } => 404,
             Self::Timeout { .. } => 408,
             Self::Internal(_) | Self::Serve { .. } => 500,

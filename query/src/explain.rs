@@ -9,29 +9,35 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 
+use crate::arithmetic::ArithmeticError;
+use crate::comparison::ComparisonError;
 use crate::error::QueryError;
-use crate::functions::FunctionError;
+use crate::functions::{FunctionError, PatternError};
 
 /// Translates an error of DataFusion. `known` are the tables there are; `memory_bytes` is the size of the
 /// pool.
 pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: usize) -> QueryError {
-    if let Some(told) = told_by_function(&error) {
-        return QueryError::Value(told);
+    if let Some(told) = told_by_us(&error) {
+        return told;
     }
     if let Some(told) = told_by_pattern(&error) {
         return QueryError::Pattern(told);
     }
     match error.find_root() {
-        DataFusionError::SQL(parser, _) => QueryError::Syntax(parser.to_string()),
+        DataFusionError::SQL(parser, _) => {
+            QueryError::Syntax(hinted(&parser.to_string(), "SQL is read as PostgreSQL's"))
+        }
         DataFusionError::SchemaError(schema, _) => explain_schema(schema),
         DataFusionError::Plan(message) => explain_plan(message, known),
-        DataFusionError::NotImplemented(message) => QueryError::Unsupported(message.clone()),
+        DataFusionError::NotImplemented(message) => QueryError::Unsupported(hinted(message, OTHERWISE)),
         DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
-            QueryError::Value(message.clone())
+            if is_overflow(message) {
+                QueryError::OutOfRange("a value".to_owned())
+            } else {
+                QueryError::Value(hinted(message, VALUE))
+            }
         }
-        DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => {
-            QueryError::Value(arrow.to_string())
-        }
+        DataFusionError::ArrowError(arrow, _) if is_askers_fault(arrow) => explain_value(arrow),
         DataFusionError::ResourcesExhausted(_) => QueryError::Memory { limit: memory_bytes },
         _ => QueryError::Internal(Box::new(error)),
     }
@@ -61,16 +67,31 @@ fn explain_plan(message: &str, known: &[String]) -> QueryError {
     }
     match message.strip_prefix("Invalid function ") {
         Some(rest) => QueryError::UnknownFunction(format!("unknown function {}", rest.replace('\n', " "))),
-        None => QueryError::Plan(message.to_owned()),
+        None => QueryError::Plan(hinted(message, TYPES)),
     }
 }
 
-/// What one of Kayoi's SQL functions said about a value.
-fn told_by_function(error: &DataFusionError) -> Option<String> {
+/// What Kayoi's own functions and operators said about a value.
+fn told_by_us(error: &DataFusionError) -> Option<QueryError> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(this) = cause {
         if let Some(told) = this.downcast_ref::<FunctionError>() {
-            return Some(told.to_string());
+            return Some(QueryError::Value(told.to_string()));
+        }
+        if let Some(told) = this.downcast_ref::<PatternError>() {
+            return Some(QueryError::Unsupported(told.to_string()));
+        }
+        if let Some(told) = this.downcast_ref::<ComparisonError>() {
+            return Some(match told {
+                ComparisonError::Types { .. } => QueryError::Types(told.to_string()),
+                ComparisonError::Form { .. } => QueryError::InvalidText(told.to_string()),
+            });
+        }
+        if let Some(told) = this.downcast_ref::<ArithmeticError>() {
+            return Some(match told {
+                ArithmeticError::OutOfRange(_) => QueryError::OutOfRange(told.to_string()),
+                ArithmeticError::DivisionByZero => QueryError::DivisionByZero,
+            });
         }
         cause = this.source();
     }
@@ -86,6 +107,75 @@ fn told_by_pattern(error: &DataFusionError) -> Option<String> {
     let at = words.iter().find_map(|words| text.find(words))?;
     let told = text[at..].split("\nThis issue was likely").next().unwrap_or_default();
     Some(told.trim_end_matches('.').to_owned())
+}
+
+/// What Arrow says about a value.
+fn explain_value(error: &ArrowError) -> QueryError {
+    match error {
+        ArrowError::DivideByZero => QueryError::DivisionByZero,
+        ArrowError::ArithmeticOverflow(_) => QueryError::OutOfRange("a value".to_owned()),
+        ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message)
+            if is_overflow(message) =>
+        {
+            QueryError::OutOfRange("a value".to_owned())
+        }
+        // Two of Arrow's texts: a number that does not fit, and a text that is none.
+        ArrowError::CastError(message) if message.starts_with("Can't cast value") => {
+            QueryError::OutOfRange("a value that is cast".to_owned())
+        }
+        ArrowError::CastError(message) if message.starts_with("Cannot cast string") => {
+            QueryError::InvalidText(hinted(&in_words(message), TEXT))
+        }
+        ArrowError::ParseError(message) => QueryError::InvalidText(hinted(message, TEXT)),
+        // A subquery without a row is NULL, which its column was said not to hold.
+        ArrowError::InvalidArgumentError(message) if message.contains("non-nullable") => {
+            QueryError::Unsupported(hinted("a subquery that gives no row", "use coalesce(max(x)) in it"))
+        }
+        other => QueryError::Value(hinted(&other.to_string(), VALUE)),
+    }
+}
+
+const OTHERWISE: &str = "say it another way; `SHOW FUNCTIONS` lists the functions there are";
+const TYPES: &str = "look at the types: CAST(x AS type) makes them fit";
+const VALUE: &str = "a CASE leaves out the rows whose value does not fit";
+const TEXT: &str =
+    "numbers are digits, dates are written as 2026-04-03; a CASE leaves out the rows that do not fit";
+
+/// The engine's message without its own advice, and with a hint that helps who asked.
+fn hinted(message: &str, hint: &str) -> String {
+    let message = message.split("\nThis issue was likely").next().unwrap_or(message);
+    let message = message.trim_start_matches("Internal error: ").trim_end();
+    match message.split_once(". Supported values are: ") {
+        _ if message.contains("\nhint: ") => message.to_owned(),
+        Some((message, supported)) => format!("{message}\nhint: supported are {supported}"),
+        None => format!("{message}\nhint: {hint}"),
+    }
+}
+
+/// A text of Arrow about a text that is no number or date, with SQL's word for the type.
+fn in_words(message: &str) -> String {
+    let words = [
+        ("Int64", "bigint"),
+        ("Int32", "integer"),
+        ("Int16", "smallint"),
+        ("Float64", "double precision"),
+        ("Float32", "real"),
+        ("Date32", "date"),
+        ("Boolean", "boolean"),
+    ];
+    let told =
+        message.strip_prefix("Cannot cast string '").and_then(|rest| rest.rsplit_once("' to value of "));
+    let Some((text, kind)) = told else { return message.to_owned() };
+    let kind = kind.trim_end_matches(" type");
+    let kind = words.iter().find(|(engine, _)| *engine == kind).map_or("of that type", |(_, word)| word);
+    format!("`{text}` is no {kind}")
+}
+
+fn is_overflow(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("overflow")
+        || message.contains("is too large to store")
+        || message.contains("out of range")
 }
 
 fn is_askers_fault(error: &ArrowError) -> bool {

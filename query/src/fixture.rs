@@ -11,6 +11,7 @@ use kayoi_geography::Geography;
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::{Value, json};
 
+use crate::comparison::with_forms;
 use crate::job::Form;
 use crate::service::Done;
 use crate::{Asked, Asker, Catalog, Door, Engine, Limits, QueryError, Service};
@@ -115,8 +116,10 @@ pub(crate) fn batch(table: ReleaseTable) -> RecordBatch {
 }
 
 fn provider(table: ReleaseTable) -> Arc<dyn TableProvider> {
-    let batches = vec![vec![batch(table)]];
-    Arc::new(MemTable::try_new(table.table().arrow_schema(), batches).unwrap())
+    let rows = batch(table);
+    let schema = with_forms(&rows.schema());
+    let rows = RecordBatch::try_new(Arc::clone(&schema), rows.columns().to_vec()).unwrap();
+    Arc::new(MemTable::try_new(schema, vec![vec![rows]]).unwrap())
 }
 
 /// An engine over the small release.
@@ -163,6 +166,7 @@ pub(crate) async fn answer(engine: &Arc<Engine>, asked: Asked) -> Result<Whole, 
             let batches = answer.into_batches()?;
             Ok(Whole { schema: batches.schema(), batches: batches.map(Result::unwrap).collect() })
         }
+        Some(Done::Refused(error)) => Err(error),
         Some(Done::Command(_)) | None => Err(QueryError::Empty),
     }
 }

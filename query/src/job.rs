@@ -73,6 +73,8 @@ pub(crate) enum Step {
     Command(Command),
     /// So many rows, with their bytes in the message or, if this many are said, in the file.
     Rows { rows: usize, in_file: Option<usize> },
+    /// It has no answer, and nothing after it was looked at.
+    Refused(Refusal),
 }
 
 /// What a statement takes and gives.

@@ -20,7 +20,9 @@ use datafusion::sql::parser::Statement as ParsedStatement;
 use crate::ask::Asked;
 use crate::engine::Engine;
 use crate::error::QueryError;
-use crate::gate::{self, Admitted, Allowed, Command, Setting};
+use crate::functions;
+use crate::gate::{self, Admitted, Allowed, Command};
+use crate::session::{SessionSettings, Show};
 
 /// A question that is ready to run, once or many times.
 #[derive(Clone)]
@@ -35,25 +37,35 @@ pub struct Planned {
 enum Work {
     /// Run a plan. Its parameters may still be open.
     Query { plan: Box<LogicalPlan>, columns: OnceLock<SchemaRef> },
-    /// Tell a setting.
-    Setting(Setting),
-    /// Acknowledge a statement without effect.
+    /// Tell settings, as they were when this was planned.
+    Show { show: Show, settings: Box<SessionSettings> },
+    /// Acknowledge a statement that the door carries out.
     Command(Command),
 }
 
-/// Plans what the gate has admitted.
+/// Plans what the gate has admitted, as its connection has set it.
 ///
 /// # Errors
 /// [`QueryError`]: the names, types and functions that do not fit, or [`QueryError::NotAllowed`].
 pub(crate) async fn plan(
     engine: &Engine,
     context: &SessionContext,
+    settings: &SessionSettings,
     admitted: Admitted,
 ) -> Result<Planned, QueryError> {
     let (asked, allowed) = admitted.into_parts();
+    let context = context_of(settings, context);
     let work = match allowed {
-        Allowed::Setting(setting) => Work::Setting(setting),
-        Allowed::Command(command) => Work::Command(command),
+        Allowed::Command(command) if command.ends_transaction() => Work::Command(command),
+        _ if settings.has_failed() => return Err(QueryError::FailedTransaction),
+        Allowed::Show(show) => {
+            show.check(settings)?;
+            Work::Show { show, settings: Box::new(settings.clone()) }
+        }
+        Allowed::Command(command) => {
+            command.changes().iter().try_for_each(SessionSettings::check)?;
+            Work::Command(command)
+        }
         Allowed::Query(statement) => {
             let statement = ParsedStatement::Statement(statement);
             let plan = context.state().statement_to_plan(statement).await;
@@ -62,15 +74,35 @@ pub(crate) async fn plan(
             Work::Query { plan: Box::new(plan), columns: OnceLock::new() }
         }
     };
-    Ok(Planned { asked, context: context.clone(), work })
+    Ok(Planned { asked, context, work })
+}
+
+/// A context in which the settings of a connection hold.
+fn context_of(settings: &SessionSettings, template: &SessionContext) -> SessionContext {
+    let mut state = template.state();
+    let zone = Some(settings.time_zone().to_owned());
+    if state.config().options().execution.time_zone == zone {
+        return template.clone();
+    }
+    state.config_mut().options_mut().execution.time_zone = zone;
+    let context = SessionContext::new_with_state(state);
+    let state = context.state();
+    for function in state.scalar_functions().values() {
+        // now(), current_date and their kind keep the zone that they were made with.
+        if let Some(updated) = function.inner().with_updated_config(state.config_options()) {
+            context.register_udf(updated);
+        }
+    }
+    functions::close(&context);
+    context
 }
 
 impl Planned {
-    /// The statement without effect that it is, if it is one.
+    /// The command that it is, if it is one.
     pub(crate) fn command(&self) -> Option<Command> {
         match &self.work {
             Work::Command(command) => Some(command.clone()),
-            Work::Query { .. } | Work::Setting(_) => None,
+            Work::Query { .. } | Work::Show { .. } => None,
         }
     }
 
@@ -78,7 +110,7 @@ impl Planned {
     pub(crate) fn logical_plan(&self) -> Option<&LogicalPlan> {
         match &self.work {
             Work::Query { plan, .. } => Some(plan),
-            Work::Setting(_) | Work::Command(_) => None,
+            Work::Show { .. } | Work::Command(_) => None,
         }
     }
 
@@ -97,7 +129,7 @@ impl Planned {
                 );
                 Arc::new(analyzed.as_ref().unwrap_or(plan).schema().as_arrow().clone())
             })),
-            Work::Setting(setting) => setting.columns(),
+            Work::Show { show, .. } => show.columns(),
             Work::Command(_) => Arc::new(Schema::empty()),
         }
     }
@@ -120,8 +152,8 @@ impl Planned {
             Work::Query { plan, .. } => {
                 self.context.execute_logical_plan(*plan).await?.execute_stream().await?
             }
-            Work::Setting(setting) => {
-                Box::pin(MemoryStream::try_new(vec![setting.row()?], setting.columns(), None)?)
+            Work::Show { show, settings } => {
+                Box::pin(MemoryStream::try_new(vec![show.rows(&settings)?], show.columns(), None)?)
             }
             Work::Command(_) => Box::pin(EmptyRecordBatchStream::new(Arc::new(Schema::empty()))),
         })

@@ -21,6 +21,8 @@ use datafusion::physical_plan::empty::EmptyExec;
 use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
 
+use crate::comparison::with_forms;
+
 /// The name under which DataFusion finds the store of the releases. An engine serves one lake, so that one
 /// name does.
 const STORE: &str = "kayoi://release";
@@ -41,7 +43,7 @@ impl ReleaseProvider {
 #[async_trait]
 impl TableProvider for ReleaseProvider {
     fn schema(&self) -> SchemaRef {
-        self.table.table().arrow_schema()
+        with_forms(&self.table.table().arrow_schema())
     }
 
     fn table_type(&self) -> TableType {

@@ -25,6 +25,7 @@ use crate::held::{Held, Kept, Spool};
 use crate::job::{Description, Form, Job, Step, Task, Told, pack_values};
 use crate::notice::Notice;
 use crate::render::Rendering;
+use crate::session::SessionSettings;
 use crate::work::Bench;
 use crate::workers::{Pool, WorkerCommand};
 
@@ -58,6 +59,8 @@ pub(crate) enum Done {
     Command(Command),
     /// Its rows.
     Rows(Answer),
+    /// It has no answer, and it is the last one.
+    Refused(QueryError),
 }
 
 /// A question that was looked at, to be run any number of times.
@@ -163,6 +166,7 @@ impl Service {
     pub async fn answer(&self, asked: Asked, rendering: Rendering) -> Result<Answer, QueryError> {
         match self.answer_all(asked, Form::Written(rendering)).await?.pop() {
             Some(Done::Rows(answer)) => Ok(answer),
+            Some(Done::Refused(error)) => Err(error),
             Some(Done::Command(_)) | None => Err(QueryError::Empty),
         }
     }
@@ -204,10 +208,11 @@ impl Service {
         described.map(prepared).transpose()
     }
 
-    /// Runs what was prepared with the values that `bind` finds. Values that do not fit end the question too.
+    /// Runs what was prepared, as the connection is set now, with the values that `bind` finds. Values that do not fit end the question too.
     pub(crate) async fn run<E: From<QueryError>>(
         &self,
         prepared: &Prepared,
+        settings: SessionSettings,
         bind: impl FnOnce(&Prepared) -> Result<ParamValues, E>,
     ) -> Result<Done, E> {
         let open = Open::new(&prepared.asked);
@@ -219,7 +224,10 @@ impl Service {
             }
         };
         let answered = match pack_values(&values) {
-            Ok(values) => self.answered(prepared.asked.as_ref().clone(), Task::Execute, &values).await,
+            Ok(values) => {
+                let asked = prepared.asked.as_ref().clone().with_settings(settings);
+                self.answered(asked, Task::Execute, &values).await
+            }
             Err(error) => Err(error),
         };
         open.close(&outcome(&answered));
@@ -233,6 +241,7 @@ impl Service {
         for step in steps {
             done.push(match step {
                 Step::Command(command) => Done::Command(command),
+                Step::Refused(refusal) => Done::Refused(QueryError::Refused(Box::new(refusal))),
                 Step::Rows { rows, in_file } => {
                     let small = || Kept::Memory(std::mem::take(&mut bytes));
                     let kept = in_file.map_or_else(small, Kept::File);
@@ -254,10 +263,20 @@ impl Service {
         let mut file = Unread(self.spool.path());
         let answer_bytes = usize::try_from(self.spool.free()).unwrap_or(usize::MAX);
         let answer_bytes = answer_bytes.min(self.limits.answer_bytes);
+        let own_limit = asked.settings().statement_timeout().filter(|own| *own < self.limits.timeout);
         let mut job = Job { asked, task, spill: file.0.clone(), answer_bytes };
-        let (told, bytes) = match &self.place {
-            Place::Here(bench) => here(bench, job.clone(), values.to_vec()).await?,
-            Place::Apart(pool) => pool.work(&mut job, values).await?,
+        let work = async {
+            match &self.place {
+                Place::Here(bench) => here(bench, job.clone(), values.to_vec()).await,
+                Place::Apart(pool) => pool.work(&mut job, values).await,
+            }
+        };
+        let (told, bytes) = match own_limit {
+            // Whoever works on it is stopped when nobody waits any more.
+            Some(own) => tokio::time::timeout(own, work)
+                .await
+                .unwrap_or(Err(QueryError::StatementTimeout { milliseconds: own.as_millis() }))?,
+            None => work.await?,
         };
         file.0 = job.spill;
         match told {
@@ -296,8 +315,9 @@ fn out_of_turn() -> QueryError {
 
 fn outcome(answered: &Result<Vec<Done>, QueryError>) -> Outcome<'_> {
     let rows = |done: &Done| if let Done::Rows(answer) = done { answer.row_count() } else { 0 };
-    match answered {
-        Ok(done) => Outcome::Answered { rows: done.iter().map(rows).sum() },
+    match answered.as_ref().map(|done| (done, done.last())) {
+        Ok((_, Some(Done::Refused(error)))) => Outcome::Refused(error),
+        Ok((done, _)) => Outcome::Answered { rows: done.iter().map(rows).sum() },
         Err(error) => Outcome::Refused(error),
     }
 }

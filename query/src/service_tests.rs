@@ -99,9 +99,9 @@ async fn errors_of_the_asker_are_told() {
     let error = ask("SELECT no_such_function(1)").await.unwrap_err();
     assert_eq!(error.sqlstate(), "42883", "{error}");
     let error = ask("SELECT CAST('x' AS bigint)").await.unwrap_err();
-    assert_eq!(error.sqlstate(), "22023", "{error}");
+    assert_eq!(error.sqlstate(), "22P02", "{error}");
     let error = ask("SELECT 1 / (persons - persons) FROM connected_monthly").await.unwrap_err();
-    assert_eq!(error.sqlstate(), "22023", "{error}");
+    assert_eq!(error.sqlstate(), "22012", "{error}");
 }
 
 #[tokio::test]

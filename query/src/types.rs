@@ -14,7 +14,11 @@ pub(crate) fn sql_type(data_type: &DataType) -> String {
         DataType::Float32 => "real".to_owned(),
         DataType::Boolean => "boolean".to_owned(),
         DataType::Date32 | DataType::Date64 => "date".to_owned(),
-        DataType::Timestamp(..) => "timestamp".to_owned(),
+        DataType::Timestamp(_, None) => "timestamp".to_owned(),
+        DataType::Timestamp(_, Some(_)) => "timestamp with time zone".to_owned(),
+        DataType::Decimal128(..) | DataType::Decimal256(..) => "numeric".to_owned(),
+        DataType::Time32(_) | DataType::Time64(_) => "time".to_owned(),
+        DataType::Interval(_) | DataType::Duration(_) => "interval".to_owned(),
         other => other.to_string().to_lowercase(),
     }
 }

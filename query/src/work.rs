@@ -55,14 +55,30 @@ impl Bench {
     async fn done(&self, job: &Job, values: &[u8]) -> Result<(Told, Vec<u8>), QueryError> {
         match job.task {
             Task::Answer(form) => {
-                let mut planned = Vec::new();
-                for admitted in self.admitted(&job.asked)? {
-                    planned.push(plan(&self.engine, &self.session(&job.asked), admitted).await?);
-                }
                 let mut steps = Vec::new();
                 let mut bytes = Vec::new();
-                for next in planned {
-                    steps.push(self.step(next, form, job, &mut bytes).await?);
+                let mut settings = job.asked.settings().clone();
+                let context = self.session(&job.asked);
+                for admitted in self.admitted(&job.asked)? {
+                    let stepped = match plan(&self.engine, &context, &settings, admitted).await {
+                        Ok(planned) => self.step(planned, form, job, &mut bytes).await,
+                        Err(error) => Err(error),
+                    };
+                    match stepped {
+                        Ok(step) => {
+                            if let Step::Command(command) = &step {
+                                // What comes after it in the same text is planned as if it were carried out.
+                                command.carry_out(&mut settings);
+                            }
+                            steps.push(step);
+                        }
+                        // What was done before it stays done; what comes after it is not looked at.
+                        Err(error) if !steps.is_empty() => {
+                            steps.push(Step::Refused(error.into()));
+                            break;
+                        }
+                        Err(error) => return Err(error),
+                    }
                 }
                 Ok((Told::Answered(steps), bytes))
             }
@@ -109,7 +125,7 @@ impl Bench {
         let Some(admitted) = gate::admit_one(&Arc::new(asked.clone()), self.parser(asked))? else {
             return Ok(None);
         };
-        Ok(Some(plan(&self.engine, &self.session(asked), admitted).await?))
+        Ok(Some(plan(&self.engine, &self.session(asked), asked.settings(), admitted).await?))
     }
 
     async fn described(&self, asked: &Asked) -> Result<Option<Description>, QueryError> {

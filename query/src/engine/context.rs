@@ -10,12 +10,17 @@ use std::sync::Arc;
 use datafusion::common::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::optimizer::Analyzer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kayoi_geography::Geography;
 
+use crate::arithmetic::{self, CheckArithmetic};
 use crate::catalog::{CATALOG, Catalog, SCHEMA};
+use crate::comparison::CheckComparisons;
 use crate::error::QueryError;
 use crate::functions;
+use crate::moments::AlignMoments;
+use crate::session::TIME_ZONE;
 
 pub(super) fn context(
     catalog: &Catalog,
@@ -29,17 +34,26 @@ pub(super) fn context(
     config.options_mut().sql_parser.dialect = Dialect::PostgreSQL;
     // The physical plan names the files of the lake.
     config.options_mut().explain.logical_plan_only = true;
+    config.options_mut().execution.time_zone = Some(TIME_ZONE.to_owned());
+    // Types are compared as they were asked, and calculated with as they were settled.
+    let mut rules = Analyzer::new().rules;
+    rules.insert(0, Arc::new(CheckComparisons));
+    rules.insert(1, Arc::new(AlignMoments));
+    rules.push(Arc::new(CheckArithmetic));
     // Nothing can be created and no file read or written, whatever gets past the gate.
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(Arc::clone(resources))
         .with_table_factories(HashMap::new())
         .with_file_formats(Vec::new())
+        .with_analyzer_rules(rules)
         .build();
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog.provider()?);
-    for function in functions::all(geography) {
+    for function in functions::all(geography).into_iter().chain(functions::of_postgres()) {
         context.register_udf(function);
     }
+    context.register_udaf(arithmetic::sum());
+    functions::close(&context);
     Ok(context)
 }

@@ -6,14 +6,21 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use kayoi_geography::Geography;
 
+mod closed_list;
 mod function;
 mod cell;
 mod municipality;
+mod timezone;
+mod to_char;
 
+pub(crate) use closed_list::close;
 pub(crate) use function::FunctionError;
+pub(crate) use to_char::{PatternError, shown};
 
 /// A documented SQL function.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +80,20 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
 pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
     let functions = cell::functions().into_iter().chain(municipality::functions(geography));
     functions.map(ScalarUDF::new_from_impl).collect()
+}
+
+/// Functions of PostgreSQL that the engine lacks, or answers otherwise.
+pub(crate) fn of_postgres() -> Vec<ScalarUDF> {
+    vec![version(), to_char::to_char(), timezone::timezone()]
+}
+
+/// `version()`, by which clients decide what they may ask: PostgreSQL's form, and what answers.
+fn version() -> ScalarUDF {
+    let text = concat!("PostgreSQL 16.6 (Kayoi ", env!("CARGO_PKG_VERSION"), ")");
+    let told = Arc::new(move |_: &[ColumnarValue]| {
+        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(Some(text.to_owned()))))
+    });
+    create_udf("version", Vec::new(), DataType::Utf8, Volatility::Stable, told)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ fn reading_statements_pass() {
         "SHOW TABLES",
         "SHOW COLUMNS FROM connected_monthly",
         "SHOW FUNCTIONS",
-        "SHOW datafusion.execution.batch_size",
+        "SHOW ALL",
         "DESCRIBE connected_monthly",
         "EXPLAIN SELECT 1",
         "EXPLAIN VERBOSE SELECT 1",
@@ -99,8 +99,20 @@ fn what_clients_of_the_postgres_wire_send_is_admitted_at_their_door_only() {
         }
     }
     let show = "SHOW transaction_isolation";
-    assert!(matches!(allowed(Door::Postgres, show), Ok(Allowed::Setting(_))));
-    assert!(matches!(allowed(Door::Http, show), Ok(Allowed::Query(_))));
+    for door in [Door::Postgres, Door::Http, Door::CommandLine] {
+        assert!(matches!(allowed(door, show), Ok(Allowed::Show(_))), "{show} at {door}");
+    }
+}
+
+#[test]
+fn nobody_becomes_somebody_else() {
+    let state = |sql: &str| read_at(Door::Postgres, sql).err().map(|error| error.sqlstate().to_owned());
+    for sql in ["SET ROLE admin", "SET SESSION AUTHORIZATION 'admin'", "SET LOCAL ROLE admin"] {
+        assert_eq!(state(sql).as_deref(), Some("42501"), "{sql}");
+    }
+    for sql in ["SET ROLE NONE", "SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE"] {
+        assert_eq!(state(sql), None, "{sql}");
+    }
 }
 
 #[test]

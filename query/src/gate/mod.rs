@@ -12,20 +12,24 @@ use std::sync::Arc;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::sql::sqlparser::ast::{Select, Statement, UtilityOption, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{
+    Select, Set, SetSessionAuthorizationParamKind, Statement, UtilityOption, Visit, Visitor,
+};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 
 use crate::ask::{Asked, Door};
 use crate::error::QueryError;
+use crate::session::Show;
 
 mod command;
 mod measure;
+mod rewrite;
 mod setting;
 
 pub(crate) use command::Command;
 use measure::{measure, weigh};
-pub(crate) use setting::Setting;
+use setting::shown;
 
 /// A statement that the gate let through, with the question that it belongs to.
 ///
@@ -42,9 +46,9 @@ pub struct Admitted {
 pub(crate) enum Allowed {
     /// A statement that only reads.
     Query(Box<Statement>),
-    /// A question for a setting that this server tells.
-    Setting(Setting),
-    /// A statement that is acknowledged without effect.
+    /// A question for settings.
+    Show(Show),
+    /// A statement that its door carries out for the connection.
     Command(Command),
 }
 
@@ -108,18 +112,34 @@ pub(crate) fn admit_one(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Option
     }
 }
 
-/// What a statement may be at a door. Only clients of the Postgres wire send commands and ask for settings.
-fn allow(door: Door, statement: Statement) -> Result<Allowed, QueryError> {
+/// What a statement may be at a door. Only the Postgres wire has connections that commands could be for.
+fn allow(door: Door, mut statement: Statement) -> Result<Allowed, QueryError> {
     if door == Door::Postgres {
+        if let Some(nobody) = command_of_nobody(&statement)? {
+            return Ok(Allowed::Command(nobody));
+        }
         if let Some(command) = Command::of(&statement) {
             return Ok(Allowed::Command(command));
         }
-        if let Some(setting) = Setting::of(&statement) {
-            return Ok(Allowed::Setting(setting));
-        }
+    }
+    if let Some(show) = shown(&statement) {
+        return Ok(Allowed::Show(show));
     }
     check(&statement)?;
+    rewrite::rewrite(&mut statement)?;
     Ok(Allowed::Query(Box::new(statement)))
+}
+
+/// Roles and authorizations of others: nobody signs in, so that only coming back to oneself is allowed.
+fn command_of_nobody(statement: &Statement) -> Result<Option<Command>, QueryError> {
+    let (is_own, what) = match statement {
+        Statement::Set(Set::SetRole { role_name, .. }) => (role_name.is_none(), "SET ROLE"),
+        Statement::Set(Set::SetSessionAuthorization(said)) => {
+            (matches!(said.kind, SetSessionAuthorizationParamKind::Default), "SET SESSION AUTHORIZATION")
+        }
+        _ => return Ok(None),
+    };
+    if is_own { Ok(Some(Command::Other("SET".into()))) } else { Err(QueryError::Role(what)) }
 }
 
 /// Lets a statement pass when it and all that is nested in it only read.
@@ -157,8 +177,6 @@ impl Visitor for Gate {
             | Statement::ShowFunctions { .. }
             | Statement::ShowSchemas { .. }
             | Statement::ShowTables { .. }
-            | Statement::ShowVariable { .. }
-            | Statement::ShowVariables { .. }
             | Statement::ShowViews { .. } => ControlFlow::Continue(()),
             other => ControlFlow::Break(verb(&other.to_string())),
         }
@@ -176,11 +194,11 @@ impl Visitor for Gate {
 pub(crate) fn check_plan(plan: &LogicalPlan) -> Result<(), QueryError> {
     let mut refused = None;
     let walked = plan.apply_with_subqueries(|node| {
-        refused = doing(node);
+        refused = of_engine(node).or_else(|| doing(node).map(QueryError::NotAllowed));
         Ok(if refused.is_some() { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
     });
-    if let Some(name) = refused {
-        return Err(QueryError::NotAllowed(name));
+    if let Some(refused) = refused {
+        return Err(refused);
     }
     // DataFusion's own list, for node kinds that a later version adds.
     let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
@@ -201,6 +219,18 @@ fn doing(node: &LogicalPlan) -> Option<String> {
     }
 }
 
+/// The table of the engine's own settings, which its information schema brings along.
+fn of_engine(node: &LogicalPlan) -> Option<QueryError> {
+    let LogicalPlan::TableScan(scan) = node else { return None };
+    let table = scan.table_name.table();
+    let unknown =
+        || QueryError::UnknownTable { table: format!("information_schema.{table}"), known: Vec::new() };
+    (table == ENGINE_SETTINGS && scan.table_name.schema() == Some("information_schema")).then(unknown)
+}
+
+/// The name of that table.
+const ENGINE_SETTINGS: &str = "df_settings";
+
 /// A text that does not parse: a write in a dialect we do not read is still refused as a write.
 fn unreadable(text: &str, error: ParserError) -> QueryError {
     let verb = verb(text);
@@ -210,7 +240,11 @@ fn unreadable(text: &str, error: ParserError) -> QueryError {
     }
     // A parser that rewrites loses line and column; the plain one has them.
     let error = Plain.parse(text).err().unwrap_or(error);
-    QueryError::Syntax(error.to_string().trim_start_matches("sql parser error: ").to_owned())
+    let told = error.to_string();
+    let told = told.trim_start_matches("sql parser error: ");
+    QueryError::Syntax(format!(
+        "{told}\nhint: SQL is read as PostgreSQL's; the place is where reading stopped"
+    ))
 }
 
 const WRITING: [&str; 22] = [

@@ -19,5 +19,6 @@ pub mod process;
 pub mod wire;
 pub mod kafka;
 pub mod registry;
+pub mod postgres;
 pub mod records;
 pub mod names;

@@ -1,4 +1,5 @@
 //! The walk, query: that every door gives the same answer.
 
 pub mod answers;
+mod postgres;
 mod torture;

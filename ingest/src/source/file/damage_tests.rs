@@ -247,8 +247,14 @@ fn allowed(name: &str, bytes: &[u8]) -> Option<(i64, i64)> {
 fn read(path: &Path, lake: &Lake) -> Result<i64, String> {
     let table = lake.table(InternalTable::Pings).unwrap();
     let feed = Arc::new(Feed::new("p"));
-    let options =
-        FileOptions { feed, format: None, job: "damage".to_owned(), chunk_records: 64, again: false };
+    let options = FileOptions {
+        feed,
+        format: None,
+        text: TextOptions::default(),
+        job: "damage".to_owned(),
+        chunk_records: 64,
+        again: false,
+    };
     let told = |error: &dyn std::error::Error| {
         let text = error.to_string();
         assert!(text.contains(path.file_name().unwrap().to_str().unwrap()), "no file is named: {text}");

@@ -123,13 +123,8 @@ impl FileSource {
         }
         stream.began_at = positions.next_offset(&stream.source_id)?;
         let resume_at = if self.options.again { 0 } else { stream.began_at.unwrap_or(0) };
-        let reader = FileReader::open(
-            &path,
-            format,
-            self.options.chunk_records,
-            self.options.text,
-            &stream.feed,
-        )?;
+        let reader =
+            FileReader::open(&path, format, self.options.chunk_records, self.options.text, &stream.feed)?;
         let stream = Arc::new(stream);
         self.open = Some(OpenFile { stream, path, size_bytes, next_offset: 0, resume_at, reader });
         Ok(true)

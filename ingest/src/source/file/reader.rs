@@ -5,7 +5,6 @@
 //! because their formats have no index to jump by.
 
 use std::fs::File;
-use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 

@@ -49,7 +49,8 @@ impl Rows {
         let library = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
         let (again, line, filled) = (VecDeque::new(), Vec::new(), (0, 0));
         let (cells, ends) = (vec![0; 1024], vec![0; 64]);
-        let mut rows = Self { input, columns: 0, limit, delimiter, library, again, line, cells, ends, filled };
+        let mut rows =
+            Self { input, columns: 0, limit, delimiter, library, again, line, cells, ends, filled };
         Ok(match rows.next()? {
             None => Ok((rows, ByteRecord::new())),
             Some(Err(bad)) => Err(bad),

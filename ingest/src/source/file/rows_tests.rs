@@ -4,7 +4,8 @@ const HEADER: &str = "device_id,timestamp,latitude,longitude,note";
 
 /// Each row's cells joined by `|`, or what is wrong with it.
 fn read(text: &str, limit: usize) -> Vec<String> {
-    let (mut rows, _) = Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), limit, b',').unwrap().unwrap();
+    let (mut rows, _) =
+        Rows::open(Box::new(std::io::Cursor::new(text.to_owned())), limit, b',').unwrap().unwrap();
     let mut read = Vec::new();
     while let Some(row) = rows.next().unwrap() {
         read.push(match row {

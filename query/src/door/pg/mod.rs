@@ -5,7 +5,7 @@
 //!
 //! There is no password and no TLS yet: bind to a loopback address, and put an authenticating proxy in front
 //! of anything wider. A wider address is served with a warning. Not supported: `COPY`, SQL-level `PREPARE`
-//! and cursors; `SET` is accepted and ignored.
+//! and cursors.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,7 @@ mod startup;
 mod allowance;
 mod connection;
 mod statement;
+mod remembered;
 mod queries;
 
 use connection::{Ended, Handlers, converse};
@@ -117,10 +118,16 @@ impl Server {
 
 impl From<QueryError> for PgWireError {
     fn from(error: QueryError) -> Self {
+        Self::UserError(Box::new(error.into()))
+    }
+}
+
+impl From<QueryError> for ErrorInfo {
+    fn from(error: QueryError) -> Self {
         let (message, hint) = error.parts();
-        let mut info = ErrorInfo::new("ERROR".to_owned(), error.sqlstate().to_owned(), message);
+        let mut info = Self::new("ERROR".to_owned(), error.sqlstate().to_owned(), message);
         info.hint = hint;
-        Self::UserError(Box::new(info))
+        info
     }
 }
 

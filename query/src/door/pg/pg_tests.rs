@@ -134,10 +134,10 @@ async fn what_clients_send_at_the_start_is_accepted() {
             assert_eq!(wire.extended(sql, &[]).await.sqlstate(), None, "{sql}");
         }
     }
-    assert_eq!(wire.simple("SHOW transaction_isolation").await.rows, [[Some("repeatable read".to_owned())]]);
+    assert_eq!(wire.simple("SHOW transaction_isolation").await.rows, [[Some("read committed".to_owned())]]);
     assert_eq!(
         wire.simple("SHOW TRANSACTION ISOLATION LEVEL").await.rows,
-        [[Some("repeatable read".to_owned())]]
+        [[Some("read committed".to_owned())]]
     );
     assert_eq!(wire.simple("SHOW server_version").await.rows, [[Some("16.6".to_owned())]]);
 }

@@ -18,7 +18,7 @@ use datafusion::common::ParamValues;
 use futures::{Sink, Stream, StreamExt, stream};
 use pgwire::api::portal::{Format, Portal};
 use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
-use pgwire::api::results::{FieldInfo, QueryResponse, Response, Tag};
+use pgwire::api::results::{FieldInfo, QueryResponse, Response};
 use pgwire::api::store::PortalStore;
 use pgwire::api::{ClientInfo, ClientPortalStore, Type};
 use pgwire::error::{PgWireError, PgWireResult};
@@ -26,9 +26,9 @@ use pgwire::messages::PgWireBackendMessage;
 use pgwire::messages::data::DataRow;
 
 use super::allowance::{Allowance, OPEN_ANSWERS, Taken};
+use super::remembered::Remembered;
 use super::statement::{Statement, Statements, asked, fields, protocol_violation};
 use crate::error::QueryError;
-use crate::gate::Command;
 use crate::job::Form;
 use crate::service::{Answer, Done, Prepared, Service};
 use crate::types::sql_type;
@@ -38,21 +38,24 @@ pub(super) struct Queries {
     service: Arc<Service>,
     statements: Arc<Statements>,
     answers: Arc<Allowance>,
+    remembered: Arc<Remembered>,
 }
 
 impl Queries {
     pub(super) fn new(service: &Arc<Service>) -> Self {
+        let remembered = Arc::new(Remembered::default());
         Self {
-            statements: Arc::new(Statements::new(service)),
+            statements: Arc::new(Statements::new(service, &remembered)),
             answers: Allowance::new(OPEN_ANSWERS, "answers"),
             service: Arc::clone(service),
+            remembered,
         }
     }
 }
 
 #[async_trait]
 impl SimpleQueryHandler for Queries {
-    async fn do_query<C>(&self, _client: &mut C, sql: &str) -> PgWireResult<Vec<Response>>
+    async fn do_query<C>(&self, client: &mut C, sql: &str) -> PgWireResult<Vec<Response>>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
         C::PortalStore: PortalStore,
@@ -60,11 +63,20 @@ impl SimpleQueryHandler for Queries {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let mut responses = Vec::new();
-        for done in self.service.answer_all(asked(sql), Form::Rows).await? {
-            responses.push(match done {
-                Done::Command(command) => acknowledge(command),
+        let mut status = client.transaction_status();
+        let asked = asked(sql).with_settings(self.remembered.settings(client));
+        for done in self.service.answer_all(asked, Form::Rows).await? {
+            let response = match done {
+                Done::Command(command) => self.remembered.carry_out(&command, status, client).await?,
                 Done::Rows(answer) => rows(answer, None, &Format::UnifiedText, self.answers.take(1)?)?,
-            });
+                Done::Refused(error) => Response::Error(Box::new(error.into())),
+            };
+            status = match response {
+                Response::TransactionStart(_) => status.to_in_transaction_state(),
+                Response::TransactionEnd(_) => status.to_idle_state(),
+                _ => status,
+            };
+            responses.push(response);
         }
         Ok(responses)
     }
@@ -81,7 +93,7 @@ impl ExtendedQueryHandler for Queries {
 
     async fn do_query<C>(
         &self,
-        _client: &mut C,
+        client: &mut C,
         portal: &Portal<Arc<Statement>>,
         _max_rows: usize,
     ) -> PgWireResult<Response>
@@ -92,8 +104,13 @@ impl ExtendedQueryHandler for Queries {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let prepared = &portal.statement.statement.prepared;
-        match self.service.run(prepared, |prepared| bind(prepared, portal)).await? {
-            Done::Command(command) => Ok(acknowledge(command)),
+        let settings = self.remembered.settings(client);
+        match self.service.run(prepared, settings, |prepared| bind(prepared, portal)).await? {
+            Done::Refused(error) => Err(error.into()),
+            Done::Command(command) => {
+                let status = client.transaction_status();
+                self.remembered.carry_out(&command, status, client).await
+            }
             Done::Rows(answer) => {
                 let taken = self.answers.take(1)?;
                 rows(answer, Some(prepared.columns()), &portal.result_column_format, taken)
@@ -119,14 +136,6 @@ fn bind(prepared: &Prepared, portal: &Portal<Arc<Statement>>) -> PgWireResult<Pa
     // A parameter that the query says nothing about was described as text.
     let told: Vec<_> = types.iter().map(|known| known.is_none().then_some(&Type::TEXT)).collect();
     deserialize_parameters_with_server_types(portal, &inferred, &told)
-}
-
-fn acknowledge(command: Command) -> Response {
-    match command {
-        Command::Begin => Response::TransactionStart(Tag::new("BEGIN")),
-        Command::End(tag) => Response::TransactionEnd(Tag::new(&tag)),
-        Command::Other(tag) => Response::Execution(Tag::new(&tag)),
-    }
 }
 
 /// The columns as they go to the client: what was described before parameters were known, or else what they

@@ -13,8 +13,10 @@ use pgwire::api::{ClientInfo, ConnectionHandle, Type};
 use pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
 
 use super::allowance::{Allowance, STATEMENT_BYTES, STATEMENT_OVERHEAD, Taken};
+use super::remembered::Remembered;
 use crate::ask::{Asked, Asker, Door};
 use crate::service::{Prepared, Service};
+use crate::session::SessionSettings;
 
 /// A question that came over the wire.
 pub(super) fn asked(text: &str) -> Asked {
@@ -25,6 +27,7 @@ pub(super) fn asked(text: &str) -> Asked {
 pub(super) struct Statements {
     service: Arc<Service>,
     allowance: Arc<Allowance>,
+    remembered: Arc<Remembered>,
 }
 
 /// A prepared question and its part of the connection's allowance.
@@ -35,14 +38,14 @@ pub(super) struct Statement {
 }
 
 impl Statements {
-    pub(super) fn new(service: &Arc<Service>) -> Self {
+    pub(super) fn new(service: &Arc<Service>, remembered: &Arc<Remembered>) -> Self {
         let allowance = Allowance::new(STATEMENT_BYTES, "prepared statements");
-        Self { service: Arc::clone(service), allowance }
+        Self { service: Arc::clone(service), allowance, remembered: Arc::clone(remembered) }
     }
 
-    async fn prepare(&self, sql: &str) -> PgWireResult<Option<Arc<Statement>>> {
+    async fn prepare(&self, sql: &str, settings: SessionSettings) -> PgWireResult<Option<Arc<Statement>>> {
         let taken = self.allowance.take(sql.len() + STATEMENT_OVERHEAD)?;
-        let prepared = self.service.prepare(asked(sql)).await?;
+        let prepared = self.service.prepare(asked(sql).with_settings(settings)).await?;
         Ok(prepared.map(|prepared| Arc::new(Statement { prepared, _taken: taken })))
     }
 }
@@ -61,7 +64,7 @@ impl QueryParser for Statements {
     where
         C: ClientInfo + Unpin + Send + Sync,
     {
-        let prepare = self.prepare(sql);
+        let prepare = self.prepare(sql, self.remembered.settings(client));
         let Some(handle) = client.session_extensions().get::<Arc<ConnectionHandle>>() else {
             return prepare.await;
         };

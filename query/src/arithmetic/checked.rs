@@ -1,0 +1,176 @@
+//! Operators that fail instead of giving a wrong number.
+//!
+//! In: columns of whole numbers or of floating point. Out: columns, or [`ArithmeticError`]. Arrow's checked
+//! kernels do whole numbers; for floating point the divisor and the result are looked at afterwards.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::compute::kernels::numeric;
+use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::ScalarValue;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
+
+use crate::types::sql_type;
+
+/// Why there is no number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ArithmeticError {
+    /// The type cannot hold it.
+    #[error("a value of type {0}")]
+    OutOfRange(String),
+    /// The divisor is zero.
+    #[error("division by zero")]
+    DivisionByZero,
+}
+
+impl From<ArithmeticError> for DataFusionError {
+    fn from(error: ArithmeticError) -> Self {
+        Self::External(Box::new(error))
+    }
+}
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Operation {
+    Plus,
+    Minus,
+    Times,
+    Over,
+    Modulo,
+    /// To a whole number of this type, halves away from zero.
+    ToWhole(DataType),
+    /// To a whole number of this type, halves to the even neighbour.
+    ToWholeEven(DataType),
+    /// To a whole number, halves to the even neighbour, as floating point.
+    RoundToEven,
+    /// Nothing, but the result must be a number.
+    Finite,
+}
+
+/// A checked operation as a function of the engine.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Checked {
+    operation: Operation,
+    signature: Signature,
+}
+
+impl Checked {
+    pub(super) fn new(operation: Operation) -> Self {
+        Self { operation, signature: Signature::variadic_any(Volatility::Immutable) }
+    }
+
+    fn calculate(&self, left: &ArrayRef, right: &ArrayRef) -> Result<ArrayRef> {
+        let out_of_range = || ArithmeticError::OutOfRange(sql_type(left.data_type()));
+        if left.data_type().is_floating() && matches!(self.operation, Operation::Over | Operation::Modulo) {
+            let (values, divisors) = (doubles(left)?, doubles(right)?);
+            let zero = |(value, divisor): (Option<f64>, Option<f64>)| value.is_some() && divisor == Some(0.0);
+            if values.iter().zip(divisors.iter()).any(zero) {
+                return Err(ArithmeticError::DivisionByZero.into());
+            }
+        }
+        let done = match self.operation {
+            Operation::Plus => numeric::add(left, right),
+            Operation::Minus => numeric::sub(left, right),
+            Operation::Times => numeric::mul(left, right),
+            Operation::Over => numeric::div(left, right),
+            _ => numeric::rem(left, right),
+        };
+        let done = done.map_err(|error| match error {
+            ArrowError::ArithmeticOverflow(_) => out_of_range().into(),
+            ArrowError::DivideByZero => DataFusionError::from(ArithmeticError::DivisionByZero),
+            other => other.into(),
+        })?;
+        if done.data_type().is_floating() {
+            let (values, others, results) = (doubles(left)?, doubles(right)?, doubles(&done)?);
+            let leaves = |row: usize| {
+                results.is_valid(row)
+                    && !results.value(row).is_finite()
+                    && values.value(row).is_finite()
+                    && others.value(row).is_finite()
+            };
+            if (0..results.len()).any(leaves) {
+                return Err(out_of_range().into());
+            }
+        }
+        Ok(done)
+    }
+
+    fn round(value: &ArrayRef, to: &DataType, round: fn(f64) -> f64) -> Result<ArrayRef> {
+        let rounded: ArrayRef = Arc::new(doubles(value)?.unary::<_, Float64Type>(round));
+        let strict = CastOptions { safe: false, ..CastOptions::default() };
+        let whole = cast_with_options(&rounded, to, &strict);
+        whole.map_err(|_| ArithmeticError::OutOfRange(sql_type(to)).into())
+    }
+
+    fn finite(&self, value: &ArrayRef) -> Result<ArrayRef> {
+        if doubles(value)?.iter().flatten().all(f64::is_finite) {
+            Ok(Arc::clone(value))
+        } else {
+            Err(ArithmeticError::OutOfRange(sql_type(value.data_type())).into())
+        }
+    }
+}
+
+fn doubles(values: &ArrayRef) -> Result<datafusion::arrow::array::Float64Array> {
+    Ok(cast(values, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
+}
+
+impl ScalarUDFImpl for Checked {
+    fn name(&self) -> &str {
+        match self.operation {
+            Operation::Plus => "checked_plus",
+            Operation::Minus => "checked_minus",
+            Operation::Times => "checked_times",
+            Operation::Over => "checked_over",
+            Operation::Modulo => "checked_modulo",
+            Operation::ToWhole(_) => "to_whole",
+            Operation::ToWholeEven(_) => "to_whole_even",
+            Operation::RoundToEven => "round_to_even",
+            Operation::Finite => "checked_number",
+        }
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        Ok(match &self.operation {
+            Operation::ToWhole(to) | Operation::ToWholeEven(to) => to.clone(),
+            _ => arguments.first().cloned().unwrap_or(DataType::Null),
+        })
+    }
+
+    fn return_field_from_args(&self, arguments: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        let types: Vec<DataType> =
+            arguments.arg_fields.iter().map(|field| field.data_type().clone()).collect();
+        let is_nullable = arguments.arg_fields.iter().any(|field| field.is_nullable());
+        Ok(Arc::new(Field::new(self.name(), self.return_type(&types)?, is_nullable)))
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let is_constant = arguments.args.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
+        let columns = ColumnarValue::values_to_arrays(&arguments.args)?;
+        let done = match (&self.operation, columns.as_slice()) {
+            (Operation::ToWhole(to), [value]) => Self::round(value, to, f64::round)?,
+            (Operation::ToWholeEven(to), [value]) => Self::round(value, to, f64::round_ties_even)?,
+            (Operation::RoundToEven, [value]) => {
+                let rounded = Self::round(value, &DataType::Float64, f64::round_ties_even)?;
+                cast(&rounded, value.data_type())?
+            }
+            (Operation::Finite, [value]) => self.finite(value)?,
+            (_, [left, right]) => self.calculate(left, right)?,
+            _ => return Err(DataFusionError::Plan(format!("`{}` takes other arguments", self.name()))),
+        };
+        if is_constant {
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&done, 0)?));
+        }
+        Ok(ColumnarValue::Array(done))
+    }
+}

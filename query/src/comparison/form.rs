@@ -1,0 +1,114 @@
+//! Columns of text whose values all have one form.
+//!
+//! In: a release table's schema. Out: the same schema, in which such columns say their form, so that it goes
+//! with them through subqueries and other names. A column that gets a type of its own one day needs no form:
+//! the engine then reads literals by the type.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::DFSchema;
+use datafusion::logical_expr::{Expr, ExprSchemable};
+
+/// Where a field says its form.
+const KEY: &str = "kayoi.form";
+
+/// What all values of a column look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A year and a month, as 2026-03.
+    Month,
+    /// Five digits of JIS X 0402.
+    MunicipalityCode,
+    /// Two digits of JIS X 0401, or a word in place of one.
+    PrefectureCode,
+}
+
+const FORMS: [(&str, Form); 4] = [
+    ("month", Form::Month),
+    ("municipality_code", Form::MunicipalityCode),
+    ("origin_code", Form::PrefectureCode),
+    ("area_code", Form::PrefectureCode),
+];
+
+/// Words that stand in place of a prefecture's code.
+const NO_PREFECTURE: [&str; 3] = ["all", "unknown", "JP"];
+
+/// A release table's schema whose columns say their forms.
+pub(crate) fn with_forms(schema: &SchemaRef) -> SchemaRef {
+    let field = |field: &Arc<Field>| match FORMS.iter().find(|(name, _)| name == field.name()) {
+        Some((_, form)) if *field.data_type() == DataType::Utf8 => {
+            let said = [(KEY.to_owned(), form.name().to_owned())];
+            Arc::new(field.as_ref().clone().with_metadata(said.into()))
+        }
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new_with_metadata(
+        schema.fields().iter().map(field).collect::<Vec<_>>(),
+        schema.metadata().clone(),
+    ))
+}
+
+impl Form {
+    /// The column that an expression is, and its form, when it has one.
+    pub(super) fn of(expression: &Expr, schema: &DFSchema) -> Option<(String, Self)> {
+        let column = match expression {
+            Expr::Column(column) => column.name.clone(),
+            Expr::Alias(alias) => return Self::of(&alias.expr, schema),
+            _ => return None,
+        };
+        let (_, field) = expression.to_field(schema).ok()?;
+        let said = field.metadata().get(KEY)?;
+        let (_, form) = FORMS.iter().find(|(_, form)| form.name() == said)?;
+        Some((column, *form))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::MunicipalityCode => "municipality code",
+            Self::PrefectureCode => "prefecture code",
+        }
+    }
+
+    /// Whether a literal may stand beside such values. The start of a code has its place in their order.
+    pub(super) fn fits(self, literal: &str, is_equality: bool) -> bool {
+        let digits =
+            |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            Self::Month => literal.split_once('-').is_some_and(|(year, month)| {
+                digits(year, 4) && digits(month, 2) && ("01"..="12").contains(&month)
+            }),
+            _ if !is_equality => true,
+            Self::MunicipalityCode => digits(literal, 5),
+            Self::PrefectureCode => digits(literal, 2) || NO_PREFECTURE.contains(&literal),
+        }
+    }
+
+    /// What all values are, in words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Month => "a year and a month",
+            Self::MunicipalityCode => "five digits of JIS X 0402",
+            Self::PrefectureCode => "two digits of JIS X 0401, or a word such as `all`",
+        }
+    }
+
+    /// The literal in the right form where it can be guessed, else one of that form.
+    pub(super) fn example(self, literal: &str) -> String {
+        let is_digits = !literal.is_empty() && literal.bytes().all(|byte| byte.is_ascii_digit());
+        let guessed = match self {
+            Self::Month => literal.get(..7).filter(|start| self.fits(start, true)).map(str::to_owned),
+            Self::MunicipalityCode if is_digits && literal.len() == 6 => Some(literal[..5].to_owned()),
+            Self::MunicipalityCode if is_digits && literal.len() < 5 => Some(format!("{literal:0>5}")),
+            Self::PrefectureCode if is_digits && literal.len() == 1 => Some(format!("0{literal}")),
+            _ => None,
+        };
+        let example = match self {
+            Self::Month => "2026-04",
+            Self::MunicipalityCode => "20361",
+            Self::PrefectureCode => "13",
+        };
+        format!("`'{}'`", guessed.as_deref().unwrap_or(example))
+    }
+}
