@@ -65,6 +65,11 @@ pub(super) fn all() -> Vec<ScalarUDF> {
     all.push(asks("current_setting", Ask::Value));
     all.push(asks("set_config", Ask::Set));
     all.push(ScalarUDF::from(Function {
+        name: "generate_subscripts",
+        kind: Kind::Subscripts,
+        signature: Signature::any(2, Volatility::Stable),
+    }));
+    all.push(ScalarUDF::from(Function {
         name: "pg_size_pretty",
         kind: Kind::Size,
         signature: Signature::any(1, Volatility::Stable),
@@ -132,6 +137,8 @@ enum Ask {
 enum Kind {
     Always(Constant),
     Setting(Ask),
+    /// One row for each place of a list: known so that a query for the columns of keys can be planned.
+    Subscripts,
     Size,
 }
 
@@ -155,6 +162,7 @@ impl ScalarUDFImpl for Function {
         Ok(match self.kind {
             Kind::Always(constant) => constant.data_type(),
             Kind::Setting(_) | Kind::Size => DataType::Utf8,
+            Kind::Subscripts => DataType::Int32,
         })
     }
 
@@ -162,9 +170,21 @@ impl ScalarUDFImpl for Function {
         match self.kind {
             Kind::Always(constant) => Ok(ColumnarValue::Scalar(constant.value())),
             Kind::Setting(ask) => each(&args, |values| setting(ask, values)),
+            Kind::Subscripts => no_subscripts(&args),
             Kind::Size => each(&args, |values| Ok(values.first().copied().flatten().map(pretty))),
         }
     }
+}
+
+/// There are no keys, so that there is never a list to number.
+fn no_subscripts(args: &ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
+    for value in args.args.iter().take(1) {
+        let lists = value.to_array(args.number_rows)?;
+        if lists.null_count() < lists.len() {
+            return exec_err!("generate_subscripts numbers no lists here");
+        }
+    }
+    Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)))
 }
 
 /// Asks for each row with its arguments as texts.

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, GroupByExpr, Ident, ObjectName, Query, Select, SelectItem, SetExpr, Statement,
-    TableFactor, Value, VisitMut, VisitorMut,
+    TableFactor, Value, ValueWithSpan, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
@@ -69,11 +69,11 @@ const CATALOG_WORDS: [&str; 2] = ["pg_", "information_schema"];
 
 impl Parse for Statements {
     fn parse(&self, text: &str) -> Result<Vec<Statement>, ParserError> {
-        let mut statements = match self.about_figures(text) {
-            Some(statements) => statements,
-            None => self.about_catalog(text)?,
+        let (mut statements, of_catalog) = match self.about_figures(text) {
+            Some(statements) => (statements, false),
+            None => (self.about_catalog(text)?, true),
         };
-        let _ = statements.visit(&mut Plannable);
+        let _ = statements.visit(&mut Plannable { of_catalog });
         Ok(statements)
     }
 }
@@ -192,7 +192,9 @@ fn is_regproc(data_type: &DataType) -> bool {
 
 /// Makes plannable: a subquery that looks up one value of the catalog, or a list of them, and columns that
 /// would have the same name.
-struct Plannable;
+struct Plannable {
+    of_catalog: bool,
+}
 
 impl VisitorMut for Plannable {
     type Break = ();
@@ -200,9 +202,21 @@ impl VisitorMut for Plannable {
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
         match expression {
             Expr::Subquery(query) => {
-                look_up(query, "max");
+                if self.of_catalog && query.to_string().contains("json_build_object(") {
+                    // Options of an identity or a collation, of columns that have neither.
+                    *expression = Expr::Value(Value::Null.with_empty_span());
+                } else {
+                    look_up(query, "max");
+                }
             }
-            Expr::CompoundFieldAccess { access_chain, .. } => access_chain.iter_mut().for_each(name_field),
+            Expr::CompoundFieldAccess { root, access_chain }
+                if matches!(**root, Expr::Nested(_) | Expr::Function(_)) =>
+            {
+                access_chain.iter_mut().for_each(name_field);
+            }
+            Expr::Like { pattern, escape_char, .. } | Expr::ILike { pattern, escape_char, .. } => {
+                escape_by_backslash(pattern, escape_char, self.of_catalog);
+            }
             Expr::Function(Function { name, args: FunctionArguments::Subquery(query), .. })
                 if name.to_string().eq_ignore_ascii_case("array") =>
             {
@@ -221,6 +235,40 @@ impl VisitorMut for Plannable {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// A pattern with another escape than the backslash, which is the only one that DataFusion has. Of a pattern
+/// that is not there yet it is replaced when it is, which only a question about the catalog puts up with: a
+/// doubled escape would not mean itself.
+fn escape_by_backslash(pattern: &mut Expr, escape: &mut Option<ValueWithSpan>, of_catalog: bool) {
+    let Some(Value::SingleQuotedString(sign)) = escape.as_ref().map(|escape| &escape.value) else { return };
+    let mut signs = sign.chars();
+    let (Some(sign), None) = (signs.next(), signs.next()) else { return };
+    if sign == '\\' {
+        return;
+    }
+    match pattern {
+        Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), .. }) => {
+            let mut signs = text.chars();
+            let mut escaped = String::new();
+            while let Some(next) = signs.next() {
+                match next {
+                    next if next == sign => escaped.extend(['\\'].into_iter().chain(signs.next())),
+                    '\\' => escaped.push_str("\\\\"),
+                    next => escaped.push(next),
+                }
+            }
+            *text = escaped;
+        }
+        _ if of_catalog => {
+            let replaced = format!("replace({pattern}, '{sign}', '\\')");
+            let parsed = Parser::new(&PostgreSqlDialect {}).try_with_sql(&replaced);
+            let Ok(parsed) = parsed.and_then(|mut parser| parser.parse_expr()) else { return };
+            *pattern = parsed;
+        }
+        _ => return,
+    }
+    *escape = None;
 }
 
 /// `(record).field`, of which DataFusion knows the field as a text only.
@@ -339,6 +387,17 @@ mod tests {
         ] {
             assert_eq!(rewritten(sql), sql);
         }
+    }
+
+    #[test]
+    fn patterns_are_escaped_by_the_backslash() {
+        assert_eq!(
+            rewritten("SELECT 1 WHERE 'a' LIKE 'x/_y\\' ESCAPE '/'"),
+            "SELECT 1 WHERE 'a' LIKE 'x\\_y\\\\'"
+        );
+        let of_catalog =
+            rewritten("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE $1 ESCAPE '/'");
+        assert!(of_catalog.ends_with("NOT LIKE replace($1, '/', '\\')"), "{of_catalog}");
     }
 
     #[test]

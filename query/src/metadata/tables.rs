@@ -94,7 +94,8 @@ impl Kind {
 const CUT: &[(&str, &[&str])] = &[("pg_proc", &["proargnames", "proargmodes", "proallargtypes"])];
 
 /// Columns that a table has in PostgreSQL and lacks there: NULL, as when nobody has changed anything.
-const LACKING: &[(&str, &[(&str, Kind)])] = &[("pg_class", &[("relacl", Kind::TextList)])];
+const LACKING: &[(&str, &[(&str, Kind)])] =
+    &[("pg_class", &[("relacl", Kind::TextList), ("reloptions", Kind::TextList)])];
 
 const INDEX: &[(&str, Kind)] = &[
     ("indexrelid", Kind::Oid),
