@@ -89,7 +89,7 @@ impl Rendering {
     ) -> Result<RowWriter<W>, QueryError> {
         let form = match self {
             Self::Table => Form::Table { batches: Vec::new(), sink },
-            Self::Csv => Form::Csv(csv::Writer::new(sink)),
+            Self::Csv => Form::Csv(Box::new(csv::Writer::new(sink))),
             Self::CsvExcel => Form::csv_excel(&schema, sink)?,
             Self::Json => Form::json(&schema, sink)?,
             Self::Parquet => Form::parquet(&schema, &notice, sink)?,
@@ -112,9 +112,9 @@ enum Form<W: Write + Send> {
         batches: Vec<RecordBatch>,
         sink: W,
     },
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     /// With the columns as they stand in the file.
-    CsvExcel(csv::Writer<W>, SchemaRef),
+    CsvExcel(Box<csv::Writer<W>>, SchemaRef),
     Json(Box<json::Writer<W, JsonArray>>),
     Parquet(Box<ArrowWriter<W>>),
 }
@@ -126,7 +126,7 @@ fn failed<E: std::error::Error + Send + Sync + 'static>(format: &'static str) ->
 impl<W: Write + Send> Form<W> {
     fn csv_excel(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
         sink.write_all(excel::BYTE_ORDER_MARK).map_err(failed("CSV"))?;
-        Ok(Self::CsvExcel(excel::form().build(sink), excel::columns(schema)))
+        Ok(Self::CsvExcel(Box::new(excel::form().build(sink)), excel::columns(schema)))
     }
 
     fn json(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {

@@ -217,11 +217,9 @@ impl VisitorMut for Plannable {
             Expr::Like { pattern, escape_char, .. } | Expr::ILike { pattern, escape_char, .. } => {
                 escape_by_backslash(pattern, escape_char, self.of_catalog);
             }
-            Expr::Function(Function { name, args: FunctionArguments::Subquery(query), .. })
-                if name.to_string().eq_ignore_ascii_case("array") =>
-            {
-                if look_up(query, "array_agg").is_some() {
-                    *expression = Expr::Subquery(query.clone());
+            Expr::Function(function) => {
+                if let Some(list) = as_list(function) {
+                    *expression = list;
                 }
             }
             _ => {}
@@ -235,6 +233,17 @@ impl VisitorMut for Plannable {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// `ARRAY(SELECT …)` of the catalog as a lookup.
+fn as_list(function: &mut Function) -> Option<Expr> {
+    let is_array = function.name.to_string().eq_ignore_ascii_case("array");
+    let FunctionArguments::Subquery(query) = &mut function.args else { return None };
+    if !is_array {
+        return None;
+    }
+    look_up(query, "array_agg")?;
+    Some(Expr::Subquery(query.clone()))
 }
 
 /// A pattern with another escape than the backslash, which is the only one that DataFusion has. Of a pattern
