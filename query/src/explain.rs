@@ -155,20 +155,20 @@ fn hinted(message: &str, hint: &str) -> String {
 /// A text of Arrow about a text that is no number or date, with SQL's word for the type.
 fn in_words(message: &str) -> String {
     let words = [
-        ("Int64", "bigint"),
-        ("Int32", "integer"),
-        ("Int16", "smallint"),
-        ("Float64", "double precision"),
-        ("Float32", "real"),
-        ("Date32", "date"),
-        ("Boolean", "boolean"),
+        ("Int64", "a bigint"),
+        ("Int32", "an integer"),
+        ("Int16", "a smallint"),
+        ("Float64", "a number"),
+        ("Float32", "a number"),
+        ("Date32", "a date"),
+        ("Boolean", "a boolean"),
     ];
     let told =
         message.strip_prefix("Cannot cast string '").and_then(|rest| rest.rsplit_once("' to value of "));
     let Some((text, kind)) = told else { return message.to_owned() };
     let kind = kind.trim_end_matches(" type");
     let kind = words.iter().find(|(engine, _)| *engine == kind).map_or("of that type", |(_, word)| word);
-    format!("`{text}` is no {kind}")
+    format!("`{text}` is not {kind}")
 }
 
 fn is_overflow(message: &str) -> bool {

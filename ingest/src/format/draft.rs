@@ -74,6 +74,10 @@ impl<'a> Draft<'a> {
 
     #[inline]
     fn put(&mut self, slot: Slot, value: Value<'a>, spelling: &Spelling) -> Result<(), Refusal> {
+        // Null under one name takes nothing from what stands under another.
+        if matches!(value, Value::Missing) {
+            return Ok(());
+        }
         let ping = &mut self.ping;
         match slot {
             Slot::DeviceId => ping.device_id = device_id(value)?,

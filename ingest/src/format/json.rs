@@ -24,7 +24,9 @@ use crate::rejection::{Detail, Rejection};
 /// parser says is never passed on: it repeats what it read.
 pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Rejection> {
     let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(Rejection::new(RejectReason::InvalidUtf8, "the record is not UTF-8"));
+        let detail =
+            "the record is not UTF-8; files in another encoding are read with --encoding, as shift_jis";
+        return Err(Rejection::new(RejectReason::InvalidUtf8, detail));
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let draft = PingSeed { mapping }.deserialize(&mut deserializer);
@@ -48,11 +50,32 @@ pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Reject
 #[cold]
 fn envelope_of(text: &str) -> Option<Envelope> {
     let record: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
-    record.values().find_map(|value| match value {
-        serde_json::Value::Object(_) => Some(Envelope::Object),
-        serde_json::Value::Array(_) => Some(Envelope::List),
+    record.iter().find_map(|(name, value)| match value {
+        serde_json::Value::Object(_) => Some(Envelope::Object(known(name))),
+        serde_json::Value::Array(_) => Some(Envelope::List(known(name))),
         _ => None,
     })
+}
+
+/// Names that envelopes have. Another one could be anything, and is not told.
+fn known(name: &str) -> &'static str {
+    match name {
+        "data" => "`data`",
+        "records" => "`records`",
+        "features" => "`features`",
+        "items" => "`items`",
+        "results" => "`results`",
+        "payload" => "`payload`",
+        "message" => "`message`",
+        "value" => "`value`",
+        "event" => "`event`",
+        "events" => "`events`",
+        "body" => "`body`",
+        "locations" => "`locations`",
+        "points" => "`points`",
+        "pings" => "`pings`",
+        _ => "a field",
+    }
 }
 
 /// What JSON that is not an object seems to be.

@@ -1,9 +1,9 @@
 //! Calculating as PostgreSQL does, or not at all.
 //!
 //! In: a plan whose types are settled. Out: the same plan in which sums, differences, products and quotients,
-//! casts to whole numbers and functions that leave the numbers are checked, and times are cast to text as there. The engine wraps whole numbers
-//! around and goes to infinity without a word, and it cuts fractions off where PostgreSQL rounds; a figure
-//! that is wrong looks like any other. The rule stands after type coercion, so that each operator's types
+//! casts to whole numbers and functions that leave the numbers are checked, and times are cast to text as
+//! there. The engine wraps whole numbers around and goes to infinity without a word, and it cuts fractions
+//! off where PostgreSQL rounds; a figure that is wrong looks like any other. The rule stands after type coercion, so that each operator's types
 //! are known, and before every other rule, so that nothing is calculated unchecked.
 
 use std::sync::Arc;
@@ -19,13 +19,15 @@ use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
+use crate::functions::shown;
+
 mod checked;
 mod sum;
-
-use crate::functions::shown;
+mod guard;
 
 pub(crate) use checked::ArithmeticError;
 use checked::{Checked, Operation};
+pub(crate) use guard::GuardChecked;
 pub(crate) use sum::sum;
 
 /// The rule.
@@ -171,3 +173,7 @@ fn is_checked(data_type: &DataType) -> bool {
 fn call(operation: Operation, arguments: Vec<Expr>) -> Expr {
     Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(Checked::new(operation).into()), arguments))
 }
+
+#[cfg(test)]
+#[path = "arithmetic_tests.rs"]
+mod tests;

@@ -26,13 +26,13 @@ pub(crate) use form::with_forms;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ComparisonError {
     /// Their types have nothing in common.
-    #[error("cannot compare {left} with {right}: `{shown}`\nhint: {hint}")]
+    #[error("cannot compare {left} with {right}{shown}\nhint: {hint}")]
     Types {
         /// One type.
         left: String,
         /// The other.
         right: String,
-        /// The comparison, as it was understood.
+        /// The columns of the comparison, to find it by.
         shown: String,
         /// What to write.
         hint: String,
@@ -177,11 +177,21 @@ fn compare(left: &Expr, right: &Expr, is_equality: bool, schema: &DFSchema) -> R
         (Some(one), Some(other)) if one != other => refuse(ComparisonError::Types {
             left: sql_type(&left_type),
             right: sql_type(&right_type),
-            shown: format!("{left} … {right}"),
+            shown: columns(left, right),
             hint: hint(one, other, left, right),
         }),
         _ => Ok(()),
     }
+}
+
+/// The columns that are compared, as a part of a message.
+fn columns(left: &Expr, right: &Expr) -> String {
+    let name = |side: &Expr| match side {
+        Expr::Column(column) => Some(format!("`{}`", column.name)),
+        _ => None,
+    };
+    let names: Vec<String> = [left, right].into_iter().filter_map(name).collect();
+    if names.is_empty() { String::new() } else { format!(": {}", names.join(" and ")) }
 }
 
 /// A text in quotes without a cast.

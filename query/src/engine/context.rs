@@ -14,7 +14,7 @@ use datafusion::optimizer::Analyzer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kayoi_geography::Geography;
 
-use crate::arithmetic::{self, CheckArithmetic};
+use crate::arithmetic::{self, CheckArithmetic, GuardChecked};
 use crate::catalog::{CATALOG, Catalog, SCHEMA};
 use crate::comparison::CheckComparisons;
 use crate::error::QueryError;
@@ -47,6 +47,7 @@ pub(super) fn context(
         .with_table_factories(HashMap::new())
         .with_file_formats(Vec::new())
         .with_analyzer_rules(rules)
+        .with_optimizer_rule(Arc::new(GuardChecked))
         .build();
     let context = SessionContext::new_with_state(state);
     context.register_catalog(CATALOG, catalog.provider()?);

@@ -180,6 +180,10 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
             "row_number",
         ],
     ),
+    (
+        "what `= ANY (list)` is planned as, under all names of one function",
+        &["array_contains", "array_has", "list_contains", "list_has"],
+    ),
     ("rows out of nothing, as in PostgreSQL", &["generate_series"]),
     ("what kind of server clients talk to", &["version"]),
 ];
@@ -187,6 +191,8 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
 /// What clients of the Postgres wire ask its catalog: at that door only, answered from release tables.
 pub(super) const OF_CATALOG: &[&str] = &[
     "_pg_expandarray",
+    // What `= ANY (…)` becomes at that door.
+    "array_contains",
     "array_lower",
     "array_upper",
     "col_description",
@@ -198,6 +204,7 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "current_setting",
     "current_user",
     "format_type",
+    "generate_subscripts",
     "has_any_column_privilege",
     "has_column_privilege",
     "has_database_privilege",

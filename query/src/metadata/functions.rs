@@ -169,7 +169,10 @@ impl ScalarUDFImpl for Function {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
         match self.kind {
             Kind::Always(constant) => Ok(ColumnarValue::Scalar(constant.value())),
-            Kind::Setting(ask) => each(&args, |values| setting(ask, values)),
+            Kind::Setting(ask) => {
+                let zone = args.config_options.execution.time_zone.as_deref();
+                each(&args, |values| setting(ask, values, zone))
+            }
             Kind::Subscripts => no_subscripts(&args),
             Kind::Size => each(&args, |values| Ok(values.first().copied().flatten().map(pretty))),
         }
@@ -212,18 +215,26 @@ fn each(
     Ok(ColumnarValue::Array(Arc::new(StringArray::from(answers))))
 }
 
-fn setting(ask: Ask, values: &[Option<&str>]) -> DataFusionResult<Option<String>> {
+/// `zone` is the one that this connection has set; the other settings are told as they begin.
+fn setting(ask: Ask, values: &[Option<&str>], zone: Option<&str>) -> DataFusionResult<Option<String>> {
     let Some(Some(name)) = values.first() else { return Ok(None) };
-    let value = settings::value(name);
+    let value = match zone {
+        Some(zone) if name.eq_ignore_ascii_case("timezone") => Some(zone),
+        _ => settings::value(name),
+    };
     let second = values.get(1).copied().flatten();
     match (ask, value) {
         (Ask::Value, Some(value)) => Ok(Some(value.to_owned())),
         (Ask::Value, None) if second == Some("true") => Ok(None),
-        (Ask::Value, None) => exec_err!("unrecognized configuration parameter `{name}`"),
+        (Ask::Value, None) => {
+            exec_err!("unrecognized configuration parameter `{name}`\nhint: `SHOW ALL` lists them")
+        }
         (Ask::Set, Some(value)) if second.is_some_and(|wanted| wanted.eq_ignore_ascii_case(value)) => {
             Ok(Some(value.to_owned()))
         }
-        (Ask::Set, _) => exec_err!("set_config cannot change `{name}`: a query changes nothing here"),
+        (Ask::Set, _) => {
+            exec_err!("set_config cannot change `{name}`: a query changes nothing here\nhint: use SET")
+        }
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("client_encoding", "UTF8"),
     ("client_min_messages", "notice"),
     ("datestyle", "ISO, MDY"),
-    ("default_transaction_isolation", "repeatable read"),
+    ("default_transaction_isolation", "read committed"),
     ("default_transaction_read_only", "on"),
     ("extra_float_digits", "1"),
     ("in_hot_standby", "on"),
@@ -25,7 +25,7 @@ pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("standard_conforming_strings", "on"),
     ("statement_timeout", "0"),
     ("timezone", "Asia/Tokyo"),
-    ("transaction_isolation", "repeatable read"),
+    ("transaction_isolation", "read committed"),
     ("transaction_read_only", "on"),
 ];
 

@@ -32,10 +32,10 @@ pub(in crate::format) enum Refusal {
 /// What stands in a record that has none of the contract's fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::format) enum Envelope {
-    /// An object, in which the fields may be.
-    Object,
-    /// A list, whose items may be the records.
-    List,
+    /// An object, in which the fields may be, and its name.
+    Object(&'static str),
+    /// A list, whose items may be the records, and its name.
+    List(&'static str),
 }
 
 impl Refusal {
@@ -51,8 +51,14 @@ impl Refusal {
             Self::NoZone => (RejectReason::NoZone, of_timestamp(NO_ZONE)),
             Self::UnclearTime => (RejectReason::UnclearTime, of_timestamp(UNCLEAR_TIME)),
             Self::Twice(field) => (RejectReason::RepeatedField, Detail::of_field(field).and(TWO_VALUES)),
-            Self::Envelope(Envelope::Object) => (RejectReason::MissingField, OBJECT_AROUND.into()),
-            Self::Envelope(Envelope::List) => (RejectReason::MissingField, LIST_AROUND.into()),
+            Self::Envelope(Envelope::Object(name)) => (
+                RejectReason::MissingField,
+                Detail::from(NO_FIELD).and("an object in ").and(name).and(OBJECT_AROUND),
+            ),
+            Self::Envelope(Envelope::List(name)) => (
+                RejectReason::MissingField,
+                Detail::from(NO_FIELD).and("a list in ").and(name).and(LIST_AROUND),
+            ),
             Self::InexactId => (RejectReason::WrongType, Detail::of_field("device_id").and(INEXACT_ID)),
         };
         Rejection::new(reason, detail)
@@ -68,9 +74,10 @@ const UNCLEAR_TIME: &str = " is a local time that the partner's zone skipped or 
 const INEXACT_ID: &str = " is a number that is not whole, or so large that a float confuses it with others; read are texts, and whole numbers up to 64 bits";
 
 const TWO_VALUES: &str = " has two values: under one name twice, or under two names";
-const OBJECT_AROUND: &str = "no field of the contract, but an object: an envelope? map what is in it, as with --map data.lat=latitude";
+const NO_FIELD: &str = "no field of the contract, but ";
+const OBJECT_AROUND: &str = ": an envelope? map what is in it by its path, as with --map data.lat=latitude";
 const LIST_AROUND: &str =
-    "no field of the contract, but a list: an envelope around records? write one record per line";
+    ": an envelope around the records? write one record a line, or the list alone, as `jq -c .data` does";
 
 const OTHER_TYPE: &str = " has another type than the contract says";
 

@@ -1,0 +1,51 @@
+use crate::ask::Door;
+use crate::engine::Limits;
+use crate::fixture::{answer, asked, engine};
+
+/// The SQLSTATE of a question's refusal, or its number of rows.
+async fn came_of(sql: &str) -> Result<usize, String> {
+    let answered = answer(&engine(Limits::default()), asked(Door::Http, sql)).await;
+    answered.map(|answer| answer.row_count()).map_err(|error| error.sqlstate().to_owned())
+}
+
+#[tokio::test]
+async fn what_a_type_cannot_hold_is_out_of_range() {
+    for expression in [
+        "x + 1",
+        "-(-x - 1)",
+        "x * 2",
+        "(-x - 1) / -1",
+        "abs(-x - 1)",
+        "x::integer",
+        "(x * 1e10)::bigint",
+        "1e308 * 10 * x",
+        "sqrt(-1.0)",
+        "sum(x) + 1",
+        "sum(x) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) + 1",
+    ] {
+        let sql = format!("SELECT {expression} FROM (VALUES (9223372036854775807)) AS t(x)");
+        assert_eq!(came_of(&sql).await, Err("22003".to_owned()), "{expression}");
+    }
+    let sum = "SELECT g, sum(x) FROM (VALUES (1, 9223372036854775807), (1, 1)) AS t(g, x) GROUP BY g";
+    assert_eq!(came_of(sum).await, Err("22003".to_owned()));
+}
+
+#[tokio::test]
+async fn a_division_by_zero_fails_unless_its_condition_guards_it() {
+    for expression in ["a / b", "a % b", "a / 0.0", "a::double precision / b"] {
+        let sql = format!("SELECT {expression} FROM (VALUES (1, 0)) AS t(a, b)");
+        assert_eq!(came_of(&sql).await, Err("22012".to_owned()), "{expression}");
+    }
+    let from = "FROM (VALUES (1, 0), (4, 2), (9, 3), (2, 0), (8, 1)) AS t(a, b)";
+    for (condition, rows) in [
+        ("b <> 0 AND a / b > 1", 3),
+        ("b = 0 OR a / b > 1", 5),
+        ("a > 0 AND b <> 0 AND a / b > 2", 2),
+        ("CASE WHEN b = 0 THEN false ELSE a / b > 1 END", 3),
+    ] {
+        assert_eq!(came_of(&format!("SELECT a {from} WHERE {condition}")).await, Ok(rows), "{condition}");
+    }
+    let digits = "SELECT v FROM (VALUES ('1'), ('x'), ('2'), ('y')) AS t(v) \
+                  WHERE v IN ('1', '2') AND v::integer > 1";
+    assert_eq!(came_of(digits).await, Ok(1));
+}

@@ -1,0 +1,42 @@
+use super::*;
+
+fn rewritten(sql: &str) -> String {
+    Statements::new().parse(sql).unwrap().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn functions_are_compared_by_name() {
+    let sql = "SELECT typname FROM pg_catalog.pg_type WHERE typinput = 'pg_catalog.array_in'::regproc";
+    assert!(rewritten(sql).ends_with("typinput = 'array_in'"), "{}", rewritten(sql));
+    let sql =
+        "SELECT p.proname FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_proc AS p ON p.oid = t.typreceive";
+    assert!(rewritten(sql).ends_with("p.proname = t.typreceive"), "{}", rewritten(sql));
+}
+
+#[test]
+fn a_lookup_in_the_catalog_is_one_row_and_a_question_about_figures_stays_as_it_is() {
+    let sql = "SELECT t.typname FROM pg_catalog.pg_type AS t WHERE \
+               (SELECT c.relkind = 'c' FROM pg_catalog.pg_class AS c WHERE c.oid = t.typrelid)";
+    assert!(rewritten(sql).contains("SELECT max(c.relkind = 'c') FROM"), "{}", rewritten(sql));
+    for sql in [
+        "SELECT (SELECT b.persons FROM visitors_daily AS b WHERE b.date = a.date) FROM visitors_daily AS a",
+        "SELECT (SELECT persons FROM visitors_daily) AS n",
+    ] {
+        assert_eq!(rewritten(sql), sql);
+    }
+}
+
+#[test]
+fn patterns_are_escaped_by_the_backslash() {
+    assert_eq!(
+        rewritten("SELECT 1 WHERE 'a' LIKE 'x/_y\\' ESCAPE '/'"),
+        "SELECT 1 WHERE 'a' LIKE 'x\\_y\\\\'"
+    );
+    let of_catalog = rewritten("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE $1 ESCAPE '/'");
+    assert!(of_catalog.ends_with("NOT LIKE replace($1, '/', '\\')"), "{of_catalog}");
+}
+
+#[test]
+fn columns_of_one_name_are_told_apart() {
+    assert_eq!(rewritten("SELECT NULL, NULL, 1"), "SELECT NULL, NULL AS \"?column?_2\", 1");
+}
