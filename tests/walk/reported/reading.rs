@@ -15,7 +15,7 @@ const HEADER: &str = "device_id,timestamp,latitude,longitude";
 
 /// A row of CSV that becomes a ping, each with an instant of its own.
 fn row(number: u32) -> String {
-    format!("d{},{},36.1,138.1", number % 7, 1_750_000_000_000_u64 + u64::from(number) * 60_000)
+    format!("d{},{},36.10001,138.10001", number % 7, 1_750_000_000_000_u64 + u64::from(number) * 60_000)
 }
 
 fn rows(numbers: std::ops::Range<u32>) -> String {

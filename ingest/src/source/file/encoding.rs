@@ -6,6 +6,7 @@
 //! the encoding becomes one that is none in UTF-8 either, so that its record is rejected and not changed.
 
 use std::io::{BufRead, BufReader, Read, Result};
+use std::ops::Range;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -83,7 +84,8 @@ pub(super) fn decoded(mut text: Text, encoding: TextEncoding) -> Result<std::res
         return Ok(Ok(text));
     }
     let decoder = encoding.new_decoder_without_bom_handling();
-    let decoding = Decoding { text, decoder, is_over: false };
+    let decoded = Box::new([0; BUFFER_BYTES]);
+    let decoding = Decoding { text, decoder, is_over: false, decoded, left: 0..0 };
     Ok(Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoding))))
 }
 
@@ -92,34 +94,41 @@ struct Decoding {
     text: Text,
     decoder: Decoder,
     is_over: bool,
+    /// What is decoded; a reader may ask for less than a letter takes.
+    decoded: Box<[u8; BUFFER_BYTES]>,
+    /// What of it the reader has not had yet.
+    left: Range<usize>,
+}
+
+impl Decoding {
+    /// Decodes until there is something, or the text is over.
+    fn go_on(&mut self) -> Result<()> {
+        while self.left.is_empty() && !self.is_over {
+            let start = self.text.fill_buf()?;
+            let is_last = start.is_empty();
+            // The last byte is kept free for one that cannot be decoded.
+            let room = &mut self.decoded[..BUFFER_BYTES - 1];
+            let (result, read, mut written) =
+                self.decoder.decode_to_utf8_without_replacement(start, room, is_last);
+            self.text.consume(read);
+            if let DecoderResult::Malformed(..) = result {
+                self.decoded[written] = NOT_UTF8;
+                written += 1;
+            }
+            self.is_over = is_last && result == DecoderResult::InputEmpty;
+            self.left = 0..written;
+        }
+        Ok(())
+    }
 }
 
 impl Read for Decoding {
     fn read(&mut self, bytes: &mut [u8]) -> Result<usize> {
-        // The last byte is kept free for one that cannot be decoded. Less room than a letter takes is never
-        // asked for: a buffer stands between.
-        let most = bytes.len().saturating_sub(1);
-        if most == 0 {
-            return Ok(0);
-        }
-        while !self.is_over {
-            let start = self.text.fill_buf()?;
-            let is_last = start.is_empty();
-            let (result, read, mut written) =
-                self.decoder.decode_to_utf8_without_replacement(start, &mut bytes[..most], is_last);
-            self.text.consume(read);
-            if let DecoderResult::Malformed(..) = result
-                && let Some(place) = bytes.get_mut(written)
-            {
-                *place = NOT_UTF8;
-                written += 1;
-            }
-            self.is_over = is_last && result == DecoderResult::InputEmpty;
-            if written > 0 {
-                return Ok(written);
-            }
-        }
-        Ok(0)
+        self.go_on()?;
+        let count = bytes.len().min(self.left.len());
+        bytes[..count].copy_from_slice(&self.decoded[self.left.start..self.left.start + count]);
+        self.left.start += count;
+        Ok(count)
     }
 }
 
