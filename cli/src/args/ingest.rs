@@ -53,7 +53,7 @@ pub(crate) struct IngestOptions {
     #[arg(long, value_name = "PATH", required_unless_present_any = ["kafka", "config", "print_config"], conflicts_with = "kafka")]
     pub(crate) file: Option<PathBuf>,
     /// Read files again that were ingested before; fixes that are there already are counted once
-    #[arg(long, requires = "file")]
+    #[arg(long, conflicts_with_all = ["kafka", "config"])]
     pub(crate) again: bool,
     /// How records are written
     #[arg(long, value_enum, default_value = "auto")]

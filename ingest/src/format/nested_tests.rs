@@ -103,7 +103,12 @@ fn a_path_leads_into_objects_and_lists_of_json() {
     let ping = json::decode(text.as_bytes(), &mapping).unwrap();
     assert_eq!(ping.device_id.as_deref(), Some("a"));
     assert_eq!((ping.latitude, ping.longitude, ping.timestamp_ms), (Some(36.5), Some(138.5), Some(7)));
-    for other in [r#"{"at":7}"#, r#"{"at":[1]}"#, r#"{"at":null}"#, r#"{"at":"\u00e9"}"#] {
+    for other in [
+        r#"{"id":"a","at":7}"#,
+        r#"{"id":"a","at":[1]}"#,
+        r#"{"id":"a","at":null}"#,
+        r#"{"id":"a","at":"\u00e9"}"#,
+    ] {
         assert_eq!(json::decode(other.as_bytes(), &mapping).unwrap().latitude, None, "{other}");
     }
     // A name with a dot in it is the same path; both at once are two values.

@@ -192,7 +192,6 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
 pub(super) const OF_CATALOG: &[&str] = &[
     "_pg_expandarray",
     // What `= ANY (…)` becomes at that door.
-    "array_contains",
     "array_lower",
     "array_upper",
     "col_description",

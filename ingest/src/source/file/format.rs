@@ -5,7 +5,7 @@
 use std::path::Path;
 
 /// How the records of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileFormat {
     /// One JSON object per line.
     Ndjson,

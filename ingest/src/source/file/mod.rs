@@ -57,7 +57,7 @@ pub(crate) struct FileSource {
     unread: Vec<PathBuf>,
     failed: Vec<SourceError>,
     /// Sources that this run has begun: a copy of a file is not read beside it.
-    begun: BTreeSet<String>,
+    begun: BTreeSet<(String, FileFormat)>,
     waiting: VecDeque<PathBuf>,
     total_bytes: u64,
     done_bytes: u64,
@@ -117,7 +117,8 @@ impl FileSource {
         let size_bytes = size_bytes(&path);
         stream.was_complete = positions.complete(&stream.source_id)?;
         let is_known = stream.was_complete.is_some() && !self.options.again;
-        if is_known || !self.begun.insert(stream.source_id.clone()) {
+        // An empty file may be one of each format, and is right in some of them only.
+        if is_known || !self.begun.insert((stream.source_id.clone(), format)) {
             self.done_bytes += size_bytes;
             return Ok(false);
         }
