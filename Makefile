@@ -65,9 +65,9 @@ bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (AR
 	@scripts/setup test
 	@$(CARGO) xtask bench-ingest $(ARGS)
 
-damage: ## 1,000 damaged files of every format and packing, read (DAMAGES=10000 for more)
+damage: ## 30,000 damaged files of every format and packing, read (DAMAGES=1000 for less)
 	@scripts/setup build
-	KAYOI_DAMAGES=$(or $(DAMAGES),1000) $(CARGO) test --workspace --lib -- damage_tests
+	KAYOI_DAMAGES=$(or $(DAMAGES),30000) $(CARGO) test --workspace --lib -- damage_tests
 
 fuzz-decode: ## fuzz the decoders for a minute each (SECONDS=600 for more)
 	@scripts/setup build

@@ -191,7 +191,6 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
 /// What clients of the Postgres wire ask its catalog: at that door only, answered from release tables.
 pub(super) const OF_CATALOG: &[&str] = &[
     "_pg_expandarray",
-    // What `= ANY (…)` becomes at that door.
     "array_lower",
     "array_upper",
     "col_description",

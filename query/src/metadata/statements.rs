@@ -202,8 +202,7 @@ impl VisitorMut for Plannable {
     fn post_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
         match expression {
             Expr::Subquery(query) => {
-                if self.of_catalog && query.to_string().contains("json_build_object(") {
-                    // Options of an identity or a collation, of columns that have neither.
+                if self.of_catalog && asks_for_nothing(query) {
                     *expression = Expr::Value(Value::Null.with_empty_span());
                 } else {
                     look_up(query, "max");
@@ -287,6 +286,13 @@ fn name_field(access: &mut AccessExpr) {
     {
         *field = Expr::Value(Value::SingleQuotedString(name.value.to_lowercase()).with_empty_span());
     }
+}
+
+/// Whether a subquery asks for a default, or for options of an identity or a collation: the columns of release
+/// tables have none of them.
+fn asks_for_nothing(query: &Query) -> bool {
+    let text = query.to_string();
+    text.contains("json_build_object(") || text.contains("pg_attrdef")
 }
 
 /// Puts what is looked up into an aggregate, because DataFusion takes a correlated subquery only if it can see

@@ -27,6 +27,14 @@ fn a_lookup_in_the_catalog_is_one_row_and_a_question_about_figures_stays_as_it_i
 }
 
 #[test]
+fn a_default_that_a_client_asks_for_is_null() {
+    let sql = "SELECT CASE WHEN a.atthasdef THEN (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) \
+               FROM pg_catalog.pg_attrdef AS d WHERE d.adrelid = a.attrelid) ELSE NULL END \
+               FROM pg_catalog.pg_attribute AS a";
+    assert!(rewritten(sql).contains("THEN NULL ELSE NULL END"), "{}", rewritten(sql));
+}
+
+#[test]
 fn patterns_are_escaped_by_the_backslash() {
     assert_eq!(
         rewritten("SELECT 1 WHERE 'a' LIKE 'x/_y\\' ESCAPE '/'"),

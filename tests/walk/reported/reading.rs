@@ -224,8 +224,8 @@ fn opt_outs_of_a_topic_are_forgotten_once_and_with_a_receipt() {
     let topic = ["--kafka", kafka.bootstrap(), "--topic", "optouts", "--map", "who=device_id"];
     let forget = [&["lake", "forget", "--json", "--lake", text(&lake)], &topic[..]].concat();
     assert_eq!(json(&forget)["identifiers"], 0, "nobody asked yet");
-    // As a bare text, a text of JSON, an object in the contract's words and in the partner's.
-    kafka.produce("optouts", b"d0\n\"d1\"\n{\"device_id\":\"d2\"}\n{\"who\":\"d3\",\"when\":1}\nd0\n");
+    // As a bare text, a text of JSON, an object in the partner's words, alone and with more.
+    kafka.produce("optouts", b"d0\n\"d1\"\n{\"who\":\"d2\"}\n{\"who\":\"d3\",\"when\":1}\nd0\n");
     let with_receipt = [&forget[..], &["--receipt", text(&receipt)]].concat();
     let told = json(&with_receipt);
     assert_eq!((&told["identifiers"], &told["rows_removed"]["pings"]), (&4.into(), &40.into()));

@@ -23,7 +23,7 @@ const SCHEMA: &str = r#"{"type":"record","name":"P","fields":[{"name":"device_id
 
 /// How many damages are tried; `KAYOI_DAMAGES` asks for more.
 fn damages() -> u64 {
-    std::env::var("KAYOI_DAMAGES").ok().and_then(|count| count.parse().ok()).unwrap_or(400)
+    std::env::var("KAYOI_DAMAGES").ok().and_then(|count| count.parse().ok()).unwrap_or(1000)
 }
 
 /// Numbers that look like chance and are the same each time.

@@ -13,6 +13,7 @@ mod values;
 mod rows;
 mod unreadable;
 mod packed;
+mod guard;
 mod reader;
 
 use std::collections::{BTreeSet, VecDeque};

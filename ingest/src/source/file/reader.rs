@@ -16,6 +16,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMeta
 
 use super::encoding::{self, Foreign, Text, TextOptions};
 use super::format::FileFormat;
+use super::guard::guarded;
 use super::lines::read_line;
 use super::packed;
 use super::rows::Rows;
@@ -130,9 +131,11 @@ impl FileReader {
                 if let Some(what) = packed::kind(&file).map_err(|error| Unreadable::Read(error).at(path))? {
                     return Err(Unreadable::Foreign(what).at(path));
                 }
-                let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(refused)?;
+                let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file));
+                let builder = builder.ok_or_else(|| unfit().at(path))?.map_err(refused)?;
                 let left = agreed_rows(builder.metadata()).ok_or_else(|| contradiction().at(path))?;
-                let batches = builder.with_batch_size(chunk_records).build().map_err(refused)?;
+                let batches = guarded(|| builder.with_batch_size(chunk_records).build());
+                let batches = batches.ok_or_else(|| unfit().at(path))?.map_err(refused)?;
                 Ok(Self::Columns { batches: Box::new(batches), left })
             }
             FileFormat::Avro => {
@@ -181,7 +184,8 @@ impl FileReader {
                 Ok(Piece { payload: Payload::Avro(records, Arc::clone(program)), count, is_last: false })
             }
             Self::Columns { batches, left } => {
-                let Some(batch) = batches.next().transpose().map_err(Unreadable::Parquet)? else {
+                let batch = guarded(|| batches.next()).ok_or_else(unfit)?;
+                let Some(batch) = batch.transpose().map_err(Unreadable::Parquet)? else {
                     return if *left == 0 { Ok(Piece::end()) } else { Err(contradiction()) };
                 };
                 *left -= batch.num_rows() as i64;
@@ -206,6 +210,11 @@ fn agreed_rows(metadata: &ParquetMetaData) -> Option<i64> {
     let groups = metadata.row_groups();
     let sum = groups.iter().try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
     (groups.iter().all(agrees) && sum == Some(rows)).then_some(rows)
+}
+
+/// A Parquet file whose pages lack what others of its parts should hold.
+fn unfit() -> Unreadable {
+    Unreadable::Parquet(ArrowError::ParquetError("its parts do not fit together".to_owned()))
 }
 
 /// A Parquet file whose parts say different numbers of rows.
