@@ -182,7 +182,7 @@ struct Writer {
 
 enum Rows {
     Arrow(Box<StreamWriter<Spill>>),
-    Written(RowWriter<Spill>),
+    Written(Box<RowWriter<Spill>>),
 }
 
 impl Writer {
@@ -193,9 +193,11 @@ impl Writer {
             Form::Rows => {
                 Rows::Arrow(Box::new(StreamWriter::try_new(spill, schema).map_err(QueryError::internal)?))
             }
-            Form::Written(rendering) => {
-                Rows::Written(rendering.begin(Arc::clone(schema), engine.notice().clone(), spill)?)
-            }
+            Form::Written(rendering) => Rows::Written(Box::new(rendering.begin(
+                Arc::clone(schema),
+                engine.notice().clone(),
+                spill,
+            )?)),
         };
         Ok(Self { rows, overflowed, limit })
     }

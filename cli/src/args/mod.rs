@@ -57,7 +57,7 @@ pub(crate) enum Command {
     /// Simulate a feed whose truth is known, or score a lake against it
     Simulate(SimulateOptions),
     /// Read pings from files or Kafka into the lake, each exactly once
-    Ingest(IngestOptions),
+    Ingest(Box<IngestOptions>),
     /// What partners delivered, by day, and what stands out
     Quality(QualityOptions),
     /// Look after a lake: what it holds, compaction, vacuum, retention, forgetting people

@@ -79,7 +79,7 @@ fn told(name: &str) -> String {
 fn text_means_degrees(text: &str) -> bool {
     let words: Vec<&str> = text.split([':', '/', '#', '?', '=']).filter(|word| !word.is_empty()).collect();
     let is_authority = |word: &&str| ["EPSG", "OGC"].iter().any(|one| one.eq_ignore_ascii_case(word));
-    match (words.iter().rposition(|word| is_authority(&word)), words.as_slice()) {
+    match (words.iter().rposition(is_authority), words.as_slice()) {
         // Between an authority and its code may stand a version.
         (Some(at), _) => words[at + 1..].iter().any(|code| is_degrees(words[at], code)),
         (None, [authority, code]) if authority.eq_ignore_ascii_case("CRS") => is_degrees(authority, code),

@@ -103,7 +103,7 @@ fn a_table_with_more_or_fewer_rows_than_shapes_is_refused() {
         });
         let error = layer.import().unwrap_err().to_string();
         assert!(
-            error.contains(&format!("`areas.shp` of `"))
+            error.contains("`areas.shp` of `")
                 && error.contains(&format!("3 shapes and its .dbf {rows} records")),
             "{error}"
         );

@@ -51,6 +51,9 @@ struct Said {
     error: String,
 }
 
+/// Where a line of a stream belongs.
+type Part = fn(&mut Said) -> &mut String;
+
 /// Sends all statements over one connection.
 fn ask(port: &str, database: &str, statements: &[String], folder: &Path) -> Vec<Said> {
     let mut script = String::new();
@@ -67,7 +70,7 @@ fn ask(port: &str, database: &str, statements: &[String], folder: &Path) -> Vec<
         .output()
         .unwrap();
     let mut said: Vec<Said> = statements.iter().map(|_| Said::default()).collect();
-    let streams: [(Vec<u8>, fn(&mut Said) -> &mut String); 2] =
+    let streams: [(Vec<u8>, Part); 2] =
         [(output.stdout, |said| &mut said.rows), (output.stderr, |said| &mut said.error)];
     for (bytes, part) in streams {
         let mut number = 0;

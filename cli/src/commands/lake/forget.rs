@@ -34,14 +34,14 @@ pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
     let key = key(options, &lake)?;
     let asked = match &options.id_file {
         Some(path) => Asked::Devices(devices_of(path, &key)?),
-        None => Asked::Topic(OptOuts::open(topic(options)?, &lake)?),
+        None => Asked::Topic(Box::new(OptOuts::open(topic(options)?, &lake)?)),
     };
     // Made before anything is deleted: a deletion whose receipt cannot be written is one nobody can prove.
     let file = options.receipt.as_deref().map(create).transpose()?;
     let mut done = Done::default();
     let ended = match asked {
         Asked::Devices(devices) => done.forget(&lake, &devices),
-        Asked::Topic(mut topic) => done.forget_all(&lake, &mut topic, &key),
+        Asked::Topic(mut topic) => done.forget_all(&lake, topic.as_mut(), &key),
     };
     if let (Err(_), true, Some(path)) = (&ended, done.is_empty(), &options.receipt) {
         let _ = std::fs::remove_file(path);
@@ -79,7 +79,7 @@ pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
 /// Who is to be forgotten.
 enum Asked {
     Devices(BTreeSet<DeviceId>),
-    Topic(OptOuts),
+    Topic(Box<OptOuts>),
 }
 
 fn devices_of(path: &Path, key: &PseudonymKey) -> anyhow::Result<BTreeSet<DeviceId>> {
