@@ -91,7 +91,7 @@ pub(crate) struct LakeForgetOptions {
     /// Kafka brokers of the topic, host:port, comma-separated
     #[arg(long, value_name = "BROKERS", requires = "topic", required_unless_present_any = ["id_file", "config"])]
     pub(crate) kafka: Option<String>,
-    /// Configuration of an ingest, for its [kafka] section: brokers, TLS, SASL
+    /// Configuration of an ingest, for its `[kafka]` section: brokers, TLS, SASL
     #[arg(long, value_name = "FILE", requires = "topic", conflicts_with = "kafka")]
     pub(crate) config: Option<PathBuf>,
     /// The name in the topic's records for `device_id`, when they are objects

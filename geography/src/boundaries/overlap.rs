@@ -1,6 +1,6 @@
 //! Land that several units of a set cover, and land that one unit covers twice.
 //!
-//! In: a [`BoundarySet`]. Out: km² for each pair of codes. Borders are cut by parallels ([`super::parallel`]) at
+//! In: a [`BoundarySet`]. Out: km² for each pair of codes. Borders are cut by parallels (`parallel.rs`) at
 //! most 0.00005° (some 5 m) apart in a small set; in the full N03 with its 12 million points some 30 m, so that a
 //! thinner overlap that runs along a parallel may be missed. The place goes to the lower code in any case.
 

@@ -1,7 +1,7 @@
 //! How a file writes its codes: five digits, or six with the check digit.
 //!
 //! In: the codes of a whole file as they are written. Out: [`Digits`], one answer for all of them, or
-//! [`CodesUnclear`]. Converters write numbers, which lose a leading zero, so that `23213` is 23213 西尾市 or
+//! `CodesUnclear`. Converters write numbers, which lose a leading zero, so that `23213` is 23213 西尾市 or
 //! 023213 鰺ヶ沢町, and no single code can tell; a file can. A code of six digits proves itself by its check digit, and so
 //! does one of five whose zero was lost, but for every tenth code by chance: that is why the register of codes has
 //! a word where all of them may be either.

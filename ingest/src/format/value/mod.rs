@@ -1,7 +1,7 @@
 //! One value of a record, whatever the format → its place in the ping.
 //!
-//! In: a [`Value`], which is all that the five formats have in common, and the partner's [`Spelling`]. Out:
-//! what the contract makes of it, or a [`Refusal`]. Every format asks here and nowhere else, so that they
+//! In: a `Value`, which is all that the five formats have in common, and the partner's `Spelling`. Out:
+//! what the contract makes of it, or a `Refusal`. Every format asks here and nowhere else, so that they
 //! cannot disagree on what `1.75e12`, `NULL` or `2025-06-15 15:06:40 UTC` means. Which spellings are read
 //! stands in `schemas/src/spelling.rs`, as data; a test feeds each of them to all formats.
 
