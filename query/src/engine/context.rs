@@ -27,7 +27,9 @@ pub(super) fn context(
     geography: &Arc<Geography>,
     resources: &Arc<RuntimeEnv>,
 ) -> Result<SessionContext, QueryError> {
+    // A question has one core: others keep theirs, and its rows come in one order.
     let mut config = SessionConfig::new()
+        .with_target_partitions(1)
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_create_default_catalog_and_schema(false)
         .with_information_schema(true);

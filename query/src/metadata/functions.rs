@@ -14,7 +14,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use super::settings;
+use crate::session::defaults;
 
 /// A function that says the same whatever it is asked about.
 const ALWAYS: &[(&str, Constant)] = &[
@@ -220,7 +220,7 @@ fn setting(ask: Ask, values: &[Option<&str>], zone: Option<&str>) -> DataFusionR
     let Some(Some(name)) = values.first() else { return Ok(None) };
     let value = match zone {
         Some(zone) if name.eq_ignore_ascii_case("timezone") => Some(zone),
-        _ => settings::value(name),
+        _ => defaults().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value),
     };
     let second = values.get(1).copied().flatten();
     match (ask, value) {

@@ -11,7 +11,6 @@ use datafusion::catalog::SchemaProvider;
 use datafusion::error::{DataFusionError, Result as DataFusionResult};
 use datafusion::prelude::SessionContext;
 
-mod settings;
 mod functions;
 mod tables;
 mod statements;

@@ -18,7 +18,7 @@ use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use datafusion::prelude::ident;
 
-use super::settings::SETTINGS;
+use crate::session::defaults;
 
 /// `pg_catalog` with what it lacked.
 #[derive(Debug)]
@@ -202,9 +202,9 @@ fn settings() -> DataFusionResult<Arc<dyn TableProvider>> {
     fields.push(Field::new("sourceline", DataType::Int32, true));
     fields.push(Field::new("pending_restart", DataType::Boolean, true));
     let schema: SchemaRef = Arc::new(Schema::new(fields));
-    let rows = SETTINGS.len();
-    let text = |of: &dyn Fn(&(&'static str, &'static str)) -> &'static str| -> ArrayRef {
-        Arc::new(StringArray::from(SETTINGS.iter().map(of).collect::<Vec<_>>()))
+    let rows = defaults().len();
+    let text = |of: &dyn Fn((&'static str, &'static str)) -> &'static str| -> ArrayRef {
+        Arc::new(StringArray::from(defaults().map(of).collect::<Vec<_>>()))
     };
     let column = |field: &Arc<Field>| match field.name().as_str() {
         "name" => text(&|(name, _)| name),

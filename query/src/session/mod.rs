@@ -178,6 +178,11 @@ impl SessionSettings {
     }
 }
 
+/// Every setting and its value until somebody sets it.
+pub(crate) fn defaults() -> impl ExactSizeIterator<Item = (&'static str, &'static str)> {
+    KNOWN.iter().map(|known| (known.name, known.default))
+}
+
 fn known(name: &str) -> Option<&'static Known> {
     KNOWN.iter().find(|known| known.name == name)
 }
