@@ -109,9 +109,7 @@ pub enum GeographyError {
     #[error(
         "`{}` has latitude first in {swapped} of {all} features; expected longitude first, as GeoJSON and Shapefile \
          have it\n\
-         hint: exchange them, as with `ogr2ogr --config OGR_CT_FORCE_TRADITIONAL_GIS_ORDER NO -s_srs EPSG:4326 \
-         -t_srs OGC:CRS84 exchanged.geojson {}`",
-        path.display(),
+         hint: exchange the two numbers of each point; RFC 7946 has longitude first",
         path.display()
     )]
     LatitudeFirst {

@@ -66,7 +66,7 @@ fn import(
     // The file that is replaced may be of another version or none at all; one that was named must be read.
     let before = match previous {
         Some(path) => Some(file::read(path)?.1),
-        None => replaced(out),
+        None => replaced(out)?,
     };
     let started = Instant::now();
     let bar = Bar::new("import");
@@ -104,15 +104,24 @@ fn import(
 }
 
 /// The boundaries that are about to be replaced, if they are of any use.
-fn replaced(out: &Path) -> Option<BoundarySet> {
+///
+/// # Errors
+/// When another file than one of boundaries stands there: a key, or the download itself.
+fn replaced(out: &Path) -> anyhow::Result<Option<BoundarySet>> {
     match file::read(out) {
-        Ok((_, set)) => Some(set),
-        Err(GeographyError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => None,
+        Ok((_, set)) => Ok(Some(set)),
+        Err(GeographyError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(GeographyError::NotBoundaryFile { .. }) if std::fs::metadata(out)?.len() > 0 => {
+            bail!(
+                "`{}` is there and no boundary file: it is not replaced\nhint: name another file with --out",
+                out.display()
+            )
+        }
         Err(error) => {
             let text = error.to_string();
             let reason = text.lines().next().unwrap_or_default();
             note(format_args!("note: nothing is told of differences to the file that is replaced: {reason}"));
-            None
+            Ok(None)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use kayoi_geography::Register;
-use kayoi_geography::history::{CodeDate, CodeHistory, Shares};
+use kayoi_geography::history::{CodeDate, CodeHistory, HistoryError, Shares};
 use kayoi_geography::region::{SpecialWards, Tier};
 use kayoi_schemas::ids::MunicipalityCode;
 use serde_json::json;
@@ -15,6 +15,9 @@ pub(crate) fn run(options: &CodesOptions) -> anyhow::Result<()> {
     match &options.command {
         CodesCommand::Changes { dates } => {
             let (from, to) = both(dates)?;
+            if let Some(date) = [from, to].into_iter().find(|date| *date < CodeDate::EARLIEST) {
+                return Err(HistoryError::TooEarly { date }.into());
+            }
             history.changes(from, to).try_for_each(line)
         }
         CodesCommand::Convert { code, dates, weights, json } => {

@@ -125,7 +125,27 @@ fn wkt_means_degrees(wkt: &str) -> bool {
     // Where a datum has a name, that decides: tools give reference systems names of their own.
     let named = datum.map_or_else(|| quoted(rest).is_some_and(is_name), is_name);
     let is_in_gradians = upper.contains("\"GRAD\"") || upper.contains("\"RADIAN\"");
-    named && !is_in_gradians
+    // Heights that stand beside it have a unit of their own.
+    let upper = upper.split("VERT").next().unwrap_or_default();
+    let is_from_greenwich = numbers(upper, "PRIMEM[").all(|(_, degrees)| degrees == 0.0);
+    // Lengths and scales have units too, which say so.
+    let of_angles = |at: usize| !["LENGTH", "SCALE"].iter().any(|other| upper[..at].ends_with(other));
+    let mut angles = numbers(upper, "UNIT[").filter(|(at, _)| of_angles(*at));
+    named
+        && !is_in_gradians
+        && is_from_greenwich
+        && angles.all(|(_, radians)| (radians - DEGREE).abs() < 1e-6)
+}
+
+/// A degree in radians, as a WKT states its unit.
+const DEGREE: f64 = std::f64::consts::PI / 180.0;
+
+/// The numbers that stand second behind a word, after a name, as in `PRIMEM["Greenwich",0]`; where, and which.
+fn numbers<'w>(upper: &'w str, word: &'w str) -> impl Iterator<Item = (usize, f64)> + 'w {
+    upper.match_indices(word).filter_map(move |(at, _)| {
+        let (_, behind) = upper[at + word.len()..].split_once("\",")?;
+        Some((at, behind.split([',', ']', '[']).next()?.trim().parse().ok()?))
+    })
 }
 
 /// The first text in quotation marks.

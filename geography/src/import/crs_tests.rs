@@ -78,6 +78,7 @@ fn a_prj_of_degrees_is_taken_from_any_writer() {
         r#"GEOGCRS["JGD2011", DATUM["Japanese Geodetic Datum 2011", ELLIPSOID["GRS 1980",6378137,298.257222101]], ID["EPSG",6668]]"#,
         r#"geogcrs["wgs 84",ensemble["World Geodetic System 1984 ensemble",member["World Geodetic System 1984 (Transit)"]]]"#,
         r#"COMPD_CS["JGD2011 + height",GEOGCS["JGD2011",DATUM["Japanese_Geodetic_Datum_2011",SPHEROID["GRS 1980",6378137,298]]],VERT_CS["JSLD69",VERT_DATUM["x",2005]]]"#,
+        r#"COMPD_CS["a",GEOGCS["JGD2011",DATUM["Japanese_Geodetic_Datum_2011",SPHEROID["GRS 1980",6378137,298]],UNIT["degree",0.017453292519943295]],VERT_CS["JSLD69",VERT_DATUM["x",2005],UNIT["metre",1]]]"#,
         "EPSG:6668",
     ] {
         assert_eq!(other_than_degrees_in_prj(taken.as_bytes()), None, "{taken}");
@@ -104,6 +105,14 @@ fn a_prj_of_another_datum_or_a_projection_is_named() {
         (
             r#"GEOGCS["x",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],UNIT["Grad",0.0157]]"#,
             "`x`",
+        ),
+        (
+            r#"GEOGCS["y",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Paris",2.33722917]]"#,
+            "`y`",
+        ),
+        (
+            r#"GEOGCRS["z",DATUM["D_WGS_1984",ELLIPSOID["x",6378137,298,LENGTHUNIT["metre",1]]],ANGLEUNIT["gon",0.0157]]"#,
+            "`z`",
         ),
         ("EPSG:4301", "`EPSG:4301`"),
         ("no words that are known", "`no words that are known`"),

@@ -378,6 +378,20 @@ fn parquet_files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
+fn a_file_that_is_no_boundary_file_is_not_replaced() {
+    let folder = TempDir::new().unwrap();
+    let download = folder.path().join("download.geojson");
+    std::fs::copy(input("R27", "code-in-feature-id.geojson"), &download).unwrap();
+    let before = std::fs::read(&download).unwrap();
+    let out = text(&download);
+    let told = refused(&["boundaries", "import", out, "--code-column", "id", "--out", out]);
+    assert!(told.contains("not replaced") && told.contains("hint:"), "{told}");
+    assert_eq!(std::fs::read(&download).unwrap(), before);
+    let told = refused(&["codes", "changes", "--from", "2000-01-01", "--to", "2010-01-01"]);
+    assert!(told.contains("2013-12-31"), "{told}");
+}
+
+#[test]
 fn what_held_still_holds() {
     // R62, R63: cells, swapped coordinates, codes.
     assert!(refused(&["mesh", "shares", "ffffffffffffffff"]).contains("ffffffffffffffff"));
