@@ -13,7 +13,7 @@ use kayoi_lake::{DeltaTable, Lake, Position};
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::tables::InternalTable;
 
-use crate::chunk::{Chunk, Payload, Stream};
+use crate::chunk::{Chunk, Payload, Stream, TopicMark, topic_id_key};
 use crate::decode::Decoder;
 use crate::error::IngestError;
 use crate::pseudonymize::PseudonymKey;
@@ -29,6 +29,8 @@ pub struct OptOuts {
     source: KafkaSource,
     table: DeltaTable,
     reached: BTreeMap<String, Reached>,
+    /// Streams whose topic id the lake has.
+    marked: BTreeSet<String>,
     is_over: bool,
 }
 
@@ -59,7 +61,7 @@ impl OptOuts {
     pub fn open(options: KafkaOptions, lake: &Lake) -> Result<Self, IngestError> {
         let table = lake.table(InternalTable::Pings)?;
         let source = KafkaSource::open(options, lake)?;
-        Ok(Self { source, table, reached: BTreeMap::new(), is_over: false })
+        Ok(Self { source, table, reached: BTreeMap::new(), marked: BTreeSet::new(), is_over: false })
     }
 
     /// The next records, about `most`; `None` at the end of the topic.
@@ -126,12 +128,22 @@ impl OptOuts {
     /// [`IngestError`] when the lake refuses; then they are given again.
     pub fn done(&mut self, lake: &Lake) -> Result<(), IngestError> {
         let moved = self.reached.iter().filter(|(_, reached)| reached.from != Some(reached.next));
-        let positions: Vec<Position> = moved
+        let mut positions: Vec<Position> = moved
             .map(|(id, reached)| Position { source_id: id.clone(), from: reached.from, next: reached.next })
             .collect();
+        // A topic that is made anew is noticed by its id, as that of pings.
+        for (id, reached) in &self.reached {
+            if let Some(TopicMark { known, id: next }) = reached.stream.topic
+                && known != Some(next)
+                && !self.marked.contains(id)
+            {
+                positions.push(Position { source_id: topic_id_key(id), from: known, next });
+            }
+        }
         lake.block_on(self.table.append(Vec::new(), &positions, None))?;
         let mut told = Vec::new();
-        for reached in self.reached.values_mut() {
+        for (id, reached) in &mut self.reached {
+            self.marked.insert(id.clone());
             reached.from = Some(reached.next);
             told.push((Arc::clone(&reached.stream), reached.next));
         }
@@ -146,7 +158,8 @@ fn text_of(payload: &Payload, index: usize) -> Option<String> {
     identifier(records.bytes_of(index))
 }
 
-fn identifier(bytes: &[u8]) -> Option<String> {
+/// The identifier that is a whole text, bare or as a text of JSON; `None` for anything else.
+pub fn identifier(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}').trim();
     if text.starts_with('"') {
         return serde_json::from_str(text).ok();

@@ -94,7 +94,13 @@ pub fn feed(config: &Config, feed: &FeedConfig) -> Result<Feed, SetupError> {
     let lateness = config.event_time.allowed_lateness;
     let rules = Rules {
         max_accuracy_m: feed.max_accuracy_m,
-        placeholder_ids: feed.placeholder_ids.iter().map(|word| plain(word)).collect(),
+        // What stands for no value stands for no device either.
+        placeholder_ids: feed
+            .placeholder_ids
+            .iter()
+            .chain(&feed.empty_words)
+            .map(|word| plain(word))
+            .collect(),
         require_consent: feed.require_consent,
         allowed_lateness_ms: lateness.map(|lateness| lateness.as_millis() as i64),
         ..Rules::default()

@@ -4,6 +4,8 @@
 //! would otherwise become one traveller who is everywhere at once. A word counts in any case, whatever signs
 //! stand around or in it: `(null)`, `N/A` and `not set` are `null`, `na` and `notset`.
 
+use crate::spelling::EMPTY_WORDS;
+
 /// Words that programs, databases and people write for "none", without the signs in and around them.
 pub const PLACEHOLDER_IDS: &[&str] = &[
     // Of programs and databases.
@@ -97,6 +99,16 @@ pub const PLACEHOLDER_IDS: &[&str] = &[
     "該当なし",
     "匿名",
     "取得不可",
+    "ナシ",
+    "未入力",
+    "空",
+    "ヌル",
+    // Of spreadsheets and of people who had to write something.
+    "ref",
+    "tbd",
+    "xxx",
+    "0x0",
+    "inf",
 ];
 
 /// Letters from which an identifier that repeats a single one stands for none, as `ffffffff-ffff-…`.
@@ -118,12 +130,18 @@ pub fn is_placeholder(id: &str) -> bool {
         return is_repeated;
     }
     // `-1` is what programs return for "not found"; without its sign it could be an identifier.
-    id.trim() == "-1" || PLACEHOLDER_IDS.contains(&plain(id).as_str())
+    id.trim() == "-1" || EMPTY_WORDS.contains(&id.trim()) || PLACEHOLDER_IDS.contains(&plain(id).as_str())
 }
 
-/// A word in lower case, without the signs in and around it: what two spellings of one word have in common.
+/// A word in lower case, without the signs in and around it, full-width letters as narrow ones: what two
+/// spellings of one word have in common.
 pub fn plain(word: &str) -> String {
-    word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let narrow = |letter: char| match letter {
+        // The full-width forms of ASCII stand in its order.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        other => other,
+    };
+    word.chars().map(narrow).filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -132,8 +150,21 @@ mod tests {
 
     #[test]
     fn a_word_for_nothing_counts_in_every_spelling() {
-        let spellings =
-            ["null", "NULL", " None ", "N/A", "(null)", "<nil>", "\"undefined\"", "not set", "-", "不明"];
+        let spellings = [
+            "null",
+            "NULL",
+            " None ",
+            "N/A",
+            "(null)",
+            "<nil>",
+            "\"undefined\"",
+            "not set",
+            "-",
+            "不明",
+            "\\N",
+            "NaT",
+            "ＮＵＬＬ",
+        ];
         for word in spellings {
             assert!(is_placeholder(word), "{word}");
         }

@@ -150,9 +150,32 @@ pub const EMPTY_WORDS: &[&str] = &[
     "--",
 ];
 
-/// Texts in the place of a consent which say that there is none, in any case.
-pub const NO_CONSENT_WORDS: &[&str] =
-    &["false", "f", "no", "n", "denied", "refused", "declined", "revoked", "withdrawn"];
+/// Texts in the place of a consent which say that there is none, as [`crate::placeholder::plain`] makes them.
+pub const NO_CONSENT_WORDS: &[&str] = &[
+    "false",
+    "f",
+    "no",
+    "n",
+    "off",
+    "denied",
+    "deny",
+    "refused",
+    "declined",
+    "disagree",
+    "rejected",
+    "revoked",
+    "withdrawn",
+    "optout",
+    "optedout",
+    "notdetermined",
+    "notgranted",
+    "いいえ",
+    "拒否",
+    "不同意",
+    "未同意",
+    "同意しない",
+    "なし",
+];
 
 #[cfg(test)]
 mod tests {

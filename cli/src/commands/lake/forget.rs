@@ -10,12 +10,13 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use kayoi_ingest::config::{Config, FeedConfig};
-use kayoi_ingest::optouts::OptOuts;
+use kayoi_ingest::optouts::{OptOuts, identifier};
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_ingest::setup;
 use kayoi_ingest::source::kafka::KafkaOptions;
 use kayoi_lake::Lake;
 use kayoi_schemas::ids::DeviceId;
+use kayoi_schemas::placeholder::is_placeholder;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Clock;
 use serde_json::{Map, Value, json};
@@ -83,7 +84,9 @@ enum Asked {
 }
 
 fn devices_of(path: &Path, key: &PseudonymKey) -> anyhow::Result<BTreeSet<DeviceId>> {
-    let devices = devices(&read(path)?, key);
+    let devices = devices(&read(path)?, key).with_context(|| {
+        format!("`{}` is not one identifier a line: nobody was forgotten", path.display())
+    })?;
     if devices.is_empty() {
         bail!("`{}` holds no identifier\nhint: write one a line, as the partner does", path.display());
     }
@@ -214,9 +217,25 @@ fn read(path: &Path) -> anyhow::Result<String> {
     read.with_context(|| format!("cannot read `{}`", path.display()))
 }
 
-fn devices(text: &str, key: &PseudonymKey) -> BTreeSet<DeviceId> {
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    lines.filter(|line| !line.is_empty()).map(|identifier| key.device(identifier)).collect()
+///
+/// # Errors
+/// When a line holds something else: whoever asked would be told that they were forgotten, and were not.
+fn devices(text: &str, key: &PseudonymKey) -> anyhow::Result<BTreeSet<DeviceId>> {
+    let lines = text.trim_start_matches('\u{feff}').split(['\n', '\r']).map(str::trim);
+    let mut found = BTreeSet::new();
+    for (number, line) in lines.filter(|line| !line.is_empty()).enumerate() {
+        let is_bare = !line.starts_with('"');
+        let identifier =
+            identifier(line.as_bytes()).filter(|text| !(is_bare && text.contains([',', ';', '\t'])));
+        match identifier.filter(|text| !is_placeholder(text.trim())) {
+            Some(identifier) => found.insert(key.device(identifier.trim())),
+            None => bail!(
+                "identifier {} of the file is none, or not alone\nhint: write one a line; one with a comma in it goes into quotation marks",
+                number + 1
+            ),
+        };
+    }
+    Ok(found)
 }
 
 fn create(path: &Path) -> anyhow::Result<File> {
@@ -255,8 +274,12 @@ mod tests {
     #[test]
     fn identifiers_are_taken_one_a_line_and_once_each() {
         let key = PseudonymKey::from_bytes([7; 32]);
-        let found = devices("\u{feff}AAAA-1\r\n\n  aaaa-1 \nbbbb-2", &key);
-        assert_eq!(found, BTreeSet::from([key.device("aaaa-1"), key.device("bbbb-2")]));
+        let found = devices("\u{feff}AAAA-1\r\n\n  aaaa-1 \nbbbb-2\r\"cc,cc\"", &key).unwrap();
+        assert_eq!(found, BTreeSet::from(["aaaa-1", "bbbb-2", "cc,cc"].map(|id| key.device(id))));
+        for other in ["[\"dev-1\"]", "{\"device_id\":\"dev-1\"}", "dev-1,2026-01-01", "dev-1\0", "null"] {
+            let error = devices(&format!("dev-2\n{other}\n"), &key).unwrap_err().to_string();
+            assert!(error.starts_with("identifier 2 ") && error.contains("hint:"), "{other}: {error}");
+        }
     }
 
     #[test]

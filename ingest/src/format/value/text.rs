@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use kayoi_schemas::ping::FixSource;
+use kayoi_schemas::placeholder::plain;
 use kayoi_schemas::spelling::NO_CONSENT_WORDS;
 
 use super::Value;
@@ -61,8 +62,8 @@ pub(in crate::format) fn source(value: &Value<'_>) -> Result<Option<FixSource>, 
 
 fn is_no_consent(text: &str, spelling: &Spelling) -> bool {
     spelling.missing.is_missing(text)
-        || NO_CONSENT_WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
-        || text.parse() == Ok(0.0)
+        || NO_CONSENT_WORDS.contains(&plain(text).as_str())
+        || text.parse().is_ok_and(|number: f64| number <= 0.0)
 }
 
 /// The digits of a whole number. NaN is a missing one, and a word that stands for no identifier.

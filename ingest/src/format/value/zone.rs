@@ -21,25 +21,32 @@ pub(crate) enum Zone {
 /// A text that names no zone.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{name}` is no time zone; allowed are names of the IANA database and offsets from UTC\nhint: as Asia/Tokyo, UTC or +09:00; did you mean `{nearest}`?"
+    "`{name}` is no time zone; allowed are names of the IANA database and offsets from UTC\nhint: as Asia/Tokyo, UTC or +09:00{}",
+    nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"))
 )]
 pub struct UnknownZone {
     name: String,
-    nearest: &'static str,
+    nearest: Option<&'static str>,
 }
 
 impl Zone {
     /// Reads a name such as `Asia/Tokyo`, or an offset such as `+09:00`.
     ///
     /// # Errors
-    /// [`UnknownZone`] with the nearest name.
+    /// [`UnknownZone`], with a name that is nearly the same.
     pub(crate) fn parse(text: &str) -> Result<Self, UnknownZone> {
         let fixed = || offset_seconds(text.as_bytes()).and_then(FixedOffset::east_opt).map(Self::Fixed);
         let same = |zone: &&Tz| zone.name().eq_ignore_ascii_case(text);
         let named = TZ_VARIANTS.iter().find(same).copied().map(Self::Named);
         named.or_else(fixed).ok_or_else(|| {
-            let nearest = TZ_VARIANTS.iter().min_by_key(|zone| strsim::levenshtein(zone.name(), text));
-            UnknownZone { name: text.to_owned(), nearest: nearest.map_or("Asia/Tokyo", |zone| zone.name()) }
+            // Only a slip of the pen is guessed at, and never an offset.
+            let distance = |zone: &Tz| strsim::levenshtein(zone.name(), text);
+            let is_name = !text.contains(|letter: char| letter.is_ascii_digit() || letter == '+');
+            let nearest = TZ_VARIANTS
+                .iter()
+                .filter(|zone| is_name && distance(zone) <= 2)
+                .min_by_key(|zone| distance(zone));
+            UnknownZone { name: text.to_owned(), nearest: nearest.map(|zone| zone.name()) }
         })
     }
 

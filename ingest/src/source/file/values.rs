@@ -64,7 +64,7 @@ impl Values {
     /// limit (when it does not, nothing is appended).
     ///
     /// # Errors
-    /// Those of reading, and a text that ends inside a record.
+    /// Those of reading, and a text that ends inside a record or a list.
     pub(super) fn next(
         &mut self,
         input: &mut dyn BufRead,
@@ -81,6 +81,9 @@ impl Values {
             };
             if available.is_empty() {
                 match (self.has_begun, self.depth) {
+                    (false, _) if self.is_in_list => {
+                        return Err(Error::new(ErrorKind::UnexpectedEof, "the text ends inside a list"));
+                    }
                     (false, _) => return Ok(None),
                     // A number or a word needs nothing behind it.
                     (true, 0) if !self.is_in_text && !self.is_broken => break,
