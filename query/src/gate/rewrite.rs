@@ -1,13 +1,15 @@
 //! Words whose meaning the planner would change.
 //!
 //! In: a statement that was let through. Out: the same with `AT TIME ZONE` as the function that it is, or a
-//! refusal of a type whose length the planner would drop without a word.
+//! refusal of what the planner would take for something else without a word: each entry was answered
+//! differently by PostgreSQL.
 
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     CharacterLength, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, ObjectName, Statement, visit_expressions_mut,
+    FunctionArguments, Ident, JoinConstraint, JoinOperator, ObjectName, Query, Select, SetExpr, SetOperator,
+    SetQuantifier, Statement, TableFactor, Value, Visit, Visitor, visit_expressions_mut,
 };
 
 use crate::error::QueryError;
@@ -17,6 +19,9 @@ use crate::error::QueryError;
 /// # Errors
 /// [`QueryError::Unsupported`].
 pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
+    if let ControlFlow::Break(told) = statement.visit(&mut Misread) {
+        return Err(QueryError::Unsupported(told.to_owned()));
+    }
     let walked = visit_expressions_mut(statement, |expression| {
         match expression {
             Expr::Cast { data_type, .. } => {
@@ -25,6 +30,18 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
                         "a cast to `{kind}` with a length\nhint: cast to text; left(x, n) takes the first n letters"
                     ));
                 }
+            }
+            Expr::SimilarTo { .. } => {
+                return ControlFlow::Break("SIMILAR TO\nhint: use `~` with a regular expression".to_owned());
+            }
+            Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("generate_series") => {
+                let told = "generate_series among the columns\nhint: put it into FROM";
+                return ControlFlow::Break(told.to_owned());
+            }
+            Expr::AtTimeZone { time_zone, .. } if is_offset(time_zone) => {
+                let told = "AT TIME ZONE with an offset, whose sign PostgreSQL reads the other way\n\
+                            hint: name the zone, as in AT TIME ZONE 'Asia/Tokyo'";
+                return ControlFlow::Break(told.to_owned());
             }
             Expr::AtTimeZone { timestamp, time_zone } => {
                 let argument =
@@ -40,6 +57,60 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
         ControlFlow::Break(told) => Err(QueryError::Unsupported(told)),
         ControlFlow::Continue(()) => Ok(()),
     }
+}
+
+/// Whether a zone is written as an offset.
+fn is_offset(zone: &Expr) -> bool {
+    let Expr::Value(value) = zone else { return false };
+    let Value::SingleQuotedString(text) = &value.value else { return false };
+    text.trim_start().starts_with(|letter: char| letter == '+' || letter == '-' || letter.is_ascii_digit())
+}
+
+/// Walks a statement and stops at the first thing that the planner would misread.
+struct Misread;
+
+impl Visitor for Misread {
+    type Break = &'static str;
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<&'static str> {
+        if takes_away_all(&query.body) {
+            return ControlFlow::Break(
+                "EXCEPT ALL and INTERSECT ALL\nhint: leave ALL out, or count rows by group",
+            );
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<&'static str> {
+        for join in select.from.iter().flat_map(|from| &from.joins) {
+            let constraint = match &join.join_operator {
+                JoinOperator::FullOuter(on) | JoinOperator::Right(on) | JoinOperator::RightOuter(on) => on,
+                _ => continue,
+            };
+            if matches!(constraint, JoinConstraint::Using(_) | JoinConstraint::Natural) {
+                return ControlFlow::Break(
+                    "RIGHT and FULL JOIN with USING or NATURAL\nhint: write ON, and coalesce(a.x, b.x)",
+                );
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<&'static str> {
+        match factor {
+            TableFactor::Table { sample: Some(_), .. } => {
+                ControlFlow::Break("TABLESAMPLE\nhint: WHERE random() < 0.1 takes about a tenth of the rows")
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// Whether a set operation keeps count of equal rows, which the planner does not.
+fn takes_away_all(body: &SetExpr) -> bool {
+    let SetExpr::SetOperation { op, set_quantifier, left, right } = body else { return false };
+    let is_all = matches!(set_quantifier, SetQuantifier::All | SetQuantifier::AllByName);
+    (is_all && *op != SetOperator::Union) || takes_away_all(left) || takes_away_all(right)
 }
 
 fn call(name: &str, args: Vec<FunctionArg>) -> Function {

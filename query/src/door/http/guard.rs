@@ -158,7 +158,9 @@ fn is_own(hosts: &Hosts, origin: &str, host: Option<&Authority>) -> bool {
         plain(host.host()) == plain(origin.host())
             && host.port_u16().unwrap_or(port) == origin.port_u16().unwrap_or(port)
     };
-    host.is_some_and(same) || hosts.is_named(&plain(origin.host()))
+    // A name of the operator's may stand for a proxy before this server; another port of this host does not.
+    let is_same_host = host.is_some_and(|host| plain(host.host()) == plain(origin.host()));
+    host.is_some_and(same) || (!is_same_host && hosts.is_named(&plain(origin.host())))
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ use pgwire::api::{
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::{PgWireBackendMessage, PgWireFrontendMessage};
 
+use crate::session::SessionSettings;
+
 pub(super) struct Startup {
     pub(super) connections: Arc<ConnectionManager>,
     pub(super) keys: Arc<RandomPidSecretKeyGenerator>,
@@ -41,13 +43,17 @@ impl StartupHandler for Startup {
         let (handle, guard) = self.connections.register(pid, key);
         client.session_extensions().insert::<Arc<ConnectionHandle>>(handle);
         client.session_extensions().insert::<ConnectionGuard>(guard);
-        finish_authentication(client, &parameters()).await
+        let said = client.metadata().iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let settings = SessionSettings::at_start(said);
+        finish_authentication(client, &parameters(settings.time_zone())).await
     }
 }
 
-fn parameters() -> DefaultServerParameterProvider {
+/// Drivers show times in the zone that they are told here.
+fn parameters(time_zone: &str) -> DefaultServerParameterProvider {
     let mut parameters = DefaultServerParameterProvider::default();
     parameters.server_version = "16.6".to_owned();
+    parameters.time_zone = time_zone.to_owned();
     parameters.is_superuser = false;
     parameters.in_hot_standby = true;
     parameters.default_transaction_read_only = true;
