@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::RecordBatch;
+use kayoi_lake::Position;
 
 use crate::feed::Feed;
 use crate::format::avro::Program;
@@ -58,6 +59,13 @@ impl Stream {
     /// Whether it is a file, or standard input: what can be read again from its start at any time.
     pub(crate) fn is_file(&self) -> bool {
         self.path.is_some()
+    }
+
+    /// The mark of its topic, where the lake has another one or none.
+    pub(crate) fn topic_position(&self) -> Option<Position> {
+        let TopicMark { known, id } = self.topic?;
+        let source_id = topic_id_key(&self.source_id);
+        (known != Some(id)).then_some(Position { source_id, from: known, next: id })
     }
 
     /// Says that another process may own it now: nothing of it may be committed any more.

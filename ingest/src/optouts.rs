@@ -13,7 +13,7 @@ use kayoi_lake::{DeltaTable, Lake, Position};
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::tables::InternalTable;
 
-use crate::chunk::{Chunk, Payload, Stream, TopicMark, topic_id_key};
+use crate::chunk::{Chunk, Payload, Stream};
 use crate::decode::Decoder;
 use crate::error::IngestError;
 use crate::pseudonymize::PseudonymKey;
@@ -132,14 +132,8 @@ impl OptOuts {
             .map(|(id, reached)| Position { source_id: id.clone(), from: reached.from, next: reached.next })
             .collect();
         // A topic that is made anew is noticed by its id, as that of pings.
-        for (id, reached) in &self.reached {
-            if let Some(TopicMark { known, id: next }) = reached.stream.topic
-                && known != Some(next)
-                && !self.marked.contains(id)
-            {
-                positions.push(Position { source_id: topic_id_key(id), from: known, next });
-            }
-        }
+        let unmarked = self.reached.iter().filter(|(id, _)| !self.marked.contains(*id));
+        positions.extend(unmarked.filter_map(|(_, reached)| reached.stream.topic_position()));
         lake.block_on(self.table.append(Vec::new(), &positions, None))?;
         let mut told = Vec::new();
         for (id, reached) in &mut self.reached {

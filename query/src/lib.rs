@@ -15,6 +15,7 @@ mod provider;
 mod catalog;
 mod functions;
 mod session;
+mod typed;
 mod arithmetic;
 mod comparison;
 mod moments;

@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction};
-use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
+
+use crate::typed::rewrite_node;
 
 /// The rule.
 #[derive(Debug)]
@@ -24,26 +24,12 @@ pub(crate) struct AlignMoments;
 
 impl AnalyzerRule for AlignMoments {
     fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        Ok(plan.transform_up_with_subqueries(align_node)?.data)
+        Ok(plan.transform_up_with_subqueries(|node| rewrite_node(node, align))?.data)
     }
 
     fn name(&self) -> &str {
         "align_moments"
     }
-}
-
-fn align_node(node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
-    let mut schema = merge_schema(&node.inputs());
-    if let LogicalPlan::TableScan(scan) = &node {
-        schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
-    }
-    let names = NamePreserver::new(&node);
-    let aligned = node.map_expressions(|expression| {
-        let name = names.save(&expression);
-        let aligned = expression.transform_up(|inner| align(inner, &schema))?;
-        Ok(aligned.update_data(|expression| name.restore(expression)))
-    })?;
-    if aligned.transformed { aligned.map_data(LogicalPlan::recompute_schema) } else { Ok(aligned) }
 }
 
 fn align(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {

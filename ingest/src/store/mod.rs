@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use self::side::{SideRow, SideTable};
 use self::waiting::Waiting;
-use crate::chunk::{Chunk, Stream, TopicMark, complete_id, topic_id_key};
+use crate::chunk::{Chunk, Stream, complete_id};
 use crate::summary::Summary;
 
 pub use self::error::StoreError;
@@ -207,11 +207,8 @@ impl<'a> Store<'a> {
                 let (source_id, from) = (complete_id(id), waiting.stream.was_complete);
                 positions.push(Position { source_id, from, next: waiting.next });
             }
-            if let Some(TopicMark { known, id: next }) = waiting.stream.topic
-                && known != Some(next)
-                && !self.reached.get(id).is_some_and(|(reached, _)| Arc::ptr_eq(reached, &waiting.stream))
-            {
-                positions.push(Position { source_id: topic_id_key(id), from: known, next });
+            if !self.reached.get(id).is_some_and(|(reached, _)| Arc::ptr_eq(reached, &waiting.stream)) {
+                positions.extend(waiting.stream.topic_position());
             }
         }
         let adds = adds?;

@@ -10,16 +10,15 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{Cast, ScalarFunction};
-use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
 use crate::functions::shown;
+use crate::typed::rewrite_node;
 
 mod checked;
 mod sum;
@@ -36,26 +35,12 @@ pub(crate) struct CheckArithmetic;
 
 impl AnalyzerRule for CheckArithmetic {
     fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        Ok(plan.transform_up_with_subqueries(check_node)?.data)
+        Ok(plan.transform_up_with_subqueries(|node| rewrite_node(node, check))?.data)
     }
 
     fn name(&self) -> &str {
         "check_arithmetic"
     }
-}
-
-fn check_node(node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
-    let mut schema = merge_schema(&node.inputs());
-    if let LogicalPlan::TableScan(scan) = &node {
-        schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
-    }
-    let names = NamePreserver::new(&node);
-    let checked = node.map_expressions(|expression| {
-        let name = names.save(&expression);
-        let checked = expression.transform_up(|inner| check(inner, &schema))?;
-        Ok(checked.update_data(|expression| name.restore(expression)))
-    })?;
-    if checked.transformed { checked.map_data(LogicalPlan::recompute_schema) } else { Ok(checked) }
 }
 
 /// One expression whose parts are checked already.

@@ -11,10 +11,10 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
+use crate::typed::columns_of;
 use crate::types::sql_type;
 
 mod form;
@@ -79,10 +79,7 @@ fn asks_catalog(plan: &LogicalPlan) -> Result<bool> {
 }
 
 fn check_node(node: &LogicalPlan) -> Result<()> {
-    let mut schema = merge_schema(&node.inputs());
-    if let LogicalPlan::TableScan(scan) = node {
-        schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
-    }
+    let schema = columns_of(node)?;
     if let LogicalPlan::Join(join) = node {
         for (left, right) in &join.on {
             compare(left, right, true, &schema)?;

@@ -19,7 +19,6 @@ use tempfile::TempDir;
 
 use crate::query::answers::Server;
 
-const MEGABYTE: u64 = 1 << 20;
 /// Rows of the table that is joined with itself.
 const ROWS: usize = 20_000;
 /// Beyond what questions may hold: the server, its workers at rest, and what a core fills between two looks.
@@ -149,7 +148,6 @@ impl Others {
 
 /// The server's processes, and what the kernel says of them.
 fn processes(server: u32) -> Vec<u32> {
-    let children = format!("/proc/{server}/task/{server}/children");
     let mut all = vec![server];
     // A child belongs to the thread that started it.
     let threads = std::fs::read_dir(format!("/proc/{server}/task")).unwrap().flatten();
@@ -157,7 +155,6 @@ fn processes(server: u32) -> Vec<u32> {
         let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
         all.extend(children.split_whitespace().map(|child| child.parse::<u32>().unwrap()));
     }
-    assert!(Path::new(&children).exists());
     all
 }
 
@@ -276,7 +273,7 @@ fn a_question_that_brings_others_down_ends_within_its_limits_and_nobody_else_not
         assert!(peak <= megabytes + REST_MB, "{name}: {peak} MB");
         until("silence", Duration::from_secs(10), || is_silent(process));
     }
-    assert!(memory_mb(process) * MEGABYTE <= REST_MB * MEGABYTE, "{} MB at rest", memory_mb(process));
+    assert!(memory_mb(process) <= REST_MB, "{} MB at rest", memory_mb(process));
 }
 
 #[test]
