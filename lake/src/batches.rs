@@ -3,7 +3,6 @@
 //! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded:
 //! the decoder says which bytes the wanted columns and row groups need, and only those are fetched.
 
-use std::fs::File;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -102,11 +101,10 @@ impl Batches {
         (columns, batch_rows, groups): (&[&str], usize, Option<Vec<usize>>),
     ) -> Result<Self, LakeError> {
         let parquet = LakeError::parquet(table.name);
-        let reader = if let Some(path) = file.location.path(&file.path) {
-            let opened = File::open(&path).map_err(LakeError::io(&path))?;
+        let reader = if let Some(stored) = file.location.stored_file(&file.path, file.size_bytes) {
             let known = ArrowReaderMetadata::try_new(Arc::clone(metadata), ArrowReaderOptions::new());
             let known = known.map_err(&parquet)?;
-            let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, known);
+            let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(stored, known);
             if let Some(groups) = groups {
                 builder = builder.with_row_groups(groups);
             }
@@ -165,9 +163,10 @@ impl Remote {
 
 /// The footer of a file.
 pub(crate) fn metadata(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
-    let Some(path) = file.location.path(&file.path) else { return footer(table, file) };
-    let opened = File::open(&path).map_err(LakeError::io(&path))?;
-    let metadata = ParquetMetaDataReader::new().parse_and_finish(&opened);
+    let Some(stored) = file.location.stored_file(&file.path, file.size_bytes) else {
+        return footer(table, file);
+    };
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&stored);
     metadata.map(Arc::new).map_err(LakeError::parquet(table.name))
 }
 

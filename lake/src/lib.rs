@@ -8,6 +8,8 @@
 pub mod error;
 pub mod fault;
 mod durable;
+pub mod traffic;
+mod stored_file;
 pub mod location;
 pub mod table;
 pub mod file;
@@ -39,3 +41,4 @@ pub use publish::ReleaseWriter;
 pub use release::ReleaseReader;
 pub use replace::Replacement;
 pub use table::{DataFile, DeltaTable};
+pub use traffic::Traffic;

@@ -28,6 +28,8 @@ use url::Url;
 
 use crate::durable::DurableFolder;
 use crate::error::LakeError;
+use crate::stored_file::StoredFile;
+use crate::traffic::{Counted, Meter, Traffic};
 
 /// Scheme of a bucket.
 const BUCKET: &str = "s3://";
@@ -79,6 +81,7 @@ pub struct Location {
     /// The folder, when it is one.
     folder: Option<PathBuf>,
     runtime: Handle,
+    meter: Arc<Meter>,
 }
 
 impl Location {
@@ -105,8 +108,9 @@ impl Location {
         let no_url = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path has no URL form");
         let root = Url::from_directory_path(&absolute).map_err(|()| LakeError::io(folder)(no_url()))?;
         let prefix = Key::from_absolute_path(&absolute).map_err(|_| LakeError::io(folder)(no_url()))?;
-        let store = Arc::new(DurableFolder::new());
-        Ok(Self { store, root, prefix, folder: Some(absolute), runtime: runtime.clone() })
+        let meter = Arc::default();
+        let store = Arc::new(Counted::new(DurableFolder::new(), &meter));
+        Ok(Self { store, root, prefix, folder: Some(absolute), runtime: runtime.clone(), meter })
     }
 
     fn bucket(text: &str, runtime: &Handle) -> Result<Self, LakeError> {
@@ -125,7 +129,9 @@ impl Location {
             .build()
             .map_err(|error| place(error.to_string()))?;
         let prefix = Key::from_url_path(root.path()).map_err(|error| place(error.to_string()))?;
-        Ok(Self { store: Arc::new(store), root, prefix, folder: None, runtime: runtime.clone() })
+        let meter = Arc::default();
+        let store = Arc::new(Counted::new(store, &meter));
+        Ok(Self { store, root, prefix, folder: None, runtime: runtime.clone(), meter })
     }
 
     /// How often a question to the store may be asked again.
@@ -136,6 +142,11 @@ impl Location {
     /// The lake's URL, `file:///…/` or `s3://bucket/prefix/`.
     pub fn url(&self) -> &Url {
         &self.root
+    }
+
+    /// What was asked of the store since this place was opened.
+    pub fn traffic(&self) -> Traffic {
+        self.meter.traffic()
     }
 
     /// The store, with keys from its own root.
@@ -167,10 +178,16 @@ impl Location {
     /// for tasks.
     pub(crate) fn write_new(&self, relative: &str, bytes: Bytes) -> Result<(), LakeError> {
         if let Some(path) = self.path(relative) {
+            self.meter.wrote(bytes.len() as u64);
             return write_file(&path, &bytes).map_err(LakeError::io(&path));
         }
         let put = self.runtime.block_on(self.store.put(&self.key(relative), PutPayload::from_bytes(bytes)));
         put.map(|_| ()).map_err(LakeError::store("write", relative))
+    }
+
+    /// A file of the lake to read at any place, when it is a folder.
+    pub(crate) fn stored_file(&self, relative: &str, size_bytes: u64) -> Option<StoredFile> {
+        Some(StoredFile { path: self.path(relative)?, size_bytes, meter: Arc::clone(&self.meter) })
     }
 
     /// Parts of a file. For threads, not for tasks.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use kayoi_aggregate::{AggregateSummary, aggregate};
 use kayoi_geography::{Geography, Offices};
-use kayoi_lake::Lake;
+use kayoi_lake::{Lake, Traffic};
 use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, release};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     };
     let started = Instant::now();
     let (measured, released) = measure_and_release(&lake, &run, &out)?;
-    print(&measured, &released, started.elapsed(), options.json)
+    print(&measured, &released, lake.location().traffic(), started.elapsed(), options.json)
 }
 
 /// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the
@@ -47,6 +47,7 @@ pub(crate) fn measure_and_release(
 pub(crate) fn print(
     summary: &AggregateSummary,
     released: &ReleaseSummary,
+    store: Traffic,
     elapsed: Duration,
     as_json: bool,
 ) -> anyhow::Result<()> {
@@ -65,6 +66,14 @@ pub(crate) fn print(
             "release_rows": released.rows,
             "published_rows": released.published_rows,
             "revision": released.revision,
+            "store": {
+                "reads": store.reads,
+                "read_bytes": store.read_bytes,
+                "writes": store.writes,
+                "written_bytes": store.written_bytes,
+                "lists": store.lists,
+                "deletes": store.deletes,
+            },
             "seconds": elapsed.as_secs_f64(),
         }));
     }

@@ -136,7 +136,7 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
     let out = ReleaseOptions::new(options.definition.clone(), geography);
     let step = Instant::now();
     let (measured, released) = aggregate_command::measure_and_release(lake, &options, &out)?;
-    aggregate_command::print(&measured, &released, step.elapsed(), false)
+    aggregate_command::print(&measured, &released, lake.location().traffic(), step.elapsed(), false)
 }
 
 fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
