@@ -16,10 +16,8 @@ use kayoi_device::stays::{Stay, stays};
 use kayoi_geography::Register;
 use kayoi_geography::cell::cell_at;
 use kayoi_lake::Lake;
-use kayoi_lake::scan::footed;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::DeviceId;
-use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{DayRule, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 use rayon::prelude::*;
@@ -49,7 +47,7 @@ fn bench(pings: &Path, threads: usize) -> Result<(), Box<dyn Error>> {
     for run in 0..3 {
         let started = Instant::now();
         let mut read_seconds = 0.0;
-        let footed = footed(InternalTable::Pings.table(), &files)?;
+        let mut sweep = Piece::sweep(&files);
         let (mut pings, mut count, mut stay_seconds, mut cells) = (0, 0, 0, 0_i64);
         let measure = |fixes: &[Fix]| {
             let stays = stays(fixes, &definition.thresholds, DayRule::JAPAN);
@@ -58,9 +56,9 @@ fn bench(pings: &Path, threads: usize) -> Result<(), Box<dyn Error>> {
             (stays.len() as u64, stays.iter().map(seconds).sum::<i64>(), cells.fold(0_i64, i64::wrapping_add))
         };
         // Piece after piece, as a run does, so that memory is that of a piece.
-        for devices in pieces(files[0].row_count, PIECE_PINGS) {
+        for devices in pieces(&(0..=i64::MAX), files[0].row_count.div_ceil(PIECE_PINGS)) {
             let reading = Instant::now();
-            let piece = Piece::read(&footed, &devices, Register::japan())?;
+            let piece = Piece::read(&mut sweep, &devices, Register::japan())?;
             read_seconds += reading.elapsed().as_secs_f64();
             pings += piece.fix_count();
             let found = piece

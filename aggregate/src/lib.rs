@@ -1,7 +1,7 @@
 //! What do all devices say together?
 //!
 //! In: the table `pings`. Out: `stays`, `nights`, `residences`, `workplaces`, `ties` and the exact counts of
-//! `indicators`, none of which is ever served. [`aggregate`] cuts the devices into pieces, measures each with
+//! `indicators`, none of which is ever served. [`aggregate()`] sweeps over the devices, measures them with
 //! `kayoi-device`, and does the reading and writing. What of it may be seen is decided in `kayoi-release`,
 //! which reads `indicators` and knows neither this crate nor a device.
 
@@ -14,9 +14,12 @@ mod summary;
 pub mod piece;
 mod tables;
 mod outputs;
+mod bucket;
 mod run;
+mod open_run;
+mod aggregate;
 
+pub use aggregate::{Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket};
 pub use error::AggregateError;
 pub use options::AggregateOptions;
-pub use run::{Aggregated, aggregate};
 pub use summary::AggregateSummary;

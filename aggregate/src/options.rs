@@ -10,7 +10,7 @@ use crate::plan::PIECE_PINGS;
 pub struct AggregateOptions {
     /// The definition, with every threshold that decides a count.
     pub definition: Definition,
-    /// How many pings one piece should hold: it bounds memory and never changes a figure.
+    /// How many pings are in memory at a time: it changes no figure, and nothing is read twice for it.
     pub piece_pings: u64,
     /// Places such as satellite offices, by which people who work there are told from other visitors.
     pub offices: Offices,

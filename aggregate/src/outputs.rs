@@ -1,11 +1,11 @@
-//! Device records → the files of the derived tables, piece by piece, and one commit a table at the end.
+//! Device records → the files of the derived tables, bucket by bucket, and one commit a table at the end.
 //!
-//! In: the records of a piece, or the note of one that was written before. Out: replaced tables. Until the
+//! In: the records of a bucket, piece by piece, or the note of one that was written before. Out: replaced tables. Until the
 //! commit nobody sees the new files.
 
 use arrow::array::RecordBatch;
 use kayoi_device::DeviceRecord;
-use kayoi_lake::{Lake, Replacement};
+use kayoi_lake::{Bucket, Lake, Replacement, RunMark, fault};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::tables::InternalTable;
 
@@ -32,30 +32,37 @@ impl Outputs {
     }
 
     /// How many files each table has so far.
-    fn file_counts(&self) -> Vec<usize> {
+    pub(crate) fn file_counts(&self) -> Vec<usize> {
         self.0.iter().map(Replacement::file_count).collect()
     }
 
-    /// Takes up the files of a piece that was measured before; false when one of them is gone.
+    /// Takes up the files of a bucket that was measured before; false when one of them is gone.
     pub(crate) fn restore(&mut self, lake: &Lake, notes: &[String]) -> bool {
         let before = self.file_counts();
         let all = notes.len() == before.len()
             && self.0.iter_mut().zip(notes).all(|(table, note)| table.restore(lake, note));
-        // All or nothing: the piece is measured again, and would be there twice in the tables already taken
+        // All or nothing: the bucket is measured again, and would be there twice in the tables already taken
         // up.
         if !all {
-            self.0.iter_mut().zip(before).for_each(|(table, count)| table.truncate(count));
+            self.undo(&before);
         }
         all
     }
 
-    /// Writes a piece. Returns a note of its files for each table.
+    /// Begins a bucket. Returns how many files each table has before it.
+    pub(crate) fn begin(&mut self, bucket: Bucket) -> Result<Vec<usize>, AggregateError> {
+        for table in &mut self.0 {
+            table.begin(bucket)?;
+        }
+        Ok(self.file_counts())
+    }
+
+    /// Writes the rows of a piece.
     pub(crate) fn write(
         &mut self,
         records: &[DeviceRecord],
         definition: &Definition,
-    ) -> Result<Vec<String>, AggregateError> {
-        let before = self.file_counts();
+    ) -> Result<(), AggregateError> {
         let batches: [RecordBatch; DERIVED.len()] = [
             tables::stays::rows(records)?,
             tables::nights::rows(records)?,
@@ -66,15 +73,29 @@ impl Outputs {
         for (table, batch) in self.0.iter_mut().zip(&batches) {
             table.write(batch)?;
         }
+        Ok(())
+    }
+
+    /// Ends a bucket that began with so many files. Returns a note of its own for each table.
+    pub(crate) fn end(&mut self, before: &[usize]) -> Result<Vec<String>, AggregateError> {
+        for table in &mut self.0 {
+            table.end_file()?;
+        }
         let notes: Result<Vec<String>, _> =
-            self.0.iter().zip(before).map(|(table, count)| table.files_since(count)).collect();
+            self.0.iter().zip(before).map(|(table, count)| table.files_since(*count)).collect();
         Ok(notes?)
     }
 
+    /// Forgets the files of the bucket that began with so many.
+    pub(crate) fn undo(&mut self, before: &[usize]) {
+        self.0.iter_mut().zip(before).for_each(|(table, count)| table.truncate(*count));
+    }
+
     /// Swaps each in, one commit a table.
-    pub(crate) fn commit(self) -> Result<(), AggregateError> {
+    pub(crate) fn commit(self, mark: RunMark) -> Result<(), AggregateError> {
         for table in self.0 {
-            table.commit()?;
+            table.commit(Some(mark))?;
+            fault::point("between-derived-commits")?;
         }
         Ok(())
     }

@@ -1,97 +1,175 @@
-//! The run: pieces of devices through the walk, then their counts.
+//! The run: buckets of devices through the walk, then their counts.
 //!
-//! In: a lake with pings. Out: all derived tables and `indicators` replaced, each in one commit. Pieces go
-//! one after the other so that memory holds one at a time; the devices of a piece are measured on all cores.
-//! The result depends on the pings alone: neither the order of arrival nor the number of pieces or threads
-//! can show in it.
+//! In: a lake with pings. Out: all derived tables and `indicators` replaced, each in one commit that carries
+//! the run's mark. A process measures all buckets or one of them; whoever finishes sums up the notes. The
+//! result depends on the pings alone: neither the order of arrival, nor the number of pieces, threads,
+//! processes or buckets can show in it.
 
-use kayoi_lake::scan::footed;
-use kayoi_lake::{Lake, fault};
+use kayoi_device::Period;
+use kayoi_lake::journal::Journal;
+use kayoi_lake::{Bucket, Buckets, DataFile, Lake, RunId, RunMark, fault};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::DayRule;
 
+use crate::bucket::{self, Done, Measuring};
 use crate::count::Counts;
 use crate::error::AggregateError;
 use crate::months::period;
 use crate::options::AggregateOptions;
 use crate::outputs::Outputs;
-use crate::piece::{self, Piece, measure_piece};
-use crate::plan::pieces;
+use crate::piece::Piece;
 use crate::summary::AggregateSummary;
 use crate::tables;
 
-/// A run whose tables are committed, and whose notes are kept until the release is out: if that fails, the
-/// next run measures nothing again.
-#[derive(Debug)]
-pub struct Aggregated {
-    summary: AggregateSummary,
-    journal: kayoi_lake::journal::Journal,
+/// The note that names a run; it is gone when what was measured is worth nothing any more.
+const MARK: &str = "run.json";
+
+/// A run: what it reads, and where its notes are.
+pub(crate) struct Run<'a> {
+    lake: &'a Lake,
+    options: &'a AggregateOptions,
+    files: Vec<DataFile>,
+    period: Period,
+    buckets: Buckets,
+    journal: Journal,
+    /// Everything that the result depends on, hashed.
+    pub(crate) job: String,
+    pub(crate) mark: RunMark,
 }
 
-impl Aggregated {
-    /// Deletes the notes of the pieces, since everything made of them is out, and says what was measured.
-    ///
-    /// # Errors
-    /// [`AggregateError::Lake`] when the store does not answer.
-    pub fn finish(self, lake: &Lake) -> Result<AggregateSummary, AggregateError> {
-        self.journal.clear(lake)?;
-        Ok(self.summary)
+impl<'a> Run<'a> {
+    /// A run over a version of `pings`, the newest one where none is named. Goes on with a run of the same
+    /// inputs that was stopped.
+    pub(crate) fn open(
+        lake: &'a Lake,
+        options: &'a AggregateOptions,
+        version: Option<u64>,
+    ) -> Result<Self, AggregateError> {
+        let found = lake.files_at(InternalTable::Pings, version)?;
+        let (pings_version, files) = found.ok_or(AggregateError::NoPings)?;
+        let period = period(&files, DayRule::JAPAN).ok_or(AggregateError::NoPings)?;
+        let buckets = lake.buckets()?;
+        let job = bucket::job(&files, buckets, options, &period);
+        let journal = lake.journal(&job);
+        let new = RunMark { run: RunId::new(), pings_version };
+        journal.write(lake, MARK, serde_json::to_string(&new).map_err(kayoi_lake::LakeError::Note)?)?;
+        let mark = read_mark(lake, &journal)?.ok_or(AggregateError::Overtaken)?;
+        Ok(Self { lake, options, files, period, buckets, journal, job, mark })
+    }
+
+    /// The buckets of the lake.
+    pub(crate) fn buckets(&self) -> Buckets {
+        self.buckets
+    }
+
+    /// What is known before anything is measured.
+    pub(crate) fn summary(&self) -> AggregateSummary {
+        let months = &self.period.tie_months;
+        AggregateSummary {
+            pings: self.files.iter().map(|file| file.row_count).sum(),
+            months: months.first().copied().zip(months.last().copied()),
+            ..AggregateSummary::default()
+        }
+    }
+
+    /// Files that are not cut at the borders of buckets: a process that measures one bucket reads what lies
+    /// in them around it too.
+    pub(crate) fn uncut_files(&self) -> u64 {
+        self.files.iter().filter(|file| !file.is_cut(self.buckets)).count() as u64
+    }
+
+    /// Measures buckets that have no note yet, in their order, and hands each over. `progress` is called with
+    /// the pieces done and the pieces in all.
+    pub(crate) fn measure(
+        &self,
+        buckets: &[Bucket],
+        outputs: &mut Outputs,
+        progress: &mut dyn FnMut(u64, u64),
+        each: &mut dyn FnMut(Done),
+    ) -> Result<AggregateSummary, AggregateError> {
+        let mut summary = self.summary();
+        let ping_count = summary.pings / u64::from(self.buckets.count());
+        let measuring = Measuring { options: self.options, period: &self.period, ping_count };
+        let mut sweep = Piece::sweep(&self.files);
+        let (mut pieces, all) = (0, measuring.piece_count() * buckets.len() as u64);
+        for (number, bucket) in buckets.iter().enumerate() {
+            progress(pieces, all);
+            let done = match self.restored(*bucket, outputs)? {
+                Some(done) => {
+                    summary.resumed_buckets += 1;
+                    done
+                }
+                None => {
+                    let mut count = || {
+                        pieces += 1;
+                        progress(pieces, all);
+                    };
+                    let before = outputs.file_counts();
+                    let done = measuring.bucket(&mut sweep, *bucket, outputs, &mut count)?;
+                    self.noted(*bucket, done, outputs, &before)?
+                }
+            };
+            pieces = (number as u64 + 1) * measuring.piece_count();
+            summary.join(&done.summary);
+            each(done);
+        }
+        summary.wanted_bytes = sweep.wanted_bytes();
+        progress(all, all);
+        Ok(summary)
+    }
+
+    /// What a note says of a bucket, its files taken up; `None` when it must be measured.
+    pub(crate) fn restored(
+        &self,
+        bucket: Bucket,
+        outputs: &mut Outputs,
+    ) -> Result<Option<Done>, AggregateError> {
+        let Some(done) = bucket::read(self.lake, &self.journal, bucket)? else { return Ok(None) };
+        if outputs.restore(self.lake, &done.files) {
+            return Ok(Some(done));
+        }
+        // A note is only as good as its files: when one of them is gone, the bucket is measured again.
+        bucket::delete(self.lake, &self.journal, bucket)?;
+        Ok(None)
+    }
+
+    /// Writes the note of a bucket. Its files come first: a run that dies between them measures the bucket
+    /// again and leaves files that no table names. Of two processes that measured one bucket the first note
+    /// counts, and the second one's files are named by nobody.
+    fn noted(
+        &self,
+        bucket: Bucket,
+        done: Done,
+        outputs: &mut Outputs,
+        before: &[usize],
+    ) -> Result<Done, AggregateError> {
+        fault::point("before-bucket-note")?;
+        let is_first = bucket::write(self.lake, &self.journal, bucket, &done)?;
+        fault::point("after-bucket-note")?;
+        if is_first {
+            return Ok(done);
+        }
+        outputs.undo(before);
+        self.restored(bucket, outputs)?.ok_or(AggregateError::Overtaken)
+    }
+
+    /// Replaces all tables. Needs the lease: while it is held nobody is forgotten, and whoever was forgotten
+    /// before took the mark of this run away.
+    pub(crate) fn commit(&self, outputs: Outputs, counts: &Counts) -> Result<(), AggregateError> {
+        // Before the first commit, so that counts that contradict each other leave the last run's tables as
+        // they were.
+        counts.check()?;
+        if read_mark(self.lake, &self.journal)? != Some(self.mark) {
+            return Err(AggregateError::Overtaken);
+        }
+        fault::point("before-derived-commit")?;
+        outputs.commit(self.mark)?;
+        // `indicators` comes last: a release that reads new counts finds the tables that they were made from.
+        Ok(tables::indicators::replace(self.lake, counts, &self.options.definition, self.mark)?)
     }
 }
 
-/// Measures every device of a lake and replaces its derived tables. `progress` is called with the pieces done
-/// and the pieces in all.
-///
-/// # Errors
-/// [`AggregateError`]; the tables of the last run then stay.
-pub fn aggregate(
-    lake: &Lake,
-    options: &AggregateOptions,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Aggregated, AggregateError> {
-    let files = lake.files(InternalTable::Pings)?;
-    let ping_count: u64 = files.iter().map(|file| file.row_count).sum();
-    let period = period(&files, DayRule::JAPAN).ok_or(AggregateError::NoPings)?;
-    let mut summary = AggregateSummary { pings: ping_count, ..AggregateSummary::default() };
-    summary.months = period.tie_months.first().copied().zip(period.tie_months.last().copied());
-    // The footers say which rows each piece needs; they are read once for all pieces.
-    let footed = footed(InternalTable::Pings.table(), &files)?;
-    let mut outputs = Outputs::open(lake)?;
-    let mut counts = Counts::default();
-    let pieces = pieces(ping_count, options.piece_pings);
-    let journal = piece::journal(lake, &files, options, &period);
-    for (number, devices) in pieces.iter().enumerate() {
-        progress(number as u64, pieces.len() as u64);
-        let name = piece::name(devices);
-        // A note is only as good as its files: when one of them is gone, the piece is measured again.
-        let known = piece::read(lake, &journal, &name)?.filter(|done| outputs.restore(lake, &done.files));
-        let done = match known {
-            Some(done) => {
-                summary.resumed_pieces += 1;
-                done
-            }
-            None => {
-                let fixes = Piece::read(&footed, devices, options.register)?;
-                let (records, mut done) = measure_piece(&fixes, options, &period);
-                // Files first and their note last: a run that dies between them measures the piece again and
-                // leaves files that no table names.
-                done.files = outputs.write(&records, &options.definition)?;
-                fault::point("before-piece-note")?;
-                piece::write(lake, &journal, &name, &done)?;
-                fault::point("after-piece-note")?;
-                done
-            }
-        };
-        counts.add(done.counts);
-        summary.join(&done.summary);
-    }
-    progress(pieces.len() as u64, pieces.len() as u64);
-    // Before the first commit, so that counts that contradict each other leave the last run's tables as they
-    // were.
-    counts.check()?;
-    fault::point("before-derived-commit")?;
-    outputs.commit()?;
-    // `indicators` comes last: a release that reads new counts finds the tables that they were made from.
-    tables::indicators::replace(lake, &counts, &options.definition)?;
-    Ok(Aggregated { summary, journal })
+fn read_mark(lake: &Lake, journal: &Journal) -> Result<Option<RunMark>, AggregateError> {
+    let text = journal.read(lake, MARK)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }

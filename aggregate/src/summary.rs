@@ -16,8 +16,10 @@ pub struct AggregateSummary {
     pub devices: u64,
     /// Devices with a primary residence in the last month.
     pub located_devices: u64,
-    /// Pieces that a run before this one had measured when it was stopped.
-    pub resumed_pieces: u64,
+    /// Buckets that another process had measured, or a run before this one when it was stopped.
+    pub resumed_buckets: u64,
+    /// Bytes of the columns that were to be read, in the files that were opened.
+    pub wanted_bytes: u64,
     /// How many stays they have.
     pub stays: u64,
     /// Nights between each device's first and last day.
@@ -29,7 +31,7 @@ pub struct AggregateSummary {
 }
 
 impl AggregateSummary {
-    /// Adds a piece.
+    /// Adds a part.
     pub(crate) fn join(&mut self, piece: &Self) {
         self.copies += piece.copies;
         self.devices += piece.devices;

@@ -66,8 +66,22 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
+/// Bytes in the largest binary unit that leaves a number of 1 or more.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    match units.into_iter().find(|(_, bits)| bytes >> bits > 0) {
+        Some((unit, bits)) => format!("{:.1} {unit}", bytes as f64 / (1_u64 << bits) as f64),
+        None => format!("{bytes} B"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn sizes_have_the_unit_that_leaves_a_readable_number() {
+        assert_eq!([0, 1023, 1024, 3 << 29].map(super::size), ["0 B", "1023 B", "1.0 KiB", "1.5 GiB"]);
+    }
+
     #[test]
     fn counts_have_separators() {
         assert_eq!([0, 999, 1000, 1_234_567].map(super::count), ["0", "999", "1,000", "1,234,567"]);

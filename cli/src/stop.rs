@@ -6,7 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::signal::unix::{self, SignalKind};
+use tokio::sync::oneshot;
+
 use crate::screen::note;
+
+/// The exit code of a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
 
 /// Waits for Ctrl-C or SIGTERM.
 pub(crate) async fn signal() {
@@ -62,4 +68,37 @@ pub(crate) fn flag_within(deadline: Duration) -> anyhow::Result<Arc<AtomicBool>>
         std::process::exit(1);
     });
     Ok(flag)
+}
+
+/// Signals end the process as long as this lives; after it they are left to whoever listens next.
+pub(crate) struct EndsOnSignal {
+    _over: oneshot::Sender<()>,
+}
+
+/// Calls `last` on Ctrl-C or SIGTERM, and ends the process as a shell expects it. Signals count from the moment
+/// this returns.
+///
+/// # Errors
+/// When the system takes no handler.
+pub(crate) fn end_on_signal(last: impl FnOnce() + Send + 'static) -> anyhow::Result<EndsOnSignal> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let entered = runtime.enter();
+    let mut interrupt = unix::signal(SignalKind::interrupt())?;
+    let mut terminate = unix::signal(SignalKind::terminate())?;
+    drop(entered);
+    let (over, is_over) = oneshot::channel();
+    std::thread::spawn(move || {
+        let is_signal = runtime.block_on(async {
+            tokio::select! {
+                _ = interrupt.recv() => true,
+                _ = terminate.recv() => true,
+                _ = is_over => false,
+            }
+        });
+        if is_signal {
+            last();
+            std::process::exit(INTERRUPTED);
+        }
+    });
+    Ok(EndsOnSignal { _over: over })
 }

@@ -3,10 +3,11 @@
 //! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded:
 //! the decoder says which bytes the wanted columns and row groups need, and only those are fetched.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use bytes::Bytes;
 use kayoi_schemas::tables::Table;
 use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
@@ -65,6 +66,16 @@ pub(crate) fn groups_of(metadata: &ParquetMetaData, devices: &RangeInclusive<i64
 pub(crate) struct Batches {
     table: &'static str,
     reader: Reader,
+}
+
+/// What comes next of a file.
+pub(crate) enum Step {
+    /// Rows.
+    Batch(RecordBatch),
+    /// Bytes that must be fed first.
+    Needs(Vec<Range<u64>>),
+    /// Nothing.
+    End,
 }
 
 enum Reader {
@@ -131,31 +142,62 @@ impl Batches {
     }
 }
 
-impl Iterator for Batches {
-    type Item = Result<RecordBatch, LakeError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl Batches {
+    /// The next step, for who fetches bytes of many files at once. A file in a folder needs none.
+    pub(crate) fn step(&mut self) -> Result<Step, LakeError> {
         match &mut self.reader {
-            Reader::Local(reader) => Some(reader.next()?.map_err(LakeError::arrow(self.table))),
-            Reader::Remote(remote) => remote.next(self.table).transpose(),
+            Reader::Local(reader) => match reader.next() {
+                Some(batch) => batch.map(Step::Batch).map_err(LakeError::arrow(self.table)),
+                None => Ok(Step::End),
+            },
+            Reader::Remote(remote) => remote.step(self.table),
+        }
+    }
+
+    /// Hands over bytes that a step needed.
+    pub(crate) fn feed(&mut self, ranges: Vec<Range<u64>>, bytes: Vec<Bytes>) -> Result<(), LakeError> {
+        match &mut self.reader {
+            Reader::Local(_) => Ok(()),
+            Reader::Remote(remote) => {
+                remote.decoder.push_ranges(ranges, bytes).map_err(LakeError::parquet(self.table))
+            }
+        }
+    }
+
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>, LakeError> {
+        loop {
+            match self.step()? {
+                Step::Batch(batch) => return Ok(Some(batch)),
+                Step::End => return Ok(None),
+                Step::Needs(ranges) => {
+                    if let Reader::Remote(remote) = &self.reader {
+                        let bytes = remote.location.read_ranges(&remote.path, &ranges)?;
+                        self.feed(ranges, bytes)?;
+                    }
+                }
+            }
         }
     }
 }
 
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, LakeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_batch().transpose()
+    }
+}
+
 impl Remote {
-    fn next(&mut self, table: &str) -> Result<Option<RecordBatch>, LakeError> {
-        let parquet = LakeError::parquet(table);
+    fn step(&mut self, table: &str) -> Result<Step, LakeError> {
         loop {
             if let Some(batch) = self.group.as_mut().and_then(Iterator::next) {
-                return batch.map(Some).map_err(LakeError::arrow(table));
+                return batch.map(Step::Batch).map_err(LakeError::arrow(table));
             }
-            match self.decoder.try_next_reader().map_err(&parquet)? {
+            match self.decoder.try_next_reader().map_err(LakeError::parquet(table))? {
                 DecodeResult::Data(reader) => self.group = Some(reader),
-                DecodeResult::NeedsData(ranges) => {
-                    let bytes = self.location.read_ranges(&self.path, &ranges)?;
-                    self.decoder.push_ranges(ranges, bytes).map_err(&parquet)?;
-                }
-                DecodeResult::Finished => return Ok(None),
+                DecodeResult::NeedsData(ranges) => return Ok(Step::Needs(ranges)),
+                DecodeResult::Finished => return Ok(Step::End),
             }
         }
     }
@@ -164,19 +206,20 @@ impl Remote {
 /// The footer of a file.
 pub(crate) fn metadata(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
     let Some(stored) = file.location.stored_file(&file.path, file.size_bytes) else {
-        return footer(table, file);
+        return file.location.block_on(footer(table, file));
     };
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&stored);
     metadata.map(Arc::new).map_err(LakeError::parquet(table.name))
 }
 
-fn footer(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
+/// The footer of a file in a bucket.
+pub(crate) async fn footer(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
     let parquet = LakeError::parquet(table.name);
     let mut decoder = ParquetMetaDataPushDecoder::try_new(file.size_bytes).map_err(&parquet)?;
     let end = file.size_bytes.saturating_sub(FOOTER_BYTES)..file.size_bytes;
     let mut ranges = vec![end];
     loop {
-        let bytes = file.location.read_ranges(&file.path, &ranges)?;
+        let bytes = file.location.ranges(&file.path, &ranges).await?;
         decoder.push_ranges(ranges, bytes).map_err(&parquet)?;
         match decoder.try_decode().map_err(&parquet)? {
             DecodeResult::Data(metadata) => return Ok(Arc::new(metadata)),

@@ -11,6 +11,7 @@
 //! 4. what rewrites files (replace, compact, forget) carries one common `txn`, so that two of them cannot both
 //!    win; Delta alone lets two compactions of the same files land.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use deltalake_core::DeltaTableError;
@@ -25,7 +26,8 @@ use serde_json::{Value, json};
 use crate::error::LakeError;
 use crate::fault;
 use crate::log::{MAINTENANCE, NOTE};
-use crate::table::DeltaTable;
+use crate::run_mark::RunMark;
+use crate::table::{DataFile, DeltaTable};
 
 /// How often a commit is tried when something that it does not depend on came in between.
 const ATTEMPTS: u32 = 6;
@@ -77,13 +79,37 @@ impl DeltaTable {
         self.commit(Proposal { actions, positions: positions.to_vec(), operation, note }).await
     }
 
-    /// Puts files in the place of all that are there.
+    /// Puts files in the place of all that are there, marked by the run that made them. A file that is there
+    /// already stays: when a run goes on that died between two commits, its first tables are as they should
+    /// be.
     ///
     /// # Errors
     /// [`LakeError::Delta`] when the log refuses, [`LakeError::Fenced`] when the table was rewritten
     /// meanwhile; the old files then stay.
-    pub async fn replace(&mut self, adds: Vec<Add>) -> Result<(), LakeError> {
-        self.replace_with(adds, &[]).await
+    pub async fn replace(&mut self, adds: Vec<Add>, mark: Option<RunMark>) -> Result<(), LakeError> {
+        self.refresh().await?;
+        let marking = match mark {
+            Some(mark) => self.marking(mark).await?.to_vec(),
+            None => Vec::new(),
+        };
+        if marking.iter().any(|position| position.from != Some(position.next)) || !self.is(&adds).await? {
+            self.replace_noting(adds, &marking, mark.map(RunMark::note)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the files of this snapshot are these.
+    async fn is(&self, adds: &[Add]) -> Result<bool, LakeError> {
+        let live = self.files().await?;
+        let new = self.new_files(&live, adds);
+        Ok(!adds.is_empty() && live.len() == adds.len() && new.is_empty())
+    }
+
+    /// The files that are not there yet.
+    fn new_files<'a>(&self, live: &[DataFile], adds: &'a [Add]) -> Vec<&'a Add> {
+        let live: BTreeSet<&str> = live.iter().map(|file| file.path.as_str()).collect();
+        let path = |add: &Add| format!("{}/{}", self.description.path, add.path);
+        adds.iter().filter(|add| !live.contains(path(add).as_str())).collect()
     }
 
     /// Puts files in the place of all that are there, and moves positions in the same commit.
@@ -92,17 +118,30 @@ impl DeltaTable {
     /// As [`DeltaTable::replace`]; [`LakeError::Fenced`] also when a source stands elsewhere than expected.
     pub async fn replace_with(&mut self, adds: Vec<Add>, positions: &[Position]) -> Result<(), LakeError> {
         self.refresh().await?;
+        self.replace_noting(adds, positions, None).await
+    }
+
+    async fn replace_noting(
+        &mut self,
+        adds: Vec<Add>,
+        positions: &[Position],
+        note: Option<(String, Value)>,
+    ) -> Result<(), LakeError> {
         let position = self.maintenance_position().await?;
-        let mut actions = self.removals(|_| true, true).await?;
+        // No path is taken away and put in by one commit: readers would be free to see either.
+        let new = self.new_files(&self.files().await?, &adds).into_iter().cloned().map(Action::Add);
+        let staying: BTreeSet<String> =
+            adds.iter().map(|add| format!("{}/{}", self.description.path, add.path)).collect();
+        let mut actions = self.removals(|file| !staying.contains(&file.path), true).await?;
         actions.extend(self.new_columns()?);
-        actions.extend(adds.into_iter().map(Action::Add));
+        actions.extend(new);
         let operation = DeltaOperation::Write {
             mode: SaveMode::Overwrite,
             partition_by: self.description.partition.map(|column| vec![column.to_owned()]),
             predicate: None,
         };
         let positions = std::iter::once(position).chain(positions.iter().cloned()).collect();
-        self.commit(Proposal { actions, positions, operation, note: None }).await
+        self.commit(Proposal { actions, positions, operation, note }).await
     }
 
     /// The position that lets a rewrite planned on this snapshot win only when no other rewrite came before

@@ -1,18 +1,22 @@
 //! Compaction: the files of a day become few, sorted, each fix once.
 //!
 //! In: a table of fixes. Out: for each day that has new files, files of `FILE_ROWS` rows in the order of
-//! `merge`, swapped in by one commit that changes no row but copies. The same pings give the same bytes,
-//! whatever order and commits they came in. Ingest goes on meanwhile; another rewrite does not.
+//! `merge`, cut where one bucket of devices ends and the next begins, swapped in by one commit that changes no
+//! row but copies. The same pings give the same bytes, whatever order and commits they came in. The bucket
+//! stands in a file's name and is no partition: by Delta's rules a row that changes its partition is a change
+//! of data, and a lake may double its buckets without one. Ingest goes on meanwhile; another rewrite does not.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::array::AsArray;
+use arrow::datatypes::{Int64Type, Schema, SchemaRef};
 use deltalake_core::kernel::{Action, Add};
 use deltalake_core::protocol::DeltaOperation;
 use kayoi_schemas::invariant::Broken;
 
 use crate::batches::{Batches, Groups};
+use crate::bucket::{Bucket, Buckets};
 use crate::commit::Proposal;
 use crate::error::LakeError;
 use crate::fault;
@@ -58,7 +62,8 @@ impl DeltaTable {
         for file in lake.block_on(self.files())? {
             partitions.entry(file.partition_value.clone()).or_default().push(file);
         }
-        partitions.retain(|_, files| files.iter().any(|file| !file.is_compacted));
+        let buckets = lake.buckets()?;
+        partitions.retain(|_, files| files.iter().any(|file| !file.is_cut(buckets)));
         let mut done = Compacted::default();
         let count = partitions.len();
         for (number, (partition, files)) in partitions.into_iter().enumerate() {
@@ -102,7 +107,9 @@ impl DeltaTable {
         done: &mut Compacted,
     ) -> Result<Vec<Add>, LakeError> {
         let position = lake.block_on(self.maintenance_position())?;
-        let (adds, written, copies) = self.merged(partition, files, press)?;
+        // Files of a merge in between are read again at once: they need no border.
+        let buckets = if press == Press::Firm { lake.buckets()? } else { Buckets::ONE };
+        let (adds, written, copies) = self.merged(partition, files, (press, buckets))?;
         let before: u64 = files.iter().map(|file| file.row_count).sum();
         if before != written + copies {
             let detail = format!("{before} rows became {written} and {copies} copies");
@@ -122,34 +129,43 @@ impl DeltaTable {
         &self,
         partition: Option<&str>,
         files: &[DataFile],
-        press: Press,
+        (press, buckets): (Press, Buckets),
     ) -> Result<(Vec<Add>, u64, u64), LakeError> {
         let table = self.description;
         let schema = self.file_schema();
         let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let inputs = files.iter().map(|file| Batches::open(table, file, &columns, BATCH_ROWS, Groups::All));
         let mut merge = Merge::new(table, &schema, inputs.collect::<Result<_, _>>()?)?;
+        let device_column = schema.index_of("device_id").map_err(LakeError::arrow(table.name))?;
         let (mut adds, mut written) = (Vec::new(), 0_u64);
-        let mut file: Option<(FileBuilder, usize)> = None;
+        let mut file: Option<(FileBuilder, Bucket, usize)> = None;
         while let Some(mut batch) = merge.next_batch()? {
             while batch.num_rows() > 0 {
-                let (builder, rows) = match &mut file {
+                let devices = batch.column(device_column).as_primitive::<Int64Type>().values();
+                let bucket = buckets.holding(devices[0]);
+                if let Some((full, of, rows)) = file.take() {
+                    if of == bucket && rows < FILE_ROWS {
+                        file = Some((full, of, rows));
+                    } else {
+                        adds.push(self.finish_file(full, partition)?);
+                    }
+                }
+                let (builder, _, rows) = match &mut file {
                     Some(file) => file,
-                    None => file.insert((FileBuilder::new(table, Arc::clone(&schema), press)?, 0)),
+                    None => {
+                        let new = FileBuilder::new(table, Arc::clone(&schema), press)?.of(bucket);
+                        file.insert((new, bucket, 0))
+                    }
                 };
-                let fits = batch.num_rows().min(FILE_ROWS - *rows);
+                let of_bucket = devices.partition_point(|device| device <= bucket.devices().end());
+                let fits = of_bucket.min(FILE_ROWS - *rows);
                 builder.write(&batch.slice(0, fits))?;
                 *rows += fits;
                 written += fits as u64;
                 batch = batch.slice(fits, batch.num_rows() - fits);
-                if *rows == FILE_ROWS
-                    && let Some((full, _)) = file.take()
-                {
-                    adds.push(self.finish_file(full, partition)?);
-                }
             }
         }
-        if let Some((last, _)) = file {
+        if let Some((last, ..)) = file {
             adds.push(self.finish_file(last, partition)?);
         }
         Ok((adds, written, merge.copies))

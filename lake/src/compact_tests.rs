@@ -160,3 +160,67 @@ fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
         if path.is_dir() { list(&path, files) } else { files.push(path) }
     }
 }
+
+/// A device of each eighth of the space, twice over.
+fn everywhere() -> Vec<Fix> {
+    (0..16_i64).map(|number| ((number << 59) + 1, number, 1, None)).collect()
+}
+
+#[test]
+fn files_are_cut_where_buckets_meet_and_doubling_or_halving_changes_no_row() {
+    let folder = tempfile::tempdir().unwrap();
+    compacted(folder.path(), &[&everywhere()]);
+    let lake = Lake::open(folder.path()).unwrap();
+    for count in [8, 16, 4, 1, 2] {
+        lake.set_buckets(Buckets::new(count).unwrap()).unwrap();
+        let mut table = lake.table(InternalTable::Pings).unwrap();
+        let before = table.version();
+        let done = table.compact(&lake, &mut |_| {}).unwrap();
+        assert_eq!((done.partitions, done.files_after), (1, u64::from(count)));
+        let mut devices = Vec::new();
+        for file in lake.files(InternalTable::Pings).unwrap() {
+            assert!(file.is_cut(lake.buckets().unwrap()), "{}", file.path);
+            for batch in
+                crate::scan::read_columns(InternalTable::Pings.table(), &file, &["device_id"]).unwrap()
+            {
+                let column = batch.column(0).as_any().downcast_ref::<Int64Array>().unwrap();
+                assert!(column.values().iter().all(|device| file.bucket.holds(*device)), "{}", file.path);
+                devices.extend(column.values().to_vec());
+            }
+        }
+        devices.sort_unstable();
+        assert_eq!(devices, everywhere().iter().map(|fix| fix.0).collect::<Vec<_>>());
+        let commits = lake.block_on(table.commits_since(before)).unwrap().unwrap();
+        assert!(commits.iter().all(|commit| commit.changed_partitions("event_date").is_empty()));
+        assert_eq!(table.compact(&lake, &mut |_| {}).unwrap(), Compacted::default(), "cut once");
+    }
+}
+
+#[test]
+fn a_lake_of_before_there_were_buckets_has_one_and_its_files_are_cut_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("kayoi-lake.json"), r#"{"format":2}"#).unwrap();
+    compacted(folder.path(), &[&everywhere()]);
+    let lake = Lake::open(folder.path()).unwrap();
+    assert_eq!(lake.buckets().unwrap(), Buckets::ONE);
+    let files = lake.files(InternalTable::Pings).unwrap();
+    assert!(files.iter().all(|file| file.is_cut(Buckets::ONE) && !file.is_cut(Buckets::new(2).unwrap())));
+}
+
+#[test]
+fn forgetting_opens_the_files_of_one_bucket() {
+    let folder = tempfile::tempdir().unwrap();
+    compacted(folder.path(), &[&everywhere()]);
+    let lake = Lake::open(folder.path()).unwrap();
+    lake.set_buckets(Buckets::new(8).unwrap()).unwrap();
+    lake.table(InternalTable::Pings).unwrap().compact(&lake, &mut |_| {}).unwrap();
+    let device = everywhere()[10].0;
+    for file in lake.files(InternalTable::Pings).unwrap().iter().filter(|file| !file.bucket.holds(device)) {
+        std::fs::write(folder.path().join(&file.path), "no Parquet").unwrap();
+    }
+    // The file of all devices, which compaction replaced, is held against the device by its rows.
+    let forgotten = lake.forget(&[DeviceId::from_column(device)].into()).unwrap();
+    assert_eq!(forgotten.into_iter().collect::<Vec<_>>(), [("pings", 1)]);
+    let left: u64 = lake.files(InternalTable::Pings).unwrap().iter().map(|file| file.row_count).sum();
+    assert_eq!(left, 15);
+}

@@ -1,7 +1,7 @@
 //! A folder as an object store whose commits survive a power cut.
 //!
-//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put that must not overwrite
-//! is synced before its name exists, and the folder after it. Without that the newest commit can be an empty
+//! In: puts of the Delta log. Out: the same as `LocalFileSystem`, except that a put is synced before its name
+//! exists, and the folder after it. Without that the newest commit can be an empty
 //! file after a power cut, and an empty commit makes the whole table unreadable.
 //!
 //! object_store syncs by itself with `LocalFileSystem::with_fsync`, which came after the version that
@@ -43,11 +43,13 @@ impl fmt::Display for DurableFolder {
 #[async_trait]
 impl ObjectStore for DurableFolder {
     async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
-        if !matches!(options.mode, PutMode::Create) {
-            return self.0.put_opts(location, payload, options).await;
-        }
         let path = self.0.path_to_filesystem(location)?;
-        match create(&path, &payload) {
+        let put = match options.mode {
+            PutMode::Create => put(&path, &payload, |beside| std::fs::hard_link(beside, &path)),
+            PutMode::Overwrite => put(&path, &payload, |beside| std::fs::rename(beside, &path)),
+            PutMode::Update(_) => return self.0.put_opts(location, payload, options).await,
+        };
+        match put {
             Ok(()) => Ok(PutResult { e_tag: None, version: None }),
             Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Err(Error::AlreadyExists { path: location.to_string(), source: Box::new(source) })
@@ -89,8 +91,13 @@ impl ObjectStore for DurableFolder {
     }
 }
 
-/// Writes beside, syncs, then gives the file its name by a hard link, which fails when the name is taken.
-fn create(path: &FilePath, payload: &PutPayload) -> std::io::Result<()> {
+/// Writes beside, syncs, then gives the file its name: by a hard link, which fails when the name is taken, or
+/// by moving it over the one that has it.
+fn put(
+    path: &FilePath,
+    payload: &PutPayload,
+    name: impl FnOnce(&FilePath) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let folder = path.parent().map(PathBuf::from).unwrap_or_default();
     std::fs::create_dir_all(&folder)?;
     let beside = folder.join(format!(".{}", uuid::Uuid::new_v4()));
@@ -100,7 +107,7 @@ fn create(path: &FilePath, payload: &PutPayload) -> std::io::Result<()> {
             file.write_all(part)?;
         }
         file.sync_all()?;
-        std::fs::hard_link(&beside, path)
+        name(&beside)
     })();
     let _ = std::fs::remove_file(&beside);
     written?;

@@ -116,6 +116,24 @@ pub enum LakeError {
         /// The library's answer.
         source: Box<deltalake_core::DeltaTableError>,
     },
+    /// The marker names a number of buckets that there cannot be.
+    #[error(
+        "the lake has {found} buckets, which is no power of two up to 4096\nhint: `kayoi lake buckets 1` sets it right"
+    )]
+    Buckets {
+        /// What the marker says.
+        found: u32,
+    },
+    /// A run died between the commits of its tables.
+    #[error(
+        "table `{other}` was made by another run than `{first}`\nhint: `kayoi aggregate` goes on with the run that was stopped, or makes both anew"
+    )]
+    MixedRuns {
+        /// The name of a table.
+        first: &'static str,
+        /// The name of one that another run made.
+        other: &'static str,
+    },
     /// Somebody else consumed the same source meanwhile.
     #[error(
         "source `{source_id}` stands at {found:?}, this process expected {expected:?}\nhint: another process ingests the same source; stop one of them, then start again"

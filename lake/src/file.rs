@@ -23,9 +23,10 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use serde_json::{Map, Value, json};
 
+use crate::bucket::Bucket;
 use crate::error::LakeError;
 use crate::fault;
-use crate::table::{COMPACTED, DeltaTable};
+use crate::table::{COMPACTED, DeltaTable, PART};
 
 /// Rows of a row group. Small enough that one device range of many skips most groups, large enough that a
 /// group's header costs little.
@@ -59,8 +60,8 @@ impl DeltaTable {
         partition_value: Option<&str>,
     ) -> Result<Add, LakeError> {
         let table = self.description;
-        let kind = if file.press == Press::Firm { COMPACTED } else { "part-" };
-        let name = format!("{kind}{}.parquet", uuid::Uuid::new_v4());
+        let kind = if file.press == Press::Firm { COMPACTED } else { PART };
+        let name = format!("{kind}{}{}.parquet", file.bucket.label(), uuid::Uuid::new_v4());
         let relative = match (table.partition, partition_value) {
             (Some(column), Some(value)) => format!("{column}={value}/{name}"),
             _ => name,
@@ -89,6 +90,7 @@ pub(crate) struct FileBuilder {
     writer: ArrowWriter<Vec<u8>>,
     statistics: Statistics,
     press: Press,
+    bucket: Bucket,
 }
 
 impl FileBuilder {
@@ -96,7 +98,12 @@ impl FileBuilder {
         let properties = properties(table, &schema, press);
         let writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))
             .map_err(LakeError::parquet(table.name))?;
-        Ok(Self { table, writer, statistics: Statistics::default(), press })
+        Ok(Self { table, writer, statistics: Statistics::default(), press, bucket: Bucket::WHOLE })
+    }
+
+    /// Says in the file's name that all of its devices are of a bucket.
+    pub(crate) fn of(self, bucket: Bucket) -> Self {
+        Self { bucket, ..self }
     }
 
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {

@@ -55,6 +55,8 @@ impl Lake {
         for table in TABLES {
             tables.extend(self.table_if_there(table)?.map(|delta| (table.table().name, delta)));
         }
+        // A run under way may have measured them already; without its notes it cannot commit.
+        self.clear_journal()?;
         let mut forgotten = Forgotten::new();
         for (name, mut delta) in tables {
             let rows = delta.forget(self, devices)?;
@@ -117,10 +119,14 @@ impl DeltaTable {
             }
         }
         let old = Clock::System.now().0 - YOUNG_MS;
+        // Files of a run that was stopped wait for its notes, and those are gone.
+        let of_ingest = [InternalTable::Pings, InternalTable::LatePings];
+        let is_derived = of_ingest.iter().all(|table| table.table().name != self.description.name);
         for found in lake.block_on(self.location.list(self.description.path))? {
             let is_data = found.path.ends_with(".parquet") && !found.path.contains("/_delta_log/");
             let is_live = live.iter().any(|file| file.path == found.path);
-            if !is_data || is_live || !(given_up.contains(&found.path) || found.modified.0 < old) {
+            let is_over = is_derived || given_up.contains(&found.path) || found.modified.0 < old;
+            if !is_data || is_live || !is_over {
                 continue;
             }
             let file = DataFile::outside(&self.location, found.path, found.size_bytes);
@@ -134,8 +140,10 @@ impl DeltaTable {
     /// Rows of the devices in a file; only row groups that can hold one are read.
     fn rows_of(&self, file: &DataFile, devices: &BTreeSet<DeviceId>) -> Result<u64, LakeError> {
         let mut rows = 0;
-        for device in devices {
-            let value = device.column_value();
+        // A file of another bucket is not even opened.
+        let held =
+            devices.iter().map(|device| device.column_value()).filter(|device| file.bucket.holds(*device));
+        for value in held {
             let range = value..=value;
             for batch in
                 Batches::open(self.description, file, &["device_id"], BATCH_ROWS, Groups::Holding(&range))?
@@ -157,7 +165,7 @@ impl DeltaTable {
         let schema = self.file_schema();
         let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let press = if file.is_compacted { Press::Firm } else { Press::Light };
-        let mut left = FileBuilder::new(self.description, schema.clone(), press)?;
+        let mut left = FileBuilder::new(self.description, schema.clone(), press)?.of(file.bucket);
         let mut rows = 0;
         for batch in Batches::open(self.description, file, &columns, BATCH_ROWS, Groups::All)? {
             let batch = keep_others(&batch?, devices).map_err(LakeError::arrow(self.description.name))?;

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::error::LakeError;
 use crate::lake::Lake;
-use crate::log::{MAINTENANCE, NOTE};
+use crate::log::{MAINTENANCE, NOTE, PINGS_VERSION, RUN};
 use crate::table::DeltaTable;
 
 /// Commits that are fetched at a time.
@@ -120,7 +120,7 @@ impl DeltaTable {
                 }
             }
         }
-        positions.remove(MAINTENANCE);
+        positions.retain(|id, _| ![MAINTENANCE, RUN, PINGS_VERSION].contains(&id.as_str()));
         Ok(positions)
     }
 

@@ -27,6 +27,20 @@ impl Lake {
     pub fn journal(&self, job: &str) -> Journal {
         Journal { location: self.location().clone(), folder: format!("{FOLDER}/{job}") }
     }
+
+    /// Deletes the notes of all jobs. What a job under way has measured by then is worth nothing: it finds its
+    /// notes gone and ends.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub fn clear_journal(&self) -> Result<(), LakeError> {
+        self.block_on(async {
+            for note in self.location().list(FOLDER).await? {
+                self.location().delete(&note.path).await?;
+            }
+            Ok(())
+        })
+    }
 }
 
 impl Journal {
@@ -39,36 +53,31 @@ impl Journal {
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
     }
 
-    /// Writes a note unless it is there.
+    /// Writes a note unless it is there. Returns whether it was written.
     ///
     /// # Errors
     /// [`LakeError`] when it cannot be written.
-    pub fn write(&self, lake: &Lake, name: &str, text: String) -> Result<(), LakeError> {
+    pub fn write(&self, lake: &Lake, name: &str, text: String) -> Result<bool, LakeError> {
         let path = format!("{}/{name}", self.folder);
-        lake.block_on(self.location.create(&path, Bytes::from(text))).map(|_| ())
+        lake.block_on(self.location.create(&path, Bytes::from(text)))
     }
 
-    /// Deletes the notes of this job and of all before it.
+    /// Deletes a note; one that is not there counts as deleted.
     ///
     /// # Errors
     /// [`LakeError`] when the store does not answer.
-    pub fn clear(self, lake: &Lake) -> Result<(), LakeError> {
-        lake.block_on(async {
-            for note in self.location.list(FOLDER).await? {
-                self.location.delete(&note.path).await?;
-            }
-            Ok(())
-        })
+    pub fn delete(&self, lake: &Lake, name: &str) -> Result<(), LakeError> {
+        lake.block_on(self.location.delete(&format!("{}/{name}", self.folder)))
     }
 }
 
 impl Replacement {
-    /// Files written so far.
+    /// Complete files so far.
     pub fn file_count(&self) -> usize {
         self.adds.len()
     }
 
-    /// The files written after the first `count`, for a note.
+    /// The files completed after the first `count`, for a note.
     ///
     /// # Errors
     /// [`LakeError::Note`] when they cannot be written down.

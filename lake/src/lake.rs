@@ -15,6 +15,7 @@ use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::bucket::Buckets;
 use crate::error::LakeError;
 use crate::location::Location;
 use crate::release::ReleaseReader;
@@ -26,9 +27,12 @@ const FORMAT: u32 = 2;
 const MARKER: &str = "kayoi-lake.json";
 const KEY_MARK: &str = "kayoi-key-fingerprint";
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Marker {
     format: u32,
+    /// How many buckets its compacted files are cut into; one where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    buckets: Option<u32>,
     /// Where format 1 kept it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key_fingerprint: Option<String>,
@@ -50,7 +54,7 @@ impl Lake {
     pub fn open(place: &Path) -> Result<Self, LakeError> {
         let lake = Self::connect(place)?;
         if lake.marker()?.is_none() {
-            let text = lake.marker_text(&Marker { format: FORMAT, key_fingerprint: None })?;
+            let text = lake.marker_text(&Marker { format: FORMAT, ..Marker::default() })?;
             lake.block_on(lake.location.create(MARKER, text))?;
         }
         lake.format()?;
@@ -82,6 +86,25 @@ impl Lake {
             }
             marker => Ok(marker.map(|marker| marker.format)),
         }
+    }
+
+    /// Into how many buckets compaction cuts its files, and by how many aggregation shares out its work.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the marker cannot be read or holds another number.
+    pub fn buckets(&self) -> Result<Buckets, LakeError> {
+        let count = self.marker()?.and_then(|marker| marker.buckets).unwrap_or(1);
+        Buckets::new(count).ok_or(LakeError::Buckets { found: count })
+    }
+
+    /// Says into how many buckets compaction shall cut from now on. Needs the lease.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the marker cannot be read or written.
+    pub fn set_buckets(&self, buckets: Buckets) -> Result<(), LakeError> {
+        let marker = self.marker()?.unwrap_or(Marker { format: FORMAT, ..Marker::default() });
+        let text = self.marker_text(&Marker { buckets: Some(buckets.count()), ..marker })?;
+        self.block_on(self.location.overwrite(MARKER, text))
     }
 
     /// Where it is.
@@ -141,6 +164,27 @@ impl Lake {
     /// [`LakeError`] when the table cannot be read.
     pub fn files(&self, table: InternalTable) -> Result<Vec<DataFile>, LakeError> {
         self.files_of(table.table())
+    }
+
+    /// The files of a table at a version, the newest one where none is named, with that version; `None` when
+    /// there is no such table.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the table cannot be read, or no longer at that version.
+    pub fn files_at(
+        &self,
+        table: InternalTable,
+        version: Option<u64>,
+    ) -> Result<Option<(u64, Vec<DataFile>)>, LakeError> {
+        self.block_on(async {
+            let Some(mut table) = DeltaTable::open(table.table(), &self.location).await? else {
+                return Ok(None);
+            };
+            if let Some(version) = version {
+                table.go_to(version).await?;
+            }
+            Ok(Some((table.version(), table.files().await?)))
+        })
     }
 
     /// A Parquet file of pings in the lake's folder that no table names, for measuring.
@@ -212,7 +256,7 @@ impl Lake {
 
     fn replacement(&self, table: &'static Table) -> Result<Replacement, LakeError> {
         let table = self.block_on(DeltaTable::open_to_replace(table, &self.location))?;
-        Ok(Replacement { runtime: self.runtime.clone(), table, adds: Vec::new(), row_count: 0 })
+        Ok(Replacement::new(&self.runtime, table))
     }
 
     fn files_of(&self, table: &'static Table) -> Result<Vec<DataFile>, LakeError> {

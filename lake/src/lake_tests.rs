@@ -65,11 +65,11 @@ fn a_replacement_shows_old_rows_until_it_commits() {
     let lake = Lake::open(folder.path()).unwrap();
     let mut first = lake.replace(InternalTable::Rejects).unwrap();
     first.write(&rejects(&[1, 2])).unwrap();
-    first.commit().unwrap();
+    first.commit(None).unwrap();
     let mut second = lake.replace(InternalTable::Rejects).unwrap();
     second.write(&rejects(&[7])).unwrap();
     assert_eq!(offsets(&lake), [1, 2]);
-    assert_eq!(second.commit().unwrap(), 1);
+    second.commit(None).unwrap();
     assert_eq!(offsets(&lake), [7]);
 }
 
@@ -91,7 +91,7 @@ fn a_device_range_reads_only_its_devices() {
     ];
     let mut replacement = lake.replace(InternalTable::Nights).unwrap();
     replacement.write(&RecordBatch::try_new(schema, columns).unwrap()).unwrap();
-    replacement.commit().unwrap();
+    replacement.commit(None).unwrap();
     let file = &lake.files(InternalTable::Nights).unwrap()[0];
     assert_eq!(file.row_count, 300_000);
     let batches = read_device_range(table, file, &["status", "device_id"], &(131_000..=131_099)).unwrap();
@@ -154,14 +154,14 @@ fn a_table_of_another_version_is_refused_until_it_is_replaced_and_takes_its_new_
     let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
     let batch = RecordBatch::try_new(OLD_WORKPLACES.arrow_schema(), vec![ids]).unwrap();
     let add = old.write_file(&batch, None).unwrap();
-    lake.block_on(old.replace(vec![add])).unwrap();
+    lake.block_on(old.replace(vec![add], None)).unwrap();
     let refused = lake.files(InternalTable::Workplaces).unwrap_err();
     assert!(matches!(refused, LakeError::OtherSchema { table: "workplaces", .. }), "{refused}");
 
     // A replacement that is given up leaves rows and columns as they were.
     drop(lake.replace(InternalTable::Workplaces).unwrap());
     assert!(lake.files(InternalTable::Workplaces).is_err());
-    lake.replace(InternalTable::Workplaces).unwrap().commit().unwrap();
+    lake.replace(InternalTable::Workplaces).unwrap().commit(None).unwrap();
     assert_eq!(lake.files(InternalTable::Workplaces).unwrap().len(), 0);
     // The version that wrote it is now the one that is refused.
     let error = lake.block_on(DeltaTable::open(&OLD_WORKPLACES, &lake.location)).unwrap_err();

@@ -192,8 +192,27 @@ impl Location {
 
     /// Parts of a file. For threads, not for tasks.
     pub(crate) fn read_ranges(&self, relative: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>, LakeError> {
-        let read = self.runtime.block_on(self.store.get_ranges(&self.key(relative), ranges));
+        self.block_on(self.ranges(relative, ranges))
+    }
+
+    /// Parts of a file.
+    pub(crate) async fn ranges(
+        &self,
+        relative: &str,
+        ranges: &[Range<u64>],
+    ) -> Result<Vec<Bytes>, LakeError> {
+        let read = self.store.get_ranges(&self.key(relative), ranges).await;
         read.map_err(LakeError::store("read", relative))
+    }
+
+    /// Runs requests to their end. For threads, not for tasks.
+    pub(crate) fn block_on<T>(&self, requests: impl Future<Output = T>) -> T {
+        self.runtime.block_on(requests)
+    }
+
+    /// Whether the lake is a folder.
+    pub(crate) fn is_folder(&self) -> bool {
+        self.folder.is_some()
     }
 
     /// Writes a file unless it is there. Returns whether it was written.
@@ -204,6 +223,12 @@ impl Location {
             Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
             Err(error) => Err(LakeError::store("create", relative)(error)),
         }
+    }
+
+    /// Writes a file in the place of the one that is there.
+    pub(crate) async fn overwrite(&self, relative: &str, bytes: Bytes) -> Result<(), LakeError> {
+        let put = self.store.put(&self.key(relative), PutPayload::from_bytes(bytes)).await;
+        put.map(|_| ()).map_err(LakeError::store("write", relative))
     }
 
     /// A whole small file; `None` when there is none.

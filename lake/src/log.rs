@@ -7,3 +7,7 @@
 pub(crate) const NOTE: &str = "kayoi";
 /// The `txn` of everything that rewrites files.
 pub(crate) const MAINTENANCE: &str = "kayoi/maintenance";
+/// The `txn` that says which run made a table, as a number of 63 bits.
+pub(crate) const RUN: &str = "kayoi/run";
+/// The `txn` that says of which version of `pings` it was made.
+pub(crate) const PINGS_VERSION: &str = "kayoi/pings-version";

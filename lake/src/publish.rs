@@ -9,6 +9,7 @@ use kayoi_schemas::tables::{InternalTable, ReleaseTable};
 use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::replace::Replacement;
+use crate::run_mark::RunMark;
 
 /// Reads the exact counts and writes release tables.
 #[derive(Debug, Clone)]
@@ -28,6 +29,14 @@ impl ReleaseWriter {
     /// [`LakeError`] when the table cannot be read.
     pub fn exact_counts(&self, columns: &[&str]) -> Result<Vec<RecordBatch>, LakeError> {
         self.0.rows(InternalTable::Indicators, columns)
+    }
+
+    /// The run that made the exact counts and the tables beside them.
+    ///
+    /// # Errors
+    /// [`LakeError::MixedRuns`] when they are of several.
+    pub fn run(&self) -> Result<Option<RunMark>, LakeError> {
+        self.0.one_run()
     }
 
     /// Version of a release table; `None` before the first release.

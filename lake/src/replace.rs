@@ -1,7 +1,8 @@
-//! Replacing a derived table: write the new files piece by piece, then swap in one commit.
+//! Replacing a derived table: write the new files, then swap them in in one commit.
 //!
 //! In: sorted batches. Out: a version of the table that holds only them. Readers see the old table until the
-//! commit and the new one after it, so a recomputation that dies midway leaves nothing half done.
+//! commit and the new one after it, so a recomputation that dies midway leaves nothing half done. Batches
+//! gather in files of bounded size; where one bucket ends and the next begins, so does a file.
 
 use std::sync::Arc;
 
@@ -9,38 +10,86 @@ use arrow::array::RecordBatch;
 use deltalake_core::kernel::Add;
 use tokio::runtime::Runtime;
 
+use crate::bucket::Bucket;
 use crate::error::LakeError;
+use crate::file::{FileBuilder, Press, ROW_GROUP_ROWS};
+use crate::run_mark::RunMark;
 use crate::table::DeltaTable;
 
+/// Rows of a file, which grows in memory: some 50 MB of stays.
+const FILE_ROWS: usize = 16 * ROW_GROUP_ROWS;
+
 /// A replacement under way.
-#[derive(Debug)]
 pub struct Replacement {
     pub(crate) runtime: Arc<Runtime>,
     pub(crate) table: DeltaTable,
+    /// Files that are complete.
     pub(crate) adds: Vec<Add>,
-    pub(crate) row_count: u64,
+    /// The file that grows, and its rows.
+    pub(crate) growing: Option<(FileBuilder, usize)>,
+    /// Of which bucket the rows are.
+    pub(crate) bucket: Bucket,
 }
 
 impl Replacement {
-    /// Writes one file of the new table. An empty batch writes none.
+    pub(crate) fn new(runtime: &Arc<Runtime>, table: DeltaTable) -> Self {
+        let runtime = Arc::clone(runtime);
+        Self { runtime, table, adds: Vec::new(), growing: None, bucket: Bucket::WHOLE }
+    }
+
+    /// Says that the rows which follow are of a bucket, and of no other until this is called again.
     ///
     /// # Errors
-    /// [`LakeError`] when the file cannot be written.
+    /// [`LakeError`] when the file before cannot be written.
+    pub fn begin(&mut self, bucket: Bucket) -> Result<(), LakeError> {
+        self.end_file()?;
+        self.bucket = bucket;
+        Ok(())
+    }
+
+    /// Adds rows, which come in the table's order.
+    ///
+    /// # Errors
+    /// [`LakeError`] when a file cannot be written.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
-        if batch.num_rows() > 0 {
-            self.adds.push(self.table.write_file(batch, None)?);
-            self.row_count += batch.num_rows() as u64;
+        let mut rest = batch.clone();
+        while rest.num_rows() > 0 {
+            let (file, rows) = match &mut self.growing {
+                Some(growing) => growing,
+                None => {
+                    let file = FileBuilder::new(self.table.description, rest.schema(), Press::Light)?;
+                    self.growing.insert((file.of(self.bucket), 0))
+                }
+            };
+            let fits = rest.num_rows().min(FILE_ROWS - *rows);
+            file.write(&rest.slice(0, fits))?;
+            *rows += fits;
+            rest = rest.slice(fits, rest.num_rows() - fits);
+            if *rows == FILE_ROWS {
+                self.end_file()?;
+            }
         }
         Ok(())
     }
 
-    /// Swaps the new files in. Returns the rows written by this process.
+    /// Completes the file that grows, if there is one.
+    ///
+    /// # Errors
+    /// [`LakeError`] when it cannot be written.
+    pub fn end_file(&mut self) -> Result<(), LakeError> {
+        if let Some((file, _)) = self.growing.take() {
+            self.adds.push(self.table.finish_file(file, None)?);
+        }
+        Ok(())
+    }
+
+    /// Swaps the new files in. `mark` says which run made them.
     ///
     /// # Errors
     /// [`LakeError`] when the commit fails; the old table then stays.
-    pub fn commit(mut self) -> Result<u64, LakeError> {
+    pub fn commit(mut self, mark: Option<RunMark>) -> Result<(), LakeError> {
+        self.end_file()?;
         let adds = std::mem::take(&mut self.adds);
-        self.runtime.block_on(self.table.replace(adds))?;
-        Ok(self.row_count)
+        self.runtime.block_on(self.table.replace(adds, mark))
     }
 }

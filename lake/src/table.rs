@@ -16,6 +16,7 @@ use deltalake_core::{DeltaTableError, TableProperty};
 use futures::TryStreamExt;
 use kayoi_schemas::tables::{Column, ColumnType, Table};
 
+use crate::bucket::{Bucket, Buckets};
 use crate::error::LakeError;
 use crate::location::Location;
 
@@ -33,6 +34,8 @@ pub struct DataFile {
     pub partition_value: Option<String>,
     /// Whether compaction made it.
     pub(crate) is_compacted: bool,
+    /// The bucket that holds all of its devices.
+    pub(crate) bucket: Bucket,
     pub(crate) remove: Remove,
 }
 
@@ -40,8 +43,14 @@ impl DataFile {
     /// A file that no snapshot names.
     pub(crate) fn outside(location: &Location, path: String, size_bytes: u64) -> Self {
         let remove = Remove { path: path.clone(), ..Remove::default() };
+        let (is_compacted, bucket) = named(&path);
         let location = location.clone();
-        Self { location, path, size_bytes, row_count: 0, partition_value: None, is_compacted: false, remove }
+        Self { location, path, size_bytes, row_count: 0, partition_value: None, is_compacted, bucket, remove }
+    }
+
+    /// Whether compaction made it for so many buckets.
+    pub fn is_cut(&self, buckets: Buckets) -> bool {
+        self.is_compacted && self.bucket.of() == buckets
     }
 }
 
@@ -57,6 +66,15 @@ pub struct DeltaTable {
 
 /// Names of files that compaction made begin so.
 pub(crate) const COMPACTED: &str = "sorted-";
+/// Names of other files begin so.
+pub(crate) const PART: &str = "part-";
+
+/// What a file's name says: whether compaction made it, and the bucket of its devices.
+fn named(path: &str) -> (bool, Bucket) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_compacted = name.starts_with(COMPACTED);
+    (is_compacted, Bucket::labelled(name, if is_compacted { COMPACTED } else { PART }))
+}
 
 impl DeltaTable {
     /// Opens a table at its newest version; `None` when there is none yet.
@@ -176,6 +194,15 @@ impl DeltaTable {
         Ok(())
     }
 
+    /// Moves the handle back to a version.
+    ///
+    /// # Errors
+    /// [`LakeError::Delta`] when the log no longer has it.
+    pub(crate) async fn go_to(&mut self, version: u64) -> Result<(), LakeError> {
+        let moved = self.inner.load_version(version).await;
+        moved.map_err(LakeError::delta("go back to an earlier version of", self.description.name))
+    }
+
     /// Version of the snapshot.
     pub fn version(&self) -> u64 {
         self.inner.version().unwrap_or_default()
@@ -214,18 +241,20 @@ impl DeltaTable {
         let partition = self.description.partition;
         let mut files: Vec<DataFile> = views
             .iter()
-            .map(|view| DataFile {
-                location: self.location.clone(),
-                path: format!("{}/{}", self.description.path, view.object_store_path()),
-                size_bytes: view.size().max(0) as u64,
-                row_count: view.num_records().unwrap_or_default() as u64,
-                partition_value: partition
-                    .and_then(|column| view.partition_values_map().remove(column).flatten()),
-                is_compacted: view
-                    .object_store_path()
-                    .filename()
-                    .is_some_and(|name| name.starts_with(COMPACTED)),
-                remove: view.remove_action(true),
+            .map(|view| {
+                let path = format!("{}/{}", self.description.path, view.object_store_path());
+                let (is_compacted, bucket) = named(&path);
+                DataFile {
+                    location: self.location.clone(),
+                    path,
+                    size_bytes: view.size().max(0) as u64,
+                    row_count: view.num_records().unwrap_or_default() as u64,
+                    partition_value: partition
+                        .and_then(|column| view.partition_values_map().remove(column).flatten()),
+                    is_compacted,
+                    bucket,
+                    remove: view.remove_action(true),
+                }
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -117,7 +117,7 @@ mod tests {
         for _ in 0..2 {
             let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();
             release.write(&batch(ReleaseTable::ConnectedMonthly)).unwrap();
-            release.commit().unwrap();
+            release.commit(None).unwrap();
             assert_eq!(rows(), 3);
         }
     }

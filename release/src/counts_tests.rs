@@ -40,7 +40,7 @@ fn read(cells: &[Cell], stamps: [&str; 3]) -> Result<Counts, ReleaseError> {
     let batch = RecordBatch::try_new(InternalTable::Indicators.table().arrow_schema(), columns).unwrap();
     let mut table = lake.replace(InternalTable::Indicators).unwrap();
     table.write(&batch).unwrap();
-    table.commit().unwrap();
+    table.commit(None).unwrap();
     Counts::read(&lake.release_writer(), &definition())
 }
 

@@ -3,7 +3,7 @@
 //! In: the counts of a lake. Out: its release tables, each replaced in one commit. The writer takes
 //! [`Released`] tables and nothing else, and the key that it writes with opens no table of devices.
 
-use kayoi_lake::ReleaseWriter;
+use kayoi_lake::{ReleaseWriter, RunMark};
 use kayoi_schemas::tables::ReleaseTable;
 
 use crate::counts::Counts;
@@ -27,6 +27,8 @@ pub struct ReleaseSummary {
 /// # Errors
 /// [`ReleaseError`]; tables that were not reached stay as they were.
 pub fn release(lake: &ReleaseWriter, options: &ReleaseOptions) -> Result<ReleaseSummary, ReleaseError> {
+    // Asked before the counts are read: of two runs, half would be of other pings than the rest.
+    let mark = lake.run()?;
     let counts = Counts::read(lake, &options.definition)?;
     // Version 0 makes the table, so the first release is revision 1.
     let revision = lake.version(ReleaseTable::ConnectedMonthly)?.map_or(1, |version| version + 1);
@@ -35,9 +37,10 @@ pub fn release(lake: &ReleaseWriter, options: &ReleaseOptions) -> Result<Release
     // The totals need to know which figures of municipalities are shown, or a sum would give a hidden one
     // back.
     let (connected, shown) = rows.connected_monthly()?;
-    write(lake, &connected, &mut summary)?;
-    write(lake, &rows.connected_totals_monthly(&shown)?, &mut summary)?;
-    write(lake, &rows.visitors_daily()?, &mut summary)?;
+    let mut write = |released: &Released| write(lake, released, mark, &mut summary);
+    write(&connected)?;
+    write(&rows.connected_totals_monthly(&shown)?)?;
+    write(&rows.visitors_daily()?)?;
     Ok(summary)
 }
 
@@ -45,12 +48,12 @@ pub fn release(lake: &ReleaseWriter, options: &ReleaseOptions) -> Result<Release
 fn write(
     lake: &ReleaseWriter,
     released: &Released,
+    mark: Option<RunMark>,
     summary: &mut ReleaseSummary,
 ) -> Result<(), ReleaseError> {
     summary.rows += released.batch().num_rows() as u64;
     summary.published_rows += released.published_rows();
     let mut replacement = lake.replace(released.table())?;
     replacement.write(released.batch())?;
-    replacement.commit()?;
-    Ok(())
+    Ok(replacement.commit(mark)?)
 }

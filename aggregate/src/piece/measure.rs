@@ -5,8 +5,8 @@
 use kayoi_device::{DeviceRecord, Measure, Period};
 use rayon::prelude::*;
 
-use super::done::Done;
 use super::read::Piece;
+use crate::bucket::Done;
 use crate::count::Counts;
 use crate::options::AggregateOptions;
 use crate::summary::AggregateSummary;

@@ -13,8 +13,8 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Float32Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use kayoi_device::Fix;
 use kayoi_geography::Register;
-use kayoi_lake::LakeError;
-use kayoi_lake::scan::{Footed, parts, read_part};
+use kayoi_lake::sweep::Sweep;
+use kayoi_lake::{DataFile, LakeError};
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::UtcMillis;
@@ -29,7 +29,7 @@ const COLUMNS: [&str; 6] =
 /// The fixes of a piece, in the order in which the files have them.
 #[derive(Debug, Default)]
 pub struct Piece {
-    /// The fixes of each part of a file, in the file's order.
+    /// The fixes of each file, in the file's order.
     parts: Vec<Vec<Fix>>,
     /// All runs, by device and then by part.
     runs: Vec<Run>,
@@ -45,27 +45,21 @@ struct Run {
 }
 
 impl Piece {
-    /// Reads the fixes of a range of devices, on all cores.
+    /// Reads the fixes of a range of devices, on all cores. Ranges go upwards, see [`Sweep::rows`].
     ///
     /// # Errors
     /// [`LakeError`] when a file cannot be read.
     pub fn read(
-        files: &[Footed],
+        sweep: &mut Sweep,
         devices: &RangeInclusive<i64>,
         register: &Register,
     ) -> Result<Self, LakeError> {
-        let table = InternalTable::Pings.table();
-        let parts = parts(files, devices);
-        let fixes: Result<Vec<Vec<Fix>>, LakeError> = parts
-            .par_iter()
-            .map(|part| {
-                let batches = read_part(table, part, &COLUMNS, devices)?;
-                let mut fixes = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
-                batches.iter().for_each(|batch| append(batch, register, &mut fixes));
-                Ok(fixes)
-            })
-            .collect();
-        Ok(Self::new(fixes?))
+        Ok(Self::new(sweep.rows(devices, |batch, fixes| append(batch, register, fixes))?))
+    }
+
+    /// A sweep over files of `pings`.
+    pub fn sweep(files: &[DataFile]) -> Sweep<'_> {
+        Sweep::new(InternalTable::Pings.table(), files, &COLUMNS)
     }
 
     /// A piece of parts that are each sorted by device.

@@ -1,10 +1,10 @@
 //! Counts → the table `indicators`: every cell of every cube, exact.
 //!
 //! In: [`Counts`]. Out: the table replaced in one commit. It is the only thing that the release reads, and it
-//! is written in files of bounded size, because a nation has more cells than one batch should hold.
+//! is written in batches, because a nation has more cells than one should hold.
 
 use arrow::array::RecordBatch;
-use kayoi_lake::{Lake, LakeError};
+use kayoi_lake::{Lake, LakeError, RunMark};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Atom, Cube, UNKNOWN, declaration_hash};
 use kayoi_schemas::tables::InternalTable;
@@ -12,23 +12,27 @@ use kayoi_schemas::tables::InternalTable;
 use super::column::{batch, longs, texts};
 use crate::count::Counts;
 
-/// Most rows of a file: some 50 MB of columns in memory.
-const FILE_ROWS: usize = 500_000;
+/// Most rows of a batch: some 50 MB of columns in memory.
+const BATCH_ROWS: usize = 500_000;
 
 /// Replaces the table `indicators` by these counts.
 ///
 /// # Errors
 /// [`LakeError`] when it cannot be written; the table of the last run then stays.
-pub(crate) fn replace(lake: &Lake, counts: &Counts, definition: &Definition) -> Result<(), LakeError> {
+pub(crate) fn replace(
+    lake: &Lake,
+    counts: &Counts,
+    definition: &Definition,
+    mark: RunMark,
+) -> Result<(), LakeError> {
     let mut table = lake.replace(InternalTable::Indicators)?;
     for cube in cubes_by_name() {
         let cells: Vec<(&Atom, &u64)> = counts.of(cube).iter().collect();
-        for part in cells.chunks(FILE_ROWS) {
+        for part in cells.chunks(BATCH_ROWS) {
             table.write(&rows(cube, part, definition)?)?;
         }
     }
-    table.commit()?;
-    Ok(())
+    table.commit(Some(mark))
 }
 
 /// All cubes by name, because the table is sorted by it.

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use kayoi_lake::Buckets;
 use kayoi_lake::maintain::LEAST_VACUUM_HOURS;
 
 use super::{KeyOption, LakeOption};
@@ -15,6 +16,7 @@ use super::{KeyOption, LakeOption};
   kayoi lake info --lake lake                  tables, sizes, positions, newest day of each partner
   kayoi lake maintain --lake lake              what a timer runs once a day
   kayoi lake maintain --lake lake --keep-pings-days 400
+  kayoi lake buckets 8 --lake lake             for 8 processes of `kayoi aggregate --bucket K/8`
   kayoi lake forget --lake lake --id-file ids.txt --receipt receipt.json
   cat ids.txt | kayoi lake forget --lake lake --id-file - --json
   kayoi lake forget --lake lake --kafka localhost:9092 --topic optouts --receipt receipt.json
@@ -37,6 +39,21 @@ pub(crate) enum LakeCommand {
     },
     /// Merge the small files of pings into few sorted ones, each fix once
     Compact {
+        #[command(flatten)]
+        lake: LakeOption,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say into how many buckets of devices the lake is cut, or cut it into another number
+    ///
+    /// A bucket is what one process of `kayoi aggregate --bucket` measures, and what `forget` opens. One is enough
+    /// for a town; a nation needs 128, so that a bucket's pings of a day are some 100 MB. The number is a power of
+    /// two up to 4096; all pings are rewritten, which changes no row of them.
+    Buckets {
+        /// The new number
+        #[arg(value_name = "N", value_parser = buckets)]
+        count: Option<Buckets>,
         #[command(flatten)]
         lake: LakeOption,
         /// Print JSON
@@ -71,6 +88,10 @@ pub(crate) enum LakeCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+fn buckets(text: &str) -> Result<Buckets, String> {
+    text.parse().ok().and_then(Buckets::new).ok_or_else(|| "a power of two from 1 to 4096".to_owned())
 }
 
 /// A week: longer than any query or aggregation that may still read a file.

@@ -11,6 +11,7 @@ mod quality;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kayoi_lake::Bucket;
 
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use geography::{
@@ -217,6 +218,12 @@ pub(crate) enum ExpansionName {
   kayoi aggregate --lake lake --offices offices.csv    name,latitude,longitude,radius_m (名称,緯度,経度,半径)
   kayoi aggregate --lake lake --offices offices.geojson    Point with name and radius_m; Polygon, MultiPolygon
 
+A run shared out, after `kayoi lake buckets 8`: each bucket by a process of its own, in any order, here or on other
+machines, one that died again; then one process that sums up and releases. All read the pings as they were when the
+first of them began.
+  kayoi aggregate --lake s3://bucket/lake --bucket 0/8     ... to 7/8: a Kubernetes Job's completion index is K
+  kayoi aggregate --lake s3://bucket/lake --finish
+
 Offices lie in Japan. A radius is in metres, above 0 and at most 5000; without one it is 100.")]
 pub(crate) struct AggregateOptions {
     #[command(flatten)]
@@ -229,9 +236,19 @@ pub(crate) struct AggregateOptions {
     /// How devices become people
     #[arg(long, value_enum, default_value = "none")]
     pub(crate) expansion: ExpansionName,
-    /// Pings measured at a time; a million take about 200 MB
-    #[arg(long, value_name = "N", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    /// Pings in memory at a time; changes no figure, and every file is read once whatever it is
+    #[arg(long, value_name = "N", default_value_t = kayoi_aggregate::plan::PIECE_PINGS,
+        value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) piece_pings: u64,
+    /// Measure one bucket of the lake's devices, K from 0 to N - 1, and leave its files and its note
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["finish", "abandon"])]
+    pub(crate) bucket: Option<Bucket>,
+    /// Sum up what `--bucket` measured, replace the tables and release
+    #[arg(long, conflicts_with = "abandon")]
+    pub(crate) finish: bool,
+    /// Drop what `--bucket`, or a run that was stopped, has measured
+    #[arg(long)]
+    pub(crate) abandon: bool,
     /// Places such as satellite offices and coworking spaces, .csv or .geojson
     #[arg(long, value_name = "FILE")]
     pub(crate) offices: Option<PathBuf>,

@@ -2,16 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use kayoi_aggregate::{AggregateSummary, aggregate};
+use kayoi_aggregate::{
+    AggregateSummary, Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket,
+};
 use kayoi_geography::{Geography, Offices};
-use kayoi_lake::{Lake, Traffic};
+use kayoi_lake::lease::MaintenanceLease;
+use kayoi_lake::{Bucket, Lake, LakeError, Traffic};
 use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, release};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::definition;
+use super::{Leases, definition, holder};
 use crate::args::{AggregateOptions, ExpansionName};
 use crate::progress::Bar;
-use crate::screen::{count, line};
+use crate::screen::{count, line, note, size};
 
 pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let lake = Lake::open(&options.lake.lake)?;
@@ -25,22 +28,133 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         ExpansionName::Census => Expansion::Census,
     };
     let started = Instant::now();
-    let (measured, released) = measure_and_release(&lake, &run, &out)?;
+    if options.abandon {
+        lake.clear_journal()?;
+        return if options.json {
+            line(json!({ "abandoned": true }))
+        } else {
+            line("nothing is under way any more")
+        };
+    }
+    let leases = Leases::given_back_on_signal()?;
+    let mut watch = Bars::new(&leases);
+    if let Some(bucket) = options.bucket {
+        let measured = measure_bucket(&lake, &run, bucket, &mut watch)?;
+        drop(watch);
+        return print_bucket(bucket, &measured, lake.location().traffic(), started.elapsed(), options.json);
+    }
+    let aggregated =
+        if options.finish { finish(&lake, &run, &mut watch)? } else { aggregate(&lake, &run, &mut watch)? };
+    drop(watch);
+    let (measured, released) = released(&lake, aggregated, &out)?;
     print(&measured, &released, lake.location().traffic(), started.elapsed(), options.json)
 }
 
-/// Measures every device, then releases what may be seen of the counts. Neither crate knows the other: the
-/// table `indicators` is all that passes between them.
+/// Measures every device, then releases what may be seen of the counts.
 pub(crate) fn measure_and_release(
     lake: &Lake,
     run: &kayoi_aggregate::AggregateOptions,
     out: &ReleaseOptions,
 ) -> anyhow::Result<(AggregateSummary, ReleaseSummary)> {
-    let bar = Bar::new("aggregate");
-    let aggregated = aggregate(lake, run, &mut |done, all| bar.show(done as f64 / all as f64, ""))?;
-    drop(bar);
+    let leases = Leases::given_back_on_signal()?;
+    let mut watch = Bars::new(&leases);
+    let aggregated = aggregate(lake, run, &mut watch)?;
+    drop(watch);
+    released(lake, aggregated, out)
+}
+
+/// Releases what a run has counted. Neither crate knows the other: the table `indicators` is all that passes
+/// between them.
+fn released(
+    lake: &Lake,
+    aggregated: Aggregated,
+    out: &ReleaseOptions,
+) -> anyhow::Result<(AggregateSummary, ReleaseSummary)> {
     let released = release(&lake.release_writer(), out)?;
     Ok((aggregated.finish(lake)?, released))
+}
+
+/// A bar for the pieces, and a word when the tables have to wait.
+struct Bars<'l> {
+    bar: Bar,
+    leases: &'l Leases,
+    waits_for: String,
+}
+
+impl<'l> Bars<'l> {
+    fn new(leases: &'l Leases) -> Self {
+        Self { bar: Bar::new("aggregate"), leases, waits_for: String::new() }
+    }
+}
+
+impl Watch for Bars<'_> {
+    fn lease(&mut self, lake: &Lake) -> Result<MaintenanceLease, LakeError> {
+        self.leases.take(|| lake.short_lease(&holder("kayoi aggregate")))
+    }
+
+    fn pieces(&mut self, done: u64, all: u64) {
+        self.bar.show(done as f64 / all.max(1) as f64, "");
+    }
+
+    fn waits(&mut self, holder: &str) {
+        if self.waits_for != holder {
+            note(format_args!("all is measured; waiting for `{holder}` before the tables are replaced"));
+            holder.clone_into(&mut self.waits_for);
+        }
+    }
+}
+
+/// Prints what the measuring of a bucket did.
+fn print_bucket(
+    bucket: Bucket,
+    measured: &MeasuredBucket,
+    store: Traffic,
+    elapsed: Duration,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    let MeasuredBucket { summary, pings_version, uncut_files } = measured;
+    if *uncut_files > 0 && bucket.of().count() > 1 {
+        note(format_args!(
+            "note: {} files are not cut at the borders of buckets, so each bucket reads them; `kayoi lake compact` cuts them",
+            count(*uncut_files)
+        ));
+    }
+    if as_json {
+        return line(json!({
+            "bucket": bucket.to_string(),
+            "pings_version": pings_version,
+            "was_measured_before": summary.resumed_buckets > 0,
+            "devices": summary.devices,
+            "copies": summary.copies,
+            "stays": summary.stays,
+            "nights": summary.nights,
+            "known_nights": summary.known_nights,
+            "uncut_files": uncut_files,
+            "wanted_bytes": summary.wanted_bytes,
+            "store": store_json(store),
+            "seconds": elapsed.as_secs_f64(),
+        }));
+    }
+    let how = if summary.resumed_buckets > 0 { "was measured before" } else { "measured" };
+    line(format_args!(
+        "bucket {bucket} {how}: {} devices -> {} stays, {} known nights of {}, in {:.1} s",
+        count(summary.devices),
+        count(summary.stays),
+        count(summary.known_nights),
+        count(summary.nights),
+        elapsed.as_secs_f64()
+    ))
+}
+
+fn store_json(store: Traffic) -> Value {
+    json!({
+        "reads": store.reads,
+        "read_bytes": store.read_bytes,
+        "writes": store.writes,
+        "written_bytes": store.written_bytes,
+        "lists": store.lists,
+        "deletes": store.deletes,
+    })
 }
 
 /// Prints what an aggregation did.
@@ -56,7 +170,7 @@ pub(crate) fn print(
         return line(json!({
             "pings": summary.pings,
             "copies": summary.copies,
-            "resumed_pieces": summary.resumed_pieces,
+            "resumed_buckets": summary.resumed_buckets,
             "devices": summary.devices,
             "located_devices": summary.located_devices,
             "stays": summary.stays,
@@ -66,22 +180,13 @@ pub(crate) fn print(
             "release_rows": released.rows,
             "published_rows": released.published_rows,
             "revision": released.revision,
-            "store": {
-                "reads": store.reads,
-                "read_bytes": store.read_bytes,
-                "writes": store.writes,
-                "written_bytes": store.written_bytes,
-                "lists": store.lists,
-                "deletes": store.deletes,
-            },
+            "wanted_bytes": summary.wanted_bytes,
+            "store": store_json(store),
             "seconds": elapsed.as_secs_f64(),
         }));
     }
-    if summary.resumed_pieces > 0 {
-        line(format_args!(
-            "went on with {} pieces of a run that was stopped",
-            count(summary.resumed_pieces)
-        ))?;
+    if summary.resumed_buckets > 0 {
+        line(format_args!("{} buckets were measured before", count(summary.resumed_buckets)))?;
     }
     line(format_args!(
         "{} pings of {} devices ({} located) -> {} stays, {} known nights of {}, in {:.1} s",
@@ -99,5 +204,12 @@ pub(crate) fn print(
         released.revision,
         count(released.rows),
         count(released.published_rows)
+    ))?;
+    line(format_args!(
+        "store: {} read in {} requests, {} written in {}",
+        size(store.read_bytes),
+        count(store.reads),
+        size(store.written_bytes),
+        count(store.writes)
     ))
 }

@@ -17,14 +17,17 @@ pub(crate) mod worker;
 pub(crate) mod demo;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 use kayoi_ingest::pseudonymize::PseudonymKey;
-use kayoi_lake::lease::MaintenanceLease;
-use kayoi_lake::{Lake, Location};
+use kayoi_lake::lease::{LeaseEnd, MaintenanceLease};
+use kayoi_lake::{Lake, LakeError, Location};
 use kayoi_schemas::definition::Definition;
 
 use crate::args::KeyOption;
+use crate::screen::note;
+use crate::stop::{self, EndsOnSignal};
 
 /// The definition of a file, or the shipped one.
 fn definition(file: Option<&Path>) -> anyhow::Result<Definition> {
@@ -67,8 +70,56 @@ fn open(place: &Path) -> anyhow::Result<Lake> {
 }
 
 /// The lease that keeps other upkeep off a lake while a job of `kayoi lake` runs.
-fn lease<'l>(lake: &'l Lake, job: &str) -> anyhow::Result<MaintenanceLease<'l>> {
-    Ok(lake.lease(&format!("kayoi lake {job}, process {}", std::process::id()))?)
+fn lease(lake: &Lake, job: &str) -> anyhow::Result<HeldLease> {
+    let leases = Leases::given_back_on_signal()?;
+    let lease = leases.take(|| lake.lease(&holder(&format!("kayoi lake {job}"))))?;
+    Ok(HeldLease { _lease: lease, _leases: leases })
+}
+
+/// Who holds a lease, for whoever has to wait.
+fn holder(job: &str) -> String {
+    format!("{job}, process {}", std::process::id())
+}
+
+/// A lease, and what gives it back when a signal comes first.
+struct HeldLease {
+    _lease: MaintenanceLease,
+    _leases: Leases,
+}
+
+/// Takes leases that a signal gives back, so that the next job need not wait until they have run out. A job may
+/// be ended anywhere: what it has committed stays, and the rest nobody names.
+struct Leases {
+    held: Arc<Mutex<Option<LeaseEnd>>>,
+    _ends: EndsOnSignal,
+}
+
+impl Leases {
+    /// Ctrl-C and SIGTERM end the process as long as this lives.
+    fn given_back_on_signal() -> anyhow::Result<Self> {
+        let held = Arc::new(Mutex::new(None));
+        let seen = Arc::clone(&held);
+        let ends = stop::end_on_signal(move || {
+            let held: Option<LeaseEnd> = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match held.map(|end| end.give_back()) {
+                Some(Ok(())) => note("stopped; the lease is given back, and what was committed stays"),
+                Some(Err(error)) => note(format_args!("stopped; the lease ends by itself: {error}")),
+                None => note("stopped"),
+            }
+        })?;
+        Ok(Self { held, _ends: ends })
+    }
+
+    /// Takes the lease. A signal that comes meanwhile waits until it is known whether there is one.
+    fn take(
+        &self,
+        lease: impl FnOnce() -> Result<MaintenanceLease, LakeError>,
+    ) -> Result<MaintenanceLease, LakeError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let lease = lease()?;
+        *held = Some(lease.end());
+        Ok(lease)
+    }
 }
 
 #[cfg(test)]

@@ -16,4 +16,5 @@ pub const INGEST: [&str; 10] = [
 /// Points that maintenance passes.
 pub const MAINTENANCE: [&str; 1] = ["before-compaction-commit"];
 /// Points that an aggregation passes.
-pub const AGGREGATE: [&str; 3] = ["before-piece-note", "after-piece-note", "before-derived-commit"];
+pub const AGGREGATE: [&str; 4] =
+    ["before-bucket-note", "after-bucket-note", "before-derived-commit", "between-derived-commits"];

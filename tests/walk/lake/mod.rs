@@ -2,3 +2,4 @@
 
 mod upkeep;
 mod kept;
+mod buckets;

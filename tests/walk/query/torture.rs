@@ -46,7 +46,7 @@ fn lake(folder: &Path) {
     decoder.serialize(&rows).unwrap();
     let mut release = lake.replace_release(ReleaseTable::VisitorsDaily).unwrap();
     release.write(&decoder.flush().unwrap().unwrap()).unwrap();
-    release.commit().unwrap();
+    release.commit(None).unwrap();
 }
 
 /// The questions, each with a name.

@@ -11,8 +11,7 @@ use kayoi_schemas::tables::{InternalTable, ReleaseTable};
 use kayoi_schemas::time::Day;
 use serde_json::{Value, json};
 
-use super::size;
-use crate::screen::{count, line};
+use crate::screen::{count, line, size};
 
 /// What marks a file as read to its end, after its own position's key.
 const COMPLETE: &str = "/complete";
@@ -40,12 +39,14 @@ pub(crate) fn run(lake: &Lake, as_json: bool) -> anyhow::Result<()> {
         return line(json!({
             "url": lake.location().url().as_str(),
             "key_fingerprint": fingerprint,
+            "buckets": lake.buckets()?.count(),
             "tables": tables,
             "watermarks": watermarks,
         }));
     }
     line(format_args!("lake  {}", lake.location().url()))?;
     line(format_args!("key   {}", fingerprint.as_deref().unwrap_or("none yet: nothing was ingested")))?;
+    line(format_args!("buckets of devices  {}", lake.buckets()?.count()))?;
     print_tables(&tables)?;
     if let Some((_, pings)) = tables.iter().find(|(name, _)| *name == InternalTable::Pings.table().name) {
         print_positions(&pings.positions)?;

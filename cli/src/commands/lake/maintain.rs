@@ -13,12 +13,12 @@ use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Clock, Day, DayRule};
 use serde_json::{Value, json};
 
-use super::{size, tables};
+use super::tables;
 use crate::args::DEFAULT_VACUUM_HOURS;
 use crate::commands::lease;
 use crate::commands::quality::note_missed;
 use crate::progress::Bar;
-use crate::screen::{count, line, note};
+use crate::screen::{count, line, note, size};
 
 /// Residences and ties of a month look back over the 12 months that end with it.
 const WINDOW_DAYS: u32 = 396;
@@ -105,7 +105,7 @@ fn retain(lake: &Lake, days: u32) -> anyhow::Result<(Day, u64)> {
     Ok((first, rows))
 }
 
-fn compact_pings(lake: &Lake) -> anyhow::Result<Compacted> {
+pub(super) fn compact_pings(lake: &Lake) -> anyhow::Result<Compacted> {
     let Some(mut pings) = lake.table_if_there(InternalTable::Pings)? else { return Ok(Compacted::default()) };
     let bar = Bar::new("compact");
     Ok(pings.compact(lake, &mut |share| bar.show(share, ""))?)
@@ -131,7 +131,7 @@ fn tidy_all(lake: &Lake) -> anyhow::Result<ByTable> {
     Ok(entries)
 }
 
-fn compacted_json(compacted: &Compacted) -> Value {
+pub(super) fn compacted_json(compacted: &Compacted) -> Value {
     json!({
         "partitions": compacted.partitions,
         "files_before": compacted.files_before,
@@ -142,7 +142,7 @@ fn compacted_json(compacted: &Compacted) -> Value {
     })
 }
 
-fn print_compacted(compacted: &Compacted) -> anyhow::Result<()> {
+pub(super) fn print_compacted(compacted: &Compacted) -> anyhow::Result<()> {
     if compacted.partitions == 0 {
         return line("compact    nothing new since the last time");
     }

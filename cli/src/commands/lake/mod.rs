@@ -2,6 +2,7 @@
 
 mod info;
 mod maintain;
+mod buckets;
 mod forget;
 
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
@@ -14,6 +15,7 @@ pub(crate) fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
     match &options.command {
         LakeCommand::Info { lake, json } => info::run(&open(&lake.lake)?, *json),
         LakeCommand::Compact { lake, json } => maintain::compact(&open(&lake.lake)?, *json),
+        LakeCommand::Buckets { lake, count, json } => buckets::run(&open(&lake.lake)?, *count, *json),
         LakeCommand::Vacuum { lake, hours, dry_run, json } => {
             maintain::vacuum(&open(&lake.lake)?, *hours, *dry_run, *json)
         }
@@ -30,15 +32,6 @@ fn tables() -> impl Iterator<Item = &'static Table> {
     internal.chain(ReleaseTable::ALL.into_iter().map(ReleaseTable::table))
 }
 
-/// Bytes in the largest binary unit that leaves a number of 1 or more.
-fn size(bytes: u64) -> String {
-    let units = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
-    match units.into_iter().find(|(_, bits)| bytes >> bits > 0) {
-        Some((unit, bits)) => format!("{:.1} {unit}", bytes as f64 / (1_u64 << bits) as f64),
-        None => format!("{bytes} B"),
-    }
-}
-
 /// An instant as `2026-03-01T09:30:00Z`.
 fn utc_text(instant: UtcMillis) -> String {
     let day = DayRule { utc_offset_minutes: 0, day_start_hour: 0 }.day(instant);
@@ -49,11 +42,6 @@ fn utc_text(instant: UtcMillis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_have_the_unit_that_leaves_a_readable_number() {
-        assert_eq!([0, 1023, 1024, 3 << 29].map(size), ["0 B", "1023 B", "1.0 KiB", "1.5 GiB"]);
-    }
 
     #[test]
     fn instants_are_written_in_utc() {

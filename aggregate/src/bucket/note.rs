@@ -1,15 +1,13 @@
-//! Pieces that are done → a note of each, and back.
+//! Buckets that are done → a note of each, and back.
 //!
-//! In: the files and counts of a piece. Out: a note in the lake's journal, or a piece that need not be
-//! measured again. A note is named by everything that a piece depends on, so a run over other pings,
+//! In: the files and counts of a bucket. Out: a note in the lake's journal, or a bucket that need not be
+//! measured again. A note is named by everything that a bucket depends on, so a run over other pings,
 //! thresholds, offices or cubes, or by another version of Kayoi begins anew. Counts of a note are exact and
 //! lie in the lake, as the table `indicators` does.
 
-use std::ops::RangeInclusive;
-
 use kayoi_device::Period;
 use kayoi_lake::journal::Journal;
-use kayoi_lake::{DataFile, Lake};
+use kayoi_lake::{Bucket, Buckets, DataFile, Lake};
 use kayoi_schemas::figure::{Area, Atom, Class, Cube, MOST_DIMENSIONS, declaration_hash};
 use kayoi_schemas::ids::MunicipalityCode;
 use serde::{Deserialize, Serialize};
@@ -20,7 +18,7 @@ use crate::error::AggregateError;
 use crate::options::AggregateOptions;
 use crate::summary::AggregateSummary;
 
-/// A piece that is done, as JSON.
+/// A bucket that is done, as JSON.
 #[derive(Serialize, Deserialize)]
 struct Note {
     /// The declarations of the cubes that were counted.
@@ -36,13 +34,13 @@ struct Note {
 /// Period, code of the area, municipality of residence, class, value.
 type CellNote = (i32, String, u32, [u16; MOST_DIMENSIONS], u64);
 
-/// The journal of a run, named by everything that its pieces depend on.
-pub(crate) fn journal(
-    lake: &Lake,
+/// The name of a job: everything that its buckets depend on.
+pub(crate) fn job(
     files: &[DataFile],
+    buckets: Buckets,
     options: &AggregateOptions,
     period: &Period,
-) -> Journal {
+) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut add = |text: &str| {
         hasher.update(text.as_bytes());
@@ -53,34 +51,46 @@ pub(crate) fn journal(
     add(&options.definition.hash());
     add(&declaration_hash());
     add(&format!("{:?}", options.offices));
-    add(&format!("{} {:?} {:?}", options.piece_pings, period.months, period.tie_months));
+    add(&format!("{} {:?} {:?}", buckets.count(), period.months, period.tie_months));
     let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     // The store may list the same files in another order.
     paths.sort_unstable();
     paths.into_iter().for_each(&mut add);
-    lake.journal(&hasher.finalize().to_hex()[..16])
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
-/// The name of a piece's note.
-pub(crate) fn name(devices: &RangeInclusive<i64>) -> String {
-    format!("{:016x}.json", devices.start())
+fn name(bucket: Bucket) -> String {
+    format!("b{}of{}.json", bucket.index(), bucket.of().count())
 }
 
-/// Writes a note.
+/// Writes a note. Returns false when another process was faster, whose note then counts.
 ///
 /// # Errors
 /// [`AggregateError::Lake`] when it cannot be written.
-pub(crate) fn write(lake: &Lake, journal: &Journal, name: &str, done: &Done) -> Result<(), AggregateError> {
+pub(crate) fn write(
+    lake: &Lake,
+    journal: &Journal,
+    bucket: Bucket,
+    done: &Done,
+) -> Result<bool, AggregateError> {
     let text = serde_json::to_string(&Note::of(done)).map_err(kayoi_lake::LakeError::Note)?;
-    Ok(journal.write(lake, name, text)?)
+    Ok(journal.write(lake, &name(bucket), text)?)
+}
+
+/// Deletes a note whose files are gone.
+///
+/// # Errors
+/// [`AggregateError::Lake`] when the store does not answer.
+pub(crate) fn delete(lake: &Lake, journal: &Journal, bucket: Bucket) -> Result<(), AggregateError> {
+    Ok(journal.delete(lake, &name(bucket))?)
 }
 
 /// Reads a note; `None` when it is not there or cannot be used.
 ///
 /// # Errors
 /// [`AggregateError::Lake`] when the store does not answer.
-pub(crate) fn read(lake: &Lake, journal: &Journal, name: &str) -> Result<Option<Done>, AggregateError> {
-    let text = journal.read(lake, name)?;
+pub(crate) fn read(lake: &Lake, journal: &Journal, bucket: Bucket) -> Result<Option<Done>, AggregateError> {
+    let text = journal.read(lake, &name(bucket))?;
     // A note that does not parse was written by another version or half: measuring again is always right.
     Ok(text.and_then(|text| serde_json::from_str::<Note>(&text).ok()).and_then(Note::done))
 }
@@ -110,7 +120,7 @@ impl Note {
         }
     }
 
-    /// What the note says; `None` when cubes were declared otherwise, so that the piece is measured again.
+    /// What the note says; `None` when cubes were declared otherwise, so that the bucket is measured again.
     fn done(self) -> Option<Done> {
         if self.cubes_hash != declaration_hash() {
             return None;

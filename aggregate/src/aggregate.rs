@@ -1,0 +1,149 @@
+//! What a caller does with a run: all of it, one bucket of it, or its end.
+//!
+//! In: a lake and options. Out: derived tables and counts, or the note of a bucket. The processes of one run
+//! share nothing but the lake, so a batch system may start them anywhere, in any order and again.
+
+use std::time::Duration;
+
+use kayoi_lake::lease::MaintenanceLease;
+use kayoi_lake::{Bucket, Lake, LakeError};
+
+use crate::count::Counts;
+use crate::error::AggregateError;
+use crate::open_run;
+use crate::options::AggregateOptions;
+use crate::outputs::Outputs;
+use crate::run::Run;
+use crate::summary::AggregateSummary;
+
+/// How often a job that holds the lease is asked whether it is done.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What a run tells and asks while it goes on.
+pub trait Watch {
+    /// So many pieces are done, of so many.
+    fn pieces(&mut self, done: u64, all: u64);
+    /// The tables wait for another job that rewrites files.
+    fn waits(&mut self, holder: &str);
+    /// Takes the lease under which the tables are replaced.
+    ///
+    /// # Errors
+    /// [`LakeError::Leased`] when another job holds it.
+    fn lease(&mut self, lake: &Lake) -> Result<MaintenanceLease, LakeError>;
+}
+
+/// A run whose tables are committed, and whose notes are kept until the release is out: if that fails, the
+/// next run measures nothing again.
+#[derive(Debug)]
+pub struct Aggregated(AggregateSummary);
+
+impl Aggregated {
+    /// Deletes the notes, since everything made of them is out, and says what was measured.
+    ///
+    /// # Errors
+    /// [`AggregateError::Lake`] when the store does not answer.
+    pub fn finish(self, lake: &Lake) -> Result<AggregateSummary, AggregateError> {
+        lake.clear_journal()?;
+        Ok(self.0)
+    }
+}
+
+/// One bucket of a run, measured and noted.
+#[derive(Debug)]
+pub struct MeasuredBucket {
+    /// What was measured.
+    pub summary: AggregateSummary,
+    /// The version of `pings` that the run reads.
+    pub pings_version: u64,
+    /// Files that are not cut at the borders of buckets, of which every process reads more than its own.
+    pub uncut_files: u64,
+}
+
+/// Measures every device of a lake and replaces its derived tables.
+///
+/// # Errors
+/// [`AggregateError`]; the tables of the last run then stay.
+pub fn aggregate(
+    lake: &Lake,
+    options: &AggregateOptions,
+    watch: &mut dyn Watch,
+) -> Result<Aggregated, AggregateError> {
+    let run = Run::open(lake, options, None)?;
+    let mut outputs = Outputs::open(lake)?;
+    let mut counts = Counts::default();
+    let buckets: Vec<Bucket> = run.buckets().all().collect();
+    let mut progress = |done, all| watch.pieces(done, all);
+    let summary = run.measure(&buckets, &mut outputs, &mut progress, &mut |done| counts.add(done.counts))?;
+    let _lease = lease(lake, watch)?;
+    run.commit(outputs, &counts)?;
+    Ok(Aggregated(summary))
+}
+
+/// Measures one bucket of the run that is open, or of a new one, and leaves its files and its note.
+///
+/// # Errors
+/// [`AggregateError`]; no table changes.
+pub fn measure_bucket(
+    lake: &Lake,
+    options: &AggregateOptions,
+    bucket: Bucket,
+    watch: &mut dyn Watch,
+) -> Result<MeasuredBucket, AggregateError> {
+    let buckets = lake.buckets()?;
+    if bucket.of() != buckets {
+        return Err(AggregateError::OtherBuckets { given: bucket, lake: buckets.count() });
+    }
+    let run = open_run::joined_or_new(lake, options)?;
+    let mut outputs = Outputs::open(lake)?;
+    let mut progress = |done, all| watch.pieces(done, all);
+    let summary = run.measure(&[bucket], &mut outputs, &mut progress, &mut |_| {})?;
+    Ok(MeasuredBucket { summary, pings_version: run.mark.pings_version, uncut_files: run.uncut_files() })
+}
+
+/// Sums up the notes of the run that is open and replaces the derived tables. Measures nothing.
+///
+/// # Errors
+/// [`AggregateError::Missing`] when a bucket has no note; the tables of the last run then stay.
+pub fn finish(
+    lake: &Lake,
+    options: &AggregateOptions,
+    watch: &mut dyn Watch,
+) -> Result<Aggregated, AggregateError> {
+    let run = open_run::joined(lake, options)?;
+    let mut outputs = Outputs::open(lake)?;
+    let (mut counts, mut summary, mut missing) = (Counts::default(), run.summary(), Vec::new());
+    for bucket in run.buckets().all() {
+        match run.restored(bucket, &mut outputs)? {
+            Some(done) => {
+                summary.join(&done.summary);
+                summary.resumed_buckets += 1;
+                counts.add(done.counts);
+            }
+            None => missing.push(bucket),
+        }
+    }
+    if let Some(first) = missing.first() {
+        return Err(AggregateError::Missing {
+            count: missing.len(),
+            of: run.buckets().count(),
+            first: *first,
+        });
+    }
+    let _lease = lease(lake, watch)?;
+    run.commit(outputs, &counts)?;
+    Ok(Aggregated(summary))
+}
+
+/// Waits for the lease: whoever was measured for hours is not thrown away because upkeep runs.
+fn lease(lake: &Lake, watch: &mut dyn Watch) -> Result<MaintenanceLease, AggregateError> {
+    loop {
+        match watch.lease(lake) {
+            // It ends by itself when its holder died.
+            Err(LakeError::Leased { holder, .. }) => {
+                watch.waits(&holder);
+                std::thread::sleep(ASK_AGAIN);
+            }
+            other => return Ok(other?),
+        }
+    }
+}
