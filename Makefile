@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays
+	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,3 +89,7 @@ accuracy-labelled: ## residences of people who labelled their homes, beside HoWD
 bench-stays: ## stays beside DuckDB, ClickHouse, Polars, trackintel and scikit-mobility (ARGS=1000000 for less)
 	@scripts/setup build
 	@$(CARGO) xtask bench-stays $(ARGS)
+
+bench-aggregate: ## bytes, requests, memory and time of an aggregation by pieces, buckets, sizes (ARGS=200,400 for less)
+	@scripts/setup build
+	@$(CARGO) xtask bench-aggregate $(ARGS)

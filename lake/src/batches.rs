@@ -25,8 +25,16 @@ use crate::table::DataFile;
 
 /// Rows of a batch when a whole file is read.
 pub(crate) const BATCH_ROWS: usize = 65_536;
-/// The end of a file that is fetched first: it holds the footer of nearly every file.
-const FOOTER_BYTES: u64 = 64 * 1024;
+/// The end of a file that is fetched first is a share of it, within bounds: a footer grows with the file's row
+/// groups, and a small file should not be fetched twice for it.
+const FOOTER_SHARE: u64 = 512;
+const FOOTER_BYTES: RangeInclusive<u64> = 8 * 1024..=256 * 1024;
+
+/// The footer of a file, with the end of the file when it was fetched from a bucket: small files lie in it.
+pub(crate) struct Footer {
+    pub(crate) metadata: Arc<ParquetMetaData>,
+    end: Option<(Range<u64>, Bytes)>,
+}
 
 /// Which row groups of a file are read.
 pub(crate) enum Groups<'d> {
@@ -99,21 +107,21 @@ impl Batches {
         batch_rows: usize,
         groups: Groups,
     ) -> Result<Self, LakeError> {
-        let metadata = metadata(table, file)?;
-        let groups = groups.of(&metadata);
-        Self::open_known(table, file, &metadata, (columns, batch_rows, groups))
+        let footer = footer(table, file)?;
+        let groups = groups.of(&footer.metadata);
+        Self::open_known(table, file, footer, (columns, batch_rows, groups))
     }
 
     /// Opens row groups of a file whose footer was read: these, or all of them.
     pub(crate) fn open_known(
         table: &Table,
         file: &DataFile,
-        metadata: &Arc<ParquetMetaData>,
+        Footer { metadata, end }: Footer,
         (columns, batch_rows, groups): (&[&str], usize, Option<Vec<usize>>),
     ) -> Result<Self, LakeError> {
         let parquet = LakeError::parquet(table.name);
         let reader = if let Some(stored) = file.location.stored_file(&file.path, file.size_bytes) {
-            let known = ArrowReaderMetadata::try_new(Arc::clone(metadata), ArrowReaderOptions::new());
+            let known = ArrowReaderMetadata::try_new(metadata, ArrowReaderOptions::new());
             let known = known.map_err(&parquet)?;
             let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(stored, known);
             if let Some(groups) = groups {
@@ -124,19 +132,18 @@ impl Batches {
                 builder.with_projection(mask).with_batch_size(batch_rows).build().map_err(&parquet)?,
             )
         } else {
-            let mut builder =
-                ParquetPushDecoderBuilder::try_new_decoder(Arc::clone(metadata)).map_err(&parquet)?;
+            let mut builder = ParquetPushDecoderBuilder::try_new_decoder(metadata).map_err(&parquet)?;
             if let Some(groups) = groups {
                 builder = builder.with_row_groups(groups);
             }
             let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
             let builder = builder.with_projection(mask).with_batch_size(batch_rows);
-            Reader::Remote(Box::new(Remote {
-                location: file.location.clone(),
-                path: file.path.clone(),
-                decoder: builder.build().map_err(&parquet)?,
-                group: None,
-            }))
+            let mut decoder = builder.build().map_err(&parquet)?;
+            if let Some((range, bytes)) = end {
+                decoder.push_range(range, bytes).map_err(&parquet)?;
+            }
+            let (location, path) = (file.location.clone(), file.path.clone());
+            Reader::Remote(Box::new(Remote { location, path, decoder, group: None }))
         };
         Ok(Self { table: table.name, reader })
     }
@@ -203,26 +210,31 @@ impl Remote {
     }
 }
 
-/// The footer of a file.
-pub(crate) fn metadata(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
+/// The footer of a file. For threads, not for tasks.
+pub(crate) fn footer(table: &Table, file: &DataFile) -> Result<Footer, LakeError> {
     let Some(stored) = file.location.stored_file(&file.path, file.size_bytes) else {
-        return file.location.block_on(footer(table, file));
+        return file.location.block_on(fetched_footer(table, file));
     };
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&stored);
-    metadata.map(Arc::new).map_err(LakeError::parquet(table.name))
+    Ok(Footer { metadata: Arc::new(metadata.map_err(LakeError::parquet(table.name))?), end: None })
 }
 
 /// The footer of a file in a bucket.
-pub(crate) async fn footer(table: &Table, file: &DataFile) -> Result<Arc<ParquetMetaData>, LakeError> {
+pub(crate) async fn fetched_footer(table: &Table, file: &DataFile) -> Result<Footer, LakeError> {
     let parquet = LakeError::parquet(table.name);
     let mut decoder = ParquetMetaDataPushDecoder::try_new(file.size_bytes).map_err(&parquet)?;
-    let end = file.size_bytes.saturating_sub(FOOTER_BYTES)..file.size_bytes;
-    let mut ranges = vec![end];
+    let share = (file.size_bytes / FOOTER_SHARE).clamp(*FOOTER_BYTES.start(), *FOOTER_BYTES.end());
+    let end = file.size_bytes.saturating_sub(share)..file.size_bytes;
+    let mut ranges = vec![end.clone()];
+    let mut fetched = None;
     loop {
         let bytes = file.location.ranges(&file.path, &ranges).await?;
+        fetched = fetched.or_else(|| bytes.first().cloned());
         decoder.push_ranges(ranges, bytes).map_err(&parquet)?;
         match decoder.try_decode().map_err(&parquet)? {
-            DecodeResult::Data(metadata) => return Ok(Arc::new(metadata)),
+            DecodeResult::Data(metadata) => {
+                return Ok(Footer { metadata: Arc::new(metadata), end: fetched.map(|bytes| (end, bytes)) });
+            }
             DecodeResult::NeedsData(needed) => ranges = needed,
             DecodeResult::Finished => {
                 return Err(parquet(ParquetError::General("the footer was read already".to_owned())));

@@ -195,8 +195,8 @@ impl Lake {
         let file = self.location.path(path).unwrap_or_else(|| path.into());
         let size_bytes = std::fs::metadata(&file).map_err(LakeError::io(&file))?.len();
         let mut file = DataFile::outside(&self.location, path.to_owned(), size_bytes);
-        let metadata = crate::batches::metadata(InternalTable::Pings.table(), &file)?;
-        file.row_count = metadata.file_metadata().num_rows().unsigned_abs();
+        let footer = crate::batches::footer(InternalTable::Pings.table(), &file)?;
+        file.row_count = footer.metadata.file_metadata().num_rows().unsigned_abs();
         Ok(file)
     }
 

@@ -10,7 +10,6 @@
 //! opened again for each range, which is slow but stays in memory.
 
 use std::ops::{Range, RangeInclusive};
-use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -19,7 +18,7 @@ use kayoi_schemas::tables::Table;
 use parquet::file::metadata::ParquetMetaData;
 use rayon::prelude::*;
 
-use crate::batches::{self, Batches, Step, groups_of};
+use crate::batches::{self, Batches, Footer, Step, groups_of};
 use crate::error::LakeError;
 use crate::scan::{cut, read_device_range, reorder};
 use crate::table::DataFile;
@@ -135,13 +134,14 @@ impl<'f> Sweep<'f> {
         }
         let files: Vec<&DataFile> = new.iter().map(|cursor| cursor.file).collect();
         let footers = footers(self.table, &files)?;
-        for (cursor, metadata) in new.into_iter().zip(footers) {
-            let groups = groups_of(&metadata, &(*devices.start()..=i64::MAX));
-            self.wanted_bytes += wanted_bytes(&metadata, &groups, self.columns);
+        for (cursor, footer) in new.into_iter().zip(footers) {
+            let metadata = &footer.metadata;
+            let groups = groups_of(metadata, &(*devices.start()..=i64::MAX));
+            self.wanted_bytes += wanted_bytes(metadata, &groups, self.columns);
             let rows = groups.iter().map(|group| metadata.row_group(*group).num_rows().max(0) as usize).sum();
             let batch_rows = if rows <= SMALL_ROWS { SMALL_ROWS } else { BATCH_ROWS };
             let chosen = (self.columns, batch_rows, Some(groups));
-            let batches = Box::new(Batches::open_known(self.table, cursor.file, &metadata, chosen)?);
+            let batches = Box::new(Batches::open_known(self.table, cursor.file, footer, chosen)?);
             cursor.state = State::Open { batches, rows, rest: None };
         }
         Ok(())
@@ -224,14 +224,14 @@ impl Cursor<'_> {
 }
 
 /// The footers of files, many at a time.
-fn footers(table: &Table, files: &[&DataFile]) -> Result<Vec<Arc<ParquetMetaData>>, LakeError> {
+fn footers(table: &Table, files: &[&DataFile]) -> Result<Vec<Footer>, LakeError> {
     match files.first() {
         Some(first) if !first.location.is_folder() => {
-            let requests = files.iter().map(|file| batches::footer(table, file));
+            let requests = files.iter().map(|file| batches::fetched_footer(table, file));
             let footers = stream::iter(requests).buffered(IN_FLIGHT).try_collect();
             first.location.block_on(footers)
         }
-        _ => files.par_iter().map(|file| batches::metadata(table, file)).collect(),
+        _ => files.par_iter().map(|file| batches::footer(table, file)).collect(),
     }
 }
 

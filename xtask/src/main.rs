@@ -18,6 +18,7 @@ mod bench_place;
 mod spark;
 mod bench_ingest;
 mod bench_stays;
+mod bench_aggregate;
 mod soak;
 mod fuzz;
 
@@ -28,7 +29,7 @@ use kayoi_harness::parts::PartError;
 
 use crate::task::Task;
 
-const TASKS: [Task; 10] = [
+const TASKS: [Task; 11] = [
     kafka::TASK,
     registry::TASK,
     s3::TASK,
@@ -37,6 +38,7 @@ const TASKS: [Task; 10] = [
     bench_place::TASK,
     bench_ingest::TASK,
     bench_stays::TASK,
+    bench_aggregate::TASK,
     soak::TASK,
     fuzz::TASK,
 ];
