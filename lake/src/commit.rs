@@ -50,6 +50,8 @@ pub struct Position {
 pub(crate) struct Proposal {
     pub actions: Vec<Action>,
     pub positions: Vec<Position>,
+    /// The run that made the files. Where it stood before is nobody's business: a rewrite is fenced already.
+    pub mark: Option<RunMark>,
     pub operation: DeltaOperation,
     /// What the commit says about itself, beside its id.
     pub note: Option<(String, Value)>,
@@ -76,7 +78,8 @@ impl DeltaTable {
             predicate: None,
         };
         let actions = adds.into_iter().map(Action::Add).collect();
-        self.commit(Proposal { actions, positions: positions.to_vec(), operation, note }).await
+        let positions = positions.to_vec();
+        self.commit(Proposal { actions, positions, mark: None, operation, note }).await
     }
 
     /// Puts files in the place of all that are there, marked by the run that made them. A file that is there
@@ -88,14 +91,8 @@ impl DeltaTable {
     /// meanwhile; the old files then stay.
     pub async fn replace(&mut self, adds: Vec<Add>, mark: Option<RunMark>) -> Result<(), LakeError> {
         self.refresh().await?;
-        let marking = match mark {
-            Some(mark) => self.marking(mark).await?.to_vec(),
-            None => Vec::new(),
-        };
-        if marking.iter().any(|position| position.from != Some(position.next)) || !self.is(&adds).await? {
-            self.replace_noting(adds, &marking, mark.map(RunMark::note)).await?;
-        }
-        Ok(())
+        // Of two runs no file has the same name.
+        if self.is(&adds).await? { Ok(()) } else { self.replace_marked(adds, &[], mark).await }
     }
 
     /// Whether the files of this snapshot are these.
@@ -118,14 +115,14 @@ impl DeltaTable {
     /// As [`DeltaTable::replace`]; [`LakeError::Fenced`] also when a source stands elsewhere than expected.
     pub async fn replace_with(&mut self, adds: Vec<Add>, positions: &[Position]) -> Result<(), LakeError> {
         self.refresh().await?;
-        self.replace_noting(adds, positions, None).await
+        self.replace_marked(adds, positions, None).await
     }
 
-    async fn replace_noting(
+    async fn replace_marked(
         &mut self,
         adds: Vec<Add>,
         positions: &[Position],
-        note: Option<(String, Value)>,
+        mark: Option<RunMark>,
     ) -> Result<(), LakeError> {
         let position = self.maintenance_position().await?;
         // No path is taken away and put in by one commit: readers would be free to see either.
@@ -141,7 +138,8 @@ impl DeltaTable {
             predicate: None,
         };
         let positions = std::iter::once(position).chain(positions.iter().cloned()).collect();
-        self.commit(Proposal { actions, positions, operation, note }).await
+        let note = mark.map(RunMark::note);
+        self.commit(Proposal { actions, positions, mark, operation, note }).await
     }
 
     /// The position that lets a rewrite planned on this snapshot win only when no other rewrite came before
@@ -190,8 +188,10 @@ impl DeltaTable {
 
     async fn try_commit(&self, proposal: &Proposal, id: &str) -> Result<(), LakeError> {
         let now = Some(Clock::System.now().0);
-        let transactions =
-            proposal.positions.iter().map(|p| Transaction::new_with_last_update(&p.source_id, p.next, now));
+        let transaction = |id: &str, next: i64| Transaction::new_with_last_update(id, next, now);
+        let transactions = proposal.positions.iter().map(|p| transaction(&p.source_id, p.next));
+        let marks = proposal.mark.into_iter().flat_map(RunMark::positions);
+        let transactions = transactions.chain(marks.map(|(id, next)| transaction(id, next)));
         let mut note = json!({ "commit": id });
         if let (Some((name, value)), Some(map)) = (&proposal.note, note.as_object_mut()) {
             map.insert(name.clone(), value.clone());

@@ -119,7 +119,7 @@ impl DeltaTable {
         let mut actions = removals(files);
         actions.extend(adds.iter().map(|add| Action::Add(Add { data_change: false, ..add.clone() })));
         let operation = DeltaOperation::Optimize { predicate: None, target_size: FILE_ROWS as i64 };
-        let proposal = Proposal { actions, positions: vec![position], operation, note: None };
+        let proposal = Proposal { actions, positions: vec![position], mark: None, operation, note: None };
         lake.block_on(self.commit(proposal))?;
         done.copies += copies;
         Ok(adds)

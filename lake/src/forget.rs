@@ -98,6 +98,7 @@ impl DeltaTable {
             lake.block_on(self.commit(Proposal {
                 actions,
                 positions: vec![position],
+                mark: None,
                 operation,
                 note: None,
             }))?;

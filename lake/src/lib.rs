@@ -33,6 +33,7 @@ mod read_only;
 pub mod release;
 mod publish;
 pub mod lake;
+mod one_run;
 pub mod probe;
 
 pub use bucket::{Bucket, Buckets};

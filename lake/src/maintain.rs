@@ -93,7 +93,13 @@ impl DeltaTable {
         let rows = old.iter().map(|file| file.row_count).sum();
         let actions = old.into_iter().map(|file| Action::Remove(file.remove)).collect();
         let operation = DeltaOperation::Delete { predicate: None };
-        lake.block_on(self.commit(Proposal { actions, positions: vec![position], operation, note: None }))?;
+        lake.block_on(self.commit(Proposal {
+            actions,
+            positions: vec![position],
+            mark: None,
+            operation,
+            note: None,
+        }))?;
         Ok(rows)
     }
 

@@ -68,7 +68,7 @@ impl DeltaTable {
         if !actions.is_empty() {
             let operation = DeltaOperation::Delete { predicate: None };
             let positions = vec![position];
-            lake.block_on(self.commit(Proposal { actions, positions, operation, note: None }))?;
+            lake.block_on(self.commit(Proposal { actions, positions, mark: None, operation, note: None }))?;
         }
         let mut log = self.read_log(lake)?;
         if !stated.is_empty() || log.states_bounds {

@@ -52,12 +52,3 @@ fn a_mark_stands_in_the_commit_and_outlives_the_log_and_shows_among_no_positions
     assert_eq!(lake.block_on(ties.run_mark()).unwrap(), Some(mark));
     assert!(lake.info(InternalTable::Ties).unwrap().unwrap().positions.is_empty());
 }
-
-#[test]
-fn a_run_is_named_by_sixteen_digits_that_give_it_back() {
-    for _ in 0..100 {
-        let run = RunId::new();
-        let text = run.to_string();
-        assert_eq!((text.len(), text.parse()), (16, Ok(run)));
-    }
-}
