@@ -14,6 +14,9 @@ use kayoi_schemas::ids::DeviceId;
 
 use crate::validate::{CheckedFix, ValidPing};
 
+/// Bytes of an identifier that is written in lower case without an allocation.
+const SHORT: usize = 64;
+
 /// A key file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -104,10 +107,15 @@ impl PseudonymKey {
     /// The pseudonym of an identifier.
     pub fn device(&self, identifier: &str) -> DeviceId {
         let identifier = identifier.trim();
-        let hash = if identifier.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            blake3::keyed_hash(&self.0, identifier.to_ascii_lowercase().as_bytes())
-        } else {
-            blake3::keyed_hash(&self.0, identifier.as_bytes())
+        // Advertising ids have 36 letters: one that fits costs no allocation to write in lower case.
+        let mut short = [0; SHORT];
+        let hash = match short.get_mut(..identifier.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(identifier.as_bytes());
+                lower.make_ascii_lowercase();
+                blake3::keyed_hash(&self.0, lower)
+            }
+            None => blake3::keyed_hash(&self.0, identifier.to_ascii_lowercase().as_bytes()),
         };
         let mut first = [0; 8];
         first.copy_from_slice(&hash.as_bytes()[..8]);

@@ -147,8 +147,9 @@ fn device<'i>(device_id: &'i str, rules: &Rules) -> Result<&'i str, Rejection> {
     if device_id.is_empty() {
         return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty"));
     }
-    if device_id.contains('0')
-        && device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}' | b':' | b'.'))
+    // In this order: nearly every identifier has another sign at its start.
+    if device_id.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}' | b':' | b'.'))
+        && device_id.contains('0')
     {
         let detail = "the device id is all zeros, as of a phone whose owner opted out of tracking";
         return Err(Rejection::new(RejectReason::NilDeviceId, detail));

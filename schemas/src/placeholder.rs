@@ -119,6 +119,9 @@ const LONGEST: usize = 16;
 
 /// Whether an identifier is one of [`PLACEHOLDER_IDS`], or a single letter over and over.
 pub fn is_placeholder(id: &str) -> bool {
+    if is_long(id.as_bytes()) {
+        return false;
+    }
     let mut letters = id.chars().filter(|letter| letter.is_alphanumeric());
     let Some(first) = letters.next() else { return true };
     let (mut count, mut is_repeated) = (1, true);
@@ -131,6 +134,14 @@ pub fn is_placeholder(id: &str) -> bool {
     }
     // `-1` is what programs return for "not found"; without its sign it could be an identifier.
     id.trim() == "-1" || EMPTY_WORDS.contains(&id.trim()) || PLACEHOLDER_IDS.contains(&plain(id).as_str())
+}
+
+/// Whether there are more letters than in any word, and two of them differ, by those that are ASCII alone. It
+/// says yes of nearly every identifier, and no by itself of none.
+fn is_long(id: &[u8]) -> bool {
+    let mut letters = id.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let first = letters.next();
+    letters.clone().any(|letter| Some(letter) != first) && letters.nth(LONGEST - 1).is_some()
 }
 
 /// A word in lower case, without the signs in and around it, full-width letters as narrow ones: what two
@@ -181,9 +192,16 @@ mod tests {
 
     #[test]
     fn an_identifier_is_no_placeholder() {
-        for id in
-            ["6d92078a-8246-4ba4-ae5b-76104861e7dc", "a", "1", "dev-000", "nullable-7", "user-1", "ffff"]
-        {
+        for id in [
+            "6d92078a-8246-4ba4-ae5b-76104861e7dc",
+            "nullnullnullnulln",
+            "a",
+            "1",
+            "dev-000",
+            "nullable-7",
+            "user-1",
+            "ffff",
+        ] {
             assert!(!is_placeholder(id), "{id}");
         }
     }

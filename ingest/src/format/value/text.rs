@@ -90,6 +90,10 @@ fn without_fraction(text: Cow<'_, str>) -> Result<Cow<'_, str>, Refusal> {
 /// Whether a text is what programs print for a whole float: `123.0`, `1.23e+05`, `1e+20`.
 fn is_of_float(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
+    // Nearly every identifier has another sign at its start.
+    if !text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+')) {
+        return false;
+    }
     let is_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     let (mantissa, exponent) = match text.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
