@@ -26,7 +26,8 @@ use crate::store::{Outcome, Store};
 use crate::summary::Summary;
 use crate::validate::validate;
 
-/// Records of a task: large enough to outweigh its start, small enough to share out.
+/// Records of a task: large enough to outweigh its start, small enough to share out and to sit in the cache of a
+/// core from decoding to placing.
 const TASK_RECORDS: usize = 4096;
 
 /// Most records that are decoded at once: enough work for all cores, little enough to sit in the cache.
@@ -173,18 +174,20 @@ impl Pipeline<'_> {
     fn take(&self, chunk: &Chunk) -> Result<(u64, Outcome), DecodeError> {
         let decoder = Decoder::new(chunk)?;
         let now = Clock::System.now();
-        let tasks = (0..decoder.len()).into_par_iter().with_min_len(TASK_RECORDS);
-        let outcome = tasks
-            .fold(Checked::default, |mut checked, index| {
-                self.check(&decoder, index, now, &mut checked);
-                checked
+        let records = decoder.len();
+        let outcome = (0..records.div_ceil(TASK_RECORDS))
+            .into_par_iter()
+            .map(|task| {
+                let range = task * TASK_RECORDS..records.min((task + 1) * TASK_RECORDS);
+                let mut checked = Checked { pings: Vec::with_capacity(range.len()), ..Checked::default() };
+                range.for_each(|index| self.check(&decoder, index, now, &mut checked));
+                checked.placed(self.geography)
             })
-            .map(|checked| checked.placed(self.geography))
             .reduce(Outcome::default, |mut all, more| {
                 all.append(more);
                 all
             });
-        Ok((decoder.len() as u64, outcome))
+        Ok((records as u64, outcome))
     }
 
     /// One record: decode, validate, pseudonymize.
@@ -208,7 +211,7 @@ impl Checked {
     fn placed(self, geography: &Geography) -> Outcome {
         let (offsets, late): (Vec<i64>, Vec<PseudonymousPing>) = self.late.into_iter().unzip();
         Outcome {
-            pings: place(geography, self.pings),
+            pings: vec![place(geography, self.pings)],
             late: offsets.into_iter().zip(place(geography, late)).collect(),
             rejects: self.rejects,
             unknown_fields: self.unknown_fields,

@@ -71,7 +71,7 @@ impl Feeder {
         let late: Vec<(i64, PlacedPing)> = offsets.clone().zip(late).collect();
         let reject = |offset| (offset, Rejection::new(RejectReason::Malformed, "no JSON"));
         let rejects = offsets.skip(late.len()).take(rejected).map(reject).collect();
-        store.add(&chunk, count as u64, Outcome { pings, late, rejects, unknown_fields: 0 });
+        store.add(&chunk, count as u64, Outcome { pings: vec![pings], late, rejects, unknown_fields: 0 });
     }
 }
 

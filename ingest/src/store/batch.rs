@@ -4,36 +4,35 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, Date32Array, Float32Array, Int32Array, Int64Array, RecordBatch, StringArray, StringBuilder,
-    TimestampMicrosecondArray,
-};
+use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Schema;
 use kayoi_lake::LakeError;
-use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tables::{InternalTable, Table};
 use kayoi_schemas::time::DayRule;
 
-use super::order::Row;
+use super::columns::FixColumns;
 use super::side::SideRow;
 use crate::place::PlacedPing;
 use crate::rejection::Rejection;
 
 /// Rows of one day.
-pub(super) fn pings(rows: &[Row], partners: &[String]) -> Result<RecordBatch, LakeError> {
-    let partner = |row: &Row| partners.get(usize::from(row.partner)).map_or("", String::as_str);
-    let mut columns = fixes(rows.iter().map(|row| &row.ping));
-    columns.push(Arc::new(StringArray::from_iter_values(rows.iter().map(partner))));
-    batch(InternalTable::Pings.table(), columns)
+pub(super) fn pings(rows: FixColumns, partners: &[String]) -> Result<RecordBatch, LakeError> {
+    batch(InternalTable::Pings.table(), rows.finish(partners))
 }
 
 /// Late pings, of any days.
 pub(super) fn late(rows: &[SideRow<'_, PlacedPing>]) -> Result<RecordBatch, LakeError> {
     let mut sorted: Vec<&SideRow<'_, PlacedPing>> = rows.iter().collect();
     sorted.sort_by_key(|row| (row.value.device(), row.value.instant(), row.offset));
-    let mut columns = fixes(sorted.iter().map(|row| row.value));
-    let partners = sorted.iter().map(|row| &row.stream.feed.partner);
-    columns.push(Arc::new(StringArray::from_iter_values(partners)));
+    let mut partners: Vec<String> = sorted.iter().map(|row| row.stream.feed.partner.clone()).collect();
+    partners.sort_unstable();
+    partners.dedup();
+    let mut fixes = FixColumns::with_capacity(sorted.len());
+    for row in &sorted {
+        let partner = partners.partition_point(|name| *name < row.stream.feed.partner);
+        fixes.push(row.value, partner as u16);
+    }
+    let mut columns = fixes.finish(&partners);
     let days = sorted.iter().map(|row| DayRule::JAPAN.day(row.value.instant()).0);
     columns.push(Arc::new(Date32Array::from_iter_values(days)));
     batch(InternalTable::LatePings.table(), columns)
@@ -56,27 +55,6 @@ pub(super) fn rejects(rows: &[SideRow<'_, Rejection>]) -> Result<RecordBatch, La
         Arc::new(StringArray::from_iter_values(rows().map(|r| r.value.detail.to_string()))),
     ];
     batch(InternalTable::Rejects.table(), columns)
-}
-
-/// The columns that every table of fixes begins with.
-fn fixes<'p>(pings: impl Iterator<Item = &'p PlacedPing> + Clone) -> Vec<ArrayRef> {
-    let mut municipality = StringBuilder::new();
-    for ping in pings.clone() {
-        municipality.append_option(ping.municipality.map(|code: MunicipalityCode| code.to_string()));
-    }
-    let instants = pings.clone().map(|ping| ping.instant().0 * 1000);
-    vec![
-        Arc::new(Int64Array::from_iter_values(pings.clone().map(|ping| ping.device().column_value()))),
-        Arc::new(TimestampMicrosecondArray::from_iter_values(instants).with_timezone("UTC")),
-        Arc::new(Int32Array::from_iter_values(pings.clone().map(|ping| ping.point().latitude_e7))),
-        Arc::new(Int32Array::from_iter_values(pings.clone().map(|ping| ping.point().longitude_e7))),
-        Arc::new(Float32Array::from_iter(pings.clone().map(|ping| ping.accuracy_m()))),
-        Arc::new(StringArray::from_iter(
-            pings.clone().map(|ping| ping.source().map(|source| source.as_str())),
-        )),
-        Arc::new(Int64Array::from_iter_values(pings.map(|ping| ping.cell.column_value()))),
-        Arc::new(municipality.finish()),
-    ]
 }
 
 fn batch(table: &Table, columns: Vec<ArrayRef>) -> Result<RecordBatch, LakeError> {

@@ -6,24 +6,24 @@
 
 use std::collections::BTreeMap;
 
-use kayoi_schemas::time::{Day, UtcMillis};
+use kayoi_schemas::time::UtcMillis;
 
-use super::order::{Row, partners, rejects_by_reason};
+use super::order::{RowsByDay, partners, rejects_by_reason};
 use super::waiting::Waiting;
 use crate::partner::PartnerCounts;
 
 /// Counts by partner; each partner with anything that waits has an entry.
 pub(super) fn by_partner<'w>(
-    rows: &[(Day, Vec<Row>)],
+    rows: &RowsByDay,
     waiting: impl Iterator<Item = &'w Waiting> + Clone,
     now: UtcMillis,
 ) -> BTreeMap<String, PartnerCounts> {
     let names = partners(waiting.clone());
     let mut counts: Vec<PartnerCounts> = names.iter().map(|_| PartnerCounts::default()).collect();
-    for row in rows.iter().flat_map(|(_, rows)| rows) {
-        let Some(counts) = counts.get_mut(usize::from(row.partner)) else { continue };
+    for (partner, instant) in rows.iter().flat_map(|(_, rows)| rows.deliveries()) {
+        let Some(counts) = counts.get_mut(usize::from(partner)) else { continue };
         counts.stored += 1;
-        counts.newest = counts.newest.max(Some(row.ping.instant().min(now)));
+        counts.newest = counts.newest.max(Some(instant.min(now)));
     }
     let mut by_name: BTreeMap<String, PartnerCounts> = names.into_iter().zip(counts).collect();
     for waiting in waiting {

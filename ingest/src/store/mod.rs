@@ -9,6 +9,8 @@
 
 mod error;
 mod waiting;
+mod columns;
+mod buckets;
 mod order;
 mod batch;
 mod counts;
@@ -195,7 +197,7 @@ impl<'a> Store<'a> {
         let partners = order::partners(self.waiting.values());
         let pings = &self.pings;
         let adds: Result<Vec<_>, LakeError> = rows
-            .par_iter()
+            .into_par_iter()
             .map(|(day, rows)| pings.write_file(&batch::pings(rows, &partners)?, Some(&day.to_string())))
             .collect();
         fault::point("before-commit")?;

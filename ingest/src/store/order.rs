@@ -1,6 +1,6 @@
 //! The order of stored rows, and which of them are the same fix.
 //!
-//! In: what waits of all streams. Out: one sorted run of rows per local day, without copies, and the counts.
+//! In: what waits of all streams. Out: the sorted rows of each local day, without copies, and the counts.
 //! The order is total and depends on nothing but the rows, so the same pings give the same file whatever
 //! order they came in.
 //!
@@ -10,23 +10,31 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::invariant::Broken;
 use kayoi_schemas::ping::RejectReason;
-use kayoi_schemas::time::{Day, DayRule};
+use kayoi_schemas::time::{Day, DayRule, UtcMillis};
 use rayon::prelude::*;
 
+use super::buckets;
+use super::columns::FixColumns;
 use super::waiting::Waiting;
 use crate::place::PlacedPing;
 use crate::rejection::Rejection;
 use crate::summary::Summary;
 
-/// A ping and who delivered it: an index into the sorted names of [`partners`].
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    /// The ping itself.
-    pub(super) ping: PlacedPing,
-    /// Index of the partner's name.
-    pub(super) partner: u16,
+/// Pings that are fetched at once. Sorted rows lie anywhere in memory: a loop that does nothing but copy them waits
+/// for many at a time, one that also fills columns for each of them.
+const BLOCK_ROWS: usize = 128;
+
+/// A row that is to be sorted: what it is sorted by first, and where the rest of it stands.
+#[derive(Clone, Copy)]
+struct Row<'w> {
+    device: DeviceId,
+    instant: UtcMillis,
+    ping: &'w PlacedPing,
+    /// Index of the partner's name in [`partners`].
+    partner: u16,
 }
 
 /// Names of the partners of what waits, sorted.
@@ -38,7 +46,7 @@ pub(super) fn partners<'w>(waiting: impl Iterator<Item = &'w Waiting>) -> Vec<St
 }
 
 /// Rows of each local day, by day.
-pub(super) type RowsByDay = Vec<(Day, Vec<Row>)>;
+pub(super) type RowsByDay = Vec<(Day, FixColumns)>;
 
 /// Gathers, sorts and counts what waits.
 ///
@@ -49,7 +57,7 @@ pub(super) fn gather<'w>(
 ) -> Result<(RowsByDay, Summary), Broken> {
     let partners = partners(waiting.clone());
     let mut summary = Summary::default();
-    let mut days: BTreeMap<Day, Vec<Row>> = BTreeMap::new();
+    let mut days: BTreeMap<Day, Vec<Row<'w>>> = BTreeMap::new();
     for waiting in waiting {
         let partner = partners.partition_point(|name| *name < waiting.stream.feed.partner) as u16;
         summary.records.read += waiting.read;
@@ -61,10 +69,10 @@ pub(super) fn gather<'w>(
             summary.reject_details.entry(*reason).or_insert_with(|| detail.clone());
         }
         // Pings of a feed come more or less in time, so the day is mostly that of the ping before.
-        let mut last: Option<(Day, &mut Vec<Row>)> = None;
-        for ping in &waiting.outcome.pings {
+        let mut last: Option<(Day, &mut Vec<Row<'w>>)> = None;
+        for ping in waiting.outcome.pings.iter().flatten() {
             let day = DayRule::JAPAN.day(ping.instant());
-            let row = Row { ping: *ping, partner };
+            let row = Row { device: ping.device(), instant: ping.instant(), ping, partner };
             match &mut last {
                 Some((known, rows)) if *known == day => rows.push(row),
                 _ => {
@@ -75,27 +83,37 @@ pub(super) fn gather<'w>(
             }
         }
     }
-    // Copies stand side by side once the rows are sorted; of them the first is the one to keep.
     let before: usize = days.values().map(Vec::len).sum();
-    for rows in days.values_mut() {
-        rows.par_sort_unstable_by(compare);
-        rows.dedup_by(|later, first| is_same_fix(first, later));
-    }
-    let stored: usize = days.values().map(Vec::len).sum();
-    let rows = || days.values().flatten().map(|row| &row.ping);
+    let days: RowsByDay = days.into_par_iter().map(|(day, rows)| (day, columns(rows))).collect();
+    let stored: usize = days.iter().map(|(_, rows)| rows.len()).sum();
     summary.records.stored = stored as u64;
     summary.records.duplicates = (before - stored) as u64;
-    summary.outside_municipalities = rows().filter(|ping| ping.municipality.is_none()).count() as u64;
-    summary.off_coast = rows().filter(|ping| ping.is_off_coast).count() as u64;
+    summary.outside_municipalities = days.iter().map(|(_, rows)| rows.outside_municipalities).sum();
+    summary.off_coast = days.iter().map(|(_, rows)| rows.off_coast).sum();
     summary.records.check()?;
-    Ok((days.into_iter().collect(), summary))
+    Ok((days, summary))
+}
+
+/// Sorts the rows of a day and leaves out copies: they stand side by side then, and the first is the one to
+/// keep.
+fn columns(rows: Vec<Row<'_>>) -> FixColumns {
+    let mut rows = buckets::sort(rows, |row| row.device, compare);
+    rows.dedup_by(|later, first| is_same_fix(first, later));
+    let mut columns = FixColumns::with_capacity(rows.len());
+    let mut near = Vec::with_capacity(BLOCK_ROWS);
+    for block in rows.chunks(BLOCK_ROWS) {
+        near.clear();
+        near.extend(block.iter().map(|row| *row.ping));
+        near.iter().zip(block).for_each(|(ping, row)| columns.push(ping, row.partner));
+    }
+    columns
 }
 
 /// Device, instant, point, partner, then what may differ between copies.
-pub(super) fn compare(a: &Row, b: &Row) -> Ordering {
-    let first = |row: &Row| (row.ping.device(), row.ping.instant());
+fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
+    let first = |row: &Row<'_>| (row.device, row.instant);
     first(a).cmp(&first(b)).then_with(|| {
-        let rest = |row: &Row| {
+        let rest = |row: &Row<'_>| {
             let accuracy = row.ping.accuracy_m().map_or(u32::MAX, f32::to_bits);
             (row.ping.point(), row.partner, accuracy, row.ping.source())
         };
@@ -104,9 +122,9 @@ pub(super) fn compare(a: &Row, b: &Row) -> Ordering {
 }
 
 /// Whether two rows are copies of one fix.
-pub(super) fn is_same_fix(a: &Row, b: &Row) -> bool {
-    let key = |row: &Row| (row.ping.device(), row.ping.instant(), row.ping.point(), row.partner);
-    key(a) == key(b)
+fn is_same_fix(a: &Row<'_>, b: &Row<'_>) -> bool {
+    let rest = |row: &Row<'_>| (row.ping.point(), row.partner);
+    (a.device, a.instant) == (b.device, b.instant) && rest(a) == rest(b)
 }
 
 /// Rejects by reason, for the quality of a commit.

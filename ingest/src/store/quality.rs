@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use kayoi_schemas::time::{Day, DayRule, UtcMillis};
 use serde_json::{Value, json};
 
-use super::order::{Row, partners, rejects_by_reason};
+use super::order::{RowsByDay, partners, rejects_by_reason};
 use super::waiting::Waiting;
 
 /// Key of the entry in a commit's info.
@@ -28,7 +28,7 @@ struct Delivery {
 
 /// The entry of a commit; `None` when it only moves positions.
 pub(super) fn of_commit<'w>(
-    rows: &[(Day, Vec<Row>)],
+    rows: &RowsByDay,
     waiting: impl Iterator<Item = &'w Waiting> + Clone,
     now: UtcMillis,
 ) -> Option<(String, Value)> {
@@ -36,9 +36,9 @@ pub(super) fn of_commit<'w>(
     let mut deliveries: BTreeMap<(String, Day), Delivery> = BTreeMap::new();
     for (day, rows) in rows {
         let mut by_partner: Vec<Delivery> = partners.iter().map(|_| Delivery::default()).collect();
-        for row in rows {
-            let Some(delivery) = by_partner.get_mut(usize::from(row.partner)) else { continue };
-            let delay_s = (now.0 - row.ping.instant().0) as f64 / 1000.0;
+        for (partner, instant) in rows.deliveries() {
+            let Some(delivery) = by_partner.get_mut(usize::from(partner)) else { continue };
+            let delay_s = (now.0 - instant.0) as f64 / 1000.0;
             delivery.stored += 1;
             delivery.delay_sum_s += delay_s;
             delivery.delay_greatest_s = delivery.delay_greatest_s.max(delay_s);

@@ -12,8 +12,8 @@ use crate::rejection::Rejection;
 /// What the records of a chunk became.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// Accepted, in time.
-    pub(crate) pings: Vec<PlacedPing>,
+    /// Accepted, in time; as many at a time as came at once, so that none is copied to wait beside the others.
+    pub(crate) pings: Vec<Vec<PlacedPing>>,
     /// Accepted, too late; with their offsets.
     pub(crate) late: Vec<(i64, PlacedPing)>,
     /// Not accepted; with their offsets.
@@ -45,15 +45,20 @@ impl Waiting {
     /// A file of which nothing is in the lake and nothing will be: it gets no position, and the next run reads
     /// it again, perhaps with the right options.
     pub(super) fn is_fruitless(&self) -> bool {
-        let stored = self.outcome.pings.len() + self.outcome.late.len();
+        let stored = self.outcome.accepted() + self.outcome.late.len();
         self.stream.is_file() && self.from.is_none() && stored == 0
     }
 }
 
 impl Outcome {
+    /// Pings that were accepted in time.
+    fn accepted(&self) -> usize {
+        self.pings.iter().map(Vec::len).sum()
+    }
+
     /// Rows of any table.
     pub(super) fn rows(&self) -> usize {
-        self.pings.len() + self.late.len() + self.rejects.len()
+        self.accepted() + self.late.len() + self.rejects.len()
     }
 
     /// Appends another one.
