@@ -131,6 +131,14 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
     let holds_fixes =
         [InternalTable::Pings, InternalTable::LatePings].iter().any(|t| t.table().name == table.name);
     for field in schema.fields().iter().filter(|_| holds_fixes) {
+        let bounds = match field.name().as_str() {
+            "device_id" => EnabledStatistics::Page,
+            "timestamp" => EnabledStatistics::Chunk,
+            // Rows are in the order of devices: a page or group has nearly all values of any other column, and to
+            // find the least and the greatest takes longer than to write them all.
+            _ => EnabledStatistics::None,
+        };
+        builder = builder.set_column_statistics_enabled(ColumnPath::from(field.name().as_str()), bounds);
         let encoding = match field.name().as_str() {
             // One value over many rows of a device: zstd matches them, a dictionary would be pages of its
             // own.
