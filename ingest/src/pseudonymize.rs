@@ -11,6 +11,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use kayoi_schemas::ids::DeviceId;
+use kayoi_schemas::spelling::trimmed;
 
 use crate::validate::{CheckedFix, ValidPing};
 
@@ -106,7 +107,7 @@ impl PseudonymKey {
 
     /// The pseudonym of an identifier.
     pub fn device(&self, identifier: &str) -> DeviceId {
-        let identifier = identifier.trim();
+        let identifier = trimmed(identifier);
         // Advertising ids have 36 letters: one that fits costs no allocation to write in lower case.
         let mut short = [0; SHORT];
         let hash = match short.get_mut(..identifier.len()) {

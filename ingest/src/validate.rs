@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::placeholder::{is_placeholder, plain};
+use kayoi_schemas::spelling::trimmed;
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 
@@ -143,7 +144,7 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
 }
 
 fn device<'i>(device_id: &'i str, rules: &Rules) -> Result<&'i str, Rejection> {
-    let device_id = device_id.trim();
+    let device_id = trimmed(device_id);
     if device_id.is_empty() {
         return Err(Rejection::new(RejectReason::EmptyDeviceId, "the device id is empty"));
     }

@@ -34,17 +34,28 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Takes a value, if its field does.
-    #[inline]
+    /// Takes a value, if its field does. A call, so that a value is written once, to where it is read: a copy of
+    /// what was just written part by part waits for all parts, which would take a quarter of the decoding.
+    #[inline(never)]
     pub(super) fn take(&mut self, slot: Slot, value: Value<'a>, spelling: &Spelling) {
         if let Err(refusal) = self.put(slot, value, spelling) {
             self.refuse(refusal);
         }
     }
 
+    /// Takes a value that must be the only one of its field.
+    #[inline]
+    pub(super) fn take_once(&mut self, slot: Slot, value: Value<'a>, spelling: &Spelling) {
+        if !matches!(value, Value::Missing) {
+            self.once(slot);
+        }
+        self.take(slot, value, spelling);
+    }
+
     /// Notes that a field gets a value, under whatever name. The second one refuses the record: which of the
     /// two is right, nobody can know.
-    pub(super) fn once(&mut self, slot: Slot) {
+    #[inline]
+    fn once(&mut self, slot: Slot) {
         let bit = slot.bit();
         if self.seen & bit != 0 {
             self.refuse(Refusal::Twice(slot.name()));

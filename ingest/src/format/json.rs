@@ -1,6 +1,7 @@
 //! One JSON object → a ping.
 //!
-//! In: bytes. Out: a ping, or why not. The object is visited once, field by field, straight into the ping:
+//! In: bytes. Out: a ping, or why not. A record that is written as nearly all are goes through
+//! `flat_json`; every other one through a parser, which has the last word. The object is visited once, field by field, straight into the ping:
 //! texts borrow from the bytes, unknown fields are skipped without being kept, and nested rubbish costs no
 //! allocation.
 
@@ -11,6 +12,7 @@ use kayoi_schemas::ping::{Ping, RejectReason};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::draft::Draft;
+use super::flat_json;
 use super::mapping::Mapping;
 use super::slot::Slot;
 use super::value::Value;
@@ -28,6 +30,14 @@ pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Reject
             "the record is not UTF-8; files in another encoding are read with --encoding, as shift_jis";
         return Err(Rejection::new(RejectReason::InvalidUtf8, detail));
     };
+    if let Some(draft) = flat_json::read(text, mapping).filter(|draft| !draft.is_empty()) {
+        return draft.finish();
+    }
+    decode_any(text, mapping)
+}
+
+/// Decodes a record however it is written.
+pub(super) fn decode_any<'a>(text: &'a str, mapping: &Mapping) -> Result<Ping<'a>, Rejection> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let draft = PingSeed { mapping }.deserialize(&mut deserializer);
     match draft.and_then(|draft| deserializer.end().map(|()| draft)) {
@@ -144,10 +154,7 @@ impl<'de> DeserializeSeed<'de> for FieldSeed<'_, 'de> {
             return IgnoredAny::deserialize(deserializer).map(drop);
         }
         let JsonValue(value) = JsonValue::deserialize(deserializer)?;
-        if !matches!(value, Value::Missing) {
-            self.draft.once(slot);
-        }
-        self.draft.take(slot, value, &self.mapping.spelling);
+        self.draft.take_once(slot, value, &self.mapping.spelling);
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use kayoi_schemas::ping::CONTRACT;
 
+use super::slot::Slot;
 use super::value::spelling::Spelling;
 
 /// The partner's names for the contract's fields, and its spelling of their values.
@@ -73,6 +74,12 @@ impl Mapping {
         let own = CONTRACT.iter().map(|field| field.name).find(|name| *name == theirs)?;
         // A field that is mapped from another name is taken from there only.
         (!self.ours.values().any(|target| target.ours == own)).then_some(own)
+    }
+
+    /// The place of a partner's field. Most partners have no names of their own, and nothing to look for.
+    #[inline]
+    pub(super) fn slot(&self, theirs: &str) -> Option<Slot> {
+        if self.ours.is_empty() { Slot::named(theirs) } else { self.field(theirs).map(Slot::of) }
     }
 
     /// The contract's name for a value by its path. The contract's own names count only where nothing leads

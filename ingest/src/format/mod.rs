@@ -11,6 +11,7 @@ pub mod value;
 mod wire;
 mod slot;
 mod draft;
+mod flat_json;
 pub mod json;
 pub mod header;
 pub(crate) mod delimited;

@@ -3,6 +3,8 @@
 //! In: the contract's name of a field. Out: its [`Slot`]. A layout is looked at once, so the name is turned
 //! into a slot once; per record there is no text to compare.
 
+use kayoi_schemas::ping::CONTRACT;
+
 /// Where a contract field goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
@@ -26,6 +28,7 @@ pub(super) enum Slot {
 
 impl Slot {
     /// The place of a field of the contract.
+    #[inline]
     pub(super) fn of(field: &str) -> Self {
         match field {
             "device_id" => Self::DeviceId,
@@ -36,6 +39,15 @@ impl Slot {
             "source" => Self::Source,
             "consent" => Self::Consent,
             _ => Self::Unstored,
+        }
+    }
+
+    /// The place of a name of the contract; `None` for another name.
+    #[inline]
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match Self::of(name) {
+            Self::Unstored => CONTRACT.iter().any(|field| field.name == name).then_some(Self::Unstored),
+            kept => Some(kept),
         }
     }
 
@@ -64,8 +76,6 @@ impl Slot {
 
 #[cfg(test)]
 mod tests {
-    use kayoi_schemas::ping::CONTRACT;
-
     use super::*;
 
     #[test]
@@ -73,12 +83,14 @@ mod tests {
         let unstored =
             CONTRACT.iter().map(|field| field.name).filter(|name| Slot::of(name) == Slot::Unstored);
         assert_eq!(unstored.collect::<Vec<_>>(), ["speed", "os", "age_band", "sex"]);
+        assert_eq!((Slot::named("speed"), Slot::named("velocity")), (Some(Slot::Unstored), None));
     }
 
     #[test]
     fn a_slot_has_the_name_of_its_field() {
         for field in CONTRACT.iter().filter(|field| Slot::of(field.name) != Slot::Unstored) {
             assert_eq!(Slot::of(field.name).name(), field.name);
+            assert_eq!(Slot::named(field.name), Some(Slot::of(field.name)));
         }
     }
 }

@@ -87,6 +87,23 @@ impl<'a> Cursor<'a> {
         Ok(*taken)
     }
 
+    /// A number of double precision, lowest byte first. Not by way of [`Cursor::array`], whose result is put
+    /// together in memory and waited for.
+    #[inline]
+    pub(super) fn double(&mut self) -> Result<f64, Fault> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Fault::Truncated)?;
+        self.rest = rest;
+        Ok(f64::from_le_bytes(*taken))
+    }
+
+    /// A number of single precision, lowest byte first.
+    #[inline]
+    pub(super) fn single(&mut self) -> Result<f32, Fault> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Fault::Truncated)?;
+        self.rest = rest;
+        Ok(f32::from_le_bytes(*taken))
+    }
+
     /// A base-128 integer, least significant group first.
     #[inline]
     pub(super) fn integer(&mut self) -> Result<u64, Fault> {

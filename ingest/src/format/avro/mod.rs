@@ -31,6 +31,7 @@ use self::schema::Types;
 use super::draft::Draft;
 use super::mapping::Mapping;
 use super::schema_error::SchemaError;
+use super::slot::Slot;
 use super::value::Value;
 use super::value::refusal::Refusal;
 use super::value::spelling::Spelling;
@@ -162,10 +163,7 @@ impl Program {
     #[inline]
     fn read<'a>(&self, read: &Read, cursor: &mut Cursor<'a>, draft: &mut Draft<'a>) -> Result<(), Fault> {
         match read {
-            Read::Value(slot, ValueType::Text) => {
-                draft.take_bytes(*slot, skip::bytes(cursor)?, &self.spelling);
-            }
-            Read::Value(slot, kind) => draft.take(*slot, value(*kind, cursor)?, &self.spelling),
+            Read::Value(slot, kind) => self.value(*slot, *kind, cursor, draft)?,
             Read::SourceSymbol(sources) => {
                 draft.ping.source = sources[skip::choice(cursor, sources.len(), Fault::Symbol)?];
             }
@@ -180,25 +178,36 @@ impl Program {
         }
         Ok(())
     }
-}
 
-#[inline]
-fn value<'a>(kind: ValueType, cursor: &mut Cursor<'a>) -> Result<Value<'a>, Fault> {
-    Ok(match kind {
-        ValueType::Double => Value::Float(f64::from_le_bytes(cursor.array()?)),
-        ValueType::Float => Value::Single(f32::from_le_bytes(cursor.array()?)),
-        ValueType::Long => Value::Integer(cursor.zigzag()?),
-        ValueType::Int => {
-            let number = i32::try_from(cursor.zigzag()?).map_err(|_| Fault::Integer)?;
-            Value::Integer(i64::from(number))
+    /// Each kind of value goes straight into the draft: one that is returned first is put together in memory, and
+    /// waited for.
+    #[inline]
+    fn value<'a>(
+        &self,
+        slot: Slot,
+        kind: ValueType,
+        cursor: &mut Cursor<'a>,
+        draft: &mut Draft<'a>,
+    ) -> Result<(), Fault> {
+        let spelling = &self.spelling;
+        match kind {
+            ValueType::Double => draft.take(slot, Value::Float(cursor.double()?), spelling),
+            ValueType::Float => draft.take(slot, Value::Single(cursor.single()?), spelling),
+            ValueType::Long => draft.take(slot, Value::Integer(cursor.zigzag()?), spelling),
+            ValueType::Int => {
+                let number = i32::try_from(cursor.zigzag()?).map_err(|_| Fault::Integer)?;
+                draft.take(slot, Value::Integer(i64::from(number)), spelling);
+            }
+            ValueType::Boolean => draft.take(slot, Value::Boolean(cursor.take(1)? != [0]), spelling),
+            ValueType::Time(logical) => {
+                let made = if logical.is_local { Value::Local } else { Value::Instant };
+                let time = logical.scale.of_integer(cursor.zigzag()?).map_or(Value::Other, made);
+                draft.take(slot, time, spelling);
+            }
+            ValueType::Text => draft.take_bytes(slot, skip::bytes(cursor)?, spelling),
         }
-        ValueType::Boolean => Value::Boolean(cursor.take(1)? != [0]),
-        ValueType::Time(logical) => {
-            let made = if logical.is_local { Value::Local } else { Value::Instant };
-            logical.scale.of_integer(cursor.zigzag()?).map_or(Value::Other, made)
-        }
-        ValueType::Text => Value::Text(String::from_utf8_lossy(skip::bytes(cursor)?)),
-    })
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use kayoi_schemas::ping::FixSource;
 use kayoi_schemas::placeholder::plain;
-use kayoi_schemas::spelling::NO_CONSENT_WORDS;
+use kayoi_schemas::spelling::{NO_CONSENT_WORDS, trimmed};
 
 use super::Value;
 use super::refusal::Refusal;
@@ -54,7 +54,7 @@ pub(in crate::format) fn consent<'a>(
 #[inline]
 pub(in crate::format) fn source(value: &Value<'_>) -> Result<Option<FixSource>, Refusal> {
     match value {
-        Value::Text(word) => Ok(FixSource::parse(word.trim())),
+        Value::Text(word) => Ok(FixSource::parse(trimmed(word))),
         Value::Instant(_) | Value::Local(_) | Value::Other => Err(Refusal::Type("source")),
         _ => Ok(None),
     }
@@ -80,20 +80,20 @@ fn whole(number: f64, most: f64) -> Result<Cow<'static, str>, Refusal> {
 /// A text as it stands, or the whole number that it writes as a float.
 #[inline]
 fn without_fraction(text: Cow<'_, str>) -> Result<Cow<'_, str>, Refusal> {
-    // Nearly all identifiers are longer than any float, or have another end.
-    match is_of_float(text.trim().as_bytes()) {
+    // Advertising ids have a dash where no float has one; other texts, a letter early on.
+    let bytes = trimmed(&text).as_bytes();
+    let is_advertising_id = bytes.get(8) == Some(&b'-');
+    let is_sign_of_float = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+    match !is_advertising_id && bytes.iter().all(is_sign_of_float) && is_of_float(bytes) {
         true => whole(text.trim().parse().unwrap_or(f64::INFINITY), EXACT_DOUBLE),
         false => Ok(text),
     }
 }
 
 /// Whether a text is what programs print for a whole float: `123.0`, `1.23e+05`, `1e+20`.
+#[cold]
 fn is_of_float(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
-    // Nearly every identifier has another sign at its start.
-    if !text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+')) {
-        return false;
-    }
     let is_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     let (mantissa, exponent) = match text.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn an_identifier_is_the_same_text_however_its_number_is_written() {
-        for text in ["1230", "1230.0", "1230.000", "1.23e+03", "1.230E+03"] {
+        for text in ["1230", "    1230.0 ", "1230.0", "1230.000", "1.23e+03", "1.230E+03"] {
             assert_eq!(of_text(text).as_deref(), Ok("1230"), "{text}");
         }
         for value in [Value::Integer(1230), Value::Float(1230.0), Value::Single(1230.0)] {
