@@ -23,10 +23,9 @@ const POWERS: [f64; MOST_DIGITS + 1] =
 /// What a number is multiplied by when so many digits come behind it.
 const SHIFTS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-/// Reads a record.
-pub(super) fn read<'a>(text: &'a str, mapping: &Mapping) -> Option<Draft<'a>> {
+/// Reads a record into a draft. `None`: it is not flat, and what is in the draft means nothing.
+pub(super) fn read<'a>(text: &'a str, mapping: &Mapping, draft: &mut Draft<'a>) -> Option<()> {
     let mut cursor = Cursor { text, at: 0 };
-    let mut draft = Draft::default();
     cursor.expect(b'{')?;
     loop {
         cursor.expect(b'"')?;
@@ -48,7 +47,7 @@ pub(super) fn read<'a>(text: &'a str, mapping: &Mapping) -> Option<Draft<'a>> {
         }
     }
     cursor.skip_blanks();
-    (cursor.at == text.len()).then_some(draft)
+    (cursor.at == text.len()).then_some(())
 }
 
 struct Cursor<'a> {
@@ -106,17 +105,19 @@ impl<'a> Cursor<'a> {
                 self.at -= 1;
                 self.number(false, take)?;
             }
-            b't' => take(self.word("rue", Value::Boolean(true))?),
-            b'f' => take(self.word("alse", Value::Boolean(false))?),
-            b'n' => take(self.word("ull", Value::Missing)?),
+            b't' => take(self.word("true", Value::Boolean(true))?),
+            b'f' => take(self.word("false", Value::Boolean(false))?),
+            b'n' => take(self.word("null", Value::Missing)?),
             _ => return None,
         }
         Some(())
     }
 
-    fn word(&mut self, rest: &str, value: Value<'a>) -> Option<Value<'a>> {
-        let found = self.text.as_bytes().get(self.at..)?.starts_with(rest.as_bytes());
-        self.at += rest.len();
+    /// The value of a word whose first letter was read.
+    fn word(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
+        self.at -= 1;
+        let found = self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes());
+        self.at += word.len();
         found.then_some(value)
     }
 

@@ -4,8 +4,9 @@ use super::*;
 use crate::format::json::decode_any;
 
 /// What both readers say of a record; `None` when only the parser reads it.
-fn both<'a>(text: &'a str, mapping: &Mapping) -> Option<[String; 2]> {
-    let flat = read(text, mapping).filter(|draft| !draft.is_empty())?;
+fn both(text: &str, mapping: &Mapping) -> Option<[String; 2]> {
+    let mut flat = Draft::default();
+    read(text, mapping, &mut flat).filter(|()| !flat.is_empty())?;
     Some([flat.finish(), decode_any(text, mapping)].map(|ping| format!("{ping:?}")))
 }
 
@@ -50,7 +51,7 @@ fn what_is_not_flat_json_is_left_to_the_parser() {
         r#"{"latitude":35.12345678901234567}"#,
         r#"{"latitude":0.000000000000001}"#,
         r#"{"consent":nul}"#,
-        r#"{"consent":nulll}"#,
+        r#"{"consent":null0}"#,
     ] {
         assert!(both(text, &Mapping::default()).is_none(), "{text}");
     }

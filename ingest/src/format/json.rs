@@ -30,7 +30,8 @@ pub fn decode<'a>(bytes: &'a [u8], mapping: &Mapping) -> Result<Ping<'a>, Reject
             "the record is not UTF-8; files in another encoding are read with --encoding, as shift_jis";
         return Err(Rejection::new(RejectReason::InvalidUtf8, detail));
     };
-    if let Some(draft) = flat_json::read(text, mapping).filter(|draft| !draft.is_empty()) {
+    let mut draft = Draft::default();
+    if flat_json::read(text, mapping, &mut draft).is_some() && !draft.is_empty() {
         return draft.finish();
     }
     decode_any(text, mapping)

@@ -11,9 +11,9 @@ use kayoi_schemas::ids::DeviceId;
 use rayon::prelude::*;
 
 /// Rows of a bucket, about.
-const BUCKET_ROWS: usize = 2048;
+const BUCKET_ROWS: usize = 128;
 /// Most bits that part rows: more buckets than that are written to more places at once than a cache has.
-const MOST_BITS: u32 = 10;
+const MOST_BITS: u32 = 12;
 /// Bits of a pseudonym.
 const DEVICE_BITS: u32 = 63;
 
