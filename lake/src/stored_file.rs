@@ -15,9 +15,9 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use crate::traffic::Meter;
 
-/// What is read at once where the length is not known beforehand: the header of a page. Its body is read as a
-/// whole, past this buffer.
-const HEADER_BYTES: usize = 512;
+/// What is read at once where the length is not known beforehand: the header of a page, of 60 to 100 bytes. Its
+/// body is read as a whole, past this buffer; what is read too much here counts where files are small.
+const HEADER_BYTES: usize = 128;
 
 /// A file of a lake in a folder. Its size comes from the log.
 #[derive(Debug)]
