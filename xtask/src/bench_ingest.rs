@@ -155,8 +155,10 @@ impl Started {
         let (spark, table, clickhouse, schema) =
             (path("spark"), path("spark/table"), path("clickhouse"), path("ping.avsc"));
         let from_topic = ["--kafka", brokers.as_str(), "--topic", topic.as_str()];
-        if race.wants("kayoi") {
-            let mut ingest = Command::new(&self.kayoi);
+        let before = setting("KAYOI_BENCH_BEFORE").map(|binary| ("kayoi-before", PathBuf::from(binary)));
+        let ours = race.wants("kayoi").then(|| ("kayoi", self.kayoi.clone()));
+        for (program, binary) in before.into_iter().chain(ours) {
+            let mut ingest = Command::new(binary);
             ingest.arg("ingest").args(from_topic).args(["--format", format]);
             if format == "avro" {
                 ingest.args(["--schema-file", &schema]);
@@ -164,7 +166,7 @@ impl Started {
             ingest.args(["--until-end", "--json", "--lake", &lake, "--boundaries", &index]);
             let does = "validate, count rejects, keyed BLAKE3, H3 cell, municipality, sort, Delta";
             race.measure(
-                "kayoi",
+                program,
                 format,
                 does,
                 &["--runs", &runs, "--fresh", &lake, "--stored", &pings],
