@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use kayoi_lake::lease::MaintenanceLease;
-use kayoi_lake::{Bucket, Lake, LakeError};
+use kayoi_lake::{Bucket, Lake, LakeError, RunId, RunMark};
+use kayoi_schemas::tables::InternalTable;
 
 use crate::count::Counts;
 use crate::error::AggregateError;
@@ -15,6 +16,7 @@ use crate::options::AggregateOptions;
 use crate::outputs::Outputs;
 use crate::run::Run;
 use crate::summary::AggregateSummary;
+use crate::tables;
 
 /// How often a job that holds the lease is asked whether it is done.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -33,9 +35,12 @@ pub trait Watch {
 }
 
 /// A run whose tables are committed, and whose notes are kept until the release is out: if that fails, the
-/// next run measures nothing again.
+/// next run measures nothing again. It holds the lease until then, so that no other run's release comes between.
 #[derive(Debug)]
-pub struct Aggregated(AggregateSummary);
+pub struct Aggregated {
+    summary: AggregateSummary,
+    _lease: MaintenanceLease,
+}
 
 impl Aggregated {
     /// Deletes the notes, since everything made of them is out, and says what was measured.
@@ -44,7 +49,7 @@ impl Aggregated {
     /// [`AggregateError::Lake`] when the store does not answer.
     pub fn finish(self, lake: &Lake) -> Result<AggregateSummary, AggregateError> {
         lake.clear_journal()?;
-        Ok(self.0)
+        Ok(self.summary)
     }
 }
 
@@ -68,15 +73,38 @@ pub fn aggregate(
     options: &AggregateOptions,
     watch: &mut dyn Watch,
 ) -> Result<Aggregated, AggregateError> {
-    let run = Run::open(lake, options, None)?;
+    let run = match Run::open(lake, options, None) {
+        Err(AggregateError::NoPings) => return withdraw(lake, options, watch),
+        run => run?,
+    };
     let mut outputs = Outputs::open(lake)?;
     let mut counts = Counts::default();
     let buckets: Vec<Bucket> = run.buckets().all().collect();
     let mut progress = |done, all| watch.pieces(done, all);
     let summary = run.measure(&buckets, &mut outputs, &mut progress, &mut |done| counts.add(done.counts))?;
-    let _lease = lease(lake, watch)?;
-    run.commit(outputs, &counts)?;
-    Ok(Aggregated(summary))
+    let lease = lease(lake, watch)?;
+    run.commit(outputs, &counts, &lease)?;
+    Ok(Aggregated { summary, _lease: lease })
+}
+
+/// Empties the derived tables and the counts of a lake in which no ping is left, because everybody was forgotten.
+fn withdraw(
+    lake: &Lake,
+    options: &AggregateOptions,
+    watch: &mut dyn Watch,
+) -> Result<Aggregated, AggregateError> {
+    let lease = lease(lake, watch)?;
+    // Asked again under the lease: pings may have come since.
+    let Some((pings_version, files)) = lake.files_at(InternalTable::Pings, None)? else {
+        return Err(AggregateError::NoPings);
+    };
+    if !files.is_empty() || lake.files(InternalTable::Indicators)?.is_empty() {
+        return Err(AggregateError::NoPings);
+    }
+    let mark = RunMark { run: RunId::new(), pings_version };
+    Outputs::open(lake)?.commit(mark, &|| Ok(()))?;
+    tables::indicators::replace(lake, &Counts::default(), &options.definition, mark)?;
+    Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease })
 }
 
 /// Measures one bucket of the run that is open, or of a new one, and leaves its files and its note.
@@ -96,7 +124,8 @@ pub fn measure_bucket(
     let run = open_run::joined_or_new(lake, options)?;
     let mut outputs = Outputs::open(lake)?;
     let mut progress = |done, all| watch.pieces(done, all);
-    let summary = run.measure(&[bucket], &mut outputs, &mut progress, &mut |_| {})?;
+    let measured = run.measure(&[bucket], &mut outputs, &mut progress, &mut |_| {});
+    let summary = measured.map_err(AggregateError::of_an_open_run)?;
     Ok(MeasuredBucket { summary, pings_version: run.mark.pings_version, uncut_files: run.uncut_files() })
 }
 
@@ -109,6 +138,8 @@ pub fn finish(
     options: &AggregateOptions,
     watch: &mut dyn Watch,
 ) -> Result<Aggregated, AggregateError> {
+    // Held before the files of the notes are looked for, or upkeep could delete one behind our back.
+    let lease = lease(lake, watch)?;
     let run = open_run::joined(lake, options)?;
     let mut outputs = Outputs::open(lake)?;
     let (mut counts, mut summary, mut missing) = (Counts::default(), run.summary(), Vec::new());
@@ -129,9 +160,8 @@ pub fn finish(
             first: *first,
         });
     }
-    let _lease = lease(lake, watch)?;
-    run.commit(outputs, &counts)?;
-    Ok(Aggregated(summary))
+    run.commit(outputs, &counts, &lease)?;
+    Ok(Aggregated { summary, _lease: lease })
 }
 
 /// Waits for the lease: whoever was measured for hours is not thrown away because upkeep runs.

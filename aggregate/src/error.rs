@@ -44,7 +44,7 @@ pub enum AggregateError {
     },
     /// The notes of the run are gone.
     #[error(
-        "devices were forgotten, or another run was finished, while this one went on; nothing of it was committed\nhint: run it again"
+        "somebody was forgotten while this run went on, or a run was finished or abandoned; nothing of this one was committed\nhint: begin again with `kayoi aggregate`"
     )]
     Overtaken,
     /// The lake could not be read or written.
@@ -53,4 +53,15 @@ pub enum AggregateError {
     /// An invariant does not hold, which is a defect: nothing is committed, and so nothing can be released.
     #[error(transparent)]
     Broken(#[from] Broken),
+}
+
+impl AggregateError {
+    /// What it means when a run of several processes reads: a file that is gone was deleted by upkeep or by
+    /// forgetting, and trying again finds it gone again.
+    pub(crate) fn of_an_open_run(self) -> Self {
+        match self {
+            Self::Lake(error) if error.is_missing_file() => Self::Unreadable,
+            other => other,
+        }
+    }
 }

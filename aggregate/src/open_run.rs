@@ -4,16 +4,15 @@
 //! may go on while others measure theirs, hours later and on other machines. It stays until the run is
 //! finished, abandoned, or overtaken by a run of one process.
 
-use kayoi_lake::journal::Journal;
+use kayoi_lake::journal::{Journal, OPEN_RUN};
 use kayoi_lake::{Lake, LakeError};
+use kayoi_schemas::tables::InternalTable;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AggregateError;
 use crate::options::AggregateOptions;
 use crate::run::Run;
 
-/// The folder of the note, where others name a job.
-const FOLDER: &str = "open";
 const NAME: &str = "run.json";
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +22,17 @@ struct Pin {
 }
 
 fn journal(lake: &Lake) -> Journal {
-    lake.journal(FOLDER)
+    lake.journal(OPEN_RUN)
 }
 
 fn pin(lake: &Lake) -> Result<Option<Pin>, AggregateError> {
-    let text = journal(lake).read(lake, NAME)?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    let Some(text) = journal(lake).read(lake, NAME)? else { return Ok(None) };
+    let pin = serde_json::from_str(&text).ok();
+    if pin.is_none() {
+        // Damaged: it leads nowhere, and the next one needs its place.
+        journal(lake).delete(lake, NAME)?;
+    }
+    Ok(pin)
 }
 
 /// The run that is open.
@@ -44,7 +48,8 @@ pub(crate) fn joined<'a>(lake: &'a Lake, options: &'a AggregateOptions) -> Resul
     if run.job == pin.job { Ok(run) } else { Err(AggregateError::OtherRun) }
 }
 
-/// The run that is open, or a new one over the newest pings.
+/// The run that is open, or a new one over the newest pings; also when the one that is open was finished, and
+/// only its notes are left.
 ///
 /// # Errors
 /// As [`joined`].
@@ -52,13 +57,16 @@ pub(crate) fn joined_or_new<'a>(
     lake: &'a Lake,
     options: &'a AggregateOptions,
 ) -> Result<Run<'a>, AggregateError> {
-    if pin(lake)?.is_none() {
-        let run = Run::open(lake, options, None)?;
-        let pin = Pin { job: run.job.clone(), pings_version: run.mark.pings_version };
-        let text = serde_json::to_string(&pin).map_err(LakeError::Note)?;
-        if journal(lake).write(lake, NAME, text)? {
+    if pin(lake)?.is_some() {
+        let run = joined(lake, options)?;
+        if lake.run_of(InternalTable::Indicators)? != Some(run.mark) {
             return Ok(run);
         }
+        lake.clear_journal()?;
     }
-    joined(lake, options)
+    let run = Run::open(lake, options, None)?;
+    let pin = Pin { job: run.job.clone(), pings_version: run.mark.pings_version };
+    let text = serde_json::to_string(&pin).map_err(LakeError::Note)?;
+    // Of two processes that begin at once the first one says which pings are read.
+    if journal(lake).write(lake, NAME, text)? { Ok(run) } else { joined(lake, options) }
 }

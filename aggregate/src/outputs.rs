@@ -91,9 +91,14 @@ impl Outputs {
         self.0.iter_mut().zip(before).for_each(|(table, count)| table.truncate(*count));
     }
 
-    /// Swaps each in, one commit a table.
-    pub(crate) fn commit(self, mark: RunMark) -> Result<(), AggregateError> {
+    /// Swaps each in, one commit a table, as long as `may_go_on`.
+    pub(crate) fn commit(
+        self,
+        mark: RunMark,
+        may_go_on: &dyn Fn() -> Result<(), AggregateError>,
+    ) -> Result<(), AggregateError> {
         for table in self.0 {
+            may_go_on()?;
             table.commit(Some(mark))?;
             fault::point("between-derived-commits")?;
         }

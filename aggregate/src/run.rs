@@ -7,7 +7,8 @@
 
 use kayoi_device::Period;
 use kayoi_lake::journal::Journal;
-use kayoi_lake::{Bucket, Buckets, DataFile, Lake, RunId, RunMark, fault};
+use kayoi_lake::lease::MaintenanceLease;
+use kayoi_lake::{Bucket, Buckets, DataFile, Lake, LakeError, RunId, RunMark, fault};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::DayRule;
 
@@ -52,7 +53,12 @@ impl<'a> Run<'a> {
         let job = bucket::job(&files, buckets, options, &period);
         let journal = lake.journal(&job);
         let new = RunMark { run: RunId::new(), pings_version };
-        journal.write(lake, MARK, serde_json::to_string(&new).map_err(kayoi_lake::LakeError::Note)?)?;
+        let text = serde_json::to_string(&new).map_err(LakeError::Note)?;
+        if !journal.write(lake, MARK, text.clone())? && read_mark(lake, &journal)?.is_none() {
+            // Damaged: whatever it said, nobody can have gone on by it.
+            journal.delete(lake, MARK)?;
+            journal.write(lake, MARK, text)?;
+        }
         let mark = read_mark(lake, &journal)?.ok_or(AggregateError::Overtaken)?;
         Ok(Self { lake, options, files, period, buckets, journal, job, mark })
     }
@@ -146,6 +152,7 @@ impl<'a> Run<'a> {
         fault::point("before-bucket-note")?;
         let is_first = bucket::write(self.lake, &self.journal, bucket, &done)?;
         fault::point("after-bucket-note")?;
+        self.require_current()?;
         if is_first {
             return Ok(done);
         }
@@ -153,20 +160,44 @@ impl<'a> Run<'a> {
         self.restored(bucket, outputs)?.ok_or(AggregateError::Overtaken)
     }
 
-    /// Replaces all tables. Needs the lease: while it is held nobody is forgotten, and whoever was forgotten
-    /// before took the mark of this run away.
-    pub(crate) fn commit(&self, outputs: Outputs, counts: &Counts) -> Result<(), AggregateError> {
+    /// Replaces all tables, each while the lease is held: as long as it is, nobody is forgotten, and whoever was
+    /// forgotten before left a word in the log of `pings`.
+    pub(crate) fn commit(
+        &self,
+        outputs: Outputs,
+        counts: &Counts,
+        lease: &MaintenanceLease,
+    ) -> Result<(), AggregateError> {
         // Before the first commit, so that counts that contradict each other leave the last run's tables as
         // they were.
         counts.check()?;
-        if read_mark(self.lake, &self.journal)? != Some(self.mark) {
-            return Err(AggregateError::Overtaken);
-        }
+        self.require_current()?;
+        self.require_newest()?;
         fault::point("before-derived-commit")?;
-        outputs.commit(self.mark)?;
+        outputs.commit(self.mark, &|| require_held(lease))?;
+        require_held(lease)?;
         // `indicators` comes last: a release that reads new counts finds the tables that they were made from.
         Ok(tables::indicators::replace(self.lake, counts, &self.options.definition, self.mark)?)
     }
+
+    /// Refuses when the notes are gone.
+    fn require_current(&self) -> Result<(), AggregateError> {
+        let found = read_mark(self.lake, &self.journal)?;
+        if found == Some(self.mark) { Ok(()) } else { Err(AggregateError::Overtaken) }
+    }
+
+    /// Refuses when somebody was forgotten since this run looked, or a run of newer pings was finished.
+    fn require_newest(&self) -> Result<(), AggregateError> {
+        let pings = self.lake.table_if_there(InternalTable::Pings)?.ok_or(AggregateError::NoPings)?;
+        let is_less = self.lake.block_on(pings.has_forgotten_since(self.mark.pings_version))?;
+        let last = self.lake.run_of(InternalTable::Indicators)?;
+        let is_older = last.is_some_and(|last| last.pings_version > self.mark.pings_version);
+        if is_less || is_older { Err(AggregateError::Overtaken) } else { Ok(()) }
+    }
+}
+
+fn require_held(lease: &MaintenanceLease) -> Result<(), AggregateError> {
+    if lease.is_held()? { Ok(()) } else { Err(AggregateError::Overtaken) }
 }
 
 fn read_mark(lake: &Lake, journal: &Journal) -> Result<Option<RunMark>, AggregateError> {

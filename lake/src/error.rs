@@ -165,6 +165,24 @@ pub enum LakeError {
 }
 
 impl LakeError {
+    /// Whether a file that the lake's log names is not there.
+    pub fn is_missing_file(&self) -> bool {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            let of_system = error.downcast_ref::<std::io::Error>();
+            let of_store = error.downcast_ref::<object_store::Error>();
+            let of_store =
+                of_store.or_else(|| error.downcast_ref::<Box<object_store::Error>>().map(AsRef::as_ref));
+            if of_system.is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+                || of_store.is_some_and(|error| matches!(error, object_store::Error::NotFound { .. }))
+            {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+
     pub(crate) fn delta(
         action: &'static str,
         table: &str,

@@ -21,6 +21,7 @@ use crate::commit::Proposal;
 use crate::error::LakeError;
 use crate::file::{FileBuilder, Press};
 use crate::lake::Lake;
+use crate::log::FORGET;
 use crate::table::{DataFile, DeltaTable};
 
 /// Tables with a row per device.
@@ -55,7 +56,8 @@ impl Lake {
         for table in TABLES {
             tables.extend(self.table_if_there(table)?.map(|delta| (table.table().name, delta)));
         }
-        // A run under way may have measured them already; without its notes it cannot commit.
+        // A run under way may have measured them already; without its notes it cannot commit, and one that begins
+        // before the rows are gone finds in the log that they went.
         self.clear_journal()?;
         let mut forgotten = Forgotten::new();
         for (name, mut delta) in tables {
@@ -95,13 +97,8 @@ impl DeltaTable {
         if rows > 0 {
             // The predicate stands in the log for ever: it names no device.
             let operation = DeltaOperation::Delete { predicate: None };
-            lake.block_on(self.commit(Proposal {
-                actions,
-                positions: vec![position],
-                mark: None,
-                operation,
-                note: None,
-            }))?;
+            let (positions, note) = (vec![position], Some((FORGET.to_owned(), true.into())));
+            lake.block_on(self.commit(Proposal { actions, positions, mark: None, operation, note }))?;
         }
         self.delete_old_files(lake, devices)?;
         Ok(rows)

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::error::LakeError;
 use crate::lake::Lake;
-use crate::log::{MAINTENANCE, NOTE, PINGS_VERSION, RUN};
+use crate::log::{FORGET, MAINTENANCE, NOTE, PINGS_VERSION, RUN};
 use crate::table::DeltaTable;
 
 /// Commits that are fetched at a time.
@@ -88,6 +88,15 @@ impl DeltaTable {
                 Err(_) => {}
             }
         }
+    }
+
+    /// Whether somebody was forgotten since a version; also when the log no longer tells.
+    ///
+    /// # Errors
+    /// [`LakeError::Delta`] when the log cannot be read.
+    pub async fn has_forgotten_since(&self, since: u64) -> Result<bool, LakeError> {
+        let commits = self.commits_since(since).await?;
+        Ok(commits.is_none_or(|commits| commits.iter().any(|commit| commit.note(FORGET).is_some())))
     }
 
     /// Whether a commit of ours is among those after version `since`.

@@ -14,6 +14,8 @@ use crate::location::Location;
 use crate::replace::Replacement;
 
 const FOLDER: &str = "journal";
+/// The folder, in the place of a job's, of the note that leads the processes of one run to its other notes.
+pub const OPEN_RUN: &str = "open";
 
 /// The notes of one job.
 #[derive(Debug)]
@@ -35,7 +37,10 @@ impl Lake {
     /// [`LakeError`] when the store does not answer.
     pub fn clear_journal(&self) -> Result<(), LakeError> {
         self.block_on(async {
-            for note in self.location().list(FOLDER).await? {
+            let mut notes = self.location().list(FOLDER).await?;
+            // Who is stopped midway leaves notes that nobody is led to, and no way to notes that are gone.
+            notes.sort_by_key(|note| !note.path.starts_with(&format!("{FOLDER}/{OPEN_RUN}/")));
+            for note in notes {
                 self.location().delete(&note.path).await?;
             }
             Ok(())
@@ -90,13 +95,14 @@ impl Replacement {
         self.adds.truncate(count);
     }
 
-    /// Takes files of a note up again. Returns false, and takes none, when one of them is gone or the note
-    /// cannot be read.
+    /// Takes files of a note up again. Returns false, and takes none, when one of them is gone or cut, or
+    /// the note cannot be read.
     pub fn restore(&mut self, lake: &Lake, note: &str) -> bool {
         let Ok(adds) = serde_json::from_str::<Vec<Add>>(note) else { return false };
         let folder = self.table.description.path;
         let is_there = |add: &Add| {
-            lake.block_on(lake.location().is_there(&format!("{folder}/{}", add.path))).unwrap_or(false)
+            let size = lake.block_on(lake.location().size_bytes(&format!("{folder}/{}", add.path)));
+            size.is_ok_and(|size| size == Some(add.size.max(0) as u64))
         };
         let all = adds.iter().all(is_there);
         if all {

@@ -65,6 +65,15 @@ pub struct LeaseEnd {
 }
 
 impl MaintenanceLease {
+    /// Whether it is still ours: another job may have taken it since it ran out.
+    ///
+    /// # Errors
+    /// [`LakeError::Store`] when the store does not answer.
+    pub fn is_held(&self) -> Result<bool, LakeError> {
+        let found = self.0.lake.block_on(self.0.lake.location().read(LEASE))?;
+        Ok(found.is_some_and(|found| found == self.0.text))
+    }
+
     /// What gives it back before the process ends by a signal, when nothing is dropped.
     pub fn end(&self) -> LeaseEnd {
         self.0.clone()

@@ -247,11 +247,11 @@ impl Location {
         }
     }
 
-    /// Whether a file is there.
-    pub(crate) async fn is_there(&self, relative: &str) -> Result<bool, LakeError> {
+    /// The size of a file; `None` when it is not there.
+    pub(crate) async fn size_bytes(&self, relative: &str) -> Result<Option<u64>, LakeError> {
         match self.store.head(&self.key(relative)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(LakeError::store("look at", relative)(error)),
         }
     }

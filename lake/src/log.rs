@@ -5,6 +5,8 @@
 
 /// Key of our entry in a commit's info.
 pub(crate) const NOTE: &str = "kayoi";
+/// What the commit of a forgetting says about itself, in [`NOTE`].
+pub(crate) const FORGET: &str = "forget";
 /// The `txn` of everything that rewrites files.
 pub(crate) const MAINTENANCE: &str = "kayoi/maintenance";
 /// The `txn` that says which run made a table, as a number of 63 bits.

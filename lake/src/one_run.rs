@@ -57,12 +57,24 @@ impl Lake {
         last.map_or(Ok(None), |delta| self.block_on(delta.run_mark()))
     }
 
+    /// The run that made an internal table; `None` when it was never filled, or by a Kayoi that marked none.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the log cannot be read.
+    pub fn run_of(&self, table: InternalTable) -> Result<Option<RunMark>, LakeError> {
+        self.mark_of(table.table())
+    }
+
     /// The run that a released table was made of; `None` before the first release.
     ///
     /// # Errors
     /// [`LakeError`] when the log cannot be read.
     pub fn release_run(&self, table: ReleaseTable) -> Result<Option<RunMark>, LakeError> {
-        match self.as_it_is(table.table())? {
+        self.mark_of(table.table())
+    }
+
+    fn mark_of(&self, table: &'static Table) -> Result<Option<RunMark>, LakeError> {
+        match self.as_it_is(table)? {
             Some(delta) => self.block_on(delta.run_mark()),
             None => Ok(None),
         }

@@ -126,14 +126,16 @@ def report(runs, folder):
     if len(usual) > 1:
         slope, base = statistics.linear_regression([run["devices"] for run in usual], [run["processor_s"] for run in usual])
         hours = (base + slope * 1_000_000) / 3600
-        lines.append(f"\nA million device-years of {PINGS_PER_DAY} pings a day, by the line through these sizes: {hours:.2f} core-hours "
+        lines.append(f"\nA million device-years of {PINGS_PER_DAY} pings a day, by the line through these sizes: "
+                     f"{hours:.2f} core-hours "
                      f"({slope * 1000:.2f} s a thousand device-years, {base:.1f} s whatever the size).")
     curve = usual[-1]["memory_mb"] if usual else []
     if len(curve) >= 8:
         eighth = len(curve) / 8
         parts = [curve[int(part * eighth):max(int((part + 1) * eighth), int(part * eighth) + 1)] for part in range(8)]
         shown = ", ".join(f"{statistics.median(part):.0f}" for part in parts)
-        lines.append(f"\nMemory of {usual[-1]['devices']:,} device-years over the run, MB, median of each eighth of its time: {shown}.")
+        lines.append(f"\nMemory of {usual[-1]['devices']:,} device-years over the run, MB, median of each eighth of its time: "
+                     f"{shown}.")
     text = "\n".join(lines)
     (folder / "report.md").write_text(text + "\n", encoding="utf-8")
     print(f"\n{text}")

@@ -91,8 +91,14 @@ pub(crate) fn delete(lake: &Lake, journal: &Journal, bucket: Bucket) -> Result<(
 /// [`AggregateError::Lake`] when the store does not answer.
 pub(crate) fn read(lake: &Lake, journal: &Journal, bucket: Bucket) -> Result<Option<Done>, AggregateError> {
     let text = journal.read(lake, &name(bucket))?;
-    // A note that does not parse was written by another version or half: measuring again is always right.
-    Ok(text.and_then(|text| serde_json::from_str::<Note>(&text).ok()).and_then(Note::done))
+    let Some(text) = text else { return Ok(None) };
+    let done = serde_json::from_str::<Note>(&text).ok().and_then(Note::done);
+    if done.is_none() {
+        // It was written by another version or is damaged: measuring again is always right, and its note then
+        // needs the place.
+        delete(lake, journal, bucket)?;
+    }
+    Ok(done)
 }
 
 impl Note {

@@ -11,13 +11,15 @@ use kayoi_lake::{Bucket, Lake, LakeError, Traffic};
 use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, release};
 use serde_json::{Value, json};
 
-use super::{Leases, definition, holder};
+use super::{Leases, definition, holder, open};
 use crate::args::{AggregateOptions, ExpansionName};
 use crate::progress::Bar;
 use crate::screen::{count, line, note, size};
 
 pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
-    let lake = Lake::open(&options.lake.lake)?;
+    // Only a run that begins may find an empty folder.
+    let goes_on = options.finish || options.abandon;
+    let lake = if goes_on { open(&options.lake.lake)? } else { Lake::open(&options.lake.lake)? };
     let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
     let mut run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
     run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
@@ -137,7 +139,7 @@ fn print_bucket(
     }
     let how = if summary.resumed_buckets > 0 { "was measured before" } else { "measured" };
     line(format_args!(
-        "bucket {bucket} {how}: {} devices -> {} stays, {} known nights of {}, in {:.1} s",
+        "bucket {bucket} {how}, of pings version {pings_version}: {} devices -> {} stays, {} known nights of {}, in {:.1} s",
         count(summary.devices),
         count(summary.stays),
         count(summary.known_nights),

@@ -24,7 +24,7 @@ const TABLES: [InternalTable; 6] = [
 ];
 
 /// A lake of some people.
-fn lake(folder: &Path, name: &str, buckets: &str) -> PathBuf {
+pub(super) fn lake(folder: &Path, name: &str, buckets: &str) -> PathBuf {
     let (feed, lake) = (folder.join("feed"), folder.join(name));
     if !feed.exists() {
         run(&["simulate", "--out", text(&feed), "--devices", "40", "--days", "120", "--seed", "4"]);
@@ -51,7 +51,7 @@ fn bytes(lake: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
 }
 
 /// The rows of each table, sorted.
-fn rows(lake: &Path) -> Vec<(&'static str, Vec<String>)> {
+pub(super) fn rows(lake: &Path) -> Vec<(&'static str, Vec<String>)> {
     let opened = Lake::open(lake).unwrap();
     let of = |table: InternalTable| {
         let columns: Vec<&str> = table.table().columns.iter().map(|column| column.name).collect();
@@ -73,7 +73,7 @@ fn row_texts(batch: &RecordBatch) -> Vec<String> {
         .collect()
 }
 
-fn measure(lake: &Path, bucket: &str) -> serde_json::Value {
+pub(super) fn measure(lake: &Path, bucket: &str) -> serde_json::Value {
     json(&["aggregate", "--json", "--lake", text(lake), "--bucket", bucket])
 }
 
@@ -140,31 +140,6 @@ fn a_bucket_that_the_lake_does_not_have_is_refused_with_what_would_make_it() {
     assert!(other.contains("other offices") && other.contains("--abandon"), "{other}");
     run(&["aggregate", "--lake", text(&lake), "--abandon"]);
     json(&["aggregate", "--json", "--lake", text(&lake), "--bucket", "1/4", "--offices", text(&offices)]);
-}
-
-#[test]
-fn what_was_measured_of_a_forgotten_device_is_never_committed() {
-    let folder = TempDir::new().unwrap();
-    let lake = lake(folder.path(), "lake", "2");
-    for bucket in ["0/2", "1/2"] {
-        measure(&lake, bucket);
-    }
-    let file = std::fs::File::open(first_file(&folder.path().join("feed/pings"))).unwrap();
-    let records = String::from_utf8(zstd::decode_all(file).unwrap()).unwrap();
-    let id: serde_json::Value = serde_json::from_str(records.lines().next().unwrap()).unwrap();
-    let (ids, key) = (folder.path().join("ids.txt"), folder.path().join("one.key"));
-    std::fs::write(&ids, id["device_id"].as_str().unwrap()).unwrap();
-    run(&["lake", "forget", "--lake", text(&lake), "--id-file", text(&ids), "--key-file", text(&key)]);
-    let refusal = refused(&["aggregate", "--lake", text(&lake), "--finish"]);
-    assert!(refusal.contains("no run is open"), "{refusal}");
-    let measured = json(&["aggregate", "--json", "--lake", text(&lake)]);
-    assert_eq!((measured["devices"].as_u64(), measured["resumed_buckets"].as_u64()), (Some(39), Some(0)));
-}
-
-fn first_file(folder: &Path) -> PathBuf {
-    let mut files: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort_unstable();
-    files.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "zst")).unwrap()
 }
 
 #[test]

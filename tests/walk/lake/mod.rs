@@ -3,3 +3,4 @@
 mod upkeep;
 mod kept;
 mod buckets;
+mod overtaken;
