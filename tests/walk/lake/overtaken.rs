@@ -59,13 +59,16 @@ fn who_was_forgotten_comes_back_by_no_run_that_had_measured_them_whenever_it_beg
     let folder = TempDir::new().unwrap();
     let lake = lake(folder.path(), "lake", "2");
     measure_all(&lake);
-    let notes = folder.path().join("notes");
-    copy(&lake.join("journal"), &notes);
+    let measured = folder.path().join("measured");
+    copy(&lake, &measured);
     forget(folder.path(), &lake, &identifiers(folder.path())[..1]);
     let finish = ["aggregate", "--lake", text(&lake), "--finish"];
     assert!(refused(&finish).contains("no run is open"));
-    // A run that opens after the notes are cleared and before the rows are gone has notes of the same kind.
-    copy(&notes, &lake.join("journal"));
+    // A run that opens after the notes are cleared and before the rows are gone has notes and files of the same
+    // kind.
+    for there in ["journal", "stays", "nights", "residences", "workplaces", "ties"] {
+        copy(&measured.join(there), &lake.join(there));
+    }
     let refusal = refused(&finish);
     assert!(refusal.contains("somebody was forgotten"), "{refusal}");
     let measured = json(&["aggregate", "--json", "--lake", text(&lake)]);
