@@ -9,7 +9,7 @@ import sys
 
 OURS = "kayoi"
 # Shares of raw consumption and multiples of Spark that the design asks for.
-RAW_SHARE = {"json": 1 / 3, "avro": 1 / 2}
+RAW_SHARE = {"json": 1 / 2, "avro": 1 / 2}
 SPARK_TIMES = 10
 STORED_BYTES = 12
 MEMORY_MB = 1024 * 1024 * 1024 / 1e6
