@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate
+	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,20 @@ torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECON
 torture-queries: ## questions that bring other servers down, with a server's own limits; prints a table
 	@scripts/setup test
 	KAYOI_TORTURE_QUERY_SECONDS=30 scripts/test --workspace --test walk -- query::torture --nocapture --test-threads 1
+
+attack: ## the attackers on 1,000 small worlds, canaries too (WORLDS=30 for less)
+	@scripts/setup build
+	KAYOI_ATTACK_WORLDS=$(or $(WORLDS),1000) $(CARGO) test --workspace --lib -- --nocapture attack
+
+audit: ## tau-argus audits a release of 60 towns, and a threshold alone beside it (some 20 minutes)
+	@scripts/setup test
+	$(CARGO) build --workspace --bin kayoi
+	KAYOI="$$($(CARGO) metadata --format-version 1 --no-deps | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/debug/kayoi" \
+		tests/peers/audit.sh $(ARGS)
+
+nation: ## what a release of a nation shows, by table and size of town, and how sure it is; prints a table
+	@scripts/setup build
+	KAYOI_PRINT_NATION=1 scripts/test --workspace --test walk -- release::nation --nocapture
 
 bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (ARGS="2000000 kayoi raw-kafka" for less)
 	@scripts/setup test

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError, RunId, RunMark};
+use kayoi_schemas::definition::Definition;
 use kayoi_schemas::tables::InternalTable;
 
 use crate::count::Counts;
@@ -17,6 +18,7 @@ use crate::outputs::Outputs;
 use crate::run::Run;
 use crate::summary::AggregateSummary;
 use crate::tables;
+use crate::tables::CountsTable;
 
 /// How often a job that holds the lease is asked whether it is done.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -81,7 +83,9 @@ pub fn aggregate(
     let mut counts = Counts::default();
     let buckets: Vec<Bucket> = run.buckets().all().collect();
     let mut progress = |done, all| watch.pieces(done, all);
-    let summary = run.measure(&buckets, &mut outputs, &mut progress, &mut |done| counts.add(done.counts))?;
+    let mut summary =
+        run.measure(&buckets, &mut outputs, &mut progress, &mut |done| counts.add(done.counts))?;
+    summary.left_out.clone_from(counts.left_out());
     let lease = lease(lake, watch)?;
     run.commit(outputs, &counts, &lease)?;
     Ok(Aggregated { summary, _lease: lease })
@@ -103,8 +107,24 @@ fn withdraw(
     }
     let mark = RunMark { run: RunId::new(), pings_version };
     Outputs::open(lake)?.commit(mark, &|| Ok(()))?;
-    tables::indicators::replace(lake, &Counts::default(), &options.definition, mark)?;
+    tables::indicators::replace(lake, &Counts::default(), options, mark)?;
     Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease })
+}
+
+/// Replaces the counts of a lake by counts that come from elsewhere, without a ping: what a simulated nation has.
+///
+/// # Errors
+/// [`AggregateError`] when a table cannot be written.
+pub fn replace_counts(
+    lake: &Lake,
+    definition: &Definition,
+    write: &mut dyn FnMut(&mut CountsTable<'_>) -> Result<(), LakeError>,
+) -> Result<(), AggregateError> {
+    let mark = RunMark { run: RunId::new(), pings_version: 0 };
+    Outputs::open(lake)?.commit(mark, &|| Ok(()))?;
+    let mut table = CountsTable::replace(lake, definition)?;
+    write(&mut table)?;
+    Ok(table.commit(mark)?)
 }
 
 /// Measures one bucket of the run that is open, or of a new one, and leaves its files and its note.
@@ -160,6 +180,7 @@ pub fn finish(
             first: *first,
         });
     }
+    summary.left_out.clone_from(counts.left_out());
     run.commit(outputs, &counts, &lease)?;
     Ok(Aggregated { summary, _lease: lease })
 }

@@ -19,7 +19,8 @@ mod run;
 mod open_run;
 mod aggregate;
 
-pub use aggregate::{Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket};
+pub use aggregate::{Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, replace_counts};
 pub use error::AggregateError;
 pub use options::AggregateOptions;
 pub use summary::AggregateSummary;
+pub use tables::CountsTable;

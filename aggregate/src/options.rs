@@ -14,6 +14,8 @@ pub struct AggregateOptions {
     pub piece_pings: u64,
     /// Places such as satellite offices, by which people who work there are told from other visitors.
     pub offices: Offices,
+    /// Whether months whose figures are final are counted as well: for a new edition of everything.
+    pub counts_final_months: bool,
     /// The municipalities, with the cities that wards belong to.
     pub register: &'static Register,
 }
@@ -21,6 +23,12 @@ pub struct AggregateOptions {
 impl AggregateOptions {
     /// A definition over Japan's municipalities, and no offices.
     pub fn new(definition: Definition) -> Self {
-        Self { definition, piece_pings: PIECE_PINGS, offices: Offices::none(), register: Register::japan() }
+        Self {
+            definition,
+            piece_pings: PIECE_PINGS,
+            offices: Offices::none(),
+            counts_final_months: false,
+            register: Register::japan(),
+        }
     }
 }

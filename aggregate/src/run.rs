@@ -177,7 +177,7 @@ impl<'a> Run<'a> {
         outputs.commit(self.mark, &|| require_held(lease))?;
         require_held(lease)?;
         // `indicators` comes last: a release that reads new counts finds the tables that they were made from.
-        Ok(tables::indicators::replace(self.lake, counts, &self.options.definition, self.mark)?)
+        Ok(tables::indicators::replace(self.lake, counts, self.options, self.mark)?)
     }
 
     /// Refuses when the notes are gone.

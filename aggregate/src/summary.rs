@@ -2,7 +2,10 @@
 //!
 //! In: device records, and the summaries of pieces. Out: their sum.
 
+use std::collections::BTreeMap;
+
 use kayoi_device::{DeviceRecord, Period};
+use kayoi_schemas::figure::Cube;
 use kayoi_schemas::time::Month;
 
 /// What was measured, and what could not be.
@@ -28,6 +31,9 @@ pub struct AggregateSummary {
     pub known_nights: u64,
     /// Months whose ties are measured, first and last.
     pub months: Option<(Month, Month)>,
+    /// What caps left out of the counts, by cube: of sums the part beyond the cap, of ties the months in which a
+    /// change was held back.
+    pub left_out: BTreeMap<Cube, u64>,
 }
 
 impl AggregateSummary {

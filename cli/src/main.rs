@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         Command::Lake(options) => commands::lake::run(&options),
         Command::Doctor(options) => commands::doctor::run(&options),
         Command::Aggregate(options) => commands::aggregate::run(&options),
+        Command::Release(options) => commands::release::run(&options),
         Command::Query(options) => commands::query::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
         Command::Worker(options) => commands::worker::run(options),

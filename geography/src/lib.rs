@@ -29,7 +29,7 @@ pub mod offices;
 pub use error::GeographyError;
 pub use history::{CodeDate, CodeHistory};
 pub use municipality::{Municipality, Register};
-pub use offices::{OfficeIndex, Offices, OfficesError};
+pub use offices::{Fence, OfficeIndex, Offices, OfficesError};
 pub use place::{Geography, Info, Place};
 pub use region::Region;
 

@@ -16,6 +16,7 @@ mod chunk;
 pub mod source;
 mod decode;
 pub mod validate;
+pub mod sensitive;
 pub mod pseudonymize;
 mod place;
 mod store;

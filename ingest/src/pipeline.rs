@@ -1,6 +1,6 @@
 //! The walk of a record, from its source to the lake:
 //!
-//! poll → decode → validate → pseudonymize → place → store, and a commit when enough waits or time is up.
+//! poll → decode → validate → keep → pseudonymize → place → store, and a commit when enough waits or time is up.
 //!
 //! In: a source. Out: a summary whose counts add up. Chunks are decoded on all cores; the order of the
 //! threads cannot show, because a commit sorts its rows.
@@ -21,6 +21,7 @@ use crate::metrics::{Metrics, Step};
 use crate::place::place;
 use crate::pseudonymize::{PseudonymKey, PseudonymousPing};
 use crate::rejection::Rejection;
+use crate::sensitive::SensitivePlaces;
 use crate::source::{Input, Polled, Positions, Source};
 use crate::store::{Outcome, Store};
 use crate::summary::Summary;
@@ -62,6 +63,8 @@ pub struct Pipeline<'a> {
     pub lake: &'a Lake,
     /// Where points lie.
     pub geography: &'a Geography,
+    /// Where points must not be stored.
+    pub sensitive: &'a SensitivePlaces,
     /// How identifiers are hidden.
     pub key: &'a PseudonymKey,
     /// When to commit.
@@ -78,6 +81,8 @@ struct Checked {
     pings: Vec<PseudonymousPing>,
     late: Vec<(i64, PseudonymousPing)>,
     rejects: Vec<(i64, Rejection)>,
+    /// Pings in sensitive places: how many, and nothing else of them.
+    sensitive: u64,
     unknown_fields: u64,
 }
 
@@ -190,18 +195,21 @@ impl Pipeline<'_> {
         Ok((records as u64, outcome))
     }
 
-    /// One record: decode, validate, pseudonymize.
+    /// One record: decode, validate, keep, pseudonymize. Whether it is late is asked last, so that a ping in a
+    /// sensitive place is not among the late ones either.
     fn check(&self, decoder: &Decoder<'_>, index: usize, now: UtcMillis, checked: &mut Checked) {
         let rules = &decoder.feed().rules;
         let result = decoder.decode(index).and_then(|ping| {
             checked.unknown_fields += u64::from(ping.unknown_fields);
-            validate(&ping, rules, now).map(|valid| self.key.hide(&valid))
+            let valid = validate(&ping, rules, now)?;
+            Ok(self.sensitive.keep(valid).map(|kept| self.key.hide(&kept)))
         });
         match result {
-            Ok(ping) if rules.is_late(ping.instant(), now) => {
+            Ok(None) => checked.sensitive += 1,
+            Ok(Some(ping)) if rules.is_late(ping.instant(), now) => {
                 checked.late.push((decoder.offset(index), ping));
             }
-            Ok(ping) => checked.pings.push(ping),
+            Ok(Some(ping)) => checked.pings.push(ping),
             Err(rejection) => checked.rejects.push((decoder.offset(index), rejection)),
         }
     }
@@ -214,6 +222,7 @@ impl Checked {
             pings: vec![place(geography, self.pings)],
             late: offsets.into_iter().zip(place(geography, late)).collect(),
             rejects: self.rejects,
+            sensitive: self.sensitive,
             unknown_fields: self.unknown_fields,
         }
     }

@@ -1,7 +1,7 @@
-//! [`ValidPing`] → [`PseudonymousPing`]: the partner's identifier becomes a [`DeviceId`], the only thing of
+//! [`KeptPing`] → [`PseudonymousPing`]: the partner's identifier becomes a [`DeviceId`], the only thing of
 //! it that is ever stored.
 //!
-//! In: a valid ping and the lake's secret key. Out: the same fix under 63 bits of BLAKE3 in keyed mode.
+//! In: a ping that may be stored and the lake's secret key. Out: the same fix under 63 bits of BLAKE3 in keyed mode.
 //! Without the key nobody can test whether a known advertising id is in the lake. Case and surrounding space
 //! do not make another device. No id is stitched to another one: a reset id is a new device, which biases
 //! repeat rates downward.
@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::spelling::trimmed;
 
-use crate::validate::{CheckedFix, ValidPing};
+use crate::sensitive::KeptPing;
+use crate::validate::CheckedFix;
 
 /// Bytes of an identifier that is written in lower case without an allocation.
 const SHORT: usize = 64;
@@ -37,7 +38,7 @@ pub enum KeyError {
     },
 }
 
-/// A valid ping whose identifier is hidden. Only [`PseudonymKey::hide`] makes one.
+/// A kept ping whose identifier is hidden. Only [`PseudonymKey::hide`] makes one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PseudonymousPing {
     device: DeviceId,
@@ -101,7 +102,7 @@ impl PseudonymKey {
     }
 
     /// Hides who a ping is of.
-    pub fn hide(&self, ping: &ValidPing<'_>) -> PseudonymousPing {
+    pub fn hide(&self, ping: &KeptPing<'_>) -> PseudonymousPing {
         PseudonymousPing { device: self.device(ping.device_id()), fix: ping.fix() }
     }
 

@@ -1,13 +1,14 @@
 //! A configuration → what the walk needs.
 //!
-//! In: [`Config`]. Out: feeds by topic, and the options of the Kafka source and of the pipeline. Files that a
-//! configuration names (secrets, schemas) are read here, once, so that a wrong path ends the start and not
-//! the first record.
+//! In: [`Config`]. Out: feeds by topic, sensitive places, and the options of the Kafka source and of the
+//! pipeline. Files that a configuration names (secrets, schemas, places) are read here, once, so that a wrong
+//! path ends the start and not the first record.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kayoi_geography::OfficesError;
 use kayoi_schemas::placeholder::plain;
 
 use crate::config::{
@@ -24,6 +25,7 @@ use crate::format::value::zone::{UnknownZone, Zone};
 use crate::metrics::Metrics;
 use crate::pipeline::PipelineOptions;
 use crate::registry::{LearntSchemas, RegistryError, RegistryOptions, SchemaRegistry};
+use crate::sensitive::SensitivePlaces;
 use crate::source::kafka::{KafkaOptions, Security};
 use crate::validate::Rules;
 
@@ -58,6 +60,9 @@ pub enum SetupError {
     /// A zone is named that nobody knows.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
+    /// The list of sensitive places cannot be used.
+    #[error(transparent)]
+    Places(#[from] OfficesError),
     /// A secret's file cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -66,6 +71,17 @@ pub enum SetupError {
 /// When to commit.
 pub fn pipeline_options(config: &Config) -> PipelineOptions {
     PipelineOptions { commit_rows: config.commit.rows, commit_after: config.commit.after.get() }
+}
+
+/// The places whose pings are dropped; none without a list.
+///
+/// # Errors
+/// [`SetupError::Places`] when the list cannot be read, or one of its places is not as it should be.
+pub fn sensitive_places(config: &Config) -> Result<SensitivePlaces, SetupError> {
+    match &config.places.sensitive {
+        Some(path) => Ok(SensitivePlaces::read(path)?),
+        None => Ok(SensitivePlaces::none()),
+    }
 }
 
 /// The feeds by topic.

@@ -42,16 +42,17 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The reason for which most records were rejected. A tombstone is as it should be, here and below.
+    /// The fault for which most records were rejected.
     pub fn commonest_reject(&self) -> Option<RejectReason> {
-        let faults = self.rejected_by_reason.iter().filter(|(reason, _)| **reason != RejectReason::Tombstone);
+        let faults = self.rejected_by_reason.iter().filter(|(reason, _)| reason.is_fault());
         faults.max_by_key(|(_, count)| **count).map(|(reason, _)| *reason)
     }
 
-    /// How many records were rejected, and of how many.
+    /// How many records were rejected for a fault, and of how many.
     pub fn rejected_of(&self) -> (u64, u64) {
-        let tombstones = self.rejected_by_reason.get(&RejectReason::Tombstone).copied().unwrap_or_default();
-        (self.records.rejected - tombstones, self.records.read - tombstones)
+        let others = self.rejected_by_reason.iter().filter(|(reason, _)| !reason.is_fault());
+        let others: u64 = others.map(|(_, count)| *count).sum();
+        (self.records.rejected - others, self.records.read - others)
     }
 
     /// Adds another one.

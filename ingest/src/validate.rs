@@ -1,8 +1,8 @@
 //! [`Ping`] → [`ValidPing`], or the reason why not.
 //!
 //! In: a decoded ping and the rules. Out: a ping on the canonical grid. Its identifier is still the
-//! partner's, so it goes straight to `pseudonymize` and nowhere else. Nobody but [`validate`] can make a
-//! [`ValidPing`] or the [`CheckedFix`] in it, so that no later stage can be handed a fix that was not
+//! partner's, so it goes straight to `sensitive`, to `pseudonymize` and nowhere else. Nobody but [`validate`]
+//! can make a [`ValidPing`] or the [`CheckedFix`] in it, so that no later stage can be handed a fix that was not
 //! checked. The first rule that fails names the reason. Details name what is allowed, never a value.
 
 use std::ops::RangeInclusive;

@@ -57,6 +57,15 @@ pub(crate) struct Proposal {
     pub note: Option<(String, Value)>,
 }
 
+/// What comes in the place of a table's files.
+struct Swap<'a> {
+    adds: Vec<Add>,
+    /// Files that stay, by path below the lake's root.
+    kept: &'a BTreeSet<String>,
+    positions: &'a [Position],
+    mark: Option<RunMark>,
+}
+
 impl DeltaTable {
     /// Appends files and moves positions. `note` stands in the commit's info.
     ///
@@ -82,31 +91,38 @@ impl DeltaTable {
         self.commit(Proposal { actions, positions, mark: None, operation, note }).await
     }
 
-    /// Puts files in the place of all that are there, marked by the run that made them. A file that is there
+    /// Puts files in the place of all that are there but those `kept`, marked by the run that made them. A file that is there
     /// already stays: when a run goes on that died between two commits, its first tables are as they should
     /// be.
     ///
     /// # Errors
     /// [`LakeError::Delta`] when the log refuses, [`LakeError::Fenced`] when the table was rewritten
     /// meanwhile; the old files then stay.
-    pub async fn replace(&mut self, adds: Vec<Add>, mark: Option<RunMark>) -> Result<(), LakeError> {
+    pub async fn replace(
+        &mut self,
+        adds: Vec<Add>,
+        kept: &BTreeSet<String>,
+        mark: Option<RunMark>,
+    ) -> Result<(), LakeError> {
         self.refresh().await?;
-        // Of two runs no file has the same name.
-        if self.is(&adds).await? { Ok(()) } else { self.replace_marked(adds, &[], mark).await }
-    }
-
-    /// Whether the files of this snapshot are these.
-    async fn is(&self, adds: &[Add]) -> Result<bool, LakeError> {
         let live = self.files().await?;
-        let new = self.new_files(&live, adds);
-        Ok(!adds.is_empty() && live.len() == adds.len() && new.is_empty())
+        // Of two runs no file has the same name.
+        let is_done = !adds.is_empty() && live.len() == adds.len() && self.new_files(&live, &adds).is_empty();
+        if is_done {
+            Ok(())
+        } else {
+            self.replace_all(&live, Swap { adds, kept, positions: &[], mark }).await
+        }
     }
 
     /// The files that are not there yet.
     fn new_files<'a>(&self, live: &[DataFile], adds: &'a [Add]) -> Vec<&'a Add> {
         let live: BTreeSet<&str> = live.iter().map(|file| file.path.as_str()).collect();
-        let path = |add: &Add| format!("{}/{}", self.description.path, add.path);
-        adds.iter().filter(|add| !live.contains(path(add).as_str())).collect()
+        adds.iter().filter(|add| !live.contains(self.below_root(add).as_str())).collect()
+    }
+
+    fn below_root(&self, add: &Add) -> String {
+        format!("{}/{}", self.description.path, add.path)
     }
 
     /// Puts files in the place of all that are there, and moves positions in the same commit.
@@ -115,21 +131,19 @@ impl DeltaTable {
     /// As [`DeltaTable::replace`]; [`LakeError::Fenced`] also when a source stands elsewhere than expected.
     pub async fn replace_with(&mut self, adds: Vec<Add>, positions: &[Position]) -> Result<(), LakeError> {
         self.refresh().await?;
-        self.replace_marked(adds, positions, None).await
+        let live = self.files().await?;
+        self.replace_all(&live, Swap { adds, kept: &BTreeSet::new(), positions, mark: None }).await
     }
 
-    async fn replace_marked(
-        &mut self,
-        adds: Vec<Add>,
-        positions: &[Position],
-        mark: Option<RunMark>,
-    ) -> Result<(), LakeError> {
+    async fn replace_all(&mut self, live: &[DataFile], swap: Swap<'_>) -> Result<(), LakeError> {
+        let Swap { adds, kept, positions, mark } = swap;
         let position = self.maintenance_position().await?;
         // No path is taken away and put in by one commit: readers would be free to see either.
-        let new = self.new_files(&self.files().await?, &adds).into_iter().cloned().map(Action::Add);
-        let staying: BTreeSet<String> =
-            adds.iter().map(|add| format!("{}/{}", self.description.path, add.path)).collect();
-        let mut actions = self.removals(|file| !staying.contains(&file.path), true).await?;
+        let new = self.new_files(live, &adds).into_iter().cloned().map(Action::Add);
+        let staying: BTreeSet<String> = adds.iter().map(|add| self.below_root(add)).collect();
+        let stays = |file: &&DataFile| staying.contains(&file.path) || kept.contains(&file.path);
+        let gone = live.iter().filter(|file| !stays(file)).map(|file| Action::Remove(file.remove.clone()));
+        let mut actions: Vec<Action> = gone.collect();
         actions.extend(self.new_columns()?);
         actions.extend(new);
         let operation = DeltaOperation::Write {

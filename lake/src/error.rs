@@ -134,6 +134,39 @@ pub enum LakeError {
         /// The name of one that another run made.
         other: &'static str,
     },
+    /// A manifest that is none.
+    #[error(
+        "the manifest of release {revision} cannot be read\nhint: `kayoi release verify` looks at all of it; `kayoi aggregate` releases again"
+    )]
+    Manifest {
+        /// The number of the release.
+        revision: u64,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// A manifest of a newer Kayoi.
+    #[error(
+        "release {revision} has a manifest of format {found}; this Kayoi reads {known}\nhint: use the Kayoi that made it, or a newer one"
+    )]
+    NewerManifest {
+        /// The number of the release.
+        revision: u64,
+        /// Its format.
+        found: u64,
+        /// The newest that is read.
+        known: u32,
+    },
+    /// Release tables that no manifest names.
+    #[error(
+        "the figures of this lake belong to no release that is whole: a release was stopped, or an older Kayoi made them, whose figures are withheld\nhint: `kayoi aggregate` releases again"
+    )]
+    NoManifest,
+    /// Another process has released under the same number.
+    #[error("release {revision} was made by another process meanwhile\nhint: run it again")]
+    ReleasedMeanwhile {
+        /// The number of the release.
+        revision: u64,
+    },
     /// Somebody else consumed the same source meanwhile.
     #[error(
         "source `{source_id}` stands at {found:?}, this process expected {expected:?}\nhint: another process ingests the same source; stop one of them, then start again"

@@ -154,7 +154,7 @@ fn a_table_of_another_version_is_refused_until_it_is_replaced_and_takes_its_new_
     let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
     let batch = RecordBatch::try_new(OLD_WORKPLACES.arrow_schema(), vec![ids]).unwrap();
     let add = old.write_file(&batch, None).unwrap();
-    lake.block_on(old.replace(vec![add], None)).unwrap();
+    lake.block_on(old.replace(vec![add], &Default::default(), None)).unwrap();
     let refused = lake.files(InternalTable::Workplaces).unwrap_err();
     assert!(matches!(refused, LakeError::OtherSchema { table: "workplaces", .. }), "{refused}");
 

@@ -1,8 +1,8 @@
 //! The key that opens release tables, for who must not be able to open anything else.
 //!
 //! In: a lake's place, from [`Lake::release_reader`](crate::Lake::release_reader). Out: [`ReleaseReader`]. It
-//! takes a [`ReleaseTable`] and no other table, and the store that it hands out sees the folder of the
-//! releases only and refuses to write. Whoever holds this key and not the lake cannot read a ping, by mistake
+//! takes a [`ReleaseTable`] and no other table, reads the files of it that a release's manifest names, and the
+//! store that it hands out sees the folder of the releases only and refuses to write. Whoever holds this key and not the lake cannot read a ping, by mistake
 //! or otherwise: that is why the query side is given this.
 
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use object_store::{ObjectMeta, ObjectStore};
 
 use crate::error::LakeError;
 use crate::location::Location;
+use crate::manifest::{self, Manifest, ManifestFile};
 use crate::read_only::ReadOnly;
-use crate::table::{DataFile, DeltaTable};
 
 /// The folder of a lake in which all release tables lie; a test compares it with their descriptions.
 const FOLDER: &str = "release";
@@ -33,16 +33,33 @@ impl ReleaseReader {
         Self { location: location.clone(), store }
     }
 
-    /// The files of a table at its newest version, as [`ReleaseReader::store`] knows them; none before the
-    /// first release. Each call looks for a newer version, and what it returns is of one version.
+    /// The newest release; `None` before the first.
     ///
     /// # Errors
-    /// [`LakeError`] when the table cannot be read or has other columns than this Kayoi expects.
-    pub async fn files(&self, table: ReleaseTable) -> Result<Vec<ObjectMeta>, LakeError> {
-        match DeltaTable::open(table.table(), &self.location).await? {
-            Some(table) => Ok(table.files().await?.iter().map(|file| self.meta(file)).collect()),
-            None => Ok(Vec::new()),
+    /// [`LakeError::NoManifest`] when there are figures and no release, [`LakeError`] when the store does not answer
+    /// or the manifest cannot be read.
+    pub async fn newest(&self) -> Result<Option<Manifest>, LakeError> {
+        let newest = manifest::newest(&self.location).await?;
+        let log = format!("{}/_delta_log", ReleaseTable::ConnectedMonthly.table().path);
+        if newest.is_none() && !self.location.list(&log).await?.is_empty() {
+            return Err(LakeError::NoManifest);
         }
+        Ok(newest)
+    }
+
+    /// The files of a table in a release, as [`ReleaseReader::store`] knows them.
+    ///
+    /// # Errors
+    /// [`LakeError::OtherSchema`] when the release has other columns than this Kayoi expects.
+    pub fn files(&self, release: &Manifest, table: ReleaseTable) -> Result<Vec<ObjectMeta>, LakeError> {
+        let description = table.table();
+        let Some(found) = release.tables.get(description.name) else { return Ok(Vec::new()) };
+        let needed = manifest::columns_hash(description);
+        if found.columns != needed {
+            let (table, found) = (description.name, found.columns.clone());
+            return Err(LakeError::OtherSchema { table, found, needed });
+        }
+        Ok(found.files.iter().map(|file| self.meta(file)).collect())
     }
 
     /// The store in which the files lie. It has the folder of the releases as its root and refuses to write.
@@ -50,14 +67,14 @@ impl ReleaseReader {
         &self.store
     }
 
-    fn meta(&self, file: &DataFile) -> ObjectMeta {
+    fn meta(&self, file: &ManifestFile) -> ObjectMeta {
         let key = self.location.key(&file.path);
         let below = key.prefix_match(&self.location.key(FOLDER)).map(Key::from_iter);
         ObjectMeta {
             location: below.unwrap_or(key),
             // A file of a table is never changed, so that its time tells nothing.
             last_modified: DateTime::UNIX_EPOCH,
-            size: file.size_bytes,
+            size: file.bytes,
             e_tag: None,
             version: None,
         }

@@ -4,6 +4,7 @@
 //! commit and the new one after it, so a recomputation that dies midway leaves nothing half done. Batches
 //! gather in files of bounded size; where one bucket ends and the next begins, so does a file.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -29,12 +30,33 @@ pub struct Replacement {
     pub(crate) growing: Option<(FileBuilder, usize)>,
     /// Of which bucket the rows are.
     pub(crate) bucket: Bucket,
+    /// Of which partition, where the table has partitions.
+    pub(crate) partition: Option<String>,
+    /// Files of the table that stay, by path below the lake's root.
+    pub(crate) kept: BTreeSet<String>,
+}
+
+/// A file that a replacement has completed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Path below the lake's root.
+    pub path: String,
+    /// Size, bytes.
+    pub size_bytes: u64,
 }
 
 impl Replacement {
     pub(crate) fn new(runtime: &Arc<Runtime>, table: DeltaTable) -> Self {
         let runtime = Arc::clone(runtime);
-        Self { runtime, table, adds: Vec::new(), growing: None, bucket: Bucket::WHOLE }
+        Self {
+            runtime,
+            table,
+            adds: Vec::new(),
+            growing: None,
+            bucket: Bucket::WHOLE,
+            partition: None,
+            kept: BTreeSet::new(),
+        }
     }
 
     /// Says that the rows which follow are of a bucket, and of no other until this is called again.
@@ -44,6 +66,27 @@ impl Replacement {
     pub fn begin(&mut self, bucket: Bucket) -> Result<(), LakeError> {
         self.end_file()?;
         self.bucket = bucket;
+        Ok(())
+    }
+
+    /// Says that the rows which follow are of a partition, and of no other until this is called again.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the file before cannot be written.
+    pub fn begin_partition(&mut self, value: &str) -> Result<(), LakeError> {
+        self.end_file()?;
+        self.partition = Some(value.to_owned());
+        Ok(())
+    }
+
+    /// Keeps the files of the table's partition as they are, instead of new ones.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the log cannot be read.
+    pub fn keep_partition(&mut self, value: &str) -> Result<(), LakeError> {
+        let files = self.runtime.block_on(self.table.files())?;
+        let kept = files.into_iter().filter(|file| file.partition_value.as_deref() == Some(value));
+        self.kept.extend(kept.map(|file| file.path));
         Ok(())
     }
 
@@ -72,24 +115,45 @@ impl Replacement {
         Ok(())
     }
 
+    /// Keeps a file of the table as it is.
+    pub fn keep(&mut self, path: &str) {
+        self.kept.insert(path.to_owned());
+    }
+
+    /// The files that are complete, in the order in which they were.
+    pub fn files(&self) -> Vec<NewFile> {
+        let folder = self.table.description.path;
+        let file = |add: &Add| NewFile {
+            path: format!("{folder}/{}", add.path),
+            size_bytes: add.size.max(0) as u64,
+        };
+        self.adds.iter().map(file).collect()
+    }
+
+    /// Version of the table that is replaced.
+    pub fn version(&self) -> u64 {
+        self.table.version()
+    }
+
     /// Completes the file that grows, if there is one.
     ///
     /// # Errors
     /// [`LakeError`] when it cannot be written.
     pub fn end_file(&mut self) -> Result<(), LakeError> {
         if let Some((file, _)) = self.growing.take() {
-            self.adds.push(self.table.finish_file(file, None)?);
+            self.adds.push(self.table.finish_file(file, self.partition.as_deref())?);
         }
         Ok(())
     }
 
-    /// Swaps the new files in. `mark` says which run made them.
+    /// Swaps the new files in. `mark` says which run made them. Returns the table's version.
     ///
     /// # Errors
     /// [`LakeError`] when the commit fails; the old table then stays.
-    pub fn commit(mut self, mark: Option<RunMark>) -> Result<(), LakeError> {
+    pub fn commit(mut self, mark: Option<RunMark>) -> Result<u64, LakeError> {
         self.end_file()?;
         let adds = std::mem::take(&mut self.adds);
-        self.runtime.block_on(self.table.replace(adds, mark))
+        self.runtime.block_on(self.table.replace(adds, &self.kept, mark))?;
+        Ok(self.table.version())
     }
 }

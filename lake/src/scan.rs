@@ -27,6 +27,23 @@ pub(crate) fn read_columns(
     batches.map(|batch| reorder(table, &batch?, columns)).collect()
 }
 
+/// The named columns of a file, in the order named, batch by batch: a file of figures can hold a whole nation.
+pub(crate) fn stream_columns(
+    table: &'static Table,
+    file: &DataFile,
+    columns: &[&str],
+) -> Box<dyn Iterator<Item = Result<RecordBatch, LakeError>>> {
+    let columns: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+    match Batches::open(table, file, &names, batches::BATCH_ROWS, batches::Groups::All) {
+        Ok(batches) => Box::new(batches.map(move |batch| {
+            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+            reorder(table, &batch?, &names)
+        })),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
 /// Reads the named columns of the rows whose `device_id` lies in `devices`. `device_id` must be among them.
 ///
 /// # Errors

@@ -261,16 +261,6 @@ impl DeltaTable {
         Ok(files)
     }
 
-    /// Actions that take away the files of this snapshot that `is_meant`.
-    pub(crate) async fn removals(
-        &self,
-        is_meant: impl Fn(&DataFile) -> bool,
-        data_change: bool,
-    ) -> Result<Vec<Action>, LakeError> {
-        let files = self.files().await?.into_iter().filter(|file| is_meant(file));
-        Ok(files.map(|file| Action::Remove(Remove { data_change, ..file.remove })).collect())
-    }
-
     /// The columns as the log has them, and as this Kayoi needs them.
     fn columns(&self) -> Result<(String, String), LakeError> {
         let schema = self.state()?.schema();
@@ -306,7 +296,12 @@ impl DeltaTable {
         let schema = schema.map_err(|error| refused()(DeltaTableError::generic(error.to_string())))?;
         let metadata = self.state()?.metadata().clone().with_schema(&schema);
         let metadata = metadata.map_err(|error| refused()(error.into()))?;
-        Ok(Some(Action::Metadata(metadata)))
+        // The library has no way to say by which column a table is split from now on; its form in the log does.
+        let json = |error: serde_json::Error| refused()(DeltaTableError::generic(error.to_string()));
+        let mut entry = serde_json::to_value(&metadata).map_err(json)?;
+        entry["partitionColumns"] =
+            serde_json::json!(self.description.partition.into_iter().collect::<Vec<_>>());
+        Ok(Some(Action::Metadata(serde_json::from_value(entry).map_err(json)?)))
     }
 }
 

@@ -17,7 +17,7 @@ use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
 
 use crate::error::QueryError;
-use crate::provider::ReleaseProvider;
+use crate::provider::{ReleaseProvider, Releases};
 
 /// Name of the catalog, which Postgres clients see as the database.
 pub(crate) const CATALOG: &str = "kayoi";
@@ -38,9 +38,10 @@ impl Catalog {
         Self { tables }
     }
 
-    /// Every release table that a reader opens. Each scan takes the newest release.
+    /// Every release table that a reader opens. Each question reads the newest release.
     pub fn from_releases(reader: &ReleaseReader) -> Self {
-        let provider = |table| -> Arc<dyn TableProvider> { Arc::new(ReleaseProvider::new(reader, table)) };
+        let releases = Releases::new(reader);
+        let provider = |table| -> Arc<dyn TableProvider> { Arc::new(ReleaseProvider::new(&releases, table)) };
         Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
     }
 
@@ -97,7 +98,8 @@ impl SchemaProvider for ReleaseSchema {
 #[cfg(test)]
 mod tests {
     use kayoi_geography::Geography;
-    use kayoi_lake::Lake;
+    use kayoi_lake::manifest::columns_hash;
+    use kayoi_lake::{Lake, Manifest, ManifestFile, ManifestTable, NewFile};
 
     use super::*;
     use crate::fixture::{answer, asked, batch};
@@ -114,11 +116,30 @@ mod tests {
         let sql = "SELECT persons FROM connected_monthly WHERE origin_code = '13' OR persons IS NULL";
         let rows = || runtime.block_on(answer(&engine, asked(Door::CommandLine, sql))).unwrap().row_count();
         assert_eq!(rows(), 0);
-        for _ in 0..2 {
-            let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();
-            release.write(&batch(ReleaseTable::ConnectedMonthly)).unwrap();
-            release.commit(None).unwrap();
+        for revision in 1..=2 {
+            publish(&lake, revision);
             assert_eq!(rows(), 3);
         }
+    }
+
+    /// A release of one table.
+    fn publish(lake: &Lake, revision: u64) {
+        let table = ReleaseTable::ConnectedMonthly.table();
+        let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();
+        release.write(&batch(ReleaseTable::ConnectedMonthly)).unwrap();
+        release.end_file().unwrap();
+        let file = |file: NewFile| ManifestFile {
+            path: file.path,
+            bytes: file.size_bytes,
+            sha256: String::new(),
+            month: None,
+        };
+        let files = release.files().into_iter().map(file).collect();
+        let version = release.commit(None).unwrap();
+        let found = ManifestTable { version, columns: columns_hash(table), files };
+        let tables = [(table.name.to_owned(), found)].into();
+        let manifest = Manifest { format: 1, revision, tables, ..Manifest::default() };
+        let bytes = serde_json::to_vec(&manifest).unwrap();
+        lake.release_writer().publish(revision, bytes.into(), None).unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! A small release for this crate's tests: three tables with one suppressed figure each.
+//! A small release for this crate's tests: every table, with hidden figures.
 
 use std::sync::Arc;
 
@@ -53,14 +53,18 @@ pub(crate) const UNREACHABLE: [&str; 10] = [
     "internal.pings",
 ];
 
+/// What stands on every row: status and value, provenance.
 fn marks(mut row: Value, persons: Option<i64>) -> Value {
-    let status = if persons.is_some() { "published" } else { "suppressed" };
+    let status = if persons.is_some() { "published" } else { "hidden" };
     let same = [
         ("persons", json!(persons)),
         ("persons_low", json!(persons.map(|n| n - 100))),
         ("persons_high", json!(persons.map(|n| n + 100))),
+        ("quality", json!(persons.map(|_| "A"))),
         ("status", json!(status)),
-        ("definition", json!("connected-2026/2")),
+        ("fewer_than", json!(persons.is_none().then_some(40))),
+        ("series", json!("trial")),
+        ("definition", json!("connected-2026/3")),
         ("definition_hash", json!("0123456789ab")),
         ("boundaries", json!("simplified borders of N03 2025-01-01")),
         ("code_date", json!("2025-01-01")),
@@ -72,25 +76,33 @@ fn marks(mut row: Value, persons: Option<i64>) -> Value {
     row
 }
 
+fn of_month(mut row: Value) -> Value {
+    row["month"] = json!("2026-03-01");
+    row["month_text"] = json!("2026-03");
+    row["fiscal_year"] = json!(2025);
+    row["quarter"] = json!("2026-Q1");
+    row
+}
+
 fn place(row: Value, origin_code: &str, origin: &str, persons: Option<i64>) -> Value {
     let mut row = marks(row, persons);
     row["municipality_code"] = json!("20361");
     row["municipality"] = json!("下諏訪町");
     row["municipality_romaji"] = json!("Shimosuwa");
     row["prefecture"] = json!("長野県");
+    row["origin_level"] = json!(if origin_code == "all" { "all" } else { "prefecture" });
     row["origin_code"] = json!(origin_code);
     row["origin"] = json!(origin);
     row
 }
 
 fn rows(table: ReleaseTable) -> Vec<Value> {
-    let month = |kind| json!({ "month": "2026-03", "kind": kind });
-    let day = |date| json!({ "date": date });
+    let month = |kind| of_month(json!({ "kind": kind }));
+    let day = || of_month(json!({ "date": "2026-03-01", "day_type": "holiday" }));
     match table {
-        ReleaseTable::VisitorsDaily => vec![
-            place(day("2026-03-01"), "all", "all", Some(3200)),
-            place(day("2026-03-01"), "13", "東京都", None),
-        ],
+        ReleaseTable::VisitorsDaily => {
+            vec![place(day(), "all", "all", Some(3200)), place(day(), "inside", "県内", None)]
+        }
         ReleaseTable::ConnectedMonthly => vec![
             place(month("connected"), "all", "all", Some(1200)),
             place(month("connected"), "13", "東京都", Some(400)),
@@ -105,6 +117,42 @@ fn rows(table: ReleaseTable) -> Vec<Value> {
             row["person_municipalities"] = json!(110_000);
             vec![row]
         }
+        ReleaseTable::ConnectedRestMonthly => {
+            let mut row = marks(month("workation"), Some(300));
+            row["prefecture_code"] = json!("20");
+            row["prefecture"] = json!("長野県");
+            row["municipalities"] = json!(7);
+            vec![row]
+        }
+        ReleaseTable::ConnectedByPeriod => {
+            let period = json!({
+                "period_kind": "quarter", "period": "2026-Q1", "kind": "connected",
+                "first_month": "2026-01-01", "last_month": "2026-03-01",
+            });
+            vec![place(period, "all", "all", Some(1180))]
+        }
+        ReleaseTable::VisitorsMonthly => {
+            let mut row =
+                place(of_month(json!({ "day_type": "weekday", "days": 20 })), "all", "all", Some(2500));
+            row["persons_per_day"] = json!(410);
+            row["per_day_low"] = json!(380);
+            row["per_day_high"] = json!(440);
+            vec![row]
+        }
+        ReleaseTable::ReleaseWeights => vec![marks(
+            json!({
+                "year": 2026, "prefecture_code": "13", "prefecture": "東京都", "panel_residents": 420_000,
+                "population": 14_047_594, "pooled_with": 1, "persons_per_device": 33.4,
+            }),
+            None,
+        )],
+        ReleaseTable::ReleaseChanges => vec![marks(
+            json!({
+                "edition": 2, "date": "2026-11-01", "first_month": "2026-01-01", "last_month": "2026-03-01",
+                "reason": "訂正",
+            }),
+            None,
+        )],
     }
 }
 

@@ -1,7 +1,7 @@
 //! Release tables in, answers out: SQL over the Postgres wire, over HTTP and from the command line.
 //!
 //! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Parquet
-//! or Postgres messages. Disclosure control has happened before: every figure here is already suppressed,
+//! or Postgres messages. Disclosure control has happened before: every figure here is already noised, hidden where it is small,
 //! weighted and rounded, so that any question may be asked of it. What this crate guards is that nothing else
 //! can be reached: only [`kayoi_schemas::tables::ReleaseTable`] can be registered, and only reading
 //! statements are run.

@@ -1,6 +1,6 @@
 //! Answers as bytes: a table to read, CSV, CSV for Excel, JSON, Parquet.
 //!
-//! In: the rows of an answer, as they come. Out: bytes. A suppressed figure is NULL and stays so: empty in CSV, `null` in JSON,
+//! In: the rows of an answer, as they come. Out: bytes. A hidden figure is NULL and stays so: empty in CSV, `null` in JSON,
 //! absent in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries;
 //! Parquet files travel, so they also carry the ban on identifying persons, in both languages.
 

@@ -26,13 +26,13 @@ async fn attempt(sql: &str, format: Rendering) -> Result<Vec<u8>, QueryError> {
 }
 
 #[tokio::test]
-async fn a_suppressed_figure_is_empty_in_csv() {
+async fn a_hidden_figure_is_empty_in_csv() {
     let csv = String::from_utf8(written(SQL, Rendering::Csv).await).unwrap();
     assert_eq!(
         csv,
         "origin_code,origin,persons,status\n\
          13,東京都,400,published\n\
-         14,神奈川県,,suppressed\n\
+         14,神奈川県,,hidden\n\
          all,all,1200,published\n"
     );
 }
@@ -44,13 +44,13 @@ async fn excel_gets_a_byte_order_mark_codes_as_text_and_its_ends_of_lines() {
         written,
         "\u{feff}origin_code,origin,persons,status\r\n\
          \"=\"\"13\"\"\",東京都,400,published\r\n\
-         \"=\"\"14\"\"\",神奈川県,,suppressed\r\n\
+         \"=\"\"14\"\"\",神奈川県,,hidden\r\n\
          all,all,1200,published\r\n"
     );
 }
 
 #[tokio::test]
-async fn a_suppressed_figure_is_null_in_json() {
+async fn a_hidden_figure_is_null_in_json() {
     let answer: Value = serde_json::from_slice(&written(SQL, Rendering::Json).await).unwrap();
     assert_eq!(answer["rows"][1]["persons"], Value::Null);
     assert!(answer["rows"][1].as_object().unwrap().contains_key("persons"));
@@ -88,7 +88,7 @@ async fn json_rows_read_back_as_the_same_rows() {
 
 #[tokio::test]
 async fn an_answer_without_rows_keeps_its_columns() {
-    let none = "SELECT month, persons FROM connected_monthly WHERE month = '1999-01'";
+    let none = "SELECT month, persons FROM connected_monthly WHERE month = '1999-01-01'";
     assert_eq!(written(none, Rendering::Csv).await, b"month,persons\n");
     assert_eq!(written(none, Rendering::CsvExcel).await, b"\xEF\xBB\xBFmonth,persons\r\n");
     let json: Value = serde_json::from_slice(&written(none, Rendering::Json).await).unwrap();

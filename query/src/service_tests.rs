@@ -24,7 +24,7 @@ async fn a_question_is_answered_in_either_schema() {
 }
 
 #[tokio::test]
-async fn a_sum_over_suppressed_figures_only_is_null() {
+async fn a_sum_over_hidden_figures_only_is_null() {
     let answer =
         ask("SELECT sum(persons) AS s FROM connected_monthly WHERE kind = 'workation'").await.unwrap();
     assert_eq!(answer.batches()[0].column(0).null_count(), 1);
@@ -61,7 +61,8 @@ async fn only_release_tables_have_names() {
     assert_eq!(
         ask("SELECT * FROM pings").await.unwrap_err().to_string(),
         "unknown table `pings`\n\
-         hint: the tables are visitors_daily, connected_monthly, connected_totals_monthly"
+         hint: the tables are connected_monthly, connected_rest_monthly, connected_by_period, \
+         connected_totals_monthly, visitors_daily, visitors_monthly, release_weights, release_changes"
     );
 }
 
@@ -77,9 +78,14 @@ async fn the_information_schema_lists_each_release_table_once_and_nothing_else()
         "+--------------+--------------------------+\n\
          | table_schema | table_name               |\n\
          +--------------+--------------------------+\n\
+         | public       | connected_by_period      |\n\
          | public       | connected_monthly        |\n\
+         | public       | connected_rest_monthly   |\n\
          | public       | connected_totals_monthly |\n\
+         | public       | release_changes          |\n\
+         | public       | release_weights          |\n\
          | public       | visitors_daily           |\n\
+         | public       | visitors_monthly         |\n\
          +--------------+--------------------------+"
     );
 }

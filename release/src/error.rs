@@ -1,6 +1,9 @@
-//! What stops a release. The tables of the last one stay as they were, or are replaced as far as the run got.
+//! What stops a release. Whoever reads sees the last one until the new one is whole.
+
+use std::path::PathBuf;
 
 use kayoi_lake::LakeError;
+use kayoi_schemas::disclosure::ParameterError;
 
 /// Why a release cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +26,114 @@ pub enum ReleaseError {
     /// A cell of `indicators` that no cube has.
     #[error("row {row} of `indicators` has no valid `{column}`\nhint: `kayoi aggregate` counts again")]
     Unreadable {
-        /// Number of the row in its file, from 0.
+        /// Number of the row in its batch, from 0.
         row: usize,
         /// The column whose value cannot be read.
         column: &'static str,
+    },
+    /// Noised counts of a sealed month that are not those of this definition and register.
+    #[error(
+        "the noised counts of {month} do not fit the figures of today\nhint: `kayoi aggregate --correction` publishes everything again, as a new edition"
+    )]
+    OtherLattice {
+        /// The month.
+        month: String,
+    },
+    /// Parameters below the floors.
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+    /// More privacy would be spent than is allowed.
+    #[error(
+        "the release would cost rho {cost:.2} of a {line}, its budget is {budget:.2}\nhint: `kayoi release ledger` shows what costs how much; `kayoi release budget {line}` raises the budget by name"
+    )]
+    OverBudget {
+        /// The line of the ledger.
+        line: &'static str,
+        /// What it would cost.
+        cost: f64,
+        /// What is allowed.
+        budget: f64,
+    },
+    /// A lake whose figures are published was to be released without its secret.
+    #[error(
+        "the figures of this lake are a real series, which needs its secret\nhint: name the file with --secret, and the folder of its seeds with --seeds"
+    )]
+    NoSecret,
+    /// A secret for a lake in trial.
+    #[error(
+        "this lake is in trial\nhint: `kayoi release begin` starts the real series; without --secret figures are tried out"
+    )]
+    NotBegun,
+    /// The series was begun with another secret.
+    #[error(
+        "this is not the secret that the series began with: its fingerprint is `{found}`, not `{needed}`\nhint: name the right file with --secret"
+    )]
+    OtherSecret {
+        /// The fingerprint of the one that was named.
+        found: String,
+        /// That of the series.
+        needed: String,
+    },
+    /// The series was begun with another key for signatures.
+    #[error(
+        "this is not the key whose signatures the series has\nhint: name the right file with --signing-key"
+    )]
+    OtherSigningKey,
+    /// The series began before.
+    #[error(
+        "the real series of this lake began on {since}\nhint: `kayoi release show` shows what it has published"
+    )]
+    BegunBefore {
+        /// The day.
+        since: String,
+    },
+    /// A file or folder that cannot be used.
+    #[error("cannot use `{}`", path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that holds something else.
+    #[error("`{}` is not {what}\nhint: {hint}", path.display())]
+    NotOne {
+        /// Its path.
+        path: PathBuf,
+        /// What it should be.
+        what: &'static str,
+        /// What helps.
+        hint: &'static str,
+    },
+    /// The seeds of a month are not where they should be.
+    #[error(
+        "the seeds of {month} are not in `{}`\nhint: restore the folder from its backup; without them `kayoi aggregate --correction` begins a new edition of everything",
+        folder.display()
+    )]
+    NoSeeds {
+        /// The month.
+        month: String,
+        /// The store.
+        folder: PathBuf,
+    },
+    /// The record of a series that cannot be read.
+    #[error("`kayoi-release.json` of the lake cannot be read\nhint: restore it from a backup of the lake")]
+    Record(#[source] serde_json::Error),
+    /// A release that is not listed.
+    #[error("there is no release {revision}\nhint: `kayoi release list` names those that there are")]
+    NoRelease {
+        /// The number.
+        revision: u64,
+    },
+    /// The random numbers of the machine cannot be had.
+    #[error("this machine gives no random numbers")]
+    NoRandom,
+    /// The newest release cannot be retired: readers would find nothing.
+    #[error(
+        "release {revision} is the newest, which readers see\nhint: retire an older one; `kayoi aggregate` makes a newer one first"
+    )]
+    Newest {
+        /// The number.
+        revision: u64,
     },
 }

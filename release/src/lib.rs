@@ -2,22 +2,33 @@
 //!
 //! In: the table `indicators`, exact counts without a device. Out: the release tables, the only ones that
 //! people can query. This crate depends neither on `kayoi-aggregate` nor on `kayoi-device`: a crate that
-//! cannot name a device cannot publish one. From a count to a row there is one type for each step and one
-//! maker for each type: [`counts::Counts`] are read, [`suppress::Suppressed`] decides what may be seen,
-//! [`weigh::Weighed`] makes people of devices, [`rows::Released`] is a table, and [`release()`] writes
-//! nothing else.
+//! cannot name a device cannot publish one. Exact counts are read and drawn in one folder, [`draw`]; what comes out
+//! of it are noised counts, and all that follows (which are shown, weights, intervals, coarser rungs) knows these
+//! alone. [`rows::Released`] is a table, and [`release()`] writes nothing else. A release is seen when its
+//! manifest is.
 
 mod error;
 mod options;
-pub mod counts;
-pub mod suppress;
-pub mod shown;
-mod gross;
-mod relations;
-pub mod weigh;
+mod secret_file;
+mod sign;
+mod store;
+mod series;
+pub mod ledger;
+pub mod draw;
+pub mod decide;
+pub mod weights;
+pub mod estimate;
 pub mod rows;
+mod month;
 mod publish;
+mod verify;
+#[cfg(test)]
+mod attack;
 
 pub use error::ReleaseError;
-pub use options::{Expansion, ReleaseOptions};
-pub use publish::{ReleaseSummary, release};
+pub use options::{Expansion, ReleaseOptions, SEAL_AFTER_DAYS};
+pub use publish::{ReleaseSummary, check, release};
+pub use secret_file::create as create_secret;
+pub use series::{Correction, Raised, Real, Record, Series};
+pub use sign::{PublicKey, SigningKey};
+pub use verify::{Verified, retire, verify};

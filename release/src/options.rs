@@ -1,7 +1,11 @@
 //! How to release. In: what the command line was told. Out: [`ReleaseOptions`].
 
 use kayoi_geography::{Geography, Register};
-use kayoi_schemas::definition::{Definition, LEAST_DEVICES, Thresholds};
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::disclosure::Parameters;
+use kayoi_schemas::time::Day;
+
+use crate::series::Series;
 
 /// How devices become people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,11 +17,8 @@ pub enum Expansion {
     Census,
 }
 
-/// Devices below which a figure is withheld: the definition's number, and never fewer than the floor that no
-/// definition may go below, whatever made the thresholds.
-pub(crate) fn least_devices(thresholds: &Thresholds) -> u64 {
-    u64::from(thresholds.disclosure_min_devices.get().max(LEAST_DEVICES))
-}
+/// Days after its last one from which a month is final: as long as ingest takes pings that come late.
+pub const SEAL_AFTER_DAYS: u32 = 45;
 
 /// What a release is made with.
 #[derive(Debug, Clone)]
@@ -32,11 +33,24 @@ pub struct ReleaseOptions {
     pub code_date: String,
     /// The municipalities that have rows, with their names.
     pub register: &'static Register,
+    /// Whether figures are tried out or published.
+    pub series: Series,
+    /// Noise, thresholds and budgets of a trial; a real series has those that it began with.
+    pub parameters: Parameters,
+    /// The day on which months are judged final or not; in a trial all are where none is named.
+    pub as_of: Option<Day>,
+    /// Days after its last one from which a month is final.
+    pub seal_after_days: u32,
+    /// How many of the newest months have rows by origin; all where it is not said. For counts that are known by origin
+    /// in the newest months only.
+    pub origin_months: Option<u32>,
+    /// Why final figures are replaced: everything is then released again, as a new edition.
+    pub correction: Option<String>,
 }
 
 impl ReleaseOptions {
-    /// A device counted as a person, with the borders that pings were placed in.
-    pub fn new(definition: Definition, geography: &Geography) -> Self {
+    /// A trial, a device counted as a person, with the borders that pings were placed in.
+    pub fn new(definition: Definition, geography: &Geography, series: Series) -> Self {
         let code_date = geography.code_date().map_or_else(|| "unknown".to_owned(), |date| date.to_string());
         Self {
             definition,
@@ -44,6 +58,12 @@ impl ReleaseOptions {
             boundaries: geography.edition().to_owned(),
             code_date,
             register: Register::japan(),
+            series,
+            parameters: Parameters::STANDARD,
+            as_of: None,
+            seal_after_days: SEAL_AFTER_DAYS,
+            origin_months: None,
+            correction: None,
         }
     }
 }

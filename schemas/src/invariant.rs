@@ -1,6 +1,9 @@
 //! What must always hold, by name: pure checks that production and tests share.
 //!
-//! In: observed counts. Out: `Ok` or a [`Broken`] invariant that names the figures.
+//! In: observed counts, or the rows of a release. Out: `Ok` or a [`Broken`] invariant that names the figures.
+//!
+//! On exact counts: [`Conservation`] of records, and [`distinct_within_sum`] of people. On the rows of a release, whose
+//! figures carry noise, neither sums nor differences are exact; there [`whole_holds_part`] holds, and nothing more.
 
 /// An invariant that does not hold: a defect of Kayoi, or a damaged lake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,12 +67,35 @@ pub fn distinct_within_sum(distinct: u64, parts: &[u64]) -> Result<(), Broken> {
         return Ok(());
     }
     let detail = format!("distinct {distinct} is not between the largest part {largest} and the sum {sum}");
-    Err(Broken { name: "I-7 two counts", detail })
+    Err(Broken { name: "I-7 whole and part", detail })
+}
+
+/// On rows: what contains a shown figure is shown, and no smaller.
+///
+/// # Errors
+/// [`Broken`] with the figures.
+pub fn whole_holds_part(whole: Option<i64>, part: Option<i64>) -> Result<(), Broken> {
+    match (whole, part) {
+        (_, None) => Ok(()),
+        (Some(whole), Some(part)) if whole >= part => Ok(()),
+        (whole, Some(part)) => {
+            let whole = whole.map_or_else(|| "hidden".to_owned(), |whole| whole.to_string());
+            let detail = format!("the whole is {whole}, a part of it {part}");
+            Err(Broken { name: "I-7 whole and part", detail })
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_is_shown_is_in_a_whole_that_is_shown_and_no_smaller() {
+        assert!(whole_holds_part(Some(20), Some(20)).is_ok() && whole_holds_part(None, None).is_ok());
+        assert!(whole_holds_part(Some(20), Some(30)).is_err());
+        assert!(whole_holds_part(None, Some(30)).unwrap_err().to_string().contains("hidden"));
+    }
 
     #[test]
     fn a_lost_record_is_named() {

@@ -16,4 +16,5 @@ pub mod tables;
 pub mod definition;
 pub mod tie;
 pub mod figure;
+pub mod disclosure;
 pub mod invariant;

@@ -117,7 +117,7 @@ pub enum RejectReason {
     /// The text is not UTF-8.
     InvalidUtf8,
     /// The record has a key and no value, by which Kafka deletes what the key named. It is no fault of the
-    /// partner's and no part of a share of rejects.
+    /// partner's.
     Tombstone,
     /// The record is larger than the limit.
     TooLarge,
@@ -161,11 +161,14 @@ pub enum RejectReason {
     InvalidAccuracy,
     /// The accuracy is worse than the limit.
     LowAccuracy,
+    /// In a place that the operator calls sensitive. It is no fault either, and the only one of which nothing but
+    /// the count is stored.
+    SensitivePlace,
 }
 
 impl RejectReason {
     /// All reasons, in the order they are checked.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Tombstone,
         Self::TooLarge,
         Self::UnknownSchema,
@@ -191,6 +194,7 @@ impl RejectReason {
         Self::CoarseCoordinate,
         Self::InvalidAccuracy,
         Self::LowAccuracy,
+        Self::SensitivePlace,
     ];
 
     /// The word stored in `rejects.reason` and used as a metric label.
@@ -221,7 +225,14 @@ impl RejectReason {
             Self::CoarseCoordinate => "coarse_coordinate",
             Self::InvalidAccuracy => "invalid_accuracy",
             Self::LowAccuracy => "low_accuracy",
+            Self::SensitivePlace => "sensitive_place",
         }
+    }
+
+    /// Whether a record breaks a rule, and counts in a share of rejects: not so what is as it should be, a deletion
+    /// or a place whose pings the operator leaves out.
+    pub fn is_fault(self) -> bool {
+        !matches!(self, Self::Tombstone | Self::SensitivePlace)
     }
 }
 

@@ -35,10 +35,12 @@ mod stream;
 mod truth;
 mod write;
 mod score;
+mod nation;
 
 pub use deliver::Malformed;
 pub use error::SimulateError;
 pub use format::Format;
+pub use nation::{Cells, Detail, Nation};
 pub use score::{
     Classes, Confusion, Detection, DualCounts, Kinds, NightStatus, Nights, Primary, Score, Stays, Work, score,
 };

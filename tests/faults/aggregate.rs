@@ -9,11 +9,11 @@ use crate::kayoi::{json, refused, run, text};
 use crate::process::Process;
 
 /// All but the number of the run.
-const RELEASED: &str = "SELECT month, municipality_code, kind, origin_code, persons, persons_low, persons_high, status \
-                        FROM connected_monthly ORDER BY month, municipality_code, kind, origin_code";
+const RELEASED: &str = "SELECT month, municipality_code, kind, origin_level, origin_code, persons, persons_low, persons_high, status \
+                        FROM connected_monthly ORDER BY month, municipality_code, kind, origin_level, origin_code";
 
-fn arguments(lake: &Path) -> [&str; 4] {
-    ["aggregate", "--json", "--lake", text(lake)]
+fn arguments(lake: &Path) -> [&str; 6] {
+    ["aggregate", "--json", "--lake", text(lake), "--trial-seed", "7"]
 }
 
 fn released(lake: &Path) -> String {

@@ -24,3 +24,4 @@ mod lost;
 mod order;
 mod maintenance;
 mod aggregate;
+mod release;

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::broker;
 use crate::contents::Contents;
 use crate::feed::{Feed, Truth};
-use crate::names::{AGGREGATE, INGEST, MAINTENANCE};
+use crate::names::{AGGREGATE, INGEST, MAINTENANCE, RELEASE};
 use crate::place::{Origin, Place};
 use crate::process::Ended;
 use crate::repository;
@@ -28,7 +28,8 @@ fn every_fault_point_of_the_code_is_tested() {
             find_points(&sources, &mut found);
         }
     }
-    let tested = INGEST.iter().chain(&MAINTENANCE).chain(&AGGREGATE).map(|name| (*name).to_owned());
+    let tested =
+        INGEST.iter().chain(&MAINTENANCE).chain(&AGGREGATE).chain(&RELEASE).map(|name| (*name).to_owned());
     assert_eq!(found, tested.collect::<BTreeSet<String>>());
 }
 

@@ -27,8 +27,8 @@ struct Note {
     files: Vec<String>,
     /// Copies, devices, located devices, stays, nights, known nights.
     summary: [u64; 6],
-    /// Name of each cube, and its cells.
-    cubes: Vec<(String, Vec<CellNote>)>,
+    /// Name of each cube, its cells, and what caps left out of it.
+    cubes: Vec<(String, Vec<CellNote>, u64)>,
 }
 
 /// Period, code of the area, municipality of residence, class, value.
@@ -109,7 +109,8 @@ impl Note {
         };
         let cubes = Cube::ALL.iter().map(|cube| {
             let cells = done.counts.of(*cube).iter().map(cell).collect();
-            (cube.declaration().name.to_owned(), cells)
+            let left_out = done.counts.left_out().get(cube).copied().unwrap_or_default();
+            (cube.declaration().name.to_owned(), cells, left_out)
         });
         Self {
             cubes_hash: declaration_hash(),
@@ -132,8 +133,9 @@ impl Note {
             return None;
         }
         let mut counts = Counts::default();
-        for (name, cells) in self.cubes {
+        for (name, cells, left_out) in self.cubes {
             let cube = Cube::parse(&name)?;
+            counts.leave_out(cube, left_out);
             for (period, area, origin, class, value) in cells {
                 let (area, origin) = (Area::parse(&area)?, MunicipalityCode::from_number(origin)?);
                 let class = Class::from_values(class);

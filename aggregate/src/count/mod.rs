@@ -17,12 +17,13 @@ mod ties;
 mod visitors;
 mod residents;
 mod person_nights;
+mod runs;
 
 /// The cells of one cube, each with its value.
 pub(crate) type Cells = BTreeMap<Atom, u64>;
 
-/// What one device adds to a cube, before its share is capped.
-type Rule = fn(&DeviceRecord, &Definition) -> Cells;
+/// What one device adds to a cube, before its share is capped, and how much of it was left out before that.
+type Rule = fn(&DeviceRecord, &Definition) -> (Cells, u64);
 
 /// The rule by which a cube is counted.
 fn rule(cube: Cube) -> Rule {
@@ -30,6 +31,8 @@ fn rule(cube: Cube) -> Rule {
         Cube::ConnectedMonthly => ties::of_municipalities,
         Cube::ConnectedTotalsMonthly => ties::of_larger_areas,
         Cube::VisitorsDaily => visitors::daily,
+        Cube::VisitorsMonthly => visitors::monthly,
+        Cube::VisitorDaysMonthly => visitors::days_monthly,
         Cube::ResidentsMonthly => residents::monthly,
         Cube::PersonNightsMonthly => person_nights::monthly,
     }
@@ -37,7 +40,11 @@ fn rule(cube: Cube) -> Rule {
 
 /// Exact counts of every cube.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Counts(BTreeMap<Cube, Cells>);
+pub(crate) struct Counts {
+    cubes: BTreeMap<Cube, Cells>,
+    /// What caps left out: of sums the part beyond the cap, of ties the months in which a change was held back.
+    left_out: BTreeMap<Cube, u64>,
+}
 
 static NO_CELLS: Cells = Cells::new();
 
@@ -46,22 +53,38 @@ impl Counts {
     pub(crate) fn count(&mut self, record: &DeviceRecord, definition: &Definition) {
         for cube in Cube::ALL {
             let most = u64::from(cube.declaration().most_of_a_device);
-            let cells = self.0.entry(cube).or_default();
-            for (atom, value) in rule(cube)(record, definition) {
+            let cells = self.cubes.entry(cube).or_default();
+            let (counted, mut left_out) = rule(cube)(record, definition);
+            for (atom, value) in counted {
                 *cells.entry(atom).or_default() += value.min(most);
+                left_out += value.saturating_sub(most);
             }
+            self.leave_out(cube, left_out);
         }
+    }
+
+    /// Notes what was left out of a cube.
+    pub(crate) fn leave_out(&mut self, cube: Cube, value: u64) {
+        if value > 0 {
+            *self.left_out.entry(cube).or_default() += value;
+        }
+    }
+
+    /// What was left out, by cube.
+    pub(crate) fn left_out(&self) -> &BTreeMap<Cube, u64> {
+        &self.left_out
     }
 
     /// Adds to one cell.
     pub(crate) fn put(&mut self, cube: Cube, atom: Atom, value: u64) {
-        *self.0.entry(cube).or_default().entry(atom).or_default() += value;
+        *self.cubes.entry(cube).or_default().entry(atom).or_default() += value;
     }
 
     /// Adds the counts of other devices.
     pub(crate) fn add(&mut self, other: Self) {
-        for (cube, cells) in other.0 {
-            let known = self.0.entry(cube).or_default();
+        other.left_out.iter().for_each(|(cube, value)| self.leave_out(*cube, *value));
+        for (cube, cells) in other.cubes {
+            let known = self.cubes.entry(cube).or_default();
             for (atom, value) in cells {
                 *known.entry(atom).or_default() += value;
             }
@@ -70,7 +93,7 @@ impl Counts {
 
     /// The cells of a cube.
     pub(crate) fn of(&self, cube: Cube) -> &BTreeMap<Atom, u64> {
-        self.0.get(&cube).unwrap_or(&NO_CELLS)
+        self.cubes.get(&cube).unwrap_or(&NO_CELLS)
     }
 
     /// Checks what must hold between cubes: the distinct devices of a larger area are at most the sum over

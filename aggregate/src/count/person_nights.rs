@@ -11,7 +11,7 @@ use kayoi_schemas::figure::{Area, Atom, Class};
 use super::Cells;
 
 /// Nights away from the primary residence.
-pub(super) fn monthly(record: &DeviceRecord, _: &Definition) -> Cells {
+pub(super) fn monthly(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
     let mut cells = Cells::new();
     for (night, municipality) in record.nights.known() {
         let month = night.month();
@@ -24,5 +24,5 @@ pub(super) fn monthly(record: &DeviceRecord, _: &Definition) -> Cells {
             *cells.entry(Atom { period: month.0, area, origin, class: Class::ALL }).or_default() += 1;
         }
     }
-    cells
+    (cells, 0)
 }

@@ -1,7 +1,7 @@
 //! Ties → the connected population of municipalities, and the distinct people of larger areas.
 //!
 //! In: a device's ties that count, by month. Out: one cell for each tie, and one for each area with any of
-//! them. In an area the device has the strongest of each property among its ties there, so that it is counted
+//! them, within the runs that the ledger allows (see `runs`). In an area the device has the strongest of each property among its ties there, so that it is counted
 //! once.
 
 use std::collections::BTreeMap;
@@ -12,24 +12,26 @@ use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, Rung};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Month;
 
-use super::Cells;
+use super::{Cells, runs};
 
 /// A cell of a municipality for each tie that counts.
-pub(super) fn of_municipalities(record: &DeviceRecord, definition: &Definition) -> Cells {
-    let declared = Cube::ConnectedMonthly.declaration().dimensions;
-    let mut cells = Cells::new();
+pub(super) fn of_municipalities(record: &DeviceRecord, definition: &Definition) -> (Cells, u64) {
+    let cube = Cube::ConnectedMonthly;
+    let declared = cube.declaration().dimensions;
+    let mut series = Series::new();
     for (month, tie, origin) in counted(record) {
         let days_from = definition.visit_day_class(tie.visit_days).0;
         let class = Strength::of(tie).class(declared).with(declared, Dimension::VisitDays, days_from);
         let area = Area::Municipality(tie.municipality);
-        cells.insert(Atom { period: month.0, area, origin, class }, 1);
+        series.entry(area).or_default().insert(month, Atom { period: month.0, area, origin, class });
     }
-    cells
+    bounded(cube, &series)
 }
 
 /// A cell of the country and of each prefecture with a tie that counts.
-pub(super) fn of_larger_areas(record: &DeviceRecord, _: &Definition) -> Cells {
-    let declared = Cube::ConnectedTotalsMonthly.declaration().dimensions;
+pub(super) fn of_larger_areas(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
+    let cube = Cube::ConnectedTotalsMonthly;
+    let declared = cube.declaration().dimensions;
     let mut areas: BTreeMap<(Month, Area), (MunicipalityCode, Strength)> = BTreeMap::new();
     for (month, tie, origin) in counted(record) {
         let own = Strength::of(tie);
@@ -38,10 +40,26 @@ pub(super) fn of_larger_areas(record: &DeviceRecord, _: &Definition) -> Cells {
             known.1 = known.1.join(own);
         }
     }
-    let cell = |((month, area), (origin, strength)): ((Month, Area), (MunicipalityCode, Strength))| {
-        (Atom { period: month.0, area, origin, class: strength.class(declared) }, 1)
-    };
-    areas.into_iter().map(cell).collect()
+    let mut series = Series::new();
+    for ((month, area), (origin, strength)) in areas {
+        let atom = Atom { period: month.0, area, origin, class: strength.class(declared) };
+        series.entry(area).or_default().insert(month, atom);
+    }
+    bounded(cube, &series)
+}
+
+/// The cells of a device's ties: by area, then by month.
+type Series = BTreeMap<Area, BTreeMap<Month, Atom>>;
+
+/// The cells that are counted, and how many of them are not what they would have been.
+fn bounded(cube: Cube, series: &Series) -> (Cells, u64) {
+    let (mut cells, mut changed) = (Cells::new(), 0);
+    for of_area in series.values() {
+        let (kept, held_back) = runs::bounded(cube, of_area);
+        cells.extend(kept.into_iter().map(|atom| (atom, 1)));
+        changed += held_back;
+    }
+    (cells, changed)
 }
 
 /// The ties that count, each with its month and the municipality of residence.

@@ -24,9 +24,9 @@ pub(super) fn texts(values: impl Iterator<Item = Option<String>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
 }
 
-/// A batch of columns in the table's own order and types.
+/// A batch of columns in the order and types of the table's files.
 pub(super) fn batch(table: InternalTable, columns: Vec<ArrayRef>) -> Result<RecordBatch, LakeError> {
     let table = table.table();
-    RecordBatch::try_new(table.arrow_schema(), columns)
+    RecordBatch::try_new(table.file_schema(), columns)
         .map_err(|source| LakeError::Arrow { table: table.name.to_owned(), source })
 }

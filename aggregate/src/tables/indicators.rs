@@ -1,16 +1,22 @@
 //! Counts → the table `indicators`: every cell of every cube, exact.
 //!
-//! In: [`Counts`]. Out: the table replaced in one commit. It is the only thing that the release reads, and it
-//! is written in batches, because a nation has more cells than one should hold.
+//! In: [`Counts`]. Out: the table replaced in one commit, month by month, so that a release reads one month at
+//! a time and a month can be deleted when it is sealed. A month that is sealed is not written again. It is the
+//! only thing that the release reads, and it is written in batches, because a nation has more cells than one
+//! should hold.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
-use kayoi_lake::{Lake, LakeError, RunMark};
+use kayoi_lake::{Lake, LakeError, Replacement, RunMark};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Atom, Cube, UNKNOWN, declaration_hash};
 use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::Month;
 
 use super::column::{batch, longs, texts};
 use crate::count::Counts;
+use crate::options::AggregateOptions;
 
 /// Most rows of a batch: some 50 MB of columns in memory.
 const BATCH_ROWS: usize = 500_000;
@@ -22,17 +28,50 @@ const BATCH_ROWS: usize = 500_000;
 pub(crate) fn replace(
     lake: &Lake,
     counts: &Counts,
-    definition: &Definition,
+    options: &AggregateOptions,
     mark: RunMark,
 ) -> Result<(), LakeError> {
-    let mut table = lake.replace(InternalTable::Indicators)?;
+    let mut by_month: BTreeMap<Month, Vec<(Cube, &Atom, u64)>> = BTreeMap::new();
     for cube in cubes_by_name() {
-        let cells: Vec<(&Atom, &u64)> = counts.of(cube).iter().collect();
-        for part in cells.chunks(BATCH_ROWS) {
-            table.write(&rows(cube, part, definition)?)?;
+        for (atom, value) in counts.of(cube) {
+            by_month.entry(atom.month(cube)).or_default().push((cube, atom, *value));
         }
     }
-    table.commit(Some(mark))
+    let sealed: BTreeSet<Month> =
+        if options.counts_final_months { BTreeSet::new() } else { lake.sealed_months()? };
+    let mut table = CountsTable::replace(lake, &options.definition)?;
+    for (month, cells) in by_month.iter().filter(|(month, _)| !sealed.contains(month)) {
+        table.write(*month, cells)?;
+    }
+    table.commit(mark)
+}
+
+/// The table while it is written, month by month.
+pub struct CountsTable<'a> {
+    table: Replacement,
+    definition: &'a Definition,
+}
+
+impl<'a> CountsTable<'a> {
+    pub(crate) fn replace(lake: &Lake, definition: &'a Definition) -> Result<Self, LakeError> {
+        Ok(Self { table: lake.replace(InternalTable::Indicators)?, definition })
+    }
+
+    /// Writes all cells of a month, in the order of the cubes' names.
+    ///
+    /// # Errors
+    /// [`LakeError`] when a file cannot be written.
+    pub fn write(&mut self, month: Month, cells: &[(Cube, &Atom, u64)]) -> Result<(), LakeError> {
+        self.table.begin_partition(&month.to_string())?;
+        for part in cells.chunks(BATCH_ROWS) {
+            self.table.write(&rows(part, self.definition)?)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn commit(self, mark: RunMark) -> Result<(), LakeError> {
+        self.table.commit(Some(mark)).map(|_| ())
+    }
 }
 
 /// All cubes by name, because the table is sorted by it.
@@ -42,22 +81,22 @@ fn cubes_by_name() -> Vec<Cube> {
     cubes
 }
 
-fn rows(cube: Cube, cells: &[(&Atom, &u64)], definition: &Definition) -> Result<RecordBatch, LakeError> {
-    let declaration = cube.declaration();
+fn rows(cells: &[(Cube, &Atom, u64)], definition: &Definition) -> Result<RecordBatch, LakeError> {
     let same = |word: &str| texts(std::iter::repeat_n(Some(word.to_owned()), cells.len()));
-    let text = |of: &dyn Fn(&Atom) -> String| texts(cells.iter().map(|(atom, _)| Some(of(atom))));
+    let text =
+        |of: &dyn Fn(Cube, &Atom) -> String| texts(cells.iter().map(|(cube, atom, _)| Some(of(*cube, atom))));
     batch(
         InternalTable::Indicators,
         vec![
-            same(declaration.name),
-            text(&|atom| atom.period_text(cube)),
-            text(&|atom| atom.area.to_string()),
-            text(&|atom| atom.origin.to_string()),
+            text(&|cube, _| cube.declaration().name.to_owned()),
+            text(&|cube, atom| atom.period_text(cube)),
+            text(&|_, atom| atom.area.to_string()),
+            text(&|_, atom| atom.origin.to_string()),
             same(UNKNOWN),
             same(UNKNOWN),
             same(UNKNOWN),
-            text(&|atom| atom.class.text(declaration.dimensions)),
-            longs(cells.iter().map(|(_, value)| **value as i64)),
+            text(&|cube, atom| atom.class.text(cube.declaration().dimensions)),
+            longs(cells.iter().map(|(_, _, value)| *value as i64)),
             same(&definition.id()),
             same(&definition.hash()),
             same(&declaration_hash()),

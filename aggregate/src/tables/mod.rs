@@ -9,3 +9,5 @@ pub(crate) mod residences;
 pub(crate) mod workplaces;
 pub(crate) mod ties;
 pub(crate) mod indicators;
+
+pub use indicators::CountsTable;

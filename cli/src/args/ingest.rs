@@ -76,7 +76,7 @@ pub(crate) struct IngestOptions {
     /// Configuration of a Kafka ingest, instead of the options here; lake, boundaries and key are the file's
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "kafka", "topic", "format", "schema_file",
         "registry", "partner", "job", "map", "timestamp_unit", "timestamp_zone", "empty_word", "placeholder_id", "delimiter",
-        "encoding", "require_consent", "max_accuracy_m",
+        "encoding", "require_consent", "max_accuracy_m", "sensitive_places",
         "max_record_bytes", "allowed_lateness", "commit_rows", "commit_seconds", "metres"])]
     pub(crate) config: Option<PathBuf>,
     /// Print the configuration of --config as it is understood, or the reference, and end
@@ -116,6 +116,9 @@ pub(crate) struct IngestOptions {
     /// Reject fixes with a worse accuracy, metres
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
     pub(crate) max_accuracy_m: f64,
+    /// Places whose pings are dropped before storage and counted, .csv or .geojson as for `kayoi aggregate --offices`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sensitive_places: Option<PathBuf>,
     /// Keep fixes apart that are older than this when they arrive, as 45d [default: nothing is too late]
     #[arg(long, value_name = "DURATION")]
     pub(crate) allowed_lateness: Option<String>,

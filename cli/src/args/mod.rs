@@ -7,6 +7,7 @@ mod geography;
 mod ingest;
 mod lake;
 mod quality;
+mod release;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(crate) use geography::{
 pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
 pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
 pub(crate) use quality::QualityOptions;
+pub(crate) use release::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -65,8 +67,10 @@ pub(crate) enum Command {
     Lake(LakeCommandOptions),
     /// Check all that an ingest needs, and say what to mend
     Doctor(DoctorOptions),
-    /// Turn pings into stays, nights, residences, ties, and release suppressed figures
-    Aggregate(AggregateOptions),
+    /// Turn pings into stays, nights, residences, ties, and release figures with noise
+    Aggregate(Box<AggregateOptions>),
+    /// The releases of a lake: begin a real series, what it costs in privacy, list, show, verify, retire
+    Release(ReleaseCommandOptions),
     /// Ask the released figures a question in SQL
     Query(QueryOptions),
     /// Serve the released figures over the Postgres wire and HTTP
@@ -107,6 +111,9 @@ pub(crate) struct SchemaOptions {
     /// Print the words that stand for no device id
     #[arg(long, conflicts_with_all = ["rejects", "contract"])]
     pub(crate) placeholders: bool,
+    /// Print what the column `status` of a released figure can say, in both languages
+    #[arg(long, conflicts_with_all = ["rejects", "contract", "placeholders"])]
+    pub(crate) statuses: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -215,6 +222,8 @@ pub(crate) enum ExpansionName {
   kayoi aggregate --lake lake
   kayoi aggregate --lake lake --definition mine.toml
   kayoi aggregate --lake lake --boundaries japan-2025.boundaries --expansion census
+  kayoi aggregate --lake lake --trial-seed 1           a trial whose noise can be drawn again
+  kayoi aggregate --lake lake --secret release.secret --signing-key release.key    after `kayoi release begin`
   kayoi aggregate --lake lake --offices offices.csv    name,latitude,longitude,radius_m (名称,緯度,経度,半径)
   kayoi aggregate --lake lake --offices offices.geojson    Point with name and radius_m; Polygon, MultiPolygon
 
@@ -252,6 +261,8 @@ pub(crate) struct AggregateOptions {
     /// Places such as satellite offices and coworking spaces, .csv or .geojson
     #[arg(long, value_name = "FILE")]
     pub(crate) offices: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) series: SeriesOptions,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -306,6 +317,9 @@ pub(crate) struct DoorOptions {
     /// Port of HTTP; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     pub(crate) http_port: u16,
+    /// Let other machines see figures of a trial, which are for trying out and not for decisions
+    #[arg(long)]
+    pub(crate) trial_is_public: bool,
     /// Name by which HTTP may be called, besides localhost and addresses of this machine; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
@@ -343,6 +357,7 @@ pub(crate) struct ServeOptions {
 #[command(after_long_help = "Examples:
   kayoi demo
   kayoi demo --devices 3000 --dir walk --no-serve
+  kayoi demo --nation --dir nation             1,741 municipalities, three years
   kayoi demo --boundaries japan-2025.boundaries    with official borders instead of simplified ones")]
 pub(crate) struct DemoOptions {
     /// Folder for everything the demo makes; what an earlier demo left there is replaced
@@ -357,6 +372,9 @@ pub(crate) struct DemoOptions {
     /// Everything random follows from it
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// A whole nation of simulated counts instead, without pings: what a release of it looks like
+    #[arg(long)]
+    pub(crate) nation: bool,
     /// Stop after the answers
     #[arg(long)]
     pub(crate) no_serve: bool,

@@ -1,5 +1,6 @@
 //! `kayoi aggregate`: pings into released figures.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use kayoi_aggregate::{
@@ -8,10 +9,11 @@ use kayoi_aggregate::{
 use kayoi_geography::{Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError, Traffic};
-use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, release};
+use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, check, release};
+use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
 
-use super::{Leases, definition, holder, open};
+use super::{Leases, definition, holder, open, release as release_command};
 use crate::args::{AggregateOptions, ExpansionName};
 use crate::progress::Bar;
 use crate::screen::{count, line, note, size};
@@ -24,11 +26,17 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let mut run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
     run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
     run.piece_pings = options.piece_pings;
-    let mut out = ReleaseOptions::new(run.definition.clone(), &geography);
+    let series = release_command::series(&options.series)?;
+    let mut out = ReleaseOptions::new(run.definition.clone(), &geography, series);
+    out.parameters = release_command::parameters(options.series.preset);
+    out.as_of = release_command::as_of(&options.series)?;
+    out.seal_after_days = options.series.seal_after_days;
+    out.correction.clone_from(&options.series.correction);
     out.expansion = match options.expansion {
         ExpansionName::None => Expansion::None,
         ExpansionName::Census => Expansion::Census,
     };
+    run.counts_final_months = out.correction.is_some();
     let started = Instant::now();
     if options.abandon {
         lake.clear_journal()?;
@@ -37,6 +45,10 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         } else {
             line("nothing is under way any more")
         };
+    }
+    if options.bucket.is_none() {
+        // What may not be released is not measured for hours first.
+        check(&lake.release_writer(), &out)?;
     }
     let leases = Leases::given_back_on_signal()?;
     let mut watch = Bars::new(&leases);
@@ -72,7 +84,10 @@ fn released(
     aggregated: Aggregated,
     out: &ReleaseOptions,
 ) -> anyhow::Result<(AggregateSummary, ReleaseSummary)> {
-    let released = release(&lake.release_writer(), out)?;
+    let bar = Bar::new("release");
+    let mut progress = |done: u64, all: u64| bar.show(done as f64 / all.max(1) as f64, "");
+    let released = release(&lake.release_writer(), out, &mut progress)?;
+    drop(bar);
     Ok((aggregated.finish(lake)?, released))
 }
 
@@ -167,6 +182,9 @@ pub(crate) fn print(
     elapsed: Duration,
     as_json: bool,
 ) -> anyhow::Result<()> {
+    let capped: BTreeMap<&str, u64> =
+        summary.left_out.iter().map(|(cube, value)| (cube.declaration().name, *value)).collect();
+    let texts = |months: &[Month]| months.iter().map(Month::to_string).collect::<Vec<_>>();
     let months = summary.months.map(|(first, last)| (first.to_string(), last.to_string()));
     if as_json {
         return line(json!({
@@ -179,8 +197,14 @@ pub(crate) fn print(
             "nights": summary.nights,
             "known_nights": summary.known_nights,
             "months": months,
-            "release_rows": released.rows,
-            "published_rows": released.published_rows,
+            "capped": capped,
+            "release_rows": released.row_count(),
+            "published_rows": released.value_count(),
+            "rows": released.rows,
+            "series": released.series,
+            "sealed": texts(&released.sealed),
+            "provisional": texts(&released.provisional),
+            "kept": texts(&released.kept),
             "revision": released.revision,
             "wanted_bytes": summary.wanted_bytes,
             "store": store_json(store),
@@ -201,11 +225,17 @@ pub(crate) fn print(
         elapsed.as_secs_f64()
     ))?;
     let (first, last) = months.unwrap_or_default();
+    let kept = if released.kept.is_empty() {
+        String::new()
+    } else {
+        format!(", {} as published before", released.kept.len())
+    };
     line(format_args!(
-        "release {}: months {first} to {last}, {} figures, {} of them published",
+        "release {} ({}): months {first} to {last}{kept}, {} figures, {} with a value",
         released.revision,
-        count(released.rows),
-        count(released.published_rows)
+        released.series,
+        count(released.row_count()),
+        count(released.value_count())
     ))?;
     line(format_args!(
         "store: {} read in {} requests, {} written in {}",

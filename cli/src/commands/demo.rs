@@ -12,12 +12,13 @@ use kayoi_geography::Geography;
 use kayoi_ingest::feed::Feed;
 use kayoi_ingest::metrics::Metrics;
 use kayoi_ingest::pseudonymize::PseudonymKey;
+use kayoi_ingest::sensitive::SensitivePlaces;
 use kayoi_ingest::source::Input;
 use kayoi_ingest::source::file::{FileOptions, TextOptions};
 use kayoi_ingest::{Pipeline, PipelineOptions, Summary};
 use kayoi_lake::Lake;
 use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Rendering, Service};
-use kayoi_release::ReleaseOptions;
+use kayoi_release::{ReleaseOptions, Series};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
 use kayoi_simulate::{Preset, World, write_world};
@@ -37,6 +38,9 @@ const MARK: &str = ".kayoi-demo";
 pub(crate) fn run(options: &DemoOptions) -> anyhow::Result<()> {
     let started = Instant::now();
     prepare(&options.dir)?;
+    if options.nation {
+        return nation(options, started);
+    }
     let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
     note(format_args!("municipalities: {}", geography.edition()));
     let feed = options.dir.join("feed");
@@ -57,6 +61,25 @@ pub(crate) fn run(options: &DemoOptions) -> anyhow::Result<()> {
         feed.join("truth").display(),
         options.dir.join("lake").display()
     ));
+    if options.no_serve {
+        return Ok(());
+    }
+    super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door)
+}
+
+/// The release of a nation, without pings.
+fn nation(options: &DemoOptions, started: Instant) -> anyhow::Result<()> {
+    let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
+    let lake = Lake::open(&options.dir.join("lake"))?;
+    super::nation::fill(&lake, options.seed)?;
+    super::nation::release(&lake, &geography)?;
+    ask(&lake, &geography)?;
+    line("\nシミュレーションによる集計値であり、実在の人ではない。")?;
+    line(format_args!(
+        "Counts are simulated; nobody stands behind them. It took {:.1} s\n",
+        started.elapsed().as_secs_f64()
+    ))?;
+    note(format_args!("next: kayoi release show --lake {}", options.dir.join("lake").display()));
     if options.no_serve {
         return Ok(());
     }
@@ -111,7 +134,16 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
     let options = PipelineOptions::default();
     let stop = stop::flag()?;
     let metrics = Metrics::default();
-    let pipeline = Pipeline { lake, geography, key: &key, options: &options, stop: &stop, metrics: &metrics };
+    let sensitive = SensitivePlaces::none();
+    let pipeline = Pipeline {
+        lake,
+        geography,
+        sensitive: &sensitive,
+        key: &key,
+        options: &options,
+        stop: &stop,
+        metrics: &metrics,
+    };
     let step = Instant::now();
     let bar = Bar::new("ingest");
     let mut show =
@@ -133,7 +165,8 @@ fn ingest(lake: &Lake, geography: &Geography, pings: &Path, key_file: &Path) -> 
 
 fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
     let options = kayoi_aggregate::AggregateOptions::new(Definition::connected_2026()?);
-    let out = ReleaseOptions::new(options.definition.clone(), geography);
+    // Fixed, so that whoever runs the demo sees the same figures.
+    let out = ReleaseOptions::new(options.definition.clone(), geography, Series::Trial { seed: 1 });
     let step = Instant::now();
     let (measured, released) = aggregate_command::measure_and_release(lake, &options, &out)?;
     aggregate_command::print(&measured, &released, lake.location().traffic(), step.elapsed(), false)

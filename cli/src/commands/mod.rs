@@ -11,9 +11,11 @@ pub(crate) mod mesh;
 pub(crate) mod quality;
 pub(crate) mod lake;
 pub(crate) mod aggregate;
+pub(crate) mod release;
 pub(crate) mod query;
 pub(crate) mod serve;
 pub(crate) mod worker;
+pub(crate) mod nation;
 pub(crate) mod demo;
 
 use std::path::{Path, PathBuf};

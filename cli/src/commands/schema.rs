@@ -1,5 +1,6 @@
-//! `kayoi schema`: tables and columns, the ping contract, the reject reasons.
+//! `kayoi schema`: tables and columns, the ping contract, the reject reasons, the statuses of a figure.
 
+use kayoi_schemas::figure::Status;
 use kayoi_schemas::ping::{CONTRACT, RejectReason};
 use kayoi_schemas::placeholder::PLACEHOLDER_IDS;
 use kayoi_schemas::spelling::{EMPTY_WORDS, SPELLINGS};
@@ -20,6 +21,9 @@ pub(crate) fn run(options: &SchemaOptions) -> anyhow::Result<()> {
     if options.placeholders {
         return if options.json { line(json!(PLACEHOLDER_IDS)) } else { line(PLACEHOLDER_IDS.join("\n")) };
     }
+    if options.statuses {
+        return statuses(options.json);
+    }
     let internal = InternalTable::ALL.map(InternalTable::table).map(|table| (table, "internal"));
     let released = ReleaseTable::ALL.map(ReleaseTable::table).map(|table| (table, "release"));
     let tables = internal.into_iter().chain(released);
@@ -39,6 +43,28 @@ pub(crate) fn run(options: &SchemaOptions) -> anyhow::Result<()> {
             ))?;
         }
         line("")?;
+    }
+    Ok(())
+}
+
+/// The closed list of what stands in the place of a figure.
+fn statuses(as_json: bool) -> anyhow::Result<()> {
+    if as_json {
+        let all = Status::ALL.map(|status| {
+            json!({
+                "status": status.as_str(),
+                "ja": status.japanese(),
+                "has_value": status.has_value(),
+                "note_ja": status.note_ja(),
+                "note_en": status.note_en(),
+            })
+        });
+        return line(json!(all));
+    }
+    for status in Status::ALL {
+        line(format_args!("{:<13} {}", status.as_str(), status.japanese()))?;
+        line(format_args!("  {}", status.note_ja()))?;
+        line(format_args!("  {}", status.note_en()))?;
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
 use kayoi_query::{Hosts, Limits, Service, WorkerCommand, serve_http, serve_pg};
@@ -29,6 +30,7 @@ pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions
         memory_bytes: usize::try_from(door.query_memory_mb << 20)?,
         ..Limits::default()
     };
+    refuse_trial_in_public(lake, door)?;
     let worker = worker(lake, geography)?;
     let geography = Geography::open_or_simplified(geography.boundaries.as_deref())?;
     tokio::runtime::Runtime::new()?.block_on(async {
@@ -49,6 +51,23 @@ pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions
         )?;
         Ok(())
     })
+}
+
+/// Figures of a trial are for who tries out: other machines see them only when the operator says so.
+fn refuse_trial_in_public(lake: &Path, door: &DoorOptions) -> anyhow::Result<()> {
+    let is_local = door.host == "localhost" || door.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let is_real = Lake::open(lake)?.newest_release()?.is_some_and(|manifest| manifest.series == "real");
+    if is_real {
+        return Ok(());
+    }
+    if !is_local && !door.trial_is_public {
+        bail!(
+            "the figures of this lake are a trial, and `{}` is reached by other machines\nhint: `kayoi release begin` starts a real series; --trial-is-public shows the trial to everybody",
+            door.host
+        );
+    }
+    note("試行: 公表用ではない数値です。 TRIAL: figures are for trying out and not for decisions.");
+    Ok(())
 }
 
 /// This program again, for the questions.

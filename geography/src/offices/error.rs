@@ -1,4 +1,4 @@
-//! What can go wrong with a file of offices, in words an operator can act on.
+//! What can go wrong with a file of places, in words an operator can act on.
 //!
 //! In: a cause. Out: one message with the file, the line or feature, its value, what is allowed, and a
 //! `hint:`.
@@ -9,25 +9,25 @@ use std::path::{Path, PathBuf};
 use super::place::LARGEST_RADIUS_M;
 use crate::error::Cause;
 
-/// Errors of reading a file of offices.
+/// Errors of reading a file of places.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficesError {
     /// The file system said no.
     #[error("cannot read `{}`\nhint: check that the file exists and that this user may read it", path.display())]
     Read {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
         /// What the file system said.
         source: std::io::Error,
     },
     /// The name does not say which format it is.
     #[error(
-        "`{}` has {found}; offices are read from `.csv`, `.geojson` and `.json`\n\
+        "`{}` has {found}; places are read from `.csv`, `.geojson` and `.json`\n\
          hint: save a table as CSV (UTF-8), and a layer of a map as GeoJSON",
         path.display()
     )]
     OtherFormat {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
         /// What its name ends with.
         found: String,
@@ -39,7 +39,7 @@ pub enum OfficesError {
         path.display()
     )]
     NotText {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
     },
     /// The text breaks the rules of its format.
@@ -49,7 +49,7 @@ pub enum OfficesError {
         path.display()
     )]
     Malformed {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
         /// The format it was read as.
         format: &'static str,
@@ -63,19 +63,19 @@ pub enum OfficesError {
         path.display()
     )]
     NotCollection {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
         /// What it holds instead.
         found: String,
     },
     /// A file without any place.
     #[error(
-        "`{}` holds no offices; expected at least one {expected}\n\
-         hint: leave out the option if there are no offices to tell apart",
+        "`{}` holds no places; expected at least one {expected}\n\
+         hint: leave the file out if there are no places to name",
         path.display()
     )]
     Empty {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
         /// What a place would have been.
         expected: &'static str,
@@ -83,7 +83,7 @@ pub enum OfficesError {
     /// One place is not as it should be.
     #[error("`{}`, {place}: {fault}", path.display())]
     Office {
-        /// The file of offices.
+        /// The file of places.
         path: PathBuf,
         /// Where in the file.
         place: PlaceIn,
@@ -157,7 +157,7 @@ pub enum OfficeFault {
         columns: usize,
     },
     /// The name is missing.
-    #[error("the name is empty; expected some text in `name` (名称)\nhint: the name tells offices apart")]
+    #[error("the name is empty; expected some text in `name` (名称)\nhint: the name tells places apart")]
     NoName,
     /// Text where a number should be.
     #[error(
@@ -201,7 +201,7 @@ pub enum OfficeFault {
     /// No radius, or that of a town.
     #[error(
         "radius_m `{value}` is not allowed; expected more than 0 and at most {} metres\n\
-         hint: an office is a building or a campus; name several places, or draw a polygon",
+         hint: a place is a building or a campus; name several, or draw a polygon",
         LARGEST_RADIUS_M
     )]
     Radius {
@@ -248,7 +248,7 @@ pub enum OfficeFault {
     /// A polygon of the size of a town.
     #[error(
         "the polygon is {} m wide; expected at most {} m\n\
-         hint: an office is a building or a campus, not a municipality",
+         hint: a place is a building or a campus, not a municipality; divide a larger one",
         extent_m.round(),
         2.0 * LARGEST_RADIUS_M
     )]

@@ -11,8 +11,8 @@ use super::place::LARGEST_RADIUS_M;
 use crate::boundaries::ring::Point;
 
 /// The box that holds Japan, degrees; ingest accepts fixes from the same one.
-const LATITUDES: RangeInclusive<f64> = 20.4..=45.6;
-const LONGITUDES: RangeInclusive<f64> = 122.9..=154.0;
+pub(super) const LATITUDES: RangeInclusive<f64> = 20.4..=45.6;
+pub(super) const LONGITUDES: RangeInclusive<f64> = 122.9..=154.0;
 
 /// A column or property, in English and in Japanese.
 pub(super) type Field = (&'static str, &'static str);

@@ -88,6 +88,11 @@ impl Offices {
         self.offices.get(office.0 as usize).map_or("", |office| &office.name)
     }
 
+    /// All of them, in the order of the file.
+    pub(super) fn all(&self) -> &[Office] {
+        &self.offices
+    }
+
     /// How many places there are.
     pub fn len(&self) -> usize {
         self.offices.len()

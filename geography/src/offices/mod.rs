@@ -1,7 +1,9 @@
-//! Offices: places that an operator names, such as satellite offices and coworking spaces.
+//! Offices: places that an operator names, such as satellite offices and coworking spaces, and those whose pings
+//! nobody may keep.
 //!
 //! In: a file of places, CSV or GeoJSON. Out: [`Offices`], which tell for a point the place that it lies in,
-//! or lies near enough to for how exact the point is. Only this file knows which formats there are; what a
+//! or lies near enough to for how exact the point is, and a [`Fence`] around them, which tells fast that it lies
+//! in none. Only this file knows which formats there are; what a
 //! place must be is one set of rules for all of them (`field`), and one bad place refuses the file.
 
 mod error;
@@ -10,6 +12,7 @@ mod field;
 mod csv;
 mod geojson;
 mod index;
+mod fence;
 
 use std::path::Path;
 
@@ -18,6 +21,7 @@ use encoding_rs::SHIFT_JIS;
 use place::Office;
 
 pub use error::{OfficeFault, OfficesError, PlaceIn};
+pub use fence::Fence;
 pub use index::{LARGEST_SLACK_M, OfficeIndex, Offices};
 pub use place::{DEFAULT_RADIUS_M, LARGEST_RADIUS_M};
 

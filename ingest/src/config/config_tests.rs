@@ -23,6 +23,15 @@ fn the_group_follows_the_job_unless_it_is_given() {
 }
 
 #[test]
+fn sensitive_places_are_named_by_their_file() {
+    assert_eq!(read(MINIMAL).unwrap().places.sensitive, None);
+    let config = with("", "", "", "[places]\nsensitive = \"places.csv\"").unwrap();
+    assert_eq!(config.places.sensitive, Some("places.csv".into()));
+    let error = refused(with("", "", "", "[lake]\nsensitive = \"places.csv\""));
+    assert!(error.ends_with("hint: `sensitive` belongs in [places]"), "{error}");
+}
+
+#[test]
 fn durations_and_sizes_name_their_units() {
     let error = refused(with("", "session_timeout = \"45x\"", "", ""));
     assert!(error.starts_with("`kafka.session_timeout` is `45x` (kayoi.toml line 4): it must be"), "{error}");

@@ -23,7 +23,9 @@ pub use error::ConfigError;
 pub use feed::{FeedConfig, RecordFormat, TimestampName};
 pub use kafka::{KafkaConfig, Mechanism, OnLostOffset, Protocol, Start};
 pub use kayoi_settings::{ByteSize, HumanDuration, Place};
-pub use sections::{CommitConfig, EventTimeConfig, LakeConfig, MemoryConfig, MetricsConfig, RegistryConfig};
+pub use sections::{
+    CommitConfig, EventTimeConfig, LakeConfig, MemoryConfig, MetricsConfig, PlacesConfig, RegistryConfig,
+};
 
 /// What names of variables start with.
 const PREFIX: &str = "KAYOI_INGEST__";
@@ -40,6 +42,8 @@ pub struct Config {
     pub stop_deadline: HumanDuration,
     /// Where pings go and how they are placed.
     pub lake: LakeConfig,
+    /// Which pings are not stored, for where they are.
+    pub places: PlacesConfig,
     /// How to reach Kafka.
     pub kafka: KafkaConfig,
     /// Where schemas of framed records are asked for.
@@ -62,6 +66,7 @@ impl Default for Config {
             job: "ingest".to_owned(),
             stop_deadline: HumanDuration::from_secs(30),
             lake: LakeConfig::default(),
+            places: PlacesConfig::default(),
             kafka: KafkaConfig::default(),
             registry: RegistryConfig::default(),
             commit: CommitConfig::default(),

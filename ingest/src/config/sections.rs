@@ -1,4 +1,4 @@
-//! The small tables: `[lake]`, `[registry]`, `[commit]`, `[memory]`, `[event_time]`, `[metrics]`.
+//! The small tables: `[lake]`, `[places]`, `[registry]`, `[commit]`, `[memory]`, `[event_time]`, `[metrics]`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,6 +28,15 @@ impl Default for LakeConfig {
     fn default() -> Self {
         Self { url: "kayoi-lake".to_owned(), key_file: None, boundaries: None, coast_m: 500.0 }
     }
+}
+
+/// Places that an operator names.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlacesConfig {
+    /// List of places, CSV or GeoJSON, whose pings are dropped before anything of them is stored, and counted. For
+    /// places that tell of health, faith or distress.
+    pub sensitive: Option<PathBuf>,
 }
 
 /// Where schemas of framed records are asked for.

@@ -8,7 +8,7 @@ use super::Config;
 use super::feed::FeedConfig;
 use super::kafka::KafkaConfig;
 use super::sections::{
-    CommitConfig, EventTimeConfig, LakeConfig, MemoryConfig, MetricsConfig, RegistryConfig,
+    CommitConfig, EventTimeConfig, LakeConfig, MemoryConfig, MetricsConfig, PlacesConfig, RegistryConfig,
 };
 
 /// All keys of a configuration.
@@ -17,6 +17,7 @@ pub(super) fn config() -> Keys {
     let feed = keys::<FeedConfig>(vec![("map", Free)]);
     keys::<Config>(vec![
         ("lake", Table(keys::<LakeConfig>(vec![]))),
+        ("places", Table(keys::<PlacesConfig>(vec![]))),
         ("kafka", Table(kafka)),
         ("registry", Table(keys::<RegistryConfig>(vec![]))),
         ("commit", Table(keys::<CommitConfig>(vec![]))),

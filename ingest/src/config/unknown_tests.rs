@@ -19,7 +19,7 @@ fn an_unknown_key_names_its_table_its_line_and_the_nearest_known_key() {
 
 #[test]
 fn unknown_keys_are_refused_in_every_table() {
-    for table in ["lake", "registry", "commit", "memory", "event_time", "metrics"] {
+    for table in ["lake", "places", "registry", "commit", "memory", "event_time", "metrics"] {
         let error = refused(with("", "", "", &format!("[{table}]\nxyz = 1")));
         assert!(error.starts_with(&format!("unknown key `xyz` in [{table}]")), "{error}");
     }

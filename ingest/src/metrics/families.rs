@@ -109,7 +109,7 @@ families! {
     stored = Counter "kayoi_pings_stored_total" ["partner"]
         "Pings committed";
     rejected = Counter "kayoi_records_rejected_total" ["partner", "reason"]
-        "Records committed as rejects";
+        "Records that were not accepted, counted with their commit";
     late = Counter "kayoi_pings_late_total" []
         "Pings kept apart because they came too late";
     duplicates = Counter "kayoi_duplicates_total" []

@@ -15,6 +15,7 @@ use crate::feed::Feed;
 use crate::place::PlacedPing;
 use crate::pseudonymize::PseudonymKey;
 use crate::rejection::Rejection;
+use crate::sensitive::SensitivePlaces;
 use crate::store::{Outcome, Store};
 use crate::validate::{Rules, validate};
 
@@ -33,9 +34,10 @@ fn ping(device: u64, day: Day, hour: i64, point: (i32, i32), accuracy_m: Option<
         ..Ping::default()
     };
     let valid = validate(&record, &Rules::default(), instant).unwrap();
+    let kept = SensitivePlaces::none().keep(valid).unwrap();
     let cell = Cell::from_h3(0x0892_f5aa_dc7f_ffff);
     let place = Place { cell, municipality: None, is_off_coast: false };
-    PlacedPing::new(PseudonymKey::from_bytes([1; 32]).hide(&valid), place)
+    PlacedPing::new(PseudonymKey::from_bytes([1; 32]).hide(&kept), place)
 }
 
 fn simple(device: u64, day: Day, hour: i64) -> PlacedPing {
@@ -71,7 +73,7 @@ impl Feeder {
         let late: Vec<(i64, PlacedPing)> = offsets.clone().zip(late).collect();
         let reject = |offset| (offset, Rejection::new(RejectReason::Malformed, "no JSON"));
         let rejects = offsets.skip(late.len()).take(rejected).map(reject).collect();
-        store.add(&chunk, count as u64, Outcome { pings: vec![pings], late, rejects, unknown_fields: 0 });
+        store.add(&chunk, count as u64, Outcome { pings: vec![pings], late, rejects, ..Outcome::default() });
     }
 }
 
@@ -116,6 +118,28 @@ fn counts_equal_the_rows_of_the_tables() {
     assert_eq!((p[STORED], p[PINGS], p[DEVICES], p[PINGS_PER_DEVICE]), (7.0, 7.0, 2.0, 3.5));
     assert_eq!((p[HOURS], p[ACCURACY_MEDIAN], p[ACCURACY_P95], p[REPEATED]), (7.0, 10.0, 10.0, 0.0));
     assert_eq!(of(&figures, "q", DAY)[DEVICES], 2.0);
+}
+
+#[test]
+fn pings_in_sensitive_places_are_counted_and_have_no_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let mut store = Store::open(&lake).unwrap();
+    let stream = Feeder::new("p").stream;
+    let chunk = Chunk { stream, first_offset: 0, next_offset: 5, is_last: false, payload: Payload::End };
+    let outcome = Outcome { pings: vec![vec![simple(1, DAY, 0)]], sensitive: 4, ..Outcome::default() };
+    store.add(&chunk, 5, outcome);
+    let summary = store.flush().unwrap().summary;
+    assert_eq!(summary.rejected_by_reason, BTreeMap::from([(RejectReason::SensitivePlace, 4)]));
+    // No fault of the partner's: of the one record that could be accepted, none was refused.
+    assert_eq!(
+        (summary.records.rejected, summary.rejected_of(), summary.commonest_reject()),
+        (4, (0, 1), None)
+    );
+    fold(&lake).unwrap();
+    let figures = figures(&lake).unwrap();
+    assert_eq!((sum(&figures, REJECTED), sum(&figures, "rejected:sensitive_place")), (4.0, 4.0));
+    assert_eq!(rows(&lake, InternalTable::Rejects), 0.0);
 }
 
 #[test]

@@ -143,10 +143,11 @@ fn of_day(day: Day, measures: &Measures, is_over: bool) -> Vec<Found> {
 /// have the records of the day instead, which a backfill makes small.
 fn rejected_share(measures: &Measures) -> Option<f64> {
     let all = value(measures, RECEIVED).or_else(|| value(measures, RECORDS))?;
-    // A tombstone is as it should be: neither a fault nor a record that could have been accepted.
-    let tombstones = value(measures, &format!("{REJECTED}:{}", RejectReason::Tombstone)).unwrap_or_default();
-    let rejected = value(measures, REJECTED).unwrap_or_default() - tombstones;
-    Some(rejected / (all - tombstones).max(1.0))
+    // What is as it should be is neither a fault nor a record that could have been accepted.
+    let others = RejectReason::ALL.into_iter().filter(|reason| !reason.is_fault());
+    let others: f64 = others.filter_map(|reason| value(measures, &format!("{REJECTED}:{reason}"))).sum();
+    let rejected = value(measures, REJECTED).unwrap_or_default() - others;
+    Some(rejected / (all - others).max(1.0))
 }
 
 /// Days with far fewer or far more pings than the days before them; a day between others without any counts

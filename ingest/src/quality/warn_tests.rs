@@ -45,8 +45,10 @@ fn each_rule_finds_its_day_and_names_value_and_threshold() {
 }
 
 #[test]
-fn tombstones_are_no_part_of_the_rejected_share() {
+fn what_is_no_fault_is_no_part_of_the_rejected_share() {
     assert!(about(&[(REJECTED, 510.0), ("rejected:tombstone", 500.0)]).is_empty());
+    let both = [(REJECTED, 510.0), ("rejected:tombstone", 200.0), ("rejected:sensitive_place", 300.0)];
+    assert!(about(&both).is_empty());
     let share = about(&[(REJECTED, 600.0), ("rejected:tombstone", 500.0)]);
     assert_eq!(share, [(REJECTED, 0.2, 0.05)]);
 }

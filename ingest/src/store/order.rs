@@ -61,11 +61,13 @@ pub(super) fn gather<'w>(
     for waiting in waiting {
         let partner = partners.partition_point(|name| *name < waiting.stream.feed.partner) as u16;
         summary.records.read += waiting.read;
-        summary.records.rejected += waiting.outcome.rejects.len() as u64;
+        summary.records.rejected += waiting.outcome.rejects.len() as u64 + waiting.outcome.sensitive;
         summary.records.late += waiting.outcome.late.len() as u64;
         summary.unknown_fields += waiting.outcome.unknown_fields;
+        for (reason, count) in rejects_by_reason(waiting) {
+            *summary.rejected_by_reason.entry(reason).or_default() += count;
+        }
         for (_, Rejection { reason, detail }) in &waiting.outcome.rejects {
-            *summary.rejected_by_reason.entry(*reason).or_default() += 1_u64;
             summary.reject_details.entry(*reason).or_insert_with(|| detail.clone());
         }
         // Pings of a feed come more or less in time, so the day is mostly that of the ping before.
@@ -127,11 +129,14 @@ fn is_same_fix(a: &Row<'_>, b: &Row<'_>) -> bool {
     (a.device, a.instant) == (b.device, b.instant) && rest(a) == rest(b)
 }
 
-/// Rejects by reason, for the quality of a commit.
+/// Rejects by reason, with those that have no row.
 pub(super) fn rejects_by_reason(waiting: &Waiting) -> BTreeMap<RejectReason, u64> {
     let mut counts = BTreeMap::new();
     for (_, Rejection { reason, .. }) in &waiting.outcome.rejects {
         *counts.entry(*reason).or_default() += 1;
+    }
+    if waiting.outcome.sensitive > 0 {
+        counts.insert(RejectReason::SensitivePlace, waiting.outcome.sensitive);
     }
     counts
 }

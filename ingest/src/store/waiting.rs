@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) late: Vec<(i64, PlacedPing)>,
     /// Not accepted; with their offsets.
     pub(crate) rejects: Vec<(i64, Rejection)>,
+    /// Dropped, because they lie in sensitive places: how many, so that nothing of them can get into a row.
+    pub(crate) sensitive: u64,
     /// Fields outside the contract.
     pub(crate) unknown_fields: u64,
 }
@@ -43,10 +45,10 @@ pub(super) struct Waiting {
 
 impl Waiting {
     /// A file of which nothing is in the lake and nothing will be: it gets no position, and the next run reads
-    /// it again, perhaps with the right options.
+    /// it again, perhaps with the right options. Where pings in sensitive places were dropped, they were right.
     pub(super) fn is_fruitless(&self) -> bool {
         let stored = self.outcome.accepted() + self.outcome.late.len();
-        self.stream.is_file() && self.from.is_none() && stored == 0
+        self.stream.is_file() && self.from.is_none() && stored == 0 && self.outcome.sensitive == 0
     }
 }
 
@@ -66,6 +68,7 @@ impl Outcome {
         self.pings.extend(other.pings);
         self.late.extend(other.late);
         self.rejects.extend(other.rejects);
+        self.sensitive += other.sensitive;
         self.unknown_fields += other.unknown_fields;
     }
 }

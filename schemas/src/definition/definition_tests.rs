@@ -3,10 +3,9 @@ use super::*;
 #[test]
 fn the_shipped_definition_has_a_precedent_for_each_threshold() {
     let definition = Definition::connected_2026().unwrap();
-    assert_eq!(definition.id(), "connected-2026/2");
+    assert_eq!(definition.id(), "connected-2026/3");
     assert_eq!(definition.parameters.len(), Thresholds::KEYS.len());
     assert!(definition.parameters.values().all(|p| !p.precedent.is_empty() && !p.unit.is_empty()));
-    assert_eq!(definition.thresholds.disclosure_min_devices.get(), LEAST_DEVICES);
 }
 
 #[test]
@@ -60,26 +59,6 @@ fn with(key: &str, value: &str) -> String {
 
 fn refused(key: &str, value: &str) -> String {
     Definition::parse(&with(key, value)).unwrap_err().to_string()
-}
-
-#[test]
-fn no_definition_can_switch_disclosure_control_off() {
-    for value in ["0", "1", "9", "9.9"] {
-        assert_eq!(
-            refused("disclosure_min_devices", value),
-            format!(
-                "threshold `disclosure_min_devices` is `{value}`: a whole number from 10 to 10000 is allowed"
-            )
-        );
-    }
-    assert_eq!(
-        Definition::parse(&with("disclosure_min_devices", "30"))
-            .unwrap()
-            .thresholds
-            .disclosure_min_devices
-            .get(),
-        30
-    );
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub use error::DefinitionError;
 use file::File;
 pub use file::Parameter;
 pub use quantity::{Count, Days, Factor, GramsPerKm, Hour, Hours, Kilometres, Metres, Minutes, Share};
-pub use thresholds::{LEAST_DEVICES, Thresholds};
+pub use thresholds::Thresholds;
 
 /// The definition set that ships with Kayoi.
 pub const CONNECTED_2026: &str = include_str!("../../definitions/connected-2026.toml");
@@ -90,7 +90,7 @@ impl Definition {
         })
     }
 
-    /// `connected-2026/2`: what stands on a released row.
+    /// `connected-2026/3`: what stands on a released row.
     pub fn id(&self) -> String {
         format!("{}/{}", self.name, self.version)
     }

@@ -11,11 +11,6 @@ use super::quantity::{
     Count, Days, Factor, GramsPerKm, Hour, Hours, Kilometres, Metres, Minutes, Quantity, Share,
 };
 
-/// Fewest devices of a figure that any definition may publish: below ten a figure says something about people
-/// who can be named (the floor that official statistics of movement in Japan keep, and what the terms of
-/// location data ask for).
-pub const LEAST_DEVICES: u32 = 10;
-
 macro_rules! thresholds {
     ($($(#[doc = $doc:literal])* $name:ident: $type:ident in $range:expr,)*) => {
         /// The thresholds, by name. Units are in the names, the types and the definition file.
@@ -111,10 +106,6 @@ thresholds! {
     itinerant_min_nights: Count in 1.0..=366.0,
     /// Municipalities over which these nights must be spread.
     itinerant_min_municipalities: Count in 1.0..=366.0,
-    /// Devices below which a figure is suppressed.
-    disclosure_min_devices: Count in f64::from(LEAST_DEVICES)..=10_000.0,
-    /// Estimated persons below which a figure is suppressed.
-    disclosure_min_persons: Count in 1.0..=10_000.0,
     /// Released figures are rounded to multiples of this.
     rounding_base: Count in 1.0..=10_000.0,
 }

@@ -27,6 +27,14 @@ pub struct Atom {
 }
 
 impl Atom {
+    /// The month that the period is, or lies in.
+    pub fn month(&self, cube: Cube) -> Month {
+        match cube.declaration().period {
+            Period::Day => Day(self.period).month(),
+            Period::Month => Month(self.period),
+        }
+    }
+
     /// The period as text: `2026-03` or `2026-03-14`.
     pub fn period_text(&self, cube: Cube) -> String {
         match cube.declaration().period {

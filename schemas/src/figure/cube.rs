@@ -16,6 +16,10 @@ pub enum Cube {
     ConnectedTotalsMonthly,
     /// Visitors of a municipality on a day.
     VisitorsDaily,
+    /// Visitors of a municipality in a month, on weekdays and on holidays.
+    VisitorsMonthly,
+    /// The days that they were there.
+    VisitorDaysMonthly,
     /// Devices by primary residence in a month, for weights.
     ResidentsMonthly,
     /// Nights away from home in a municipality in a month.
@@ -47,6 +51,8 @@ pub enum Unit {
     Devices,
     /// Nights, of which each device adds a limited number.
     Nights,
+    /// Days, of which each device adds a limited number.
+    Days,
 }
 
 /// Along what the cells of a cube may be added up. Origins and classes always may: a device has one of each.
@@ -87,6 +93,10 @@ pub struct Declaration {
 /// more than four working weeks: the cap bounds what one device changes, which is what noise must cover.
 /// There is no precedent: the number is Kayoi's.
 const MOST_NIGHTS: u32 = 20;
+
+/// Days of one device in one municipality, month and type of day that count: a visitor who comes every weekday
+/// weighs no more than five, which bounds the noise of the mean. There is no precedent: the number is Kayoi's.
+pub const MOST_VISIT_DAYS: u32 = 5;
 
 const TIE_DIMENSIONS: &[Dimension] =
     &[Dimension::VisitDays, Dimension::Rung, Dimension::DualResident, Dimension::Workation];
@@ -132,6 +142,32 @@ const VISITORS_DAILY: Declaration = Declaration {
     released_in: Some(ReleaseTable::VisitorsDaily),
 };
 
+const VISITORS_MONTHLY: Declaration = Declaration {
+    name: "visitors_monthly",
+    title_ja: "市区町村の来訪者(月、平日・休日別)",
+    title_en: "Visitors of municipalities in a month, on weekdays and on holidays",
+    unit: Unit::Devices,
+    most_of_a_device: 1,
+    period: Period::Month,
+    areas: Areas::Municipalities,
+    dimensions: &[Dimension::DayType],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::VisitorsMonthly),
+};
+
+const VISITOR_DAYS_MONTHLY: Declaration = Declaration {
+    name: "visitor_days_monthly",
+    title_ja: "市区町村の延べ来訪日数(月、平日・休日別)",
+    title_en: "Days of the visitors of municipalities in a month, on weekdays and on holidays",
+    unit: Unit::Days,
+    most_of_a_device: MOST_VISIT_DAYS,
+    period: Period::Month,
+    areas: Areas::Municipalities,
+    dimensions: &[Dimension::DayType],
+    additive: Additive { over_areas: true, over_periods: true },
+    released_in: Some(ReleaseTable::VisitorsMonthly),
+};
+
 const RESIDENTS_MONTHLY: Declaration = Declaration {
     name: "residents_monthly",
     title_ja: "パネルの居住者(月)",
@@ -142,7 +178,7 @@ const RESIDENTS_MONTHLY: Declaration = Declaration {
     areas: Areas::Municipalities,
     dimensions: &[],
     additive: Additive { over_areas: true, over_periods: false },
-    released_in: None,
+    released_in: Some(ReleaseTable::ReleaseWeights),
 };
 
 const PERSON_NIGHTS_MONTHLY: Declaration = Declaration {
@@ -160,10 +196,12 @@ const PERSON_NIGHTS_MONTHLY: Declaration = Declaration {
 
 impl Cube {
     /// All cubes, in the order in which they are counted.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ConnectedMonthly,
         Self::ConnectedTotalsMonthly,
         Self::VisitorsDaily,
+        Self::VisitorsMonthly,
+        Self::VisitorDaysMonthly,
         Self::ResidentsMonthly,
         Self::PersonNightsMonthly,
     ];
@@ -174,6 +212,8 @@ impl Cube {
             Self::ConnectedMonthly => CONNECTED_MONTHLY,
             Self::ConnectedTotalsMonthly => CONNECTED_TOTALS_MONTHLY,
             Self::VisitorsDaily => VISITORS_DAILY,
+            Self::VisitorsMonthly => VISITORS_MONTHLY,
+            Self::VisitorDaysMonthly => VISITOR_DAYS_MONTHLY,
             Self::ResidentsMonthly => RESIDENTS_MONTHLY,
             Self::PersonNightsMonthly => PERSON_NIGHTS_MONTHLY,
         }

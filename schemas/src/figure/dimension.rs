@@ -17,6 +17,8 @@ pub enum Dimension {
     DualResident,
     /// Whether it works there away from home: 0 or 1.
     Workation,
+    /// 0 for weekdays, 1 for weekends and national holidays.
+    DayType,
 }
 
 impl Dimension {
@@ -27,6 +29,7 @@ impl Dimension {
             Self::Rung => "rung",
             Self::DualResident => "dual_resident",
             Self::Workation => "workation",
+            Self::DayType => "day_type",
         }
     }
 }

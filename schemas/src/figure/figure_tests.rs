@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::tables::ReleaseTable;
 
 #[test]
 fn every_cube_is_declared_once_and_in_two_languages() {
@@ -16,7 +17,11 @@ fn every_cube_is_declared_once_and_in_two_languages() {
         let counts_devices = declaration.unit == Unit::Devices;
         assert_eq!(declaration.most_of_a_device == 1, counts_devices, "{cube:?}");
         if let Some(table) = declaration.released_in {
-            assert_eq!(table.table().name, declaration.name, "a cube is called as its table");
+            let others = Cube::ALL.into_iter().filter(|other| other.declaration().released_in == Some(table));
+            let is_called_so = |other: Cube| other.declaration().name == table.table().name;
+            assert!(
+                others.clone().count() > 1 || is_called_so(cube) || table == ReleaseTable::ReleaseWeights
+            );
         }
     }
     assert_eq!(Cube::parse("visitors"), None);

@@ -1,4 +1,4 @@
-//! Words of the release: which ties are counted, and whether a figure may be read.
+//! Words of the release: which ties are counted.
 //!
 //! In: nothing. Out: the closed lists that the release tables' text columns draw from. What a tie *is*, to
 //! the device, is [`crate::tie::TieKind`]; a tie counts under every [`CountedKind`] that contains it.
@@ -58,7 +58,7 @@ impl fmt::Display for CountedKind {
 }
 
 /// How often a device comes: each rung contains those above it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rung {
     /// Fewer visits than make a repeat visitor.
     OneOff,
@@ -66,24 +66,4 @@ pub enum Rung {
     Repeat,
     /// A person of the connected population.
     Connected,
-}
-
-/// Whether a figure may be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// The figure may be read.
-    Published,
-    /// The figure is withheld: too few devices, or it would give a withheld figure back. Which of the two is
-    /// not said.
-    Suppressed,
-}
-
-impl Status {
-    /// The word in the `status` column.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Published => "published",
-            Self::Suppressed => "suppressed",
-        }
-    }
 }

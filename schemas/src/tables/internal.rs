@@ -74,7 +74,7 @@ pub(super) const QUALITY: Table = Table {
 pub(super) const REJECTS: Table = Table {
     name: "rejects",
     path: "rejects",
-    doc: "one record that was not accepted; the record itself is not kept",
+    doc: "one record that was not accepted, unless it lies in a sensitive place; the record itself is not kept",
     columns: &[
         required("partner", ColumnType::Text, "who delivered it"),
         required("source", ColumnType::Text, "topic or file it came from"),
@@ -280,6 +280,7 @@ pub(super) const INDICATORS: Table = Table {
     doc: "an exact count before disclosure control: one cell of a cube, by municipality of residence",
     columns: &[
         required("cube", ColumnType::Text, "the cube that the cell belongs to, as connected_monthly"),
+        required("month", ColumnType::Text, "the month that the period is, or lies in, as 2026-03"),
         required("period", ColumnType::Text, "day or month"),
         required("area_code", ColumnType::Text, "municipality code, prefecture code or JP"),
         required("origin_code", ColumnType::Text, "municipality code of the primary residence"),
@@ -296,10 +297,34 @@ pub(super) const INDICATORS: Table = Table {
             ColumnType::Long,
             "distinct devices, or a sum of which each device's share is capped",
         ),
-        required("definition", ColumnType::Text, "id of the definition, as connected-2026/2"),
+        required("definition", ColumnType::Text, "id of the definition, as connected-2026/3"),
         required("definition_hash", ColumnType::Text, "hash of every threshold of the definition"),
         required("cubes_hash", ColumnType::Text, "hash of the declarations of all cubes"),
     ],
-    partition: None,
+    partition: Some("month"),
     sorted_by: &["cube", "period", "area_code", "origin_code"],
+};
+
+pub(super) const NOISED: Table = Table {
+    name: "noised",
+    path: "noised",
+    doc: "a noised count of the fixed lattice, which is all that a release is made of once its month is sealed",
+    columns: &[
+        required("month", ColumnType::Text, "the month that was drawn, as 2026-03"),
+        required("draw", ColumnType::Text, "what was drawn, as connected"),
+        required("area_code", ColumnType::Text, "municipality code, prefecture code or JP"),
+        required("class", ColumnType::Text, "kind of tie, day, or type of day"),
+        required(
+            "origin",
+            ColumnType::Short,
+            "JIS X 0401 number of the prefecture of residence; 0 is everybody",
+        ),
+        required(
+            "value",
+            ColumnType::Long,
+            "exact count or capped sum with its noise; below 0 where noise is",
+        ),
+    ],
+    partition: Some("month"),
+    sorted_by: &["draw", "area_code", "class", "origin"],
 };

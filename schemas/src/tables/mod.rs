@@ -110,6 +110,13 @@ impl Table {
         let field = |column: &Column| Field::new(column.name, column.kind.arrow(), column.nullable);
         Arc::new(Schema::new(self.columns.iter().map(field).collect::<Vec<_>>()))
     }
+
+    /// The Arrow schema of a row in a file: a column that names the folder is not in it.
+    pub fn file_schema(&self) -> SchemaRef {
+        let in_file = |column: &&Column| self.partition != Some(column.name);
+        let field = |column: &Column| Field::new(column.name, column.kind.arrow(), column.nullable);
+        Arc::new(Schema::new(self.columns.iter().filter(in_file).map(field).collect::<Vec<_>>()))
+    }
 }
 
 /// A table that never leaves the lake: device level, or counts before disclosure control.
@@ -135,11 +142,13 @@ pub enum InternalTable {
     Ties,
     /// Exact counts of devices.
     Indicators,
+    /// Noised counts, of which released figures are made.
+    Noised,
 }
 
 impl InternalTable {
     /// All internal tables, in the order data meets them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Pings,
         Self::LatePings,
         Self::Rejects,
@@ -150,6 +159,7 @@ impl InternalTable {
         Self::Workplaces,
         Self::Ties,
         Self::Indicators,
+        Self::Noised,
     ];
 
     /// The table's name, columns and order.
@@ -165,32 +175,62 @@ impl InternalTable {
             Self::Workplaces => &internal::WORKPLACES,
             Self::Ties => &internal::TIES,
             Self::Indicators => &internal::INDICATORS,
+            Self::Noised => &internal::NOISED,
         }
     }
 }
 
-/// A table of suppressed, weighted and rounded figures: what people may query.
+/// A table of noised, weighted and rounded figures: what people may query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReleaseTable {
-    /// Visitors of a municipality per day, by origin.
-    VisitorsDaily,
     /// Connected population of a municipality per month, by kind of tie and origin.
     ConnectedMonthly,
+    /// The same for the towns of a prefecture together whose own figure is not shown.
+    ConnectedRestMonthly,
+    /// The same for a municipality over a quarter, a year or a fiscal year.
+    ConnectedByPeriod,
     /// Distinct people and person × municipality for prefectures and the country, per month.
     ConnectedTotalsMonthly,
+    /// Visitors of a municipality per day.
+    VisitorsDaily,
+    /// Visitors of a municipality per month on weekdays and holidays, by origin.
+    VisitorsMonthly,
+    /// How many people a device stands for, by prefecture and year.
+    ReleaseWeights,
+    /// What was released again, and why.
+    ReleaseChanges,
 }
 
 impl ReleaseTable {
     /// All release tables.
-    pub const ALL: [Self; 3] = [Self::VisitorsDaily, Self::ConnectedMonthly, Self::ConnectedTotalsMonthly];
+    pub const ALL: [Self; 8] = [
+        Self::ConnectedMonthly,
+        Self::ConnectedRestMonthly,
+        Self::ConnectedByPeriod,
+        Self::ConnectedTotalsMonthly,
+        Self::VisitorsDaily,
+        Self::VisitorsMonthly,
+        Self::ReleaseWeights,
+        Self::ReleaseChanges,
+    ];
 
     /// The table's name, columns and order.
     pub fn table(self) -> &'static Table {
         match self {
-            Self::VisitorsDaily => &release::VISITORS_DAILY,
             Self::ConnectedMonthly => &release::CONNECTED_MONTHLY,
+            Self::ConnectedRestMonthly => &release::CONNECTED_REST_MONTHLY,
+            Self::ConnectedByPeriod => &release::CONNECTED_BY_PERIOD,
             Self::ConnectedTotalsMonthly => &release::CONNECTED_TOTALS_MONTHLY,
+            Self::VisitorsDaily => &release::VISITORS_DAILY,
+            Self::VisitorsMonthly => &release::VISITORS_MONTHLY,
+            Self::ReleaseWeights => &release::RELEASE_WEIGHTS,
+            Self::ReleaseChanges => &release::RELEASE_CHANGES,
         }
+    }
+
+    /// The table of a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.table().name == name)
     }
 }
 

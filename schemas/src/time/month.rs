@@ -41,6 +41,21 @@ impl Month {
         self.0.div_euclid(3)
     }
 
+    /// The calendar year.
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// The fiscal year (年度), which begins in April and has the name of the year that it begins in.
+    pub fn fiscal_year(self) -> i32 {
+        self.plus(-3).year()
+    }
+
+    /// The calendar quarter as text, `2026-Q4`.
+    pub fn quarter_text(self) -> String {
+        format!("{:04}-Q{}", self.year(), self.quarter().rem_euclid(4) + 1)
+    }
+
     /// Parses `2026-03`; `None` when the text is not a month.
     pub fn parse(text: &str) -> Option<Self> {
         Day::parse(&format!("{text}-01")).map(Day::month)
@@ -49,6 +64,6 @@ impl Month {
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+        write!(f, "{:04}-{:02}", self.year(), self.0.rem_euclid(12) + 1)
     }
 }

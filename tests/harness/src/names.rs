@@ -18,3 +18,5 @@ pub const MAINTENANCE: [&str; 1] = ["before-compaction-commit"];
 /// Points that an aggregation passes.
 pub const AGGREGATE: [&str; 4] =
     ["before-bucket-note", "after-bucket-note", "before-derived-commit", "between-derived-commits"];
+/// Points that a release passes.
+pub const RELEASE: [&str; 2] = ["before-manifest", "after-manifest"];

@@ -20,6 +20,7 @@ const FEED: &str = "ad_id,utc_timestamp,lat,lng
 /// One record of the contract.
 const RECORD: &str = r#"{"device_id": "6d92078a-8246-4ba4-ae5b-76104861e7dc", "timestamp": 1750000000000, "latitude": 36.0451234, "longitude": 138.1171234}"#;
 const OFFICES: &str = "名称,緯度,経度,半径\n諏訪コワーキング,36.0451,138.1171,50\n";
+const PLACES: &str = "名称,緯度,経度,半径\n病院,35.6851,139.7051,300\n";
 const ID: &str = "6d92078a-8246-4ba4-ae5b-76104861e7dc\n";
 
 /// What was made once for all pages.
@@ -60,6 +61,9 @@ impl Belongings {
         write("offices.csv", OFFICES);
         let point = json!({ "type": "Point", "coordinates": [138.1171, 36.0451] });
         write("offices.geojson", &collection(json!({ "name": "諏訪", "radius_m": 50 }), point));
+        write("places.csv", PLACES);
+        let point = json!({ "type": "Point", "coordinates": [139.7051, 35.6851] });
+        write("places.geojson", &collection(json!({ "name": "病院", "radius_m": 300 }), point));
         write("towns.geojson", &collection(json!({ "code": "20206" }), square()));
         write("N03-20250101.geojson", &collection(n03(), square()));
         let mut zip = Command::new("python3");

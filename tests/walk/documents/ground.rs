@@ -48,7 +48,7 @@ impl<'b> Ground<'b> {
         match named.next().unwrap_or_default() {
             "export" => self.export(&words),
             "kayoi" if named.next() == Some("serve") => self.serve(&words),
-            "kayoi" | "psql" | "curl" | "cat" => self.shell(command),
+            "kayoi" | "psql" | "curl" | "cat" | "cmp" => self.shell(command),
             "make" => programs::make(&words),
             "cargo" if words.get(1).is_some_and(|word| word == "xtask") => {
                 self.test_server(&words, 2, command)

@@ -8,3 +8,4 @@ mod cells;
 mod exactly_once;
 mod formats;
 mod security;
+mod sensitive;

@@ -54,7 +54,8 @@ fn bytes(lake: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
 pub(super) fn rows(lake: &Path) -> Vec<(&'static str, Vec<String>)> {
     let opened = Lake::open(lake).unwrap();
     let of = |table: InternalTable| {
-        let columns: Vec<&str> = table.table().columns.iter().map(|column| column.name).collect();
+        let schema = table.table().file_schema();
+        let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let batches = opened.rows(table, &columns).unwrap();
         let mut rows: Vec<String> = batches.iter().flat_map(row_texts).collect();
         rows.sort_unstable();

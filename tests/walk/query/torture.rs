@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use arrow::json::ReaderBuilder;
 use kayoi_harness::process::until;
 use kayoi_harness::wire::{End, Wire};
-use kayoi_lake::Lake;
+use kayoi_lake::manifest::columns_hash;
+use kayoi_lake::{Lake, Manifest, ManifestFile, ManifestTable, NewFile};
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::json;
 use tempfile::TempDir;
@@ -34,9 +35,10 @@ fn lake(folder: &Path) {
                 "date": format!("2025-{:02}-{:02}", 1 + day / 28 % 12, 1 + day % 28),
                 "municipality_code": format!("{:05}", 20_201 + row % 100), "municipality": "下諏訪町",
                 "municipality_romaji": "Shimosuwa", "prefecture": "長野県",
-                "origin_code": "13", "origin": "東京都", "persons": 100 + row % 900,
-                "persons_low": 90, "persons_high": 1_100, "status": "published",
-                "definition": "connected-2026/2", "definition_hash": "0123456789ab",
+                "day_type": "weekday", "month": "2025-01-01", "month_text": "2025-01", "fiscal_year": 2024,
+                "quarter": "2025-Q1", "origin_level": "outside", "origin_code": "outside", "origin": "東京都",
+                "persons": 100 + row % 900, "persons_low": 90, "persons_high": 1_100, "quality": "A",
+                "status": "published", "series": "trial", "definition": "connected-2026/3", "definition_hash": "0123456789ab",
                 "boundaries": "none", "code_date": "2025-01-01", "revision": 1,
             })
         })
@@ -46,7 +48,21 @@ fn lake(folder: &Path) {
     decoder.serialize(&rows).unwrap();
     let mut release = lake.replace_release(ReleaseTable::VisitorsDaily).unwrap();
     release.write(&decoder.flush().unwrap().unwrap()).unwrap();
-    release.commit(None).unwrap();
+    release.end_file().unwrap();
+    let file = |file: NewFile| ManifestFile {
+        path: file.path,
+        bytes: file.size_bytes,
+        sha256: String::new(),
+        month: None,
+    };
+    let files = release.files().into_iter().map(file).collect();
+    let version = release.commit(None).unwrap();
+    let table = ReleaseTable::VisitorsDaily.table();
+    let found = ManifestTable { version, columns: columns_hash(table), files };
+    let tables = [(table.name.to_owned(), found)].into();
+    let manifest = Manifest { format: 1, revision: 1, tables, ..Manifest::default() };
+    let bytes = serde_json::to_vec(&manifest).unwrap();
+    lake.release_writer().publish(1, bytes.into(), None).unwrap();
 }
 
 /// The questions, each with a name.

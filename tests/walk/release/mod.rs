@@ -1,3 +1,5 @@
 //! The walk, release: that a release is the same whatever way its records came.
 
 mod order;
+mod series;
+mod nation;

@@ -9,10 +9,11 @@ use tempfile::TempDir;
 
 use crate::kayoi::{json, run, text};
 
-const TABLES: [(&str, &str); 3] = [
-    ("connected_monthly", "month, municipality_code, kind, origin_code"),
+const TABLES: [(&str, &str); 4] = [
+    ("connected_monthly", "month, municipality_code, kind, origin_level, origin_code"),
+    ("visitors_monthly", "month, municipality_code, day_type, origin_level, origin_code"),
     ("connected_totals_monthly", "month, area_code, kind"),
-    ("visitors_daily", "date, municipality_code, origin_code"),
+    ("visitors_daily", "date, municipality_code, origin_level"),
 ];
 
 fn release(lake: &Path) -> Vec<String> {
@@ -32,7 +33,7 @@ fn fill(lake: &Path, key: &Path, files: &[&Path]) {
             ["ingest", "--json", "--file", text(file), "--lake", text(lake), "--key-file", text(key)];
         json(&[&arguments[..], &rows].concat());
     }
-    json(&["aggregate", "--json", "--lake", text(lake)]);
+    json(&["aggregate", "--json", "--lake", text(lake), "--trial-seed", "7"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! error[E0308]: mismatched types: expected `&ValidPing<'_>`, found `&Ping<'_>`
+//! error[E0308]: mismatched types: expected `&KeptPing<'_>`, found `&Ping<'_>`
 // An identifier is hidden only of a ping that was validated.
 
 use kayoi_ingest::pseudonymize::{PseudonymKey, PseudonymousPing};

@@ -5,5 +5,5 @@ use kayoi_lake::Lake;
 use kayoi_release::{ReleaseOptions, ReleaseSummary, release};
 
 pub fn released(lake: &Lake, options: &ReleaseOptions) -> ReleaseSummary {
-    release(lake, options).unwrap()
+    release(lake, options, &mut |_, _| ()).unwrap()
 }

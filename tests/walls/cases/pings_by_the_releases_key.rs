@@ -1,4 +1,4 @@
-//! error[E0599]: no method named `files` found for reference `&ReleaseWriter` in the current scope: method not found in `&ReleaseWriter`
+//! error[E0599]: no method named `files` found for reference `&ReleaseWriter` in the current scope
 // The key of the release cannot read pings.
 
 use kayoi_lake::ReleaseWriter;

@@ -1,4 +1,4 @@
-//! error[E0451]: fields `table` and `batch` of struct `Released` are private: private field, private field
+//! error: cannot construct `Released` with struct literal syntax due to private fields
 // The rows of a release are made of weighed figures, or not at all.
 
 use kayoi_release::rows::Released;

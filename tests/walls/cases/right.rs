@@ -5,14 +5,17 @@ use std::path::Path;
 
 use kayoi_device::{CompletedStay, Measure};
 use kayoi_ingest::pseudonymize::{PseudonymKey, PseudonymousPing};
+use kayoi_ingest::sensitive::{KeptPing, SensitivePlaces};
 use kayoi_ingest::validate::{CheckedFix, Rules, ValidPing, validate};
 use kayoi_lake::{Lake, ReleaseWriter};
 use kayoi_query::{Admitted, Answer, Asked, Asker, Catalog, Door, Planned};
+use kayoi_release::draw::{Drawn, MonthCounts, MonthNoised, Noised, Seeds, draw};
+use kayoi_release::estimate::{Estimate, Spread, estimate};
 use kayoi_release::rows::Released;
-use kayoi_release::suppress::{Problem, Suppressed, suppress};
-use kayoi_release::weigh::Weighed;
-use kayoi_release::{ReleaseOptions, ReleaseSummary, release};
+use kayoi_release::weights::Weight;
+use kayoi_release::{ReleaseOptions, ReleaseSummary, decide::Rung, release};
 use kayoi_schemas::definition::{Count, Definition, Thresholds};
+use kayoi_schemas::disclosure::Parameters;
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::ping::Ping;
 use kayoi_schemas::tables::{InternalTable, ReleaseTable};
@@ -34,7 +37,8 @@ pub fn table(empty: Catalog) -> Catalog {
 
 pub async fn files(place: &Path) -> usize {
     let reader = Lake::open(place).unwrap().release_reader();
-    reader.files(ReleaseTable::ConnectedMonthly).await.unwrap().len()
+    let newest = reader.newest().await.unwrap().unwrap();
+    reader.files(&newest, ReleaseTable::ConnectedMonthly).unwrap().len()
 }
 
 pub fn passed_on(admitted: Admitted, planned: Planned, answer: Answer) -> (Admitted, Planned, usize) {
@@ -43,7 +47,8 @@ pub fn passed_on(admitted: Admitted, planned: Planned, answer: Answer) -> (Admit
 
 pub fn hidden_id(key: &PseudonymKey, ping: &Ping<'_>, now: UtcMillis) -> Option<PseudonymousPing> {
     let valid: ValidPing<'_> = validate(ping, &Rules::default(), now).ok()?;
-    Some(key.hide(&valid))
+    let kept: KeptPing<'_> = SensitivePlaces::none().keep(valid)?;
+    Some(key.hide(&kept))
 }
 
 pub fn looked_at(ping: &PseudonymousPing) -> (DeviceId, UtcMillis, GridPoint) {
@@ -55,22 +60,23 @@ pub fn completed(stay: CompletedStay, _: Measure<'_>) -> CompletedStay {
     stay
 }
 
-pub fn suppressed(problem: Problem<u8>) -> Vec<Suppressed<u8>> {
-    suppress(problem, 10)
+pub fn noised(counts: &MonthCounts, seeds: &Seeds) -> MonthNoised {
+    draw(counts, &[Drawn::Connected], seeds, &Parameters::STANDARD)
 }
 
-pub fn hidden(figure: &Weighed<u8>, table: &Released) -> (bool, u64) {
-    (figure.persons().is_none(), table.published_rows())
+pub fn people(noised: &Noised, table: &Released) -> (Option<Estimate>, usize) {
+    let rung = Rung::drawn(f64::from(noised.values()[0]), Parameters::STANDARD.tie_year);
+    (estimate(&rung, &Weight::ONE, Spread::EVEN, 10, 10.0), table.batch().num_rows())
 }
 
 pub fn released(lake: &Lake, options: &ReleaseOptions) -> ReleaseSummary {
     let writer: ReleaseWriter = lake.release_writer();
-    release(&writer, options).unwrap()
+    release(&writer, options, &mut |_, _| ()).unwrap()
 }
 
 pub fn thresholds(text: &str) -> (Thresholds, Count) {
     let thresholds = Definition::parse(text).unwrap().thresholds;
-    let count = thresholds.disclosure_min_devices;
+    let count = thresholds.rounding_base;
     (thresholds, count)
 }
 

@@ -80,6 +80,15 @@ fn borders_are_named_by_their_file_and_simplified_ones_are_a_warning() {
 }
 
 #[test]
+fn sensitive_places_are_read_where_a_list_is_named() {
+    let mut config = Config::default();
+    assert!(sensitive_places(&config).is_none());
+    config.places.sensitive = Some("nowhere.csv".into());
+    let missing = sensitive_places(&config).unwrap();
+    assert!(missing.state == State::Problem && missing.says.contains("`nowhere.csv`"), "{missing}");
+}
+
+#[test]
 fn a_registry_that_does_not_answer_is_told_from_none() {
     let mut config = Config::default();
     assert_eq!(registry(&config).state, State::Skipped);

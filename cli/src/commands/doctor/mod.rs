@@ -53,6 +53,7 @@ fn examine(options: &DoctorOptions) -> Vec<Finding> {
     findings.push(key::check(&config, &place, opened.as_ref()));
     let positions = opened.as_ref().and_then(|lake| lake::tables(lake, &mut findings));
     findings.push(boundaries(config.lake.boundaries.as_deref()));
+    findings.extend(sensitive_places(&config));
     findings.extend(kafka::check(&config, &positions.unwrap_or_default()));
     findings.push(registry(&config));
     findings.extend(machine::check(&config, &place));
@@ -74,6 +75,18 @@ fn boundaries(file: Option<&Path>) -> Finding {
         Ok(geography) => Finding::ok("boundaries", format!("`{}`: {}", file.display(), geography.edition())),
         Err(error) => Finding::of_error("boundaries", &error, "without borders no ping has a municipality"),
     }
+}
+
+/// The list of sensitive places, where there is one.
+fn sensitive_places(config: &Config) -> Option<Finding> {
+    let file = config.places.sensitive.as_deref()?;
+    Some(match setup::sensitive_places(config) {
+        Ok(places) => Finding::ok(
+            "places",
+            format!("`{}`: pings in its {} sensitive places are dropped", file.display(), places.len()),
+        ),
+        Err(error) => Finding::of_error("places", &error, "an ingest ends at its start without its list"),
+    })
 }
 
 fn registry(config: &Config) -> Finding {

@@ -37,6 +37,8 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config {
         return bytes(config.to_toml()?.as_bytes());
     }
+    // Before the lake is made: without its list nothing may be read.
+    let sensitive = setup::sensitive_places(&config)?;
     let place = PathBuf::from(&config.lake.url);
     let lake = Lake::open(&place)?;
     let geography = Geography::open_or_simplified(config.lake.boundaries.as_deref())?
@@ -59,6 +61,7 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let pipeline = Pipeline {
         lake: &lake,
         geography: &geography,
+        sensitive: &sensitive,
         key: &key,
         options: &pipeline_options,
         stop: &stop,

@@ -60,6 +60,7 @@ fn from_options(options: &IngestOptions) -> anyhow::Result<Config> {
     config.lake.key_file.clone_from(&options.key.key_file);
     config.lake.boundaries.clone_from(&options.geography.boundaries);
     config.lake.coast_m = options.coast.metres;
+    config.places.sensitive.clone_from(&options.sensitive_places);
     config.commit.rows = options.commit_rows;
     let milliseconds = options.commit_seconds * 1000.0;
     if !(0.0..1e12).contains(&milliseconds) {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kayoi_ingest::quality::{self, Folded};
 use kayoi_lake::compact::Compacted;
 use kayoi_lake::{DeltaTable, Lake};
-use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::tables::{InternalTable, ReleaseTable};
 use kayoi_schemas::time::{Clock, Day, DayRule};
 use serde_json::{Value, json};
 
@@ -113,9 +113,16 @@ pub(super) fn compact_pings(lake: &Lake) -> anyhow::Result<Compacted> {
 
 fn vacuum_all(lake: &Lake, hours: u32, is_dry_run: bool) -> anyhow::Result<ByTable> {
     let mut files = ByTable::new();
-    for table in tables() {
+    for table in InternalTable::ALL.map(InternalTable::table) {
         if let Some(mut delta) = lake.block_on(DeltaTable::open_as_it_is(table, lake.location()))? {
             files.insert(table.name, lake.block_on(delta.vacuum(hours, is_dry_run))?);
+        }
+    }
+    // Files of a release that is listed stay, whatever version of the table they are of.
+    let releases = lake.release_writer();
+    for table in ReleaseTable::ALL {
+        if lake.release_version(table)?.is_some() {
+            files.insert(table.table().name, releases.vacuum(table, hours, is_dry_run)?);
         }
     }
     Ok(files)

@@ -105,9 +105,9 @@ async fn tables_and_functions_are_described() {
     let address = serve().await;
     let (_, _, body) = send(address, "GET /v1/tables", "").await;
     let json: Value = serde_json::from_slice(&body).unwrap();
-    assert_eq!(json["tables"].as_array().unwrap().len(), 3);
-    let column = &json["tables"][1]["columns"][0];
-    assert_eq!((&column["name"], &column["type"]), (&json!("month"), &json!("text")));
+    assert_eq!(json["tables"].as_array().unwrap().len(), 8);
+    let column = &json["tables"][0]["columns"][0];
+    assert_eq!((&column["name"], &column["type"]), (&json!("month"), &json!("date")));
     assert!(column["doc"].as_str().unwrap().len() > 8);
     let (_, _, body) = send(address, "GET /v1/functions", "").await;
     let json: Value = serde_json::from_slice(&body).unwrap();
@@ -123,6 +123,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_writes_no_markup() {
     assert!(head.contains("default-src 'none'"), "{head}");
     assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("innerHTML"));
     assert!(page.contains("関係人口") && page.contains("connected population"));
+    assert!(page.contains("試行の数値です") && page.contains("series = 'trial'"));
 }
 
 #[test]

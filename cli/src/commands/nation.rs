@@ -1,0 +1,104 @@
+//! A nation of simulated counts through the real release.
+//!
+//! In: a seed. Out: a lake with the counts of three years and no ping, and its release, in which every status of the
+//! closed list occurs: the newest month is not over, the one before is 速報, a day of one region is missing.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use kayoi_geography::Geography;
+use kayoi_lake::Lake;
+use kayoi_release::{Expansion, ReleaseOptions, Series};
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::figure::{Atom, Class, Cube, Dimension};
+use kayoi_schemas::time::{Day, Month};
+use kayoi_simulate::{Cells, Detail, Nation};
+
+use crate::progress::Bar;
+use crate::screen::{count, line};
+
+/// Months of the nation, the last of which is not over.
+const MONTHS: i32 = 37;
+/// The newest of them have people by origin; the others have totals.
+const FINE_MONTHS: i32 = 13;
+/// The month that is not over, and a day in it.
+const LAST: &str = "2026-11";
+const TODAY: &str = "2026-11-20";
+/// Share of people whose phones are in the panel.
+const PANEL_SHARE: f64 = 0.03;
+
+/// Writes the counts of a nation.
+pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
+    let definition = Definition::connected_2026()?;
+    let last = Month::parse(LAST).unwrap_or(Month(0));
+    let bar = Bar::new("nation");
+    let step = Instant::now();
+    let mut nation = Nation::new(seed, PANEL_SHARE);
+    let mut all = 0;
+    kayoi_aggregate::replace_counts(lake, &definition, &mut |table| {
+        for index in 0..MONTHS {
+            bar.show(f64::from(index) / f64::from(MONTHS), count(all));
+            let month = last.plus(1 + index - MONTHS);
+            let detail = if index < MONTHS - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
+            let cells = nation.month(month, detail);
+            let (visitors, days) = of_month(&cells);
+            let mut rows: Vec<(Cube, &Atom, u64)> = Vec::new();
+            for cube in Cube::ALL {
+                rows.extend(cells.of(cube).iter().map(|(atom, value)| (cube, atom, *value)));
+            }
+            rows.extend(visitors.iter().map(|(atom, value)| (Cube::VisitorsMonthly, atom, *value)));
+            rows.extend(days.iter().map(|(atom, value)| (Cube::VisitorDaysMonthly, atom, *value)));
+            rows.sort_by_key(|(cube, ..)| cube.declaration().name);
+            all += rows.len() as u64;
+            table.write(month, &rows)?;
+        }
+        Ok(())
+    })?;
+    drop(bar);
+    line(format_args!(
+        "nation     {} counts of {MONTHS} months, in {:.1} s",
+        count(all),
+        step.elapsed().as_secs_f64()
+    ))
+}
+
+/// Of each day's visitors: how many people came on weekdays and on holidays of the month, and on how many days.
+/// Days are added up; people come on four days of five for the first time.
+fn of_month(cells: &Cells) -> (BTreeMap<Atom, u64>, BTreeMap<Atom, u64>) {
+    let declared = Cube::VisitorsMonthly.declaration().dimensions;
+    let (mut most, mut days) = (BTreeMap::<Atom, u64>::new(), BTreeMap::<Atom, u64>::new());
+    for (atom, value) in cells.of(Cube::VisitorsDaily) {
+        let day = Day(atom.period);
+        let class = Class::ALL.with(declared, Dimension::DayType, u16::from(!day.is_working_day()));
+        let of_month = Atom { period: day.month().0, class, ..*atom };
+        *days.entry(of_month).or_default() += value;
+        let known = most.entry(of_month).or_default();
+        *known = (*known).max(*value);
+    }
+    let people = most.iter().map(|(atom, most)| (*atom, (days[atom] * 4 / 5).max(*most)));
+    (people.collect(), days)
+}
+
+/// Releases them as a trial that everybody draws alike.
+pub(crate) fn release(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
+    let mut options =
+        ReleaseOptions::new(Definition::connected_2026()?, geography, Series::Trial { seed: 1 });
+    options.expansion = Expansion::Census;
+    options.as_of = Day::parse(TODAY);
+    options.origin_months = Some(FINE_MONTHS as u32);
+    let bar = Bar::new("release");
+    let step = Instant::now();
+    let mut progress = |done: u64, all: u64| bar.show(done as f64 / all.max(1) as f64, "");
+    let released = kayoi_release::release(&lake.release_writer(), &options, &mut progress)?;
+    drop(bar);
+    line(format_args!(
+        "release    {} figures, {} with a value, in {:.1} s",
+        count(released.row_count()),
+        count(released.value_count()),
+        step.elapsed().as_secs_f64()
+    ))?;
+    for (status, rows) in &released.rows {
+        line(format_args!("           {status:<13} {}", count(*rows)))?;
+    }
+    Ok(())
+}

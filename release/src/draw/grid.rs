@@ -1,0 +1,224 @@
+//! The figures of one draw in their fixed order: areas, classes, origins.
+//!
+//! In: what is drawn in a month, by a definition and a register. Out: a [`Layout`], the place of each figure, and
+//! [`Noised`], the noised counts in these places. A figure has a place whether anybody was counted in it or not.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kayoi_geography::Register;
+use kayoi_schemas::definition::Definition;
+use kayoi_schemas::disclosure::Strength;
+use kayoi_schemas::figure::{Area, CountedKind, MOST_VISIT_DAYS};
+use kayoi_schemas::ids::PrefectureCode;
+use kayoi_schemas::time::{Day, Month};
+
+/// Slots of origins: everybody, then the prefectures by their numbers.
+pub const ORIGINS: usize = 48;
+
+/// A draw: figures that are drawn alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Drawn {
+    /// Ties of municipalities, all origins and by prefecture.
+    Connected,
+    /// Ties of municipalities, all origins, before the month is final.
+    Provisional,
+    /// Distinct people of prefectures and the country.
+    Totals,
+    /// Visitors of a day: all, and from the own prefecture.
+    Daily,
+    /// Visitors on weekdays and on holidays, all origins and by prefecture.
+    Monthly,
+    /// Their days.
+    MonthlyDays,
+    /// Panel residents of municipalities.
+    Residents,
+    /// Panel residents of prefectures.
+    PrefectureResidents,
+}
+
+impl Drawn {
+    /// All draws.
+    pub const ALL: [Self; 8] = [
+        Self::Connected,
+        Self::Provisional,
+        Self::Totals,
+        Self::Daily,
+        Self::Monthly,
+        Self::MonthlyDays,
+        Self::Residents,
+        Self::PrefectureResidents,
+    ];
+
+    /// The word for it, in the streams of noise and in the table `noised`. It must never change.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Provisional => "provisional",
+            Self::Totals => "totals",
+            Self::Daily => "daily",
+            Self::Monthly => "monthly",
+            Self::MonthlyDays => "monthly_days",
+            Self::Residents => "residents",
+            Self::PrefectureResidents => "prefecture_residents",
+        }
+    }
+
+    /// How strong its noise is.
+    pub fn strength(self) -> Strength {
+        match self {
+            Self::Connected | Self::Residents => Strength::TieYear,
+            Self::Provisional => Strength::Provisional,
+            Self::Totals | Self::PrefectureResidents => Strength::Wide,
+            Self::Daily | Self::Monthly | Self::MonthlyDays => Strength::TieMonth,
+        }
+    }
+
+    /// How the noise of its figures hangs together.
+    pub fn shape(self) -> Shape {
+        match self {
+            Self::Daily => Shape::Days,
+            Self::Residents | Self::PrefectureResidents => Shape::Once,
+            _ => Shape::Months,
+        }
+    }
+
+    /// C: the most that one device adds to a figure.
+    pub fn cap(self) -> u32 {
+        if self == Self::MonthlyDays { MOST_VISIT_DAYS } else { 1 }
+    }
+}
+
+/// How the noise of one figure hangs together in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// From month to month, less with each.
+    Months,
+    /// Between all days of a month alike, by a half.
+    Days,
+    /// Not at all: it is drawn once a year.
+    Once,
+}
+
+/// Where each figure of a draw stands.
+#[derive(Debug)]
+pub struct Layout {
+    drawn: Drawn,
+    areas: Vec<Area>,
+    places: HashMap<Area, usize>,
+    classes: Vec<String>,
+    origins: usize,
+}
+
+impl Layout {
+    /// The layout of a draw in a month.
+    pub fn new(drawn: Drawn, month: Month, definition: &Definition, register: &Register) -> Arc<Self> {
+        let prefectures =
+            || (1..=47).filter_map(|number| PrefectureCode::new(number).ok()).map(Area::Prefecture);
+        let areas: Vec<Area> = match drawn {
+            Drawn::Totals => prefectures().chain([Area::Country]).collect(),
+            Drawn::PrefectureResidents => prefectures().collect(),
+            _ => register.all().iter().map(|municipality| Area::Municipality(municipality.code)).collect(),
+        };
+        let names = |kinds: Vec<CountedKind>| kinds.iter().map(CountedKind::to_string).collect();
+        let classes = match drawn {
+            Drawn::Connected | Drawn::Provisional => names(CountedKind::of_municipalities(definition)),
+            Drawn::Totals => names(CountedKind::OF_AREAS.to_vec()),
+            Drawn::Daily => days(month).map(|day| day.to_string()).collect(),
+            Drawn::Monthly | Drawn::MonthlyDays => vec!["weekday".to_owned(), "holiday".to_owned()],
+            Drawn::Residents | Drawn::PrefectureResidents => vec!["all".to_owned()],
+        };
+        let origins = match drawn {
+            Drawn::Connected | Drawn::Monthly | Drawn::MonthlyDays => ORIGINS,
+            Drawn::Daily => 2,
+            _ => 1,
+        };
+        let places = areas.iter().enumerate().map(|(index, area)| (*area, index)).collect();
+        Arc::new(Self { drawn, areas, places, classes, origins })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn small(drawn: Drawn, areas: Vec<Area>, classes: Vec<String>, origins: usize) -> Arc<Self> {
+        let places = areas.iter().enumerate().map(|(index, area)| (*area, index)).collect();
+        Arc::new(Self { drawn, areas, places, classes, origins })
+    }
+
+    /// The draw.
+    pub fn drawn(&self) -> Drawn {
+        self.drawn
+    }
+
+    /// Its areas.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// The place of an area.
+    pub fn place(&self, area: Area) -> Option<usize> {
+        self.places.get(&area).copied()
+    }
+
+    /// Its classes, by name.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// How many origins a class of an area has; the first is everybody.
+    pub fn origins(&self) -> usize {
+        self.origins
+    }
+
+    /// How many figures an area has.
+    pub fn width(&self) -> usize {
+        self.classes.len() * self.origins
+    }
+
+    /// How many figures there are.
+    pub fn len(&self) -> usize {
+        self.areas.len() * self.width()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where a figure of an area stands.
+    pub fn index(&self, area: usize, class: usize, origin: usize) -> usize {
+        (area * self.classes.len() + class) * self.origins + origin
+    }
+}
+
+/// Noised counts, or capped sums with their noise. Only the draw makes them, or a table of what it made.
+#[derive(Debug, Clone)]
+pub struct Noised {
+    pub(super) layout: Arc<Layout>,
+    pub(super) values: Vec<i32>,
+}
+
+impl Noised {
+    /// Values that were drawn before and kept; `None` when they are not as many as the layout has.
+    pub(crate) fn kept(layout: Arc<Layout>, values: Vec<i32>) -> Option<Self> {
+        (values.len() == layout.len()).then_some(Self { layout, values })
+    }
+
+    /// Where each stands.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The values of an area: classes, each with its origins.
+    pub fn of_area(&self, place: usize) -> &[i32] {
+        &self.values[place * self.layout.width()..(place + 1) * self.layout.width()]
+    }
+
+    /// All values, in the order of the layout.
+    pub fn values(&self) -> &[i32] {
+        &self.values
+    }
+}
+
+/// The days of a month.
+pub(crate) fn days(month: Month) -> impl Iterator<Item = Day> {
+    (month.first_day().0..=month.last_day().0).map(Day)
+}

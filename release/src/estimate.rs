@@ -1,0 +1,134 @@
+//! A noised count → people, with an interval.
+//!
+//! In: a [`Rung`], the weight of its devices, and how counts of its kind are spread over the nation. Out: an
+//! [`Estimate`]. A figure is shown when noise and sampling happened to leave it above a threshold, so what is
+//! shown just above one is too large on average. Where counts have a density that falls like v^-alpha, the
+//! mean of what is behind v is v + (tau² f)' / f (Tweedie's formula, for a variance tau² = s v + sigma² that grows
+//! with the count: s is the share of sampling, 1 - 1/w), which is v + s - tau² alpha / v, and its variance about
+//! tau² (1 + sigma² alpha / v²). alpha is one number for a kind, fitted to the noised counts of the whole nation
+//! between K and 4 K. The interval adds the weight's own error.
+
+use kayoi_schemas::figure::Quality;
+
+use crate::decide::{Contain, Rung};
+use crate::weights::Weight;
+
+/// The two-sided 95 % point of the normal distribution.
+const Z95: f64 = 1.96;
+
+/// Figures in each octave from which an index is fitted: with fewer it is that of all kinds together.
+const LEAST_FIGURES: usize = 50;
+
+/// How the counts of a kind are spread: density like v^-alpha near the threshold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread(pub f64);
+
+impl Spread {
+    /// Counts whose logarithms are spread evenly: what is taken where too few are known.
+    pub const EVEN: Self = Self(1.0);
+
+    /// Fits the index to noised counts: those from K to 2 K and from 2 K to 4 K are in the ratio 2^(1-alpha).
+    pub fn fit(values: impl Iterator<Item = f64>, threshold: f64) -> Option<Self> {
+        let (mut near, mut far) = (0_usize, 0_usize);
+        for value in values {
+            near += usize::from((threshold..2.0 * threshold).contains(&value));
+            far += usize::from((2.0 * threshold..4.0 * threshold).contains(&value));
+        }
+        let is_enough = near >= LEAST_FIGURES && far >= LEAST_FIGURES;
+        is_enough.then(|| Self((1.0 - libm::log2(far as f64 / near as f64)).clamp(-1.0, 3.0)))
+    }
+}
+
+/// A figure in people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// Estimate, rounded.
+    pub persons: i64,
+    /// Lower end of the 95 % interval, rounded.
+    pub low: i64,
+    /// Upper end, rounded.
+    pub high: i64,
+    /// How sure it is.
+    pub quality: Quality,
+}
+
+/// At least as large as a part of it that is shown.
+impl Contain for Option<Estimate> {
+    fn contain(&mut self, part: &Self) {
+        if let (Some(own), Some(part)) = (self, part) {
+            own.persons = own.persons.max(part.persons);
+            own.high = own.high.max(own.persons);
+        }
+    }
+
+    fn bound(&self, part: &mut Self) {
+        if let (Some(own), Some(part)) = (self, part) {
+            part.persons = part.persons.min(own.persons);
+            part.low = part.low.min(part.persons);
+        }
+    }
+
+    // What is shown was decided before it was weighed.
+    fn shows(&self, _: &mut Self) {}
+}
+
+/// The people of a figure; `None` when the devices that count are fewer than `least_devices`, because a few of
+/// them have most of the weight.
+pub fn estimate(
+    rung: &Rung,
+    weight: &Weight,
+    spread: Spread,
+    least_devices: u32,
+    base: f64,
+) -> Option<Estimate> {
+    if rung.value / weight.spread() < f64::from(least_devices) {
+        return None;
+    }
+    // Each device was drawn with probability 1 / w: Σ w (w - 1) is the Horvitz-Thompson variance, in people².
+    let sampling = (weight.mean_square / weight.mean - 1.0).max(0.0) / weight.mean;
+    let variance = rung.value * sampling + rung.sigma * rung.sigma;
+    let noise = rung.sigma * rung.sigma;
+    let devices = rung.value + sampling - variance * spread.0 / rung.value;
+    // Far from the threshold the correction is nothing; near it it never takes more than half.
+    let devices = devices.max(0.5 * rung.value);
+    let given = variance * (1.0 + noise * spread.0 / (rung.value * rung.value)).max(0.5);
+    let people = devices * weight.mean;
+    let error = (weight.mean * weight.mean * given + people * people * weight.relative_variance).sqrt();
+    let rounded = |people: f64| ((people / base).round() * base) as i64;
+    Some(Estimate {
+        persons: rounded(people),
+        low: rounded((people - Z95 * error).max(0.0)),
+        high: rounded(people + Z95 * error),
+        quality: Quality::of(error / people.max(1.0)),
+    })
+}
+
+/// People that a figure is fewer than, where it is not shown: what a value below the threshold and twice its noise
+/// can come from, rounded up.
+pub(crate) fn fewer_than(rung: &Rung, weight: &Weight, base: f64) -> i64 {
+    let devices = f64::from(rung.threshold) - 1.0 + 2.0 * rung.sigma;
+    ((devices * weight.mean / base).ceil() * base) as i64
+}
+
+/// A mean over days of sums in which each person is capped: estimate, lower and upper end. It is shown with its count of
+/// people, not selected by itself, so nothing is corrected. `sigma` is that of the sum's noise, in days.
+pub(crate) fn mean_per_day(
+    sum: f64,
+    sigma: f64,
+    (days, cap): (f64, f64),
+    weight: &Weight,
+    base: f64,
+) -> (i64, i64, i64) {
+    let sum = sum.max(0.0);
+    // A person's days come together: the variance is at most cap times that of as many persons.
+    let sampling = sum * cap * (weight.mean_square - weight.mean).max(0.0);
+    let noise = sigma * weight.mean;
+    let people = sum * weight.mean;
+    let error = (sampling + noise * noise + people * people * weight.relative_variance).sqrt();
+    let rounded = |people: f64| ((people / days / base).round() * base) as i64;
+    (rounded(people), rounded((people - Z95 * error).max(0.0)), rounded(people + Z95 * error))
+}
+
+#[cfg(test)]
+#[path = "estimate_tests.rs"]
+mod tests;

@@ -1,0 +1,151 @@
+//! The end of a release: its tables, its manifest, and what is not needed any more.
+//!
+//! In: a run whose months are written. Out: a release that everybody sees. Before its manifest nobody sees anything of it;
+//! after it exact counts and old seeds of sealed months go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kayoi_lake::manifest::parse;
+use kayoi_lake::{Manifest, ManifestTable, fault};
+use kayoi_schemas::time::{Clock, Day, Month};
+
+use super::ReleaseSummary;
+use super::run::Run;
+use crate::error::ReleaseError;
+use crate::ledger::Ledger;
+use crate::rows::{Change, changes};
+use crate::series::{Correction, Record, Series};
+
+impl Run<'_> {
+    /// Writes what was published again, swaps the tables in, and makes the release visible.
+    pub(super) fn finish(mut self) -> Result<ReleaseSummary, ReleaseError> {
+        let mark = self.lake.run()?;
+        self.correct();
+        let all = self.record.as_ref().map(corrections).unwrap_or_default();
+        let released = changes(&all, &self.options, self.revision)?;
+        self.write(&released)?;
+        let mut tables = BTreeMap::new();
+        for (name, output) in std::mem::take(&mut self.tables) {
+            tables.insert(name.to_owned(), output.commit(self.lake, mark)?);
+        }
+        let noised = std::mem::replace(&mut self.noised, self.lake.replace_noised()?);
+        noised.commit(mark)?;
+        // From here on a definition counts as published, even should the manifest not land.
+        if let Some(record) = &self.record {
+            record.write(self.lake)?;
+        }
+        let manifest = self.manifest(tables)?;
+        let bytes = serde_json::to_vec_pretty(&manifest).map_err(ReleaseError::Record)?;
+        let signature = match &self.options.series {
+            Series::Real(real) => Some(real.signing_key.sign(&bytes).into()),
+            Series::Trial { .. } => None,
+        };
+        fault::point("before-manifest")?;
+        self.lake.publish(self.revision, bytes.into(), signature)?;
+        fault::point("after-manifest")?;
+        self.tidy(&manifest)?;
+        Ok(self.summary)
+    }
+
+    fn correct(&mut self) {
+        let (Some(record), Some(reason)) = (&mut self.record, &self.options.correction) else { return };
+        let months = self.summary.sealed.iter().chain(&self.summary.provisional);
+        let (first, last) = (months.clone().min(), months.max());
+        let date = self.options.as_of.map_or_else(String::new, |day| day.to_string());
+        record.corrections.push(Correction {
+            edition: record.edition,
+            date,
+            months: (
+                first.map_or_else(String::new, Month::to_string),
+                last.map_or_else(String::new, Month::to_string),
+            ),
+            reason: reason.clone(),
+        });
+    }
+
+    fn manifest(&mut self, tables: BTreeMap<String, ManifestTable>) -> Result<Manifest, ReleaseError> {
+        let json = |value: serde_json::Result<serde_json::Value>| value.map_err(ReleaseError::Record);
+        let mut shown: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
+        for (table, tally) in &self.tally {
+            for ((level, status), count) in tally {
+                let levels = shown.entry((*table).to_owned()).or_default();
+                levels.entry((*level).to_owned()).or_default().insert((*status).to_owned(), *count);
+                let is_figure = *table != "release_weights" && *table != "release_changes";
+                *self.summary.rows.entry((*status).to_owned()).or_default() +=
+                    if is_figure { *count } else { 0 };
+            }
+        }
+        let all = self.window_months();
+        let (edition, definitions) =
+            self.record.as_ref().map_or((1, 1), |record| (record.edition, record.definitions.len() as u32));
+        let ledger = Ledger::new(&self.parameters, edition, definitions);
+        Ok(Manifest {
+            format: kayoi_lake::manifest::FORMAT,
+            revision: self.revision,
+            made_at: chrono::DateTime::from_timestamp_millis(Clock::System.now().0)
+                .map_or_else(String::new, |now| now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+            series: self.options.series.name().to_owned(),
+            edition: self.edition,
+            definition: self.options.definition.id(),
+            definition_hash: self.options.definition.hash(),
+            boundaries: self.options.boundaries.clone(),
+            code_date: self.options.code_date.clone(),
+            months: all,
+            sealed: self.sealed.clone(),
+            provisional: self.provisional.clone(),
+            parameters: json(serde_json::to_value(self.parameters))?,
+            spent: ledger.lines.iter().map(|line| (line.line.name().to_owned(), line.spent())).collect(),
+            constants: json(serde_json::to_value(&self.constants))?,
+            shown,
+            tables,
+        })
+    }
+
+    fn window_months(&self) -> Option<(String, String)> {
+        let months = self.summary.sealed.iter().chain(&self.summary.provisional).chain(&self.summary.kept);
+        Some((months.clone().min()?.to_string(), months.max()?.to_string()))
+    }
+
+    /// What is not needed any more once the release is seen: exact counts and old seeds of months that are sealed;
+    /// of a trial, the releases before.
+    fn tidy(&self, manifest: &Manifest) -> Result<(), ReleaseError> {
+        match &self.options.series {
+            Series::Real(real) => {
+                for revision in self.lake.revisions()?.into_iter().filter(|other| *other < self.revision) {
+                    // What was tried out before the series began is no part of it.
+                    let found = self.lake.signed(revision)?;
+                    let is_trial = found.is_some_and(|(bytes, _)| {
+                        parse(revision, &bytes).is_ok_and(|manifest| manifest.series == "trial")
+                    });
+                    if is_trial {
+                        self.lake.unlist(revision)?;
+                    }
+                }
+                let sealed: BTreeSet<Month> = manifest.sealed_months().collect();
+                // All of them each time: a run that died here has left some, in an older version of the table.
+                self.lake.delete_exact_counts(&sealed)?;
+                if let Some(newest) = sealed.last() {
+                    real.seeds.destroy_before(*newest)?;
+                }
+            }
+            Series::Trial { .. } => {
+                for revision in self.lake.revisions()?.into_iter().filter(|other| *other < self.revision) {
+                    self.lake.unlist(revision)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn corrections(record: &Record) -> Vec<Change> {
+    let change = |correction: &Correction| {
+        Some(Change {
+            edition: correction.edition,
+            date: Day::parse(&correction.date)?,
+            months: (Month::parse(&correction.months.0)?, Month::parse(&correction.months.1)?),
+            reason: correction.reason.clone(),
+        })
+    };
+    record.corrections.iter().filter_map(change).collect()
+}

@@ -1,0 +1,69 @@
+//! Months → one release.
+//!
+//! In: the counts of a lake, and its last release. Out: its release tables, month by month, and the manifest that makes
+//! all of them visible at once. A month that is sealed keeps the files that it had, byte for byte. Memory holds the
+//! exact counts of one month, and the noised ones of twelve.
+
+mod finish;
+mod output;
+mod plan;
+mod run;
+
+use std::collections::BTreeMap;
+
+use kayoi_lake::ReleaseWriter;
+use kayoi_schemas::time::Month;
+
+use crate::error::ReleaseError;
+use crate::options::ReleaseOptions;
+
+pub use plan::check;
+use run::Run;
+
+/// What was released, in numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReleaseSummary {
+    /// Rows of figures, by status.
+    pub rows: BTreeMap<String, u64>,
+    /// The number of this release, from 1.
+    pub revision: u64,
+    /// `trial` or `real`.
+    pub series: &'static str,
+    /// Months that became final with it.
+    pub sealed: Vec<Month>,
+    /// Months of which 速報 was made.
+    pub provisional: Vec<Month>,
+    /// Months that stand as they were published before.
+    pub kept: Vec<Month>,
+}
+
+impl ReleaseSummary {
+    /// Rows of figures.
+    pub fn row_count(&self) -> u64 {
+        self.rows.values().sum()
+    }
+
+    /// Rows in which a value stands.
+    pub fn value_count(&self) -> u64 {
+        ["published", "provisional"].into_iter().filter_map(|status| self.rows.get(status)).sum()
+    }
+}
+
+/// Releases what may be seen of a lake's counts. `progress` is called with the months done and those in all.
+///
+/// # Errors
+/// [`ReleaseError`]; readers go on to see the last release.
+pub fn release(
+    lake: &ReleaseWriter,
+    options: &ReleaseOptions,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<ReleaseSummary, ReleaseError> {
+    let mut run = Run::begin(lake, options)?;
+    let months = run.months()?;
+    for (done, month) in months.iter().enumerate() {
+        progress(done as u64, months.len() as u64);
+        run.month(*month)?;
+    }
+    progress(months.len() as u64, months.len() as u64);
+    run.finish()
+}

@@ -1,0 +1,281 @@
+//! The months of a release, one after the other.
+//!
+//! In: a plan, the counts of a lake. Out: rows in the release tables, noised counts for the months to come. Memory holds
+//! the exact counts of one month, and the noised ones of twelve.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kayoi_lake::{Manifest, ReleaseWriter, Replacement, Sealed};
+use kayoi_schemas::disclosure::Parameters;
+use kayoi_schemas::tables::ReleaseTable;
+use kayoi_schemas::time::Month;
+
+use super::ReleaseSummary;
+use super::output::Output;
+use super::plan::Plan;
+use crate::draw::{Drawn, Edition, MonthNoised, Seed};
+use crate::error::ReleaseError;
+use crate::month::{Drawing, OF_A_YEAR, Stage, counts, final_day, keep, kept, stage};
+use crate::options::{Expansion, ReleaseOptions};
+use crate::rows::{Constants, MonthRows, Tally, not_computed, weights};
+use crate::series::Record;
+use crate::weights::{PrefectureWeights, Unweighted, Weigh};
+
+/// Months whose noised counts later months need.
+const WINDOW_MONTHS: usize = 12;
+
+/// A release under way.
+pub(super) struct Run<'a> {
+    pub(super) lake: &'a ReleaseWriter,
+    pub(super) options: ReleaseOptions,
+    pub(super) record: Option<Record>,
+    pub(super) before: Option<Manifest>,
+    pub(super) parameters: Parameters,
+    /// Seeds of the months of this run.
+    pub(super) seeds: BTreeMap<(Edition, Month), Seed>,
+    pub(super) first: Month,
+    pub(super) last: Month,
+    pub(super) revision: u64,
+    pub(super) edition: u32,
+    pub(super) tables: BTreeMap<&'static str, Output>,
+    pub(super) noised: Replacement,
+    pub(super) window: Vec<MonthNoised>,
+    pub(super) weights: BTreeMap<i32, Box<dyn Weigh>>,
+    pub(super) tally: BTreeMap<&'static str, Tally>,
+    pub(super) constants: Constants,
+    pub(super) sealed: BTreeMap<String, Sealed>,
+    pub(super) provisional: BTreeMap<String, Sealed>,
+    pub(super) summary: ReleaseSummary,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn begin(lake: &'a ReleaseWriter, options: &ReleaseOptions) -> Result<Self, ReleaseError> {
+        let Plan { options, record, parameters, edition } = Plan::of(lake, options)?;
+        let listed = lake.newest()?;
+        let revision = listed.as_ref().map_or(1, |manifest| manifest.revision + 1);
+        // A trial's release, or one of an edition before, says nothing of what stands.
+        let is_same = |manifest: &Manifest| {
+            manifest.series == "real" && record.is_some() && manifest.edition == edition
+        };
+        let before = listed.filter(is_same);
+        let tables =
+            ReleaseTable::ALL.into_iter().map(|table| Ok((table.table().name, Output::open(lake, table)?)));
+        let tables = tables.collect::<Result<_, ReleaseError>>()?;
+        let summary = ReleaseSummary { revision, series: options.series.name(), ..ReleaseSummary::default() };
+        Ok(Self {
+            lake,
+            parameters,
+            seeds: BTreeMap::new(),
+            first: Month(0),
+            last: Month(0),
+            sealed: before.as_ref().map(|manifest| manifest.sealed.clone()).unwrap_or_default(),
+            provisional: BTreeMap::new(),
+            noised: lake.replace_noised()?,
+            options,
+            record,
+            before,
+            revision,
+            edition,
+            tables,
+            window: Vec::new(),
+            weights: BTreeMap::new(),
+            tally: BTreeMap::new(),
+            constants: Constants::new(),
+            summary,
+        })
+    }
+
+    /// The months that have anything to show.
+    pub(super) fn months(&mut self) -> Result<Vec<Month>, ReleaseError> {
+        // Of two runs, half would be of other pings than the rest.
+        self.lake.run()?;
+        let counted = self.lake.counted_months()?;
+        let sealed: BTreeSet<Month> = self.sealed.keys().filter_map(|month| Month::parse(month)).collect();
+        let months: Vec<Month> = counted.union(&sealed).copied().collect();
+        self.first = months.first().copied().unwrap_or(Month(0));
+        self.last = months.last().copied().unwrap_or(Month(0));
+        Ok(months)
+    }
+
+    pub(super) fn month(&mut self, month: Month) -> Result<(), ReleaseError> {
+        match stage(month, &self.options, self.before.as_ref()) {
+            Stage::Kept { is_final } => self.stands(month, is_final),
+            Stage::Drawn { is_final } => self.publish_month(month, is_final),
+            Stage::Incomplete => self.incomplete(month),
+        }
+    }
+
+    /// A month whose files stay.
+    fn stands(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
+        let text = month.to_string();
+        let Some(before) = &self.before else { return Ok(()) };
+        for (name, output) in &mut self.tables {
+            let files = before.tables.get(*name).map(|table| table.files.as_slice()).unwrap_or_default();
+            for file in files.iter().filter(|file| file.month.as_deref() == Some(&text)) {
+                output.replacement.keep(&file.path);
+                output.kept.push(file.clone());
+            }
+        }
+        if !is_final && let Some(sealed) = before.provisional.get(&text) {
+            self.provisional.insert(text.clone(), *sealed);
+        }
+        self.noised.keep_partition(&text)?;
+        let noised = kept(self.lake, month, &self.options)?;
+        self.weigh(&noised);
+        self.summary.kept.push(month);
+        self.remember(noised);
+        Ok(())
+    }
+
+    fn publish_month(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
+        let counts = counts(self.lake, month, &self.options)?;
+        let has_weights = self.weights.contains_key(&month.year());
+        // Residents that 速報 was weighted with are those of the year.
+        let before = self.before_it_was_final(month)?;
+        let with_residents = !has_weights && before.is_none();
+        let mut drawing = Drawing {
+            options: &self.options,
+            parameters: &self.parameters,
+            edition: self.edition,
+            first: self.first,
+            seeds: std::mem::take(&mut self.seeds),
+        };
+        let mut noised = drawing.month(&counts, is_final, with_residents)?;
+        self.seeds = drawing.seeds;
+        let has_ties = counts.has(Drawn::Connected);
+        drop(counts);
+        if let Some(before) = before {
+            noised.add(before);
+        }
+        let is_new_year = !self.weights.contains_key(&month.year());
+        self.weigh(&noised);
+        if is_new_year {
+            self.write_weights(month)?;
+        }
+        if self.record.is_some() {
+            keep(&mut self.noised, &noised)?;
+        }
+        self.remember(noised);
+        self.write_rows(month, is_final)?;
+        self.end_files(month)?;
+        let sealed = Sealed { revision: self.revision, edition: self.edition };
+        if !has_ties {
+            // Visitors stand alone, where the lake is too young for ties.
+        } else if is_final {
+            self.summary.sealed.push(month);
+        } else {
+            self.summary.provisional.push(month);
+        }
+        if is_final {
+            if self.record.is_some() {
+                self.sealed.insert(month.to_string(), sealed);
+            }
+        } else {
+            self.provisional.insert(month.to_string(), sealed);
+        }
+        Ok(())
+    }
+
+    /// A month that is not over: when its figures come.
+    fn incomplete(&mut self, month: Month) -> Result<(), ReleaseError> {
+        let released = not_computed(month, &self.options, self.revision)?;
+        self.write(&released)?;
+        self.end_files(month)
+    }
+
+    /// The residents that were drawn for the 速報 of a month.
+    fn before_it_was_final(&self, month: Month) -> Result<Option<MonthNoised>, ReleaseError> {
+        let is_known = self.before.as_ref().is_some_and(|m| m.provisional.contains_key(&month.to_string()));
+        if !is_known {
+            return Ok(None);
+        }
+        let noised = kept(self.lake, month, &self.options)?;
+        Ok(OF_A_YEAR.iter().all(|drawn| noised.get(*drawn).is_some()).then(|| noised.only(&OF_A_YEAR)))
+    }
+
+    /// Makes the weights of a year from the first month that has residents.
+    fn weigh(&mut self, noised: &MonthNoised) {
+        let year = noised.month().year();
+        if self.weights.contains_key(&year) {
+            return;
+        }
+        let Some(residents) = noised.get(Drawn::PrefectureResidents) else { return };
+        let weights: Box<dyn Weigh> = match self.options.expansion {
+            Expansion::None => Box::new(Unweighted),
+            Expansion::Census => {
+                let values: Vec<f64> = residents.values().iter().map(|value| f64::from(*value)).collect();
+                let sigma = f64::from(self.parameters.wide.sigma);
+                Box::new(PrefectureWeights::new(&values, sigma, self.options.register))
+            }
+        };
+        self.weights.insert(year, weights);
+    }
+
+    fn write_weights(&mut self, month: Month) -> Result<(), ReleaseError> {
+        let Some(found) = self.weights.get(&month.year()) else { return Ok(()) };
+        let released = weights(month.year(), found.rows(), &self.options, self.revision)?;
+        self.write(&released)
+    }
+
+    /// Keeps what later months need.
+    fn remember(&mut self, noised: MonthNoised) {
+        self.window.push(noised);
+        if self.window.len() > WINDOW_MONTHS {
+            self.window.remove(0);
+        }
+    }
+
+    fn write_rows(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
+        let window = std::mem::take(&mut self.window);
+        let refs: Vec<&MonthNoised> = window.iter().collect();
+        let weights = self.weights.remove(&month.year()).unwrap_or_else(|| Box::new(Unweighted));
+        let next_release = (!is_final).then(|| final_day(month, &self.options));
+        let options = self.options.clone();
+        let parameters = self.parameters;
+        let rows = MonthRows {
+            window: &refs,
+            options: &options,
+            parameters: &parameters,
+            weights: weights.as_ref(),
+            revision: self.revision,
+            is_final,
+            next_release,
+            has_origins: options.origin_months.is_none_or(|months| month.0 > self.last.0 - months as i32),
+        };
+        let mut failed = None;
+        let made = rows.make(&mut |released| {
+            self.write(&released).map_err(|error| match error {
+                ReleaseError::Lake(error) => error,
+                other => {
+                    failed = Some(other);
+                    kayoi_lake::LakeError::ReleasedMeanwhile { revision: self.revision }
+                }
+            })
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        self.constants.extend(made?);
+        self.weights.insert(month.year(), weights);
+        self.window = window;
+        if let Some(newest) = self.window.last_mut() {
+            // The rest of a month is not needed once its rows are written, and is most of it.
+            newest.keep_only(&[&OF_A_YEAR[..], &[Drawn::Connected]].concat());
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(&mut self, released: &crate::rows::Released) -> Result<(), ReleaseError> {
+        let name = released.table().table().name;
+        if let Some(output) = self.tables.get_mut(name) {
+            output.replacement.write(released.batch())?;
+        }
+        let tally = self.tally.entry(name).or_default();
+        released.tally().iter().for_each(|(key, count)| *tally.entry(*key).or_default() += count);
+        Ok(())
+    }
+
+    fn end_files(&mut self, month: Month) -> Result<(), ReleaseError> {
+        self.tables.values_mut().try_for_each(|output| output.end(Some(month)))
+    }
+}

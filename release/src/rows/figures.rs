@@ -1,0 +1,298 @@
+//! The figures of a place on all rungs: decided, weighed, and each hidden one with what stands in its place.
+//!
+//! In: noised counts of a place's classes. Out: a [`Cell`] for each rung of each class. Weights of a total are
+//! those of the origins that are shown, and for the rest the mixture of origins in the towns of the prefecture,
+//! where noise is small beside it.
+
+use kayoi_geography::region::Region;
+use kayoi_schemas::disclosure::{Noise, Parameters};
+use kayoi_schemas::figure::{OriginLevel, Status};
+use kayoi_schemas::ids::PrefectureCode;
+use kayoi_schemas::time::Day;
+
+use crate::decide::{BLOCK_OF, Contain, Ladder, Rung, close};
+use crate::draw::{Noised, ORIGINS};
+use crate::estimate::{Estimate, Spread, estimate, fewer_than};
+use crate::weights::{Weigh, Weight};
+
+/// What all rows of a month have in common.
+pub(crate) struct Setting<'a> {
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) weights: &'a dyn Weigh,
+    /// Persons are rounded to multiples of it.
+    pub(crate) base: f64,
+    /// What a value that stands is.
+    pub(crate) value: Status,
+    /// When a provisional value is replaced.
+    pub(crate) next_release: Option<Day>,
+}
+
+/// What stands in one row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cell {
+    pub(crate) status: Status,
+    pub(crate) estimate: Option<Estimate>,
+    pub(crate) fewer_than: Option<i64>,
+    /// The coarser group whose value stands beside.
+    pub(crate) rolled_up: Option<(&'static str, Estimate)>,
+    pub(crate) next_release: Option<Day>,
+    pub(crate) ask_instead: Option<&'static str>,
+}
+
+impl Cell {
+    /// A figure that was decided. `weight` is that of its devices.
+    pub(crate) fn of(rung: &Rung, weight: &Weight, spread: Spread, setting: &Setting<'_>) -> Self {
+        let least = setting.parameters.least_devices;
+        let found = if rung.is_shown { estimate(rung, weight, spread, least, setting.base) } else { None };
+        let status = match (rung.is_shown, found) {
+            (true, Some(_)) => setting.value,
+            (true, None) => Status::NotObserved,
+            (false, _) => Status::Hidden,
+        };
+        Self {
+            status,
+            estimate: found,
+            fewer_than: (status == Status::Hidden).then(|| fewer_than(rung, weight, setting.base)),
+            rolled_up: None,
+            next_release: if found.is_some() { setting.next_release } else { None },
+            ask_instead: None,
+        }
+    }
+
+    /// A figure that is computed later.
+    pub(crate) fn not_computed(next_release: Option<Day>) -> Self {
+        Self {
+            status: Status::NotComputed,
+            estimate: None,
+            fewer_than: None,
+            rolled_up: None,
+            next_release,
+            ask_instead: Some("connected_monthly: origin_level all"),
+        }
+    }
+
+    /// Puts the value of a coarser group beside a figure that is hidden.
+    pub(crate) fn roll_up(&mut self, to: &'static str, coarser: Option<Estimate>) {
+        if let (Status::Hidden, Some(coarser)) = (self.status, coarser) {
+            self.status = Status::RolledUp;
+            self.rolled_up = Some((to, coarser));
+        }
+    }
+
+    /// Says where else to ask, when no value stands here.
+    pub(crate) fn ask(&mut self, instead: &'static str) {
+        if self.estimate.is_none() && self.ask_instead.is_none() {
+            self.ask_instead = Some(instead);
+        }
+    }
+}
+
+/// Weights of devices by where their town lies, class by class.
+pub(crate) struct Mixes(Vec<Vec<Mix>>);
+
+/// Weights of one class in the towns of one prefecture.
+struct Mix {
+    all: Weight,
+    outside: Weight,
+    blocks: [Weight; Region::ALL.len()],
+}
+
+impl Mixes {
+    /// The mixtures of origins in each prefecture's towns together.
+    pub(crate) fn of(noised: &Noised, weights: &dyn Weigh) -> Self {
+        let layout = noised.layout();
+        let classes = layout.classes().len();
+        let mut sums = vec![vec![[0.0; ORIGINS]; classes]; ORIGINS];
+        for (place, area) in layout.areas().iter().enumerate() {
+            let Some(prefecture) = prefecture_of(*area) else { continue };
+            let values = noised.of_area(place).chunks_exact(ORIGINS);
+            for (sums, values) in sums[usize::from(prefecture.number())].iter_mut().zip(values) {
+                sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += f64::from(*value));
+            }
+        }
+        let mix = |(own, classes): (usize, Vec<[f64; ORIGINS]>)| {
+            classes.iter().map(|values| Mix::of(values, own, weights)).collect()
+        };
+        Self(sums.into_iter().enumerate().map(mix).collect())
+    }
+
+    /// The weight of people from a block.
+    pub(crate) fn block(&self, prefecture: PrefectureCode, class: usize, block: usize) -> Weight {
+        self.0[usize::from(prefecture.number())][class].blocks[block]
+    }
+
+    /// The weight of people from other prefectures.
+    pub(crate) fn outside(&self, prefecture: PrefectureCode, class: usize) -> Weight {
+        self.0[usize::from(prefecture.number())][class].outside
+    }
+
+    /// The weight of everybody of a class in the towns of a prefecture.
+    pub(crate) fn all(&self, prefecture: PrefectureCode, class: usize) -> Weight {
+        self.0[usize::from(prefecture.number())][class].all
+    }
+}
+
+impl Mix {
+    fn of(values: &[f64; ORIGINS], own: usize, weights: &dyn Weigh) -> Self {
+        let only = |is_meant: &dyn Fn(usize) -> bool| {
+            let values: Vec<f64> =
+                values.iter().enumerate().map(|(n, v)| if is_meant(n) { *v } else { 0.0 }).collect();
+            weights.mix(&values)
+        };
+        Self {
+            all: only(&|_| true),
+            outside: only(&|number| number != own),
+            blocks: std::array::from_fn(|block| only(&|number| number > 0 && BLOCK_OF[number - 1] == block)),
+        }
+    }
+}
+
+/// Everything that is needed to make cells of a place.
+pub(crate) struct Making<'a> {
+    pub(crate) setting: &'a Setting<'a>,
+    pub(crate) mixes: Mixes,
+    /// How counts are spread, by class: for everybody, and by prefecture.
+    pub(crate) spreads: Vec<(Spread, Spread)>,
+    pub(crate) noise: Noise,
+    /// See [`Ladder::new`].
+    pub(crate) scale: f64,
+    /// Which classes contain which.
+    pub(crate) within: Vec<(usize, usize)>,
+}
+
+impl Making<'_> {
+    /// The ladders of a place, decided.
+    pub(crate) fn ladders(&self, values: &[f64], own: PrefectureCode) -> Vec<Ladder<Rung>> {
+        let parameters = self.setting.parameters;
+        let classes = values.chunks_exact(ORIGINS);
+        let mut ladders: Vec<Ladder<Rung>> =
+            classes.map(|values| Ladder::new(values, own, self.noise, self.scale, parameters)).collect();
+        close(&mut ladders, &self.within);
+        ladders
+    }
+
+    /// The cells of a place.
+    pub(crate) fn cells(&self, values: &[f64], own: PrefectureCode) -> Vec<Ladder<Cell>> {
+        let ladders = self.ladders(values, own);
+        let cells: Vec<Ladder<Cell>> =
+            ladders.iter().enumerate().map(|(class, ladder)| self.weighed(class, ladder, own)).collect();
+        let mut estimates: Vec<Ladder<Option<Estimate>>> =
+            cells.iter().map(|ladder| ladder.map(|_, _, cell| cell.estimate)).collect();
+        close(&mut estimates, &self.within);
+        let joined = cells.iter().zip(&estimates).map(|(cells, estimates)| {
+            cells.map(|level, index, cell| Cell { estimate: *estimates.at(level, index), ..cell.clone() })
+        });
+        joined.map(rolled_up).collect()
+    }
+
+    fn weighed(&self, class: usize, ladder: &Ladder<Rung>, own: PrefectureCode) -> Ladder<Cell> {
+        let mix = &self.mixes.0[usize::from(own.number())][class];
+        let (all, by_origin) = self.spreads[class];
+        ladder.map(|level, index, rung| {
+            let (weight, spread) = match level {
+                OriginLevel::All => (self.total_weight(ladder, &mix.all), all),
+                OriginLevel::Outside => (mix.outside, all),
+                OriginLevel::Block => (mix.blocks[index], by_origin),
+                OriginLevel::Prefecture | OriginLevel::Inside => {
+                    (self.setting.weights.of(index + 1), by_origin)
+                }
+            };
+            Cell::of(rung, &weight, spread, self.setting)
+        })
+    }
+
+    /// The weight of everybody: of shown origins their own, of the rest that of the prefecture's mixture.
+    fn total_weight(&self, ladder: &Ladder<Rung>, rest: &Weight) -> Weight {
+        let shown = ladder.prefectures.iter().enumerate().filter(|(_, rung)| rung.is_shown);
+        let parts = shown.map(|(index, rung)| (rung.value, self.setting.weights.of(index + 1)));
+        let parts: Vec<(f64, Weight)> = parts.collect();
+        let known: f64 = parts.iter().map(|(value, _)| value).sum();
+        let left = ((ladder.all.value - known).max(0.0), *rest);
+        let all: f64 = known + left.0;
+        if all <= 0.0 {
+            return *rest;
+        }
+        let mean = |of: fn(&Weight) -> f64| {
+            parts.iter().chain([&left]).map(|(value, weight)| value * of(weight)).sum::<f64>() / all
+        };
+        Weight {
+            mean: mean(|weight| weight.mean),
+            mean_square: mean(|weight| weight.mean_square),
+            relative_variance: mean(|weight| weight.relative_variance),
+        }
+    }
+}
+
+impl<T: Contain> Ladder<T> {
+    /// What stands at a level.
+    pub(crate) fn at(&self, level: OriginLevel, index: usize) -> &T {
+        match level {
+            OriginLevel::All => &self.all,
+            OriginLevel::Inside => self.inside(),
+            OriginLevel::Outside => &self.outside,
+            OriginLevel::Block => &self.blocks[index],
+            OriginLevel::Prefecture => &self.prefectures[index],
+        }
+    }
+}
+
+impl Contain for Cell {
+    fn contain(&mut self, part: &Self) {
+        self.estimate.contain(&part.estimate);
+    }
+
+    fn bound(&self, part: &mut Self) {
+        self.estimate.bound(&mut part.estimate);
+    }
+
+    fn shows(&self, other: &mut Self) {
+        self.estimate.shows(&mut other.estimate);
+    }
+}
+
+/// A prefecture that is hidden has the value of its block beside it, else that of inside or outside.
+fn rolled_up(mut ladder: Ladder<Cell>) -> Ladder<Cell> {
+    let ask = "the same table: origin_level all";
+    let own = ladder.own();
+    let (inside, outside) = (ladder.inside().estimate, ladder.outside.estimate);
+    for (index, block) in ladder.blocks.iter_mut().enumerate() {
+        if index != BLOCK_OF[own] {
+            block.roll_up("outside", outside);
+        }
+        block.ask(ask);
+    }
+    let blocks: Vec<Option<Estimate>> = ladder.blocks.iter().map(|cell| cell.estimate).collect();
+    for (index, cell) in ladder.prefectures.iter_mut().enumerate() {
+        cell.roll_up(BLOCK_CODES[BLOCK_OF[index]], blocks[BLOCK_OF[index]]);
+        if index != own {
+            cell.roll_up("outside", outside);
+        } else {
+            cell.roll_up("inside", inside);
+        }
+        cell.ask(ask);
+    }
+    ladder.outside.ask(ask);
+    ladder
+}
+
+/// Codes of the blocks in `origin_code`, as [`Region::ALL`] has them.
+pub(crate) const BLOCK_CODES: [&str; Region::ALL.len()] = [
+    "block_hokkaido",
+    "block_tohoku",
+    "block_capital",
+    "block_hokuriku",
+    "block_chubu",
+    "block_kinki",
+    "block_chugoku",
+    "block_shikoku",
+    "block_kyushu",
+    "block_okinawa",
+];
+
+/// The prefecture of a municipality.
+pub(crate) fn prefecture_of(area: kayoi_schemas::figure::Area) -> Option<PrefectureCode> {
+    match area {
+        kayoi_schemas::figure::Area::Municipality(code) => Some(code.prefecture()),
+        _ => None,
+    }
+}

@@ -1,0 +1,27 @@
+//! Noised counts → the rows of the release tables.
+//!
+//! In: the noised counts of a month and of the months before it, weights, and what every row says of itself.
+//! Out: [`Released`] batches, table by table, in bounded pieces. The lattice of rows is fixed: a municipality
+//! has a row for each kind in each month, and rows by origin where its total is shown; so a row that is missing
+//! says nothing that the total does not say. No exact count is known here.
+
+mod connected;
+mod figures;
+mod month;
+mod period;
+mod sheet;
+mod totals;
+mod visitors;
+mod weights;
+
+pub(crate) use connected::not_computed;
+pub use month::{Constants, MonthRows};
+#[cfg(test)]
+pub(crate) use period::hide_what_one_month_hides;
+pub use sheet::Released;
+pub(crate) use sheet::Tally;
+pub(crate) use weights::{Change, changes, weights};
+
+#[cfg(test)]
+#[path = "rows_tests.rs"]
+mod tests;

@@ -1,0 +1,239 @@
+//! All rows of one month.
+//!
+//! In: noised counts of the month, those of up to eleven months before, weights. Out: batches of every table, one
+//! after the other, so that memory holds a few thousand rows of one table at a time.
+
+use std::collections::BTreeMap;
+
+use kayoi_geography::Register;
+use kayoi_lake::LakeError;
+use kayoi_schemas::disclosure::Parameters;
+use kayoi_schemas::figure::{Area, Status};
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::{Day, Month};
+use rayon::prelude::*;
+
+use super::figures::{Cell, Setting};
+use super::sheet::{Released, Sheet};
+use crate::draw::{Drawn, MonthNoised, Noised, ORIGINS};
+use crate::estimate::Spread;
+use crate::options::ReleaseOptions;
+use crate::weights::Weigh;
+
+/// Municipalities whose rows are made together: some ten thousand rows.
+const PLACES_AT_A_TIME: usize = 24;
+
+/// Takes batches as they are made.
+pub(crate) type Sink<'a> = &'a mut dyn FnMut(Released) -> Result<(), LakeError>;
+
+/// What rows are made of.
+pub struct MonthRows<'a> {
+    /// The month, the newest last, and those before it that lie in its quarter and years.
+    pub(crate) window: &'a [&'a MonthNoised],
+    pub(crate) options: &'a ReleaseOptions,
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) weights: &'a dyn Weigh,
+    /// Number of the release.
+    pub(crate) revision: u64,
+    /// Whether the month is final.
+    pub(crate) is_final: bool,
+    /// When it will be, where it is not.
+    pub(crate) next_release: Option<Day>,
+    /// Whether it has rows by origin.
+    pub(crate) has_origins: bool,
+}
+
+/// One number for each kind and size of figures, pooled over the nation: what an estimate needs beyond its own
+/// noised count. They are printed with the release.
+pub type Constants = BTreeMap<String, f64>;
+
+impl<'a> MonthRows<'a> {
+    /// The rows of a month that is final, with rows by origin: what a release makes of one month.
+    pub fn of_final(
+        window: &'a [&'a MonthNoised],
+        options: &'a ReleaseOptions,
+        weights: &'a dyn Weigh,
+        revision: u64,
+    ) -> Self {
+        let parameters = &options.parameters;
+        let (is_final, next_release, has_origins) = (true, None, true);
+        Self { window, options, parameters, weights, revision, is_final, next_release, has_origins }
+    }
+
+    /// Makes all rows of the month. Returns the constants that they were estimated with.
+    ///
+    /// # Errors
+    /// [`LakeError`] of the sink, or when columns do not fit.
+    pub fn make(&self, sink: Sink<'_>) -> Result<Constants, LakeError> {
+        let mut constants = Constants::new();
+        self.connected(sink, &mut constants)?;
+        if self.is_final {
+            self.by_period(sink, &mut constants)?;
+            self.totals(sink)?;
+            self.daily(sink)?;
+            self.monthly(sink, &mut constants)?;
+        }
+        Ok(constants)
+    }
+
+    /// The noised counts of the month.
+    pub(super) fn noised(&self, drawn: Drawn) -> Option<&'a Noised> {
+        self.window.last().and_then(|newest| newest.get(drawn))
+    }
+
+    /// The month.
+    pub(super) fn month(&self) -> Month {
+        self.window.last().map_or(Month(0), |newest| newest.month())
+    }
+
+    pub(super) fn register(&self) -> &'static Register {
+        self.options.register
+    }
+
+    pub(super) fn setting(&self) -> Setting<'a> {
+        Setting {
+            parameters: self.parameters,
+            weights: self.weights,
+            base: f64::from(self.options.definition.thresholds.rounding_base),
+            value: if self.is_final { Status::Published } else { Status::Provisional },
+            next_release: self.next_release,
+        }
+    }
+
+    /// How counts are spread, by class: for everybody, and by prefecture. A class with few figures has the
+    /// spread of all classes, and where these are few as well, an even one.
+    pub(super) fn spreads(
+        &self,
+        values: &(dyn Fn(usize, usize) -> Vec<f64> + Sync),
+        classes: &[String],
+        threshold: f64,
+        (name, constants): (&str, &mut Constants),
+    ) -> Vec<(Spread, Spread)> {
+        let fit = |slots: std::ops::Range<usize>, classes: std::ops::Range<usize>| {
+            let all = classes.flat_map(|class| slots.clone().flat_map(move |slot| values(class, slot)));
+            Spread::fit(all, threshold)
+        };
+        let levels = [("all", 0..1), ("origin", 1..ORIGINS)];
+        let of_level = |(level, slots): &(&str, std::ops::Range<usize>)| {
+            let pooled = fit(slots.clone(), 0..classes.len()).unwrap_or(Spread::EVEN);
+            let of_class = |class: usize| {
+                let spread = fit(slots.clone(), class..class + 1).unwrap_or(pooled);
+                (format!("{name}.{}.{level}", classes[class]), spread)
+            };
+            (0..classes.len()).map(of_class).collect::<Vec<_>>()
+        };
+        let fitted: Vec<Vec<(String, Spread)>> = levels.iter().map(of_level).collect();
+        constants.extend(fitted.iter().flatten().map(|(name, spread)| (name.clone(), spread.0)));
+        fitted[0].iter().zip(&fitted[1]).map(|(all, origin)| (all.1, origin.1)).collect()
+    }
+
+    /// Makes the rows of all municipalities, some at a time on all cores, in the order of their codes.
+    pub(super) fn each_place(
+        &self,
+        table: kayoi_schemas::tables::ReleaseTable,
+        noised: &Noised,
+        sink: Sink<'_>,
+        rows: &(dyn Fn(&mut Sheet, usize, Place<'_>) + Sync),
+    ) -> Result<(), LakeError> {
+        let places: Vec<usize> = (0..noised.layout().areas().len()).collect();
+        let workers = rayon::current_num_threads().max(1);
+        for group in places.chunks(PLACES_AT_A_TIME * workers) {
+            let sheets: Result<Vec<Released>, LakeError> = group
+                .par_chunks(PLACES_AT_A_TIME)
+                .map(|places| {
+                    let mut sheet = Sheet::new(table);
+                    for place in places {
+                        if let Some(found) = Place::named(noised.layout().areas()[*place], self.register()) {
+                            rows(&mut sheet, *place, found);
+                        }
+                    }
+                    sheet.finish()
+                })
+                .collect();
+            sheets?.into_iter().try_for_each(&mut *sink)?;
+        }
+        Ok(())
+    }
+}
+
+/// A municipality as rows name it.
+pub(super) struct Place<'a> {
+    pub(super) code: MunicipalityCode,
+    text: String,
+    name: &'a str,
+    romaji: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// The municipality of an area; `None` for another area, or one without a name.
+    pub(super) fn named(area: Area, register: &'a Register) -> Option<Self> {
+        let Area::Municipality(code) = area else { return None };
+        let known = register.get(code)?;
+        Some(Self { code, text: code.to_string(), name: &known.name, romaji: &known.romaji })
+    }
+}
+
+/// The words of a month.
+pub(super) struct MonthWords {
+    month: Month,
+    text: String,
+    quarter: String,
+}
+
+impl MonthWords {
+    pub(super) fn of(month: Month) -> Self {
+        Self { month, text: month.to_string(), quarter: month.quarter_text() }
+    }
+}
+
+impl Sheet {
+    pub(super) fn month(&mut self, words: &MonthWords) -> &mut Self {
+        self.date(Some(words.month.first_day())).text(Some(&words.text));
+        self.int(words.month.fiscal_year()).text(Some(&words.quarter))
+    }
+
+    pub(super) fn place(&mut self, place: &Place<'_>) -> &mut Self {
+        let prefecture = Register::prefecture_name(place.code.prefecture()).0;
+        self.text(Some(&place.text)).text(Some(place.name)).text(Some(place.romaji)).text(Some(prefecture))
+    }
+
+    pub(super) fn figure(&mut self, cell: &Cell) -> &mut Self {
+        let value = cell.estimate;
+        let rolled = cell.rolled_up;
+        self.long(value.map(|value| value.persons)).long(value.map(|v| v.low)).long(value.map(|v| v.high));
+        self.text(value.map(|value| value.quality.as_str())).text(Some(cell.status.as_str()));
+        self.long(cell.fewer_than)
+            .text(rolled.map(|(to, _)| to))
+            .long(rolled.map(|(_, value)| value.persons));
+        self.long(rolled.map(|(_, value)| value.low)).long(rolled.map(|(_, value)| value.high));
+        self.date(cell.next_release).text(cell.ask_instead)
+    }
+
+    pub(super) fn stamps(&mut self, stamps: &Stamps<'_>) -> &mut Self {
+        self.text(Some(stamps.series)).text(Some(&stamps.definition)).text(Some(&stamps.hash));
+        self.text(Some(stamps.boundaries)).text(Some(stamps.code_date)).long(Some(stamps.revision))
+    }
+}
+
+/// What each row says of how it came about.
+pub(crate) struct Stamps<'a> {
+    series: &'static str,
+    definition: String,
+    hash: String,
+    boundaries: &'a str,
+    code_date: &'a str,
+    revision: i64,
+}
+
+impl<'a> Stamps<'a> {
+    pub(crate) fn of(options: &'a ReleaseOptions, revision: u64) -> Self {
+        Self {
+            series: options.series.name(),
+            definition: options.definition.id(),
+            hash: options.definition.hash(),
+            boundaries: &options.boundaries,
+            code_date: &options.code_date,
+            revision: revision as i64,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Rows of `connected_totals_monthly`.
+//!
+//! In: noised distinct people of prefectures and the country, and noised ties of municipalities. Out: both counts
+//! side by side. Person × municipality (延べ) is the sum over all municipalities, hidden ones too, because a sum of
+//! noised counts gives none of them back; it is weighted as people are, and never below them.
+
+use kayoi_geography::Register;
+use kayoi_lake::LakeError;
+use kayoi_schemas::figure::{Area, CountedKind};
+use kayoi_schemas::tables::ReleaseTable;
+
+use super::connected::{Top, by_name, tops};
+use super::figures::{Cell, Making};
+use super::month::{Constants, MonthRows, MonthWords, Sink, Stamps};
+use super::sheet::Sheet;
+use crate::decide::{Contain, Rung, close_totals, kinds_within};
+use crate::draw::{Drawn, prefecture};
+use crate::estimate::{Estimate, Spread};
+use crate::weights::Weight;
+
+/// Kinds that areas have; they come first among those of municipalities.
+const KINDS: usize = CountedKind::OF_AREAS.len();
+/// The slot of the country, before those of the prefectures.
+const COUNTRY: usize = 0;
+
+impl MonthRows<'_> {
+    /// Rows of prefectures and the country.
+    pub(super) fn totals(&self, sink: Sink<'_>) -> Result<(), LakeError> {
+        let (Some(totals), Some(ties)) = (self.noised(Drawn::Totals), self.noised(Drawn::Connected)) else {
+            return Ok(());
+        };
+        let setting = self.setting();
+        let making = self.making(ties, &setting, ("connected", &mut Constants::new()));
+        let tops = tops(ties, &making);
+        let (words, stamps) = (MonthWords::of(self.month()), Stamps::of(self.options, self.revision));
+        let mut areas: Vec<(Area, usize)> =
+            (1..48).filter_map(|n| Some((Area::Prefecture(prefecture(n)?), n))).collect();
+        let country = (Area::Country, COUNTRY);
+        let mut figures = Vec::new();
+        for (area, slot) in &areas {
+            let place = totals.layout().place(*area).unwrap_or_default();
+            figures.push(self.area(totals.of_area(place), *slot, &tops, &making));
+        }
+        let place = totals.layout().place(Area::Country).unwrap_or_default();
+        let mut national = self.area(totals.of_area(place), COUNTRY, &tops, &making);
+        // The country contains each prefecture, as a prefecture contains each of its towns.
+        for figure in &figures {
+            for (whole, part) in national.iter_mut().zip(figure) {
+                whole.contain(part);
+            }
+        }
+        areas.push(country);
+        figures.push(national);
+        let mut sheet = Sheet::new(ReleaseTable::ConnectedTotalsMonthly);
+        let classes = totals.layout().classes();
+        for ((area, _), figures) in areas.iter().zip(&figures) {
+            let (name, romaji) = names(*area);
+            for class in by_name(classes) {
+                let AreaFigure { cell, sum } = &figures[class];
+                sheet.month(&words).text(Some(&area.to_string())).text(Some(name)).text(Some(romaji));
+                sheet.text(Some(&classes[class])).figure(cell);
+                let sum = cell.estimate.zip(*sum).map(|(own, sum)| own.persons.max(sum));
+                sheet.long(sum).stamps(&stamps);
+                sheet.count(
+                    if *area == Area::Country { "country" } else { "prefecture" },
+                    cell.status.as_str(),
+                );
+            }
+        }
+        sink(sheet.finish()?)
+    }
+
+    /// The figures of an area, class by class.
+    fn area(&self, values: &[i32], slot: usize, tops: &[Top], making: &Making<'_>) -> Vec<AreaFigure> {
+        let inside = || tops.iter().filter(move |top| slot == COUNTRY || top.prefecture == slot);
+        let mut rungs: Vec<Rung> =
+            values.iter().map(|value| Rung::drawn(f64::from(*value), self.parameters.wide)).collect();
+        for (class, rung) in rungs.iter_mut().enumerate() {
+            inside().for_each(|top| rung.contain(&top.rungs[class]));
+        }
+        let within = kinds_within(KINDS);
+        close_totals(&mut rungs, &within);
+        let mut figures: Vec<AreaFigure> = rungs
+            .iter()
+            .enumerate()
+            .map(|(class, rung)| {
+                let towns = |top: &Top| (top.rungs[class].value, self.mix(top.prefecture, class, making));
+                let towns: Vec<(f64, Weight)> = inside().map(towns).collect();
+                let weight = mean(&towns, self.weights.national());
+                let mut cell = Cell::of(rung, &weight, Spread::EVEN, making.setting);
+                cell.ask("connected_by_period, and connected_monthly for its municipalities");
+                let people: f64 = towns.iter().map(|(value, weight)| value * weight.mean).sum();
+                let base = making.setting.base;
+                // With one hidden town the sum minus the others would be that town, with its noise.
+                let is_given_away = inside().filter(|top| !top.rungs[class].is_shown).count() == 1;
+                let sigma = f64::from(making.noise.sigma) * (towns.len().max(1) as f64).sqrt();
+                let all = Rung::computed(towns.iter().map(|(value, _)| value).sum(), sigma, self.parameters);
+                let is_known = all.is_shown && !is_given_away;
+                let sum = is_known.then_some(((people / base).round() * base) as i64);
+                let mut figure = AreaFigure { cell, sum };
+                inside().for_each(|top| figure.cell.estimate.contain(&top.estimates[class]));
+                figure
+            })
+            .collect();
+        let mut estimates: Vec<Option<Estimate>> =
+            figures.iter().map(|figure| figure.cell.estimate).collect();
+        close_totals(&mut estimates, &within);
+        figures.iter_mut().zip(estimates).for_each(|(figure, estimate)| figure.cell.estimate = estimate);
+        figures
+    }
+
+    fn mix(&self, slot: usize, class: usize, making: &Making<'_>) -> Weight {
+        prefecture(slot).map_or(self.weights.national(), |code| making.mixes.all(code, class))
+    }
+}
+
+/// Both counts of a class.
+struct AreaFigure {
+    cell: Cell,
+    /// Person × municipality; `None` when it would give a hidden town away.
+    sum: Option<i64>,
+}
+
+impl AreaFigure {
+    fn contain(&mut self, part: &Self) {
+        self.cell.estimate.contain(&part.cell.estimate);
+    }
+}
+
+/// The mean weight of several groups.
+fn mean(groups: &[(f64, Weight)], otherwise: Weight) -> Weight {
+    let all: f64 = groups.iter().map(|(value, _)| value.max(0.0)).sum();
+    if all <= 0.0 {
+        return otherwise;
+    }
+    let of = |pick: fn(&Weight) -> f64| {
+        groups.iter().map(|(value, weight)| value.max(0.0) * pick(weight)).sum::<f64>() / all
+    };
+    Weight {
+        mean: of(|weight| weight.mean),
+        mean_square: of(|weight| weight.mean_square),
+        relative_variance: of(|weight| weight.relative_variance),
+    }
+}
+
+fn names(area: Area) -> (&'static str, &'static str) {
+    match area {
+        Area::Country => ("全国", "Japan"),
+        Area::Prefecture(code) => Register::prefecture_name(code),
+        Area::Municipality(code) => Register::prefecture_name(code.prefecture()),
+    }
+}

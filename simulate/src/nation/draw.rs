@@ -1,0 +1,100 @@
+//! A small generator whose numbers are the same on every machine.
+//!
+//! In: what the numbers are for, as numbers. Out: uniform, normal, Poisson and binomial draws. Each town and
+//! month has a stream of its own, so nothing depends on the order in which towns are visited. The generator
+//! is SplitMix64 (Steele, Lea and Flood 2014): it is written out here, because those of `rand` may change
+//! with a version or a word size.
+
+use crate::random::mix;
+
+/// What a stream is for; keeps streams of one town and month apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Use {
+    Prefecture = 101,
+    Town,
+    Residents,
+    Ties,
+    Daily,
+    Weather,
+    Overlap,
+    Gap,
+}
+
+/// A mean from which the normal approximation is exact enough, and an inversion would take long.
+const MANY: f64 = 30.0;
+
+/// A stream of random numbers.
+pub(super) struct Stream(u64);
+
+impl Stream {
+    /// The stream of a seed, a use, a month or day, and a town or prefecture.
+    pub(super) fn new(seed: u64, what: Use, when: i32, who: u32) -> Self {
+        Self(mix([seed, what as u64, i64::from(when) as u64, u64::from(who)]))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform in 0..1.
+    pub(super) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// A whole number below `end`, by the multiplication of Lemire (2019) without its rejection: the bias is
+    /// below 1e-17 for the few dozen choices there are.
+    pub(super) fn below(&mut self, end: u32) -> u32 {
+        ((u128::from(self.next()) * u128::from(end)) >> 64) as u32
+    }
+
+    /// Standard normal (Box and Muller 1958).
+    pub(super) fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.unit()).cos()
+    }
+
+    /// Lognormal with mean 1.
+    pub(super) fn factor(&mut self, sigma: f64) -> f64 {
+        (sigma * self.normal() - sigma * sigma / 2.0).exp()
+    }
+
+    /// Poisson: by inversion, for large means by the normal approximation.
+    pub(super) fn poisson(&mut self, mean: f64) -> u32 {
+        if mean > MANY {
+            return (mean + mean.sqrt() * self.normal()).round().max(0.0) as u32;
+        }
+        let next = |share: f64, count: u32| share * mean / f64::from(count + 1);
+        invert(self.unit(), (-mean).exp(), u32::MAX, next)
+    }
+
+    /// Binomial with a share of at most a half: by inversion, for many by the normal approximation.
+    pub(super) fn binomial(&mut self, of: u32, share: f64) -> u32 {
+        if of == 0 {
+            return 0;
+        }
+        let (number, odds) = (f64::from(of), share / (1.0 - share));
+        let mean = number * share;
+        if mean > MANY {
+            let drawn = (mean + (mean * (1.0 - share)).sqrt() * self.normal()).round();
+            return (drawn.max(0.0) as u32).min(of);
+        }
+        let next = |chance: f64, count: u32| chance * odds * f64::from(of - count) / f64::from(count + 1);
+        invert(self.unit(), (number * (1.0 - share).ln()).exp(), of, next)
+    }
+}
+
+/// The count at which the running sum of probabilities passes `at`: `first` is that of 0, `next` makes the
+/// following one. What is lost to rounding beyond the tail ends the search.
+fn invert(mut at: f64, first: f64, most: u32, next: impl Fn(f64, u32) -> f64) -> u32 {
+    let (mut chance, mut count) = (first, 0);
+    while at > chance && count < most && chance > f64::MIN_POSITIVE {
+        at -= chance;
+        chance = next(chance, count);
+        count += 1;
+    }
+    count
+}

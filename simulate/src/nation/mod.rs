@@ -1,0 +1,126 @@
+//! A nation of exact counts, drawn from a seed.
+//!
+//! In: a seed, the share of people in the panel, one month after the other. Out: the cells of each cube as a
+//! run over that many devices would have counted them: 1,741 municipalities with their census population,
+//! visitors by gravity, seasons and churn, windows of twelve months that share eleven with the one before.
+//! Counts are drawn, not devices: a month takes a fraction of a second. It is there to look at the release at
+//! its real size; people are alike in it as no people are, so nothing about Japan follows from it.
+//!
+//! Everything is drawn from streams keyed by (seed, use, month, town): the same seed and the same first month
+//! give the same cells.
+
+use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
+use kayoi_schemas::time::{Day, Month};
+
+mod draw;
+mod town;
+mod habits;
+mod ties;
+mod distinct;
+mod daily;
+mod cells;
+
+use daily::Gap;
+use draw::{Stream, Use};
+use habits::OFTEN;
+use ties::Ties;
+use town::{PREFECTURES, Town};
+
+pub use cells::{Cells, Detail};
+
+/// The chance that a device leaves the panel, a month: with a lifetime of 12 months and an exponential of 30.
+const LEAVES_PANEL: f64 = 1.0 / 42.0;
+
+/// A nation, at the last month that was asked for.
+pub struct Nation {
+    seed: u64,
+    towns: Vec<Town>,
+    /// The municipality that stands for each prefecture as an origin.
+    origins: Vec<MunicipalityCode>,
+    gap: Gap,
+    arrivals: [f64; OFTEN.len()],
+    first: Month,
+    last: Option<Month>,
+    residents: Vec<u32>,
+    /// For each town, by prefecture of residence.
+    ties: Vec<Ties>,
+}
+
+impl Nation {
+    /// A nation of which this share of people is in the panel, as 0.03.
+    pub fn new(seed: u64, panel_share: f64) -> Self {
+        let towns = town::towns(seed, panel_share);
+        Self {
+            seed,
+            origins: town::representatives(),
+            gap: Gap::new(seed),
+            arrivals: habits::arrivals(),
+            first: Month(0),
+            last: None,
+            residents: vec![0; towns.len()],
+            ties: vec![Ties::default(); towns.len() * PREFECTURES],
+            towns,
+        }
+    }
+
+    /// The cells of a month. Months between the last one and this one are passed through; a month before the
+    /// last one starts the nation anew, with other draws.
+    pub fn month(&mut self, month: Month, detail: Detail) -> Cells {
+        match self.last {
+            Some(last) if last <= month => {
+                (last.0 + 1..=month.0).for_each(|next| self.step(Month(next)));
+            }
+            _ => self.begin(month),
+        }
+        self.last = Some(month);
+        cells::of_month(self, month, detail)
+    }
+
+    /// Whether no data came from a prefecture on a day: its municipalities have no cells of `VisitorsDaily`
+    /// then. Once a year there is such a day, in one region and on the same date each year.
+    pub fn lacks_data(&self, day: Day, prefecture: PrefectureCode) -> bool {
+        self.gap.holds(day, prefecture)
+    }
+
+    /// The municipality that stands for a prefecture as an origin: its most populous one.
+    pub fn origin_of(&self, prefecture: PrefectureCode) -> Option<MunicipalityCode> {
+        self.origins.get(town::position(prefecture)).copied()
+    }
+
+    fn begin(&mut self, first: Month) {
+        self.first = first;
+        let all = self.towns.iter().zip(self.ties.chunks_exact_mut(PREFECTURES)).zip(&mut self.residents);
+        for ((town, of_town), residents) in all {
+            let number = town.code.number();
+            *residents = Stream::new(self.seed, Use::Residents, first.0, number).poisson(town.panel);
+            let mut stream = Stream::new(self.seed, Use::Ties, first.0, number);
+            for (ties, expected) in of_town.iter_mut().zip(town.ties) {
+                ties.begin(&mut stream, expected);
+                for back in 0..12 {
+                    let month = first.plus(-back);
+                    ties.visit(&mut stream, month, expected * town.season(month));
+                }
+            }
+        }
+    }
+
+    fn step(&mut self, month: Month) {
+        let all = self.towns.iter().zip(self.ties.chunks_exact_mut(PREFECTURES)).zip(&mut self.residents);
+        for ((town, of_town), residents) in all {
+            let number = town.code.number();
+            let mut stream = Stream::new(self.seed, Use::Residents, month.0, number);
+            *residents -= stream.binomial(*residents, LEAVES_PANEL);
+            *residents += stream.poisson(town.panel * LEAVES_PANEL);
+            let mut stream = Stream::new(self.seed, Use::Ties, month.0, number);
+            let trend = town.trend(month, self.first);
+            for (ties, expected) in of_town.iter_mut().zip(town.ties) {
+                ties.visit(&mut stream, month, expected * trend * town.season(month));
+                ties.step(&mut stream, expected * trend, &self.arrivals);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "nation_tests.rs"]
+mod tests;
