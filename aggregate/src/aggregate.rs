@@ -87,7 +87,7 @@ pub fn aggregate(
         run.measure(&buckets, &mut outputs, &mut progress, &mut |done| counts.add(done.counts))?;
     summary.left_out.clone_from(counts.left_out());
     let lease = lease(lake, watch)?;
-    run.commit(outputs, &counts, &lease)?;
+    run.commit(outputs, counts, &lease)?;
     Ok(Aggregated { summary, _lease: lease })
 }
 
@@ -181,7 +181,7 @@ pub fn finish(
         });
     }
     summary.left_out.clone_from(counts.left_out());
-    run.commit(outputs, &counts, &lease)?;
+    run.commit(outputs, counts, &lease)?;
     Ok(Aggregated { summary, _lease: lease })
 }
 

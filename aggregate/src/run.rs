@@ -165,9 +165,10 @@ impl<'a> Run<'a> {
     pub(crate) fn commit(
         &self,
         outputs: Outputs,
-        counts: &Counts,
+        mut counts: Counts,
         lease: &MaintenanceLease,
     ) -> Result<(), AggregateError> {
+        counts.mark(&self.period.months, &self.period.tie_months);
         // Before the first commit, so that counts that contradict each other leave the last run's tables as
         // they were.
         counts.check()?;
@@ -177,7 +178,7 @@ impl<'a> Run<'a> {
         outputs.commit(self.mark, &|| require_held(lease))?;
         require_held(lease)?;
         // `indicators` comes last: a release that reads new counts finds the tables that they were made from.
-        Ok(tables::indicators::replace(self.lake, counts, self.options, self.mark)?)
+        Ok(tables::indicators::replace(self.lake, &counts, self.options, self.mark)?)
     }
 
     /// Refuses when the notes are gone.

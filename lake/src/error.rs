@@ -136,7 +136,7 @@ pub enum LakeError {
     },
     /// A manifest that is none.
     #[error(
-        "the manifest of release {revision} cannot be read\nhint: `kayoi release verify` looks at all of it; `kayoi aggregate` releases again"
+        "the manifest of release {revision} cannot be read\nhint: restore its file in `release/manifests` from a backup of the lake"
     )]
     Manifest {
         /// The number of the release.

@@ -158,8 +158,8 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
 }
 
 /// Columns without bounds: the log keeps them for weeks after a person was forgotten, and a file may hold one
-/// person's fixes.
-const UNBOUNDED: [&str; 4] = ["device_id", "latitude_e7", "longitude_e7", "cell"];
+/// person's fixes; and after an exact count was deleted.
+const UNBOUNDED: [&str; 5] = ["device_id", "latitude_e7", "longitude_e7", "cell", "value"];
 
 /// Delta's per-file statistics: rows, nulls, and least and greatest value of every integer, date and instant
 /// column that does not say who or where. Floats are left out: no query skips files by them.

@@ -57,9 +57,6 @@ pub(crate) trait Contain: Clone {
 
     /// Makes a part that was computed no larger, and shown only where it is.
     fn bound(&self, part: &mut Self);
-
-    /// Shows another figure only where it is shown itself.
-    fn shows(&self, other: &mut Self);
 }
 
 impl Contain for Rung {
@@ -70,10 +67,6 @@ impl Contain for Rung {
     fn bound(&self, part: &mut Self) {
         part.is_shown &= self.is_shown;
         part.value = part.value.min(self.value);
-    }
-
-    fn shows(&self, other: &mut Self) {
-        other.is_shown &= self.is_shown;
     }
 }
 
@@ -162,9 +155,6 @@ impl<T: Contain> Ladder<T> {
             self.all.contain(&part);
         }
         self.all.bound(&mut self.outside);
-        // Where inside is hidden, all minus outside would be what it is, with its noise.
-        let own = self.prefectures[self.own].clone();
-        own.shows(&mut self.outside);
         for index in 0..self.blocks.len() {
             self.all.bound(&mut self.blocks[index]);
         }

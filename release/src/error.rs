@@ -119,6 +119,44 @@ pub enum ReleaseError {
     /// The record of a series that cannot be read.
     #[error("`kayoi-release.json` of the lake cannot be read\nhint: restore it from a backup of the lake")]
     Record(#[source] serde_json::Error),
+    /// Releases of a real series without its record.
+    #[error(
+        "the lake has releases of a real series, and its `kayoi-release.json` is gone\nhint: restore that file from a backup of the lake"
+    )]
+    RecordGone,
+    /// Months of one edition would be made in two ways.
+    #[error(
+        "the series is made with {what} `{needed}`, not `{found}`\nhint: name the same as before; --correction publishes everything anew with another"
+    )]
+    OtherSettings {
+        /// The option.
+        what: &'static str,
+        /// What was asked for.
+        found: String,
+        /// What the series has.
+        needed: String,
+    },
+    /// A day that is yet to come.
+    #[error(
+        "--as-of {day} is after today, {today}: it would make months final that are not over\nhint: name a day up to today"
+    )]
+    Future {
+        /// The day that was named.
+        day: String,
+        /// Today.
+        today: String,
+    },
+    /// A correction as of a day on which a final month was not.
+    #[error(
+        "the final month {month} would not be final as of that day\nhint: leave --as-of out, or name a later day"
+    )]
+    Unseals {
+        /// The month.
+        month: String,
+    },
+    /// A reason that says nothing.
+    #[error("a reason is needed, in one line\nhint: say who decided and why; it is kept and published")]
+    NoReason,
     /// A release that is not listed.
     #[error("there is no release {revision}\nhint: `kayoi release list` names those that there are")]
     NoRelease {

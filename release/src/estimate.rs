@@ -57,19 +57,18 @@ impl Contain for Option<Estimate> {
     fn contain(&mut self, part: &Self) {
         if let (Some(own), Some(part)) = (self, part) {
             own.persons = own.persons.max(part.persons);
-            own.high = own.high.max(own.persons);
+            own.low = own.low.max(part.low);
+            own.high = own.high.max(part.high);
         }
     }
 
     fn bound(&self, part: &mut Self) {
         if let (Some(own), Some(part)) = (self, part) {
             part.persons = part.persons.min(own.persons);
-            part.low = part.low.min(part.persons);
+            part.low = part.low.min(own.low);
+            part.high = part.high.min(own.high);
         }
     }
-
-    // What is shown was decided before it was weighed.
-    fn shows(&self, _: &mut Self) {}
 }
 
 /// The people of a figure; `None` when the devices that count are fewer than `least_devices`, because a few of

@@ -29,6 +29,6 @@ pub use error::ReleaseError;
 pub use options::{Expansion, ReleaseOptions, SEAL_AFTER_DAYS};
 pub use publish::{ReleaseSummary, check, release};
 pub use secret_file::create as create_secret;
-pub use series::{Correction, Raised, Real, Record, Series};
+pub use series::{Correction, Raised, Real, Record, Series, Settings, require_reason};
 pub use sign::{PublicKey, SigningKey};
 pub use verify::{Verified, retire, verify};

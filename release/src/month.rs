@@ -3,7 +3,7 @@
 //! In: a month, what the lake has published of it, the day. Out: what it is now ([`Stage`]), and its noised counts,
 //! drawn or as they were kept. Of a month that is sealed nothing is drawn again, whatever has arrived since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int16Type, Int64Type};
@@ -44,12 +44,13 @@ pub(crate) fn stage(month: Month, options: &ReleaseOptions, before: Option<&Mani
         return Stage::Kept { is_final: true };
     }
     let Some(today) = options.as_of else { return Stage::Drawn { is_final: true } };
-    if today <= month.last_day() {
-        Stage::Incomplete
-    } else if today >= final_day(month, options) {
+    if today >= final_day(month, options) {
         Stage::Drawn { is_final: true }
     } else if known.is_some_and(|manifest| manifest.provisional.contains_key(&text)) {
+        // Whatever the day: drawn again, it would tell more than the ledger counts.
         Stage::Kept { is_final: false }
+    } else if today <= month.last_day() {
+        Stage::Incomplete
     } else {
         Stage::Drawn { is_final: false }
     }
@@ -79,8 +80,8 @@ pub(crate) struct Drawing<'a> {
     pub(crate) parameters: &'a Parameters,
     /// Number of the edition of the series.
     pub(crate) edition: u32,
-    /// The first month that the series has published or publishes: no month before it has a seed of its own.
-    pub(crate) first: Month,
+    /// The months that are final: each has a seed of its own, and no other has before it is drawn.
+    pub(crate) sealed: BTreeSet<Month>,
     /// Seeds of this run.
     pub(crate) seeds: BTreeMap<(Edition, Month), Seed>,
 }
@@ -119,8 +120,10 @@ impl Drawing<'_> {
         match (kept, &self.options.series) {
             (Some(seed), _) => Ok(seed),
             // A final month must be correlated with the final months that were published before it; 速報 may have
-            // been left out of any month.
-            (None, Series::Real(real)) if month >= self.first && matches!(edition, Edition::Final(_)) => {
+            // been left out of any month, and a month without pings was never drawn.
+            (None, Series::Real(real))
+                if self.sealed.contains(&month) && matches!(edition, Edition::Final(_)) =>
+            {
                 Err(ReleaseError::NoSeeds {
                     month: month.to_string(),
                     folder: real.seeds.folder().to_owned(),

@@ -92,14 +92,46 @@ pub struct Record {
     pub parameters: Parameters,
     /// Number of the edition, from 1; each correction begins another.
     pub edition: u32,
-    /// Hashes of the definitions under which figures were published.
-    pub definitions: Vec<String>,
+    /// What all months of the edition are made with; `None` before the first release.
+    pub settings: Option<Settings>,
     /// Budgets that were raised.
     #[serde(default)]
     pub raised: Vec<Raised>,
     /// Editions after the first.
     #[serde(default)]
     pub corrections: Vec<Correction>,
+}
+
+/// What may not change within an edition, or months could not be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Hash of the definition.
+    pub definition_hash: String,
+    /// `none` or `census`.
+    pub expansion: String,
+    /// Edition of the borders.
+    pub boundaries: String,
+    /// Days after its last one from which a month is final.
+    pub seal_after_days: u32,
+}
+
+impl Settings {
+    /// Refuses settings that differ.
+    pub(crate) fn require(&self, needed: &Self) -> Result<(), ReleaseError> {
+        let pairs = [
+            ("--definition", &self.definition_hash, &needed.definition_hash),
+            ("--expansion", &self.expansion, &needed.expansion),
+            ("--boundaries", &self.boundaries, &needed.boundaries),
+        ];
+        let days = (self.seal_after_days.to_string(), needed.seal_after_days.to_string());
+        let pairs = pairs.into_iter().chain([("--seal-after-days", &days.0, &days.1)]);
+        match pairs.into_iter().find(|(_, found, needed)| found != needed) {
+            Some((what, found, needed)) => {
+                Err(ReleaseError::OtherSettings { what, found: found.clone(), needed: needed.clone() })
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// A budget that an operator raised.
@@ -151,6 +183,7 @@ impl Record {
         parameters: Parameters,
         today: Day,
     ) -> Result<Self, ReleaseError> {
+        require_no_real_release(lake)?;
         let record = Self {
             format: FORMAT,
             since: today.to_string(),
@@ -158,7 +191,7 @@ impl Record {
             public_key: real.signing_key.public_key().to_string(),
             parameters: parameters.checked()?,
             edition: 1,
-            definitions: Vec::new(),
+            settings: None,
             raised: Vec::new(),
             corrections: Vec::new(),
         };
@@ -194,13 +227,22 @@ impl Record {
     }
 }
 
+/// Refuses a reason that says nothing, or more than a line.
+///
+/// # Errors
+/// [`ReleaseError::NoReason`].
+pub fn require_reason(reason: &str) -> Result<(), ReleaseError> {
+    let is_one_line = !reason.trim().is_empty() && !reason.chars().any(char::is_control);
+    if is_one_line { Ok(()) } else { Err(ReleaseError::NoReason) }
+}
+
 /// Compares what a run was given with what the lake remembers. Returns the record of a real series.
 ///
 /// # Errors
 /// [`ReleaseError`] when a real series lacks its secret or has another one, and when a trial was given one.
 pub(crate) fn record_for(lake: &ReleaseWriter, series: &Series) -> Result<Option<Record>, ReleaseError> {
     match (series, Record::read(lake)?) {
-        (Series::Trial { .. }, None) => Ok(None),
+        (Series::Trial { .. }, None) => require_no_real_release(lake).map(|()| None),
         (Series::Trial { .. }, Some(_)) => Err(ReleaseError::NoSecret),
         (Series::Real(_), None) => Err(ReleaseError::NotBegun),
         (Series::Real(real), Some(record)) => {
@@ -213,5 +255,13 @@ pub(crate) fn record_for(lake: &ReleaseWriter, series: &Series) -> Result<Option
             }
             Ok(Some(record))
         }
+    }
+}
+
+/// Refuses to go on as if nothing was published when the record of a series is gone.
+fn require_no_real_release(lake: &ReleaseWriter) -> Result<(), ReleaseError> {
+    match lake.newest()? {
+        Some(manifest) if manifest.series == "real" => Err(ReleaseError::RecordGone),
+        _ => Ok(()),
     }
 }

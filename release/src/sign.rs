@@ -37,7 +37,8 @@ impl SigningKey {
         let public = Self::read(path)?.public_key();
         let mut beside = path.as_os_str().to_owned();
         beside.push(".pub");
-        write_new(Path::new(&beside), format!("{public}\n").as_bytes())?;
+        std::fs::write(&beside, format!("{public}\n"))
+            .map_err(|source| ReleaseError::File { path: Path::new(&beside).to_owned(), source })?;
         Ok(public)
     }
 

@@ -14,6 +14,10 @@ pub struct Verified {
     pub manifest: Manifest,
     /// Whether its manifest was signed by the key; `None` when it has no signature.
     pub is_signed: Option<bool>,
+    /// Whether a key was given to verify it with.
+    pub has_key: bool,
+    /// Whether the manifest has the number under which it is listed.
+    pub is_in_its_place: bool,
     /// Files that were looked at.
     pub files: u64,
     /// Files that are gone, or not as the manifest says.
@@ -21,10 +25,13 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Whether nothing is wrong. A trial need not be signed.
+    /// Whether nothing is wrong. A trial need not be signed, unless somebody says by whom.
     pub fn is_right(&self) -> bool {
-        let is_signed = self.is_signed.unwrap_or(self.manifest.series == "trial");
-        is_signed && self.damaged.is_empty()
+        let is_signed = match self.is_signed {
+            Some(is_signed) => is_signed,
+            None => self.manifest.series == "trial" && !self.has_key,
+        };
+        is_signed && self.is_in_its_place && self.damaged.is_empty()
     }
 }
 
@@ -51,7 +58,8 @@ pub fn verify(
             damaged.push(file.path.clone());
         }
     }
-    Ok(Verified { manifest, is_signed, files, damaged })
+    let is_in_its_place = manifest.revision == revision;
+    Ok(Verified { manifest, is_signed, has_key: key.is_some(), is_in_its_place, files, damaged })
 }
 
 /// Takes a release out of the list, with the files that no other release has. Returns how many.

@@ -169,3 +169,23 @@ fn more_people_in_a_prefecture_than_in_its_towns_together_is_a_defect() {
     counts.put(Cube::ConnectedTotalsMonthly, atom(Area::Country), 1);
     assert!(counts.check().is_err());
 }
+
+#[test]
+fn ties_that_are_held_back_leave_no_area_with_more_people_than_its_towns() {
+    let mut counts = Counts::default();
+    for phase in 0..4 {
+        let mut record = record(&[TOKYO]);
+        let first = march().plus(-40);
+        for index in 0..40 {
+            // Two towns of one prefecture, in and out of their windows at different paces, and classes to and fro.
+            let days = [1, 2, 5, 9, 30][(index as usize + phase) % 5];
+            let towns = [(KARUIZAWA, index % 2 == 0), (HAKUBA, index % 3 == phase as i32 % 3)];
+            let ties =
+                towns.iter().filter(|(_, is_there)| *is_there).map(|(town, _)| tie(*town, days)).collect();
+            record.ties.insert(first.plus(index), ties);
+        }
+        counts.count(&record, &definition());
+    }
+    assert!(counts.left_out()[&Cube::ConnectedMonthly] > 0, "nothing was held back");
+    counts.check().unwrap();
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use kayoi_device::{DeviceRecord, Excluded, Tie};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, Rung};
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, Rung, TieClass};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Month;
 
@@ -28,22 +28,25 @@ pub(super) fn of_municipalities(record: &DeviceRecord, definition: &Definition) 
     bounded(cube, &series)
 }
 
-/// A cell of the country and of each prefecture with a tie that counts.
-pub(super) fn of_larger_areas(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
+/// A cell of the country and of each prefecture with a tie that is counted in a municipality: what was left out
+/// there is left out here, or an area would have people whom its parts do not have.
+pub(super) fn of_larger_areas(record: &DeviceRecord, definition: &Definition) -> (Cells, u64) {
     let cube = Cube::ConnectedTotalsMonthly;
     let declared = cube.declaration().dimensions;
-    let mut areas: BTreeMap<(Month, Area), (MunicipalityCode, Strength)> = BTreeMap::new();
-    for (month, tie, origin) in counted(record) {
-        let own = Strength::of(tie);
-        for area in [Area::Country, Area::Prefecture(tie.municipality.prefecture())] {
-            let known = areas.entry((month, area)).or_insert((origin, own));
+    let mut areas: BTreeMap<(i32, Area), (MunicipalityCode, Strength)> = BTreeMap::new();
+    for atom in of_municipalities(record, definition).0.into_keys() {
+        let (Some(own), Area::Municipality(place)) = (Strength::of_class(atom.class), atom.area) else {
+            continue;
+        };
+        for area in [Area::Country, Area::Prefecture(place.prefecture())] {
+            let known = areas.entry((atom.period, area)).or_insert((atom.origin, own));
             known.1 = known.1.join(own);
         }
     }
     let mut series = Series::new();
-    for ((month, area), (origin, strength)) in areas {
-        let atom = Atom { period: month.0, area, origin, class: strength.class(declared) };
-        series.entry(area).or_default().insert(month, atom);
+    for ((period, area), (origin, strength)) in areas {
+        let atom = Atom { period, area, origin, class: strength.class(declared) };
+        series.entry(area).or_default().insert(Month(period), atom);
     }
     bounded(cube, &series)
 }
@@ -85,6 +88,13 @@ impl Strength {
             (false, false) => Rung::OneOff,
         };
         Self { rung, is_dual_resident: tie.is_dual_resident, is_workation: tie.is_workation }
+    }
+
+    /// That of a cell of a municipality.
+    fn of_class(class: Class) -> Option<Self> {
+        let TieClass { rung, is_dual_resident, is_workation, .. } =
+            TieClass::of(Cube::ConnectedMonthly, class)?;
+        Some(Self { rung, is_dual_resident, is_workation })
     }
 
     fn join(self, other: Self) -> Self {

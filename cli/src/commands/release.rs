@@ -7,7 +7,9 @@ use anyhow::{Context, bail};
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_lake::{Lake, Manifest, ReleaseWriter};
 use kayoi_release::ledger::Ledger;
-use kayoi_release::{PublicKey, Raised, Real, Record, Series, SigningKey, create_secret, retire, verify};
+use kayoi_release::{
+    PublicKey, Raised, Real, Record, Series, SigningKey, create_secret, require_reason, retire, verify,
+};
 use kayoi_schemas::disclosure::{Line, Parameters};
 use kayoi_schemas::time::{Clock, Day, DayRule};
 use serde_json::{Value, json};
@@ -163,16 +165,14 @@ fn ledger(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
     let newest = lake.newest()?;
     let of_release = newest.and_then(|manifest| serde_json::from_value(manifest.parameters).ok());
     let parameters = record.as_ref().map(Record::parameters).or(of_release).unwrap_or_default();
-    let (editions, definitions) =
-        record.as_ref().map_or((1, 1), |record| (record.edition, record.definitions.len().max(1) as u32));
-    let ledger = Ledger::new(&parameters, editions, definitions);
+    let editions = record.as_ref().map_or(1, |record| record.edition);
+    let ledger = Ledger::new(&parameters, editions);
     if as_json {
         let lines: Vec<Value> = ledger.lines.iter().map(line_json).collect();
         return line(json!({
             "series": if record.is_some() { "real" } else { "trial" },
             "least_devices": parameters.least_devices,
             "editions": editions,
-            "definitions": definitions,
             "lines": lines,
         }));
     }
@@ -188,7 +188,7 @@ fn ledger(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
             line(format_args!("  {rho:>6.3}  {table:<26} {what}"))?;
         }
         if sum.times > 1 {
-            line(format_args!("  published {} times (editions × definitions)", sum.times))?;
+            line(format_args!("  published {} times, once in each edition", sum.times))?;
         }
         line(format_args!("  {:>6.3}  rho spent, of {} allowed", sum.spent(), sum.budget))?;
         // Right minus wrong answers; a coin is right half of the time.
@@ -234,6 +234,7 @@ fn budget(lake: &ReleaseWriter, name: &str, to: f64, reason: &str) -> anyhow::Re
     let Some(mut record) = Record::read(lake)? else {
         bail!(kayoi_release::ReleaseError::NotBegun);
     };
+    require_reason(reason)?;
     let before = found.budget(&record.parameters());
     let date = DayRule::JAPAN.day(Clock::System.now()).to_string();
     record.raised.push(Raised { line: name.to_owned(), to, reason: reason.to_owned(), date });
@@ -245,9 +246,9 @@ fn budget(lake: &ReleaseWriter, name: &str, to: f64, reason: &str) -> anyhow::Re
 fn list(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
     let mut manifests = Vec::new();
     for revision in lake.revisions()? {
-        // One that is retired meanwhile is not listed any more.
-        if let Ok(found) = manifest(lake, Some(revision)) {
-            manifests.push(found);
+        match manifest(lake, Some(revision)) {
+            Ok(found) => manifests.push(found),
+            Err(error) => note(format_args!("release {revision}: {error:#}")),
         }
     }
     if as_json {
@@ -341,27 +342,30 @@ fn check(
     as_json: bool,
 ) -> anyhow::Result<()> {
     let revision = number(lake, revision)?;
-    let key = public_key.map(PublicKey::read).transpose()?;
-    let found = verify(lake, revision, key.as_ref())?;
-    let is_asked = found.is_signed.is_some() && key.is_none();
+    // Without a key of one's own, that of the series: it shows damage, not who made it.
+    let own = Record::read(lake)?.and_then(|record| PublicKey::parse(&record.public_key));
+    let named = public_key.map(PublicKey::read).transpose()?;
+    let found = verify(lake, revision, named.as_ref().or(own.as_ref()))?;
+    let whose = if named.is_some() { "this key" } else { "the lake's own key; name yours with --public-key" };
     if as_json {
         line(json!({
             "revision": revision,
             "series": found.manifest.series,
-            "signed": found.is_signed.filter(|_| !is_asked),
+            "signed": found.is_signed,
+            "in_its_place": found.is_in_its_place,
             "files": found.files,
             "damaged": found.damaged,
         }))?;
     } else {
-        let words = match (found.is_signed, is_asked) {
-            (_, true) => "signed; by whom is not checked without --public-key",
-            (Some(true), _) => "the signature is right",
-            (Some(false), _) => "the signature is NOT of this key",
-            (None, _) if found.manifest.series == "trial" => "a trial, which is not signed",
-            (None, _) => "there is NO signature",
+        let words = match found.is_signed {
+            Some(true) => format!("the signature is right, by {whose}"),
+            Some(false) => format!("the signature is NOT by {whose}"),
+            None if found.is_right() => "a trial, which is not signed".to_owned(),
+            None => "there is NO signature".to_owned(),
         };
+        let place = if found.is_in_its_place { "" } else { "; it is ANOTHER release" };
         line(format_args!(
-            "release {revision}: {words}; {} files, {} damaged",
+            "release {revision}: {words}{place}; {} files, {} damaged",
             count(found.files),
             found.damaged.len()
         ))?;
@@ -369,7 +373,7 @@ fn check(
             line(format_args!("  {path}"))?;
         }
     }
-    if found.damaged.is_empty() && (found.is_right() || is_asked) {
+    if found.is_right() {
         return Ok(());
     }
     bail!(
@@ -378,6 +382,9 @@ fn check(
 }
 
 fn take_out(lake: &ReleaseWriter, revision: u64, dry_run: bool) -> anyhow::Result<()> {
+    if lake.revisions()?.last() == Some(&revision) {
+        bail!(kayoi_release::ReleaseError::Newest { revision });
+    }
     let gone = manifest(lake, Some(revision))?;
     let others: BTreeMap<u64, Manifest> = lake
         .revisions()?

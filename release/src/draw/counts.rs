@@ -67,15 +67,20 @@ impl MonthCounts {
     }
 
     /// Whether a draw was counted in the month at all: ties are not where the lake begins less than a year
-    /// before. It is a property of the lake's days and not of anybody.
+    /// before. Each cube that is counted in a month has a cell there, of nobody if need be, so that this is a
+    /// property of the lake's days and not of anybody.
     pub fn has(&self, drawn: Drawn) -> bool {
         let cube = match drawn {
             Drawn::Connected | Drawn::Provisional | Drawn::Totals => Cube::ConnectedMonthly,
-            Drawn::Daily => Cube::VisitorsDaily,
-            Drawn::Monthly | Drawn::MonthlyDays => Cube::VisitorsMonthly,
+            Drawn::Daily | Drawn::Monthly | Drawn::MonthlyDays => Cube::VisitorsMonthly,
             Drawn::Residents | Drawn::PrefectureResidents => Cube::ResidentsMonthly,
         };
         self.counted.contains(&cube)
+    }
+
+    /// Whether anything was counted.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.counted.is_empty()
     }
 
     pub(super) fn grids(&self) -> &[Exact] {

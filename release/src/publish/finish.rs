@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_lake::manifest::parse;
 use kayoi_lake::{Manifest, ManifestTable, fault};
-use kayoi_schemas::time::{Clock, Day, Month};
+use kayoi_schemas::time::{Clock, Day, DayRule, Month};
 
 use super::ReleaseSummary;
 use super::run::Run;
@@ -49,16 +49,11 @@ impl Run<'_> {
 
     fn correct(&mut self) {
         let (Some(record), Some(reason)) = (&mut self.record, &self.options.correction) else { return };
-        let months = self.summary.sealed.iter().chain(&self.summary.provisional);
-        let (first, last) = (months.clone().min(), months.max());
-        let date = self.options.as_of.map_or_else(String::new, |day| day.to_string());
+        let (first, last) = (self.sealed.keys().next().cloned(), self.sealed.keys().next_back().cloned());
         record.corrections.push(Correction {
             edition: record.edition,
-            date,
-            months: (
-                first.map_or_else(String::new, Month::to_string),
-                last.map_or_else(String::new, Month::to_string),
-            ),
+            date: DayRule::JAPAN.day(Clock::System.now()).to_string(),
+            months: (first.unwrap_or_default(), last.unwrap_or_default()),
             reason: reason.clone(),
         });
     }
@@ -75,10 +70,8 @@ impl Run<'_> {
                     if is_figure { *count } else { 0 };
             }
         }
-        let all = self.window_months();
-        let (edition, definitions) =
-            self.record.as_ref().map_or((1, 1), |record| (record.edition, record.definitions.len() as u32));
-        let ledger = Ledger::new(&self.parameters, edition, definitions);
+        let months = self.months_covered(&tables);
+        let ledger = Ledger::new(&self.parameters, self.edition);
         Ok(Manifest {
             format: kayoi_lake::manifest::FORMAT,
             revision: self.revision,
@@ -90,7 +83,7 @@ impl Run<'_> {
             definition_hash: self.options.definition.hash(),
             boundaries: self.options.boundaries.clone(),
             code_date: self.options.code_date.clone(),
-            months: all,
+            months,
             sealed: self.sealed.clone(),
             provisional: self.provisional.clone(),
             parameters: json(serde_json::to_value(self.parameters))?,
@@ -101,9 +94,11 @@ impl Run<'_> {
         })
     }
 
-    fn window_months(&self) -> Option<(String, String)> {
-        let months = self.summary.sealed.iter().chain(&self.summary.provisional).chain(&self.summary.kept);
-        Some((months.clone().min()?.to_string(), months.max()?.to_string()))
+    /// First and last month that has figures in the release.
+    fn months_covered(&self, tables: &BTreeMap<String, ManifestTable>) -> Option<(String, String)> {
+        let files = tables.values().flat_map(|table| &table.files);
+        let months: BTreeSet<&String> = files.filter_map(|file| file.month.as_ref()).collect();
+        Some((months.first()?.to_string(), months.last()?.to_string()))
     }
 
     /// What is not needed any more once the release is seen: exact counts and old seeds of months that are sealed;
@@ -118,7 +113,8 @@ impl Run<'_> {
                         parse(revision, &bytes).is_ok_and(|manifest| manifest.series == "trial")
                     });
                     if is_trial {
-                        self.lake.unlist(revision)?;
+                        // With its files, which were drawn from the same counts once more.
+                        self.lake.retire(revision)?;
                     }
                 }
                 let sealed: BTreeSet<Month> = manifest.sealed_months().collect();

@@ -9,8 +9,8 @@ use kayoi_schemas::time::{Clock, DayRule};
 
 use crate::error::ReleaseError;
 use crate::ledger::Ledger;
-use crate::options::ReleaseOptions;
-use crate::series::{Record, record_for};
+use crate::options::{Expansion, ReleaseOptions};
+use crate::series::{Record, Settings, record_for, require_reason};
 
 /// Refuses a release that could not be made, before anything is measured or read for it.
 ///
@@ -36,17 +36,38 @@ impl Plan {
         if let Some(record) = &mut record {
             // A real series goes by the calendar.
             let today = DayRule::JAPAN.day(Clock::System.now());
-            options.as_of = Some(options.as_of.unwrap_or(today));
-            let hash = options.definition.hash();
-            if !record.definitions.contains(&hash) {
-                record.definitions.push(hash);
+            if let Some(day) = options.as_of.filter(|day| *day > today) {
+                return Err(ReleaseError::Future { day: day.to_string(), today: today.to_string() });
             }
-            record.edition += u32::from(options.correction.is_some());
+            options.as_of = Some(options.as_of.unwrap_or(today));
+            let settings = settings(&options);
+            match (&record.settings, &options.correction) {
+                (_, Some(reason)) => {
+                    require_reason(reason)?;
+                    record.edition += 1;
+                    record.settings = Some(settings);
+                }
+                (Some(needed), None) => settings.require(needed)?,
+                (None, None) => record.settings = Some(settings),
+            }
         }
         let parameters = record.as_ref().map_or(options.parameters, Record::parameters).checked()?;
-        let (edition, definitions) =
-            record.as_ref().map_or((1, 1), |record| (record.edition, record.definitions.len() as u32));
-        Ledger::new(&parameters, edition, definitions).check()?;
+        let edition = record.as_ref().map_or(1, |record| record.edition);
+        Ledger::new(&parameters, edition).check()?;
         Ok(Self { options, record, parameters, edition })
+    }
+}
+
+/// What may not change within an edition.
+fn settings(options: &ReleaseOptions) -> Settings {
+    let expansion = match options.expansion {
+        Expansion::None => "none",
+        Expansion::Census => "census",
+    };
+    Settings {
+        definition_hash: options.definition.hash(),
+        expansion: expansion.to_owned(),
+        boundaries: options.boundaries.clone(),
+        seal_after_days: options.seal_after_days,
     }
 }

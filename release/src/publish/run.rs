@@ -33,12 +33,15 @@ pub(super) struct Run<'a> {
     pub(super) parameters: Parameters,
     /// Seeds of the months of this run.
     pub(super) seeds: BTreeMap<(Edition, Month), Seed>,
-    pub(super) first: Month,
     pub(super) last: Month,
     pub(super) revision: u64,
     pub(super) edition: u32,
     pub(super) tables: BTreeMap<&'static str, Output>,
     pub(super) noised: Replacement,
+    /// The month whose rows are written.
+    pub(super) month: Option<Month>,
+    /// The table whose file grows.
+    pub(super) growing: Option<&'static str>,
     pub(super) window: Vec<MonthNoised>,
     pub(super) weights: BTreeMap<i32, Box<dyn Weigh>>,
     pub(super) tally: BTreeMap<&'static str, Tally>,
@@ -57,6 +60,13 @@ impl<'a> Run<'a> {
         let is_same = |manifest: &Manifest| {
             manifest.series == "real" && record.is_some() && manifest.edition == edition
         };
+        if let (Some(listed), true) = (&listed, options.correction.is_some()) {
+            let is_final =
+                |month: &Month| options.as_of.is_none_or(|today| today >= final_day(*month, &options));
+            if let Some(month) = listed.sealed_months().find(|month| !is_final(month)) {
+                return Err(ReleaseError::Unseals { month: month.to_string() });
+            }
+        }
         let before = listed.filter(is_same);
         let tables =
             ReleaseTable::ALL.into_iter().map(|table| Ok((table.table().name, Output::open(lake, table)?)));
@@ -66,7 +76,6 @@ impl<'a> Run<'a> {
             lake,
             parameters,
             seeds: BTreeMap::new(),
-            first: Month(0),
             last: Month(0),
             sealed: before.as_ref().map(|manifest| manifest.sealed.clone()).unwrap_or_default(),
             provisional: BTreeMap::new(),
@@ -77,6 +86,8 @@ impl<'a> Run<'a> {
             revision,
             edition,
             tables,
+            month: None,
+            growing: None,
             window: Vec::new(),
             weights: BTreeMap::new(),
             tally: BTreeMap::new(),
@@ -90,14 +101,17 @@ impl<'a> Run<'a> {
         // Of two runs, half would be of other pings than the rest.
         self.lake.run()?;
         let counted = self.lake.counted_months()?;
-        let sealed: BTreeSet<Month> = self.sealed.keys().filter_map(|month| Month::parse(month)).collect();
-        let months: Vec<Month> = counted.union(&sealed).copied().collect();
-        self.first = months.first().copied().unwrap_or(Month(0));
+        // What is published stands, whether its pings are still there or not.
+        let before =
+            self.before.iter().flat_map(|before| before.sealed.keys().chain(before.provisional.keys()));
+        let published: BTreeSet<Month> = before.filter_map(|month| Month::parse(month)).collect();
+        let months: Vec<Month> = counted.union(&published).copied().collect();
         self.last = months.last().copied().unwrap_or(Month(0));
         Ok(months)
     }
 
     pub(super) fn month(&mut self, month: Month) -> Result<(), ReleaseError> {
+        self.month = Some(month);
         match stage(month, &self.options, self.before.as_ref()) {
             Stage::Kept { is_final } => self.stands(month, is_final),
             Stage::Drawn { is_final } => self.publish_month(month, is_final),
@@ -129,6 +143,10 @@ impl<'a> Run<'a> {
 
     fn publish_month(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
         let counts = counts(self.lake, month, &self.options)?;
+        if !counts.has_any() {
+            // Its pings were deleted before it was final: 速報 is all that there will be.
+            return self.stands(month, false);
+        }
         let has_weights = self.weights.contains_key(&month.year());
         // Residents that 速報 was weighted with are those of the year.
         let before = self.before_it_was_final(month)?;
@@ -137,7 +155,7 @@ impl<'a> Run<'a> {
             options: &self.options,
             parameters: &self.parameters,
             edition: self.edition,
-            first: self.first,
+            sealed: self.sealed.keys().filter_map(|month| Month::parse(month)).collect(),
             seeds: std::mem::take(&mut self.seeds),
         };
         let mut noised = drawing.month(&counts, is_final, with_residents)?;
@@ -157,7 +175,7 @@ impl<'a> Run<'a> {
         }
         self.remember(noised);
         self.write_rows(month, is_final)?;
-        self.end_files(month)?;
+        self.end_growing()?;
         let sealed = Sealed { revision: self.revision, edition: self.edition };
         if !has_ties {
             // Visitors stand alone, where the lake is too young for ties.
@@ -180,7 +198,7 @@ impl<'a> Run<'a> {
     fn incomplete(&mut self, month: Month) -> Result<(), ReleaseError> {
         let released = not_computed(month, &self.options, self.revision)?;
         self.write(&released)?;
-        self.end_files(month)
+        self.end_growing()
     }
 
     /// The residents that were drawn for the 速報 of a month.
@@ -267,6 +285,11 @@ impl<'a> Run<'a> {
 
     pub(super) fn write(&mut self, released: &crate::rows::Released) -> Result<(), ReleaseError> {
         let name = released.table().table().name;
+        // A file that grows holds buffers for each of its columns: only one table's grows at a time.
+        if let Some(before) = self.growing.filter(|before| *before != name) {
+            self.end_file(before)?;
+        }
+        self.growing = Some(name);
         if let Some(output) = self.tables.get_mut(name) {
             output.replacement.write(released.batch())?;
         }
@@ -275,7 +298,13 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn end_files(&mut self, month: Month) -> Result<(), ReleaseError> {
-        self.tables.values_mut().try_for_each(|output| output.end(Some(month)))
+    /// Ends the last file of a month.
+    fn end_growing(&mut self) -> Result<(), ReleaseError> {
+        self.growing.take().map_or(Ok(()), |table| self.end_file(table))
+    }
+
+    fn end_file(&mut self, table: &'static str) -> Result<(), ReleaseError> {
+        let month = self.month;
+        self.tables.get_mut(table).map_or(Ok(()), |output| output.end(month))
     }
 }

@@ -117,8 +117,10 @@ impl MonthRows<'_> {
             let cells = rungs.iter().zip(&spreads);
             let cells: Vec<Cell> =
                 cells.map(|(rung, (spread, _))| Cell::of(rung, &weight, *spread, &setting)).collect();
+            let mut estimates: Vec<Option<Estimate>> = cells.iter().map(|cell| cell.estimate).collect();
+            close_totals(&mut estimates, &within);
             for class in by_name(classes) {
-                let mut total = cells[class].clone();
+                let mut total = Cell { estimate: estimates[class], ..cells[class].clone() };
                 total.ask("the final figures, from next_release on");
                 let later = Cell::not_computed(self.next_release);
                 let levels = [

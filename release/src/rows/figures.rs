@@ -75,6 +75,8 @@ impl Cell {
     pub(crate) fn roll_up(&mut self, to: &'static str, coarser: Option<Estimate>) {
         if let (Status::Hidden, Some(coarser)) = (self.status, coarser) {
             self.status = Status::RolledUp;
+            // The part is in the coarser group: nobody is told that it may be larger.
+            self.fewer_than = self.fewer_than.map(|fewer| fewer.min(coarser.high.max(coarser.persons)));
             self.rolled_up = Some((to, coarser));
         }
     }
@@ -182,7 +184,7 @@ impl Making<'_> {
         let joined = cells.iter().zip(&estimates).map(|(cells, estimates)| {
             cells.map(|level, index, cell| Cell { estimate: *estimates.at(level, index), ..cell.clone() })
         });
-        joined.map(rolled_up).collect()
+        joined.map(|ladder| rolled_up(ladder, self.setting.base)).collect()
     }
 
     fn weighed(&self, class: usize, ladder: &Ladder<Rung>, own: PrefectureCode) -> Ladder<Cell> {
@@ -244,14 +246,18 @@ impl Contain for Cell {
     fn bound(&self, part: &mut Self) {
         self.estimate.bound(&mut part.estimate);
     }
-
-    fn shows(&self, other: &mut Self) {
-        self.estimate.shows(&mut other.estimate);
-    }
 }
 
 /// A prefecture that is hidden has the value of its block beside it, else that of inside or outside.
-fn rolled_up(mut ladder: Ladder<Cell>) -> Ladder<Cell> {
+fn rolled_up(mut ladder: Ladder<Cell>, base: f64) -> Ladder<Cell> {
+    // Nobody is told that a part may be larger than everybody.
+    if let Some(all) = ladder.all.estimate {
+        let most = all.high + base as i64;
+        let parts = ladder.blocks.iter_mut().chain(&mut ladder.prefectures).chain([&mut ladder.outside]);
+        for part in parts {
+            part.fewer_than = part.fewer_than.map(|fewer| fewer.min(most));
+        }
+    }
     let ask = "the same table: origin_level all";
     let own = ladder.own();
     let (inside, outside) = (ladder.inside().estimate, ladder.outside.estimate);

@@ -16,8 +16,6 @@ mod weights;
 
 pub(crate) use connected::not_computed;
 pub use month::{Constants, MonthRows};
-#[cfg(test)]
-pub(crate) use period::hide_what_one_month_hides;
 pub use sheet::Released;
 pub(crate) use sheet::Tally;
 pub(crate) use weights::{Change, changes, weights};

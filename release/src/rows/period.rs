@@ -74,11 +74,14 @@ impl MonthRows<'_> {
                     .for_each(|(sum, value)| *sum += f64::from(*value));
             }
             values.iter_mut().for_each(|sum| *sum /= months.len() as f64);
-            let of_months: Vec<Vec<f64>> = months
-                .iter()
-                .map(|month| month.of_area(index).iter().map(|value| f64::from(*value)).collect())
-                .collect();
-            hide_what_one_month_hides(&mut values, &of_months, f64::from(self.parameters.tie_year.threshold));
+            let mut values = vec![0.0; newest.layout().width()];
+            for month in months {
+                values
+                    .iter_mut()
+                    .zip(month.of_area(index))
+                    .for_each(|(sum, value)| *sum += f64::from(*value));
+            }
+            values.iter_mut().for_each(|sum| *sum /= months.len() as f64);
             let cells = making.cells(&values, place.code.prefecture());
             for class in by_name(classes) {
                 let mut ladder = cells[class].clone();
@@ -94,16 +97,6 @@ impl MonthRows<'_> {
             }
         };
         self.each_place(ReleaseTable::ConnectedByPeriod, newest, sink, &rows)
-    }
-}
-
-/// Takes away the means of which exactly one month is hidden: minus the months that are shown each would be that one,
-/// with its noise.
-pub(crate) fn hide_what_one_month_hides(means: &mut [f64], months: &[Vec<f64>], threshold: f64) {
-    for (at, mean) in means.iter_mut().enumerate() {
-        if months.iter().filter(|values| values[at] < threshold).count() == 1 {
-            *mean = mean.min(0.0);
-        }
     }
 }
 

@@ -91,12 +91,9 @@ impl MonthRows<'_> {
                 cell.ask("connected_by_period, and connected_monthly for its municipalities");
                 let people: f64 = towns.iter().map(|(value, weight)| value * weight.mean).sum();
                 let base = making.setting.base;
-                // With one hidden town the sum minus the others would be that town, with its noise.
-                let is_given_away = inside().filter(|top| !top.rungs[class].is_shown).count() == 1;
                 let sigma = f64::from(making.noise.sigma) * (towns.len().max(1) as f64).sqrt();
                 let all = Rung::computed(towns.iter().map(|(value, _)| value).sum(), sigma, self.parameters);
-                let is_known = all.is_shown && !is_given_away;
-                let sum = is_known.then_some(((people / base).round() * base) as i64);
+                let sum = all.is_shown.then_some(((people / base).round() * base) as i64);
                 let mut figure = AreaFigure { cell, sum };
                 inside().for_each(|top| figure.cell.estimate.contain(&top.estimates[class]));
                 figure
@@ -117,7 +114,7 @@ impl MonthRows<'_> {
 /// Both counts of a class.
 struct AreaFigure {
     cell: Cell,
-    /// Person × municipality; `None` when it would give a hidden town away.
+    /// Person × municipality; `None` when it is less than its noise.
     sum: Option<i64>,
 }
 

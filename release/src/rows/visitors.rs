@@ -54,10 +54,9 @@ impl MonthRows<'_> {
                     Rung::computed(all - inside, sigma, self.parameters),
                 ];
                 close_totals(&mut rungs, &[(0, 1)]);
-                // As in a ladder: outside is computed, and shown where everybody and inside are.
-                let [all, inside, outside] = &mut rungs;
+                // As in a ladder: outside is computed, and shown where everybody is.
+                let [all, _, outside] = &mut rungs;
                 Contain::bound(all, outside);
-                Contain::shows(inside, outside);
                 let class = day_type(day);
                 let weights = [
                     mixes.all(own, class),
@@ -161,7 +160,8 @@ impl MonthRows<'_> {
                     is_shown && self.has_origins,
                     &OriginLevel::ALL,
                     |level, code, name, cell| {
-                        let mean = cell.estimate.map(|_| sums.mean(&making, class, level, code));
+                        let mean =
+                            cell.estimate.and_then(|of| sums.mean(&making, class, level, code, of.persons));
                         sheet.month(&words).place(&place).text(Some(DAY_TYPES[class]));
                         sheet.text(Some(level.as_str())).text(Some(code)).text(Some(name)).figure(cell);
                         sheet.int(counts[class]).long(mean.map(|mean| mean.0)).long(mean.map(|mean| mean.1));
@@ -184,8 +184,16 @@ struct Sums<'a, 'b> {
 }
 
 impl Sums<'_, '_> {
-    /// The mean of a day, for a row that is shown.
-    fn mean(&self, making: &Making<'_>, class: usize, level: OriginLevel, code: &str) -> (i64, i64, i64) {
+    /// The mean of a day, for a row that shows so many persons: no more than they, and no less than if each came
+    /// once. `None` when that rounds to nobody.
+    fn mean(
+        &self,
+        making: &Making<'_>,
+        class: usize,
+        level: OriginLevel,
+        code: &str,
+        persons: i64,
+    ) -> Option<(i64, i64, i64)> {
         let of = |slot: usize| f64::from(self.values[class * ORIGINS + slot]);
         let own = usize::from(self.own.number());
         let weights = self.rows.weights;
@@ -207,6 +215,10 @@ impl Sums<'_, '_> {
         let cap = f64::from(Drawn::MonthlyDays.cap());
         let sigma = f64::from(making.noise.sigma) * cap * (terms as f64).sqrt();
         let days = f64::from(self.days[class].max(1));
-        mean_per_day(sum, sigma, (days, cap), &weight, making.setting.base)
+        let base = making.setting.base;
+        let (mean, low, high) = mean_per_day(sum, sigma, (days, cap), &weight, base);
+        let once = ((persons as f64 / days / base).round() * base) as i64;
+        let mean = mean.clamp(once, persons.max(once));
+        (mean > 0).then_some((mean, low.min(mean), high.max(mean)))
     }
 }

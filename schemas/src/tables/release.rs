@@ -257,7 +257,7 @@ pub(super) const CONNECTED_TOTALS_MONTHLY: Table = Table {
         optional(
             "person_municipalities",
             ColumnType::Long,
-            "person × municipality (延べ), weighted as persons and never below it; absent with persons, where one hidden town would follow from it, and where its noise is too large for it",
+            "person × municipality (延べ), weighted as persons and never below it; absent with persons, and where its noise is too large for it",
         ),
         SERIES,
         DEFINITION,
@@ -344,7 +344,7 @@ pub(super) const VISITORS_MONTHLY: Table = Table {
         optional(
             "persons_per_day",
             ColumnType::Long,
-            "mean visitors of such a day, rounded, of each person at most 5 days a month; absent with persons",
+            "mean visitors of such a day, rounded, of each person at most 5 days a month; absent with persons, and when it rounds to 0",
         ),
         optional("per_day_low", ColumnType::Long, "lower end of its 95 % interval; absent with persons"),
         optional("per_day_high", ColumnType::Long, "upper end of its 95 % interval; absent with persons"),

@@ -39,10 +39,21 @@ impl Series {
         self.folder.path().join(name)
     }
 
-    /// People of 430 days from 2025-04-01 on, so that ties stand in 2026-03, 04 and 05.
+    /// People of 430 days from 2024-04-01 on, so that ties stand in 2025-03, 04 and 05.
     fn ingest(&self, feed: &str, devices: &str, seed: &str) {
         let out = self.path(feed);
-        let world = ["--devices", devices, "--days", "430", "--seed", seed, "--pings-per-day", "6"];
+        let world = [
+            "--devices",
+            devices,
+            "--days",
+            "430",
+            "--seed",
+            seed,
+            "--pings-per-day",
+            "6",
+            "--first-day",
+            "2024-04-01",
+        ];
         run(&[&["simulate", "--region", "20321", "--out", text(&out)], &world[..]].concat());
         let (lake, key) = (self.path("lake"), self.path("lake.key"));
         answer(&[
@@ -125,21 +136,21 @@ fn somebody(pings: &Path) -> String {
 fn a_month_is_published_once_and_a_late_device_changes_the_months_to_come_alone() {
     let series = Series::begin();
     // 45 days after its end a month is final: March and April are, May is over, June is not.
-    let first = series.release("2026-06-20");
+    let first = series.release("2025-06-20");
     assert_eq!(first["series"], "real");
-    assert_eq!(first["sealed"], json!(["2026-03", "2026-04"]));
-    assert_eq!(first["provisional"], json!(["2026-05"]));
+    assert_eq!(first["sealed"], json!(["2025-03", "2025-04"]));
+    assert_eq!(first["provisional"], json!(["2025-05"]));
     assert_eq!(
-        series.statuses("2026-05").keys().collect::<Vec<_>>(),
+        series.statuses("2025-05").keys().collect::<Vec<_>>(),
         ["hidden", "not_computed", "provisional"]
     );
-    let sealed = ["2026-03", "2026-04"].map(|month| series.files(month));
+    let sealed = ["2025-03", "2025-04"].map(|month| series.files(month));
     assert!(sealed.iter().all(|files| files["connected_monthly"].len() == 1));
     let lake = series.path("lake");
-    for month in ["2026-03", "2026-04"] {
+    for month in ["2025-03", "2025-04"] {
         assert!(!has(&lake.join("indicators"), month), "exact counts of {month} are kept");
     }
-    assert!(has(&lake.join("indicators"), "2026-05"));
+    assert!(has(&lake.join("indicators"), "2025-05"));
     let notes = lake
         .join("journal")
         .read_dir()
@@ -147,27 +158,31 @@ fn a_month_is_published_once_and_a_late_device_changes_the_months_to_come_alone(
         .filter(|job| job.as_ref().unwrap().path().read_dir().unwrap().count() > 0);
     assert_eq!(notes.count(), 0, "notes hold exact counts as well");
 
-    let provisional = series.files("2026-05");
+    let provisional = series.files("2025-05");
     series.ingest("late", "9", "6");
-    let second = series.release("2026-06-21");
+    let second = series.release("2025-06-21");
     // Those of the year before in which there were visitors and no ties yet are final as well.
     assert_eq!((second["kept"].as_array().unwrap().len(), &second["sealed"]), (14, &json!([])));
-    for (month, before) in ["2026-03", "2026-04"].iter().zip(&sealed) {
+    for (month, before) in ["2025-03", "2025-04"].iter().zip(&sealed) {
         assert_eq!(&series.files(month), before, "{month}");
     }
-    assert_eq!(series.files("2026-05"), provisional, "it is published once as well");
+    assert_eq!(series.files("2025-05"), provisional, "it is published once as well");
 
-    let third = series.release("2026-07-20");
-    assert_eq!((&third["sealed"], &third["provisional"]), (&json!(["2026-05"]), &json!([])));
-    assert_ne!(series.files("2026-05"), provisional);
-    assert!(series.statuses("2026-05").contains_key("published"));
-    for (month, before) in ["2026-03", "2026-04"].iter().zip(&sealed) {
+    // A day before May was over: what is published stands, or it could be drawn as often as somebody goes back.
+    series.release("2025-05-20");
+    assert_eq!(series.files("2025-05"), provisional);
+
+    let third = series.release("2025-07-20");
+    assert_eq!((&third["sealed"], &third["provisional"]), (&json!(["2025-05"]), &json!([])));
+    assert_ne!(series.files("2025-05"), provisional);
+    assert!(series.statuses("2025-05").contains_key("published"));
+    for (month, before) in ["2025-03", "2025-04"].iter().zip(&sealed) {
         assert_eq!(&series.files(month), before, "{month}");
     }
     let seeds = series.path("secret.seeds");
     let kept = |name: &str| seeds.join(name).exists();
     assert!(
-        kept("2026-05-final-1.json") && !kept("2025-05-final-1.json"),
+        kept("2025-05-final-1.json") && !kept("2024-05-final-1.json"),
         "seeds that no month needs are gone"
     );
 
@@ -185,8 +200,8 @@ fn a_month_is_published_once_and_a_late_device_changes_the_months_to_come_alone(
         "--id-file",
         text(&ids),
     ]);
-    series.release("2026-07-21");
-    for (month, before) in ["2026-03", "2026-04"].iter().zip(&sealed) {
+    series.release("2025-07-21");
+    for (month, before) in ["2025-03", "2025-04"].iter().zip(&sealed) {
         assert_eq!(&series.files(month), before, "{month}");
     }
 }
@@ -194,7 +209,7 @@ fn a_month_is_published_once_and_a_late_device_changes_the_months_to_come_alone(
 #[test]
 fn a_release_is_signed_and_verified_with_the_public_key_alone() {
     let series = Series::begin();
-    series.release("2026-06-20");
+    series.release("2025-06-20");
     let (lake, key) = (series.path("lake"), series.path("release.key.pub"));
     let verify = ["release", "verify", "--json", "--lake", text(&lake), "--public-key", text(&key)];
     let found = answer(&verify);
@@ -204,6 +219,22 @@ fn a_release_is_signed_and_verified_with_the_public_key_alone() {
     let other = series.path("other.key.pub");
     let refusal = refused(&["release", "verify", "--lake", text(&lake), "--public-key", text(&other)]);
     assert!(refusal.contains("not as it was published"), "{refusal}");
+
+    // Said to be a trial, which need not be signed; and another release in its place.
+    let (listed, signature) =
+        (lake.join("release/manifests/00000001.json"), lake.join("release/manifests/00000001.sig"));
+    let (bytes, signed) = (std::fs::read_to_string(&listed).unwrap(), std::fs::read(&signature).unwrap());
+    std::fs::write(&listed, bytes.replacen("\"real\"", "\"trial\"", 1)).unwrap();
+    std::fs::remove_file(&signature).unwrap();
+    assert!(refused(&verify).contains("not as it was published"));
+    std::fs::write(&listed, &bytes).unwrap();
+    std::fs::write(&signature, &signed).unwrap();
+    answer(&verify);
+    let replayed = lake.join("release/manifests/00000002");
+    std::fs::write(replayed.with_extension("json"), &bytes).unwrap();
+    std::fs::write(replayed.with_extension("sig"), &signed).unwrap();
+    assert!(refused(&verify).contains("not as it was published"));
+    std::fs::remove_file(replayed.with_extension("json")).unwrap();
 
     let manifest = series.manifest();
     let file = manifest["tables"]["connected_totals_monthly"]["files"][0]["path"].as_str().unwrap();
@@ -251,30 +282,39 @@ fn a_secret_in_the_lake_or_the_key_of_its_pseudonyms_is_refused() {
 #[test]
 fn a_real_series_needs_its_secret_its_seeds_and_its_key() {
     let series = Series::begin();
-    series.release("2026-06-20");
+    series.release("2025-06-20");
     let (lake, secret, key) = (series.path("lake"), series.path("secret"), series.path("release.key"));
     let (lake, secret, key) = (text(&lake), text(&secret), text(&key));
     assert!(refused(&["aggregate", "--lake", lake]).contains("needs its secret"));
 
     std::fs::write(series.path("other"), "00".repeat(32)).unwrap();
     let other = series.path("other");
-    let refusal = refused(&Series::arguments(lake, text(&other), key, "2026-07-20"));
+    let refusal = refused(&Series::arguments(lake, text(&other), key, "2025-07-20"));
     assert!(refusal.contains("not the secret that the series began with"), "{refusal}");
 
     run(&["release", "keygen", "--out", text(&series.path("new.key"))]);
     let new = series.path("new.key");
-    let refusal = refused(&Series::arguments(lake, secret, text(&new), "2026-07-20"));
+    let refusal = refused(&Series::arguments(lake, secret, text(&new), "2025-07-20"));
     assert!(refusal.contains("not the key"), "{refusal}");
 
+    assert!(refused(&Series::arguments(lake, secret, key, "2999-01-01")).contains("is after today"));
+    let census =
+        [&Series::arguments(lake, secret, key, "2025-07-20")[..], &["--expansion", "census"]].concat();
+    let refusal = refused(&census);
+    assert!(
+        refusal.contains("the series is made with --expansion `none`") && refusal.contains("hint:"),
+        "{refusal}"
+    );
+
     std::fs::rename(series.path("secret.seeds"), series.path("lost")).unwrap();
-    let refusal = refused(&Series::arguments(lake, secret, key, "2026-07-20"));
+    let refusal = refused(&Series::arguments(lake, secret, key, "2025-07-20"));
     assert!(refusal.contains("seeds of") && refusal.contains("backup"), "{refusal}");
     std::fs::remove_dir_all(series.path("secret.seeds")).unwrap();
     std::fs::rename(series.path("lost"), series.path("secret.seeds")).unwrap();
 
     // A second edition would cost twice what is allowed.
     let correction =
-        [&Series::arguments(lake, secret, key, "2026-07-20")[..], &["--correction", "a defect"]].concat();
+        [&Series::arguments(lake, secret, key, "2025-07-20")[..], &["--correction", "a defect"]].concat();
     let refusal = refused(&correction);
     assert!(refusal.contains("its budget is 3.50") && refusal.contains("hint:"), "{refusal}");
     run(&["release", "budget", "tie-year", "--to", "6", "--reason", "test", "--lake", lake]);
