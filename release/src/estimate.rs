@@ -55,11 +55,11 @@ pub struct Estimate {
 /// At least as large as a part of it that is shown.
 impl Contain for Option<Estimate> {
     fn contain(&mut self, part: &Self) {
-        if let (Some(own), Some(part)) = (self, part) {
-            own.persons = own.persons.max(part.persons);
-            own.low = own.low.max(part.low);
-            own.high = own.high.max(part.high);
-        }
+        let Some(part) = part else { return };
+        let own = self.get_or_insert(*part);
+        own.persons = own.persons.max(part.persons);
+        own.low = own.low.max(part.low);
+        own.high = own.high.max(part.high);
     }
 
     fn bound(&self, part: &mut Self) {

@@ -321,12 +321,19 @@ mod tests {
         for seed in some_worlds() {
             let world = World::of_seed(seed);
             over_months(&Real, &world, seed, &mut months);
-            of_given_away(&Real, &world, seed, &mut given);
         }
+        // One figure or two of a world are given away in all months: all worlds are needed to say anything.
+        worlds().for_each(|seed| of_given_away(&Real, &World::of_seed(seed), seed, &mut given));
         over_runs(&Real, &World::of_seed(1), 1, 20, &mut runs);
         assert!(months.rms() > 2.5, "{} of 5 devices are left", months.rms());
         assert!(runs.rms() > 4.0, "{} of 5 devices are left", runs.rms());
-        assert!(given.rms() > 2.0, "{} of 5 devices are left in {}", given.rms(), given.count());
+        // Independent noise would leave 1.4; values below 0 are cut off, which takes a little of ours.
+        assert!(
+            given.count() > 20.0 && given.rms() > 1.6,
+            "{} of 5 devices are left in {}",
+            given.rms(),
+            given.count()
+        );
     }
 
     #[test]

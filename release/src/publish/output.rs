@@ -3,7 +3,7 @@
 //! In: rows, month by month. Out: the table's new files, each with its month, beside those of earlier releases that stay.
 
 use kayoi_lake::manifest::columns_hash;
-use kayoi_lake::{ManifestFile, ManifestTable, ReleaseWriter, Replacement, RunMark};
+use kayoi_lake::{LakeError, ManifestFile, ManifestTable, ReleaseWriter, Replacement, RunMark};
 use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
 
@@ -26,7 +26,7 @@ impl Output {
     }
 
     /// Ends the files of a month.
-    pub(super) fn end(&mut self, month: Option<Month>) -> Result<(), ReleaseError> {
+    pub(super) fn end(&mut self, month: Option<Month>) -> Result<(), LakeError> {
         self.replacement.end_file()?;
         self.months.resize(self.replacement.files().len(), month);
         Ok(())

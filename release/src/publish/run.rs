@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kayoi_lake::{Manifest, ReleaseWriter, Replacement, Sealed};
+use kayoi_lake::{LakeError, Manifest, ReleaseWriter, Replacement, Sealed};
 use kayoi_schemas::disclosure::Parameters;
 use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
@@ -17,7 +17,7 @@ use crate::draw::{Drawn, Edition, MonthNoised, Seed};
 use crate::error::ReleaseError;
 use crate::month::{Drawing, OF_A_YEAR, Stage, counts, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
-use crate::rows::{Constants, MonthRows, Tally, not_computed, weights};
+use crate::rows::{Constants, MonthRows, Released, Tally, not_computed, weights};
 use crate::series::Record;
 use crate::weights::{PrefectureWeights, Unweighted, Weigh};
 
@@ -198,7 +198,7 @@ impl<'a> Run<'a> {
     fn incomplete(&mut self, month: Month) -> Result<(), ReleaseError> {
         let released = not_computed(month, &self.options, self.revision)?;
         self.write(&released)?;
-        self.end_growing()
+        Ok(self.end_growing()?)
     }
 
     /// The residents that were drawn for the 速報 of a month.
@@ -232,7 +232,7 @@ impl<'a> Run<'a> {
     fn write_weights(&mut self, month: Month) -> Result<(), ReleaseError> {
         let Some(found) = self.weights.get(&month.year()) else { return Ok(()) };
         let released = weights(month.year(), found.rows(), &self.options, self.revision)?;
-        self.write(&released)
+        Ok(self.write(&released)?)
     }
 
     /// Keeps what later months need.
@@ -260,20 +260,8 @@ impl<'a> Run<'a> {
             next_release,
             has_origins: options.origin_months.is_none_or(|months| month.0 > self.last.0 - months as i32),
         };
-        let mut failed = None;
-        let made = rows.make(&mut |released| {
-            self.write(&released).map_err(|error| match error {
-                ReleaseError::Lake(error) => error,
-                other => {
-                    failed = Some(other);
-                    kayoi_lake::LakeError::ReleasedMeanwhile { revision: self.revision }
-                }
-            })
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        self.constants.extend(made?);
+        let made = rows.make(&mut |released| self.write(&released))?;
+        self.constants.extend(made);
         self.weights.insert(month.year(), weights);
         self.window = window;
         if let Some(newest) = self.window.last_mut() {
@@ -283,7 +271,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    pub(super) fn write(&mut self, released: &crate::rows::Released) -> Result<(), ReleaseError> {
+    pub(super) fn write(&mut self, released: &Released) -> Result<(), LakeError> {
         let name = released.table().table().name;
         // A file that grows holds buffers for each of its columns: only one table's grows at a time.
         if let Some(before) = self.growing.filter(|before| *before != name) {
@@ -299,11 +287,11 @@ impl<'a> Run<'a> {
     }
 
     /// Ends the last file of a month.
-    fn end_growing(&mut self) -> Result<(), ReleaseError> {
+    fn end_growing(&mut self) -> Result<(), LakeError> {
         self.growing.take().map_or(Ok(()), |table| self.end_file(table))
     }
 
-    fn end_file(&mut self, table: &'static str) -> Result<(), ReleaseError> {
+    fn end_file(&mut self, table: &'static str) -> Result<(), LakeError> {
         let month = self.month;
         self.tables.get_mut(table).map_or(Ok(()), |output| output.end(month))
     }

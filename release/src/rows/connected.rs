@@ -120,7 +120,8 @@ impl MonthRows<'_> {
             let mut estimates: Vec<Option<Estimate>> = cells.iter().map(|cell| cell.estimate).collect();
             close_totals(&mut estimates, &within);
             for class in by_name(classes) {
-                let mut total = Cell { estimate: estimates[class], ..cells[class].clone() };
+                let mut total = cells[class].clone();
+                total.settle(estimates[class], &setting);
                 total.ask("the final figures, from next_release on");
                 let later = Cell::not_computed(self.next_release);
                 let levels = [

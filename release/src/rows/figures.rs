@@ -71,6 +71,32 @@ impl Cell {
         }
     }
 
+    /// Takes the estimate that closing has left. Where a few heavy devices are no figure, one that it contains may be:
+    /// then it is at least that one.
+    pub(crate) fn settle(&mut self, closed: Option<Estimate>, setting: &Setting<'_>) {
+        self.estimate = closed;
+        if closed.is_some() {
+            self.status = setting.value;
+            self.fewer_than = None;
+            self.next_release = setting.next_release;
+        }
+    }
+
+    /// Leaves no more people than live where they come from: a weight of few phones can make more of them.
+    pub(crate) fn clip(&mut self, setting: &Setting<'_>, is_in: &dyn Fn(usize) -> bool) {
+        let rows = setting.weights.rows().iter().filter(|row| is_in(row.prefecture));
+        let people: f64 = rows.map(|row| row.population).sum();
+        if let (Some(own), true) = (&mut self.estimate, people > 0.0) {
+            let most = ((people / setting.base).floor() * setting.base) as i64;
+            *own = Estimate {
+                persons: own.persons.min(most),
+                low: own.low.min(most),
+                high: own.high.min(most),
+                ..*own
+            };
+        }
+    }
+
     /// Puts the value of a coarser group beside a figure that is hidden.
     pub(crate) fn roll_up(&mut self, to: &'static str, coarser: Option<Estimate>) {
         if let (Status::Hidden, Some(coarser)) = (self.status, coarser) {
@@ -182,7 +208,11 @@ impl Making<'_> {
             cells.iter().map(|ladder| ladder.map(|_, _, cell| cell.estimate)).collect();
         close(&mut estimates, &self.within);
         let joined = cells.iter().zip(&estimates).map(|(cells, estimates)| {
-            cells.map(|level, index, cell| Cell { estimate: *estimates.at(level, index), ..cell.clone() })
+            cells.map(|level, index, cell| {
+                let mut cell = cell.clone();
+                cell.settle(*estimates.at(level, index), self.setting);
+                cell
+            })
         });
         joined.map(|ladder| rolled_up(ladder, self.setting.base)).collect()
     }
@@ -199,7 +229,14 @@ impl Making<'_> {
                     (self.setting.weights.of(index + 1), by_origin)
                 }
             };
-            Cell::of(rung, &weight, spread, self.setting)
+            let mut cell = Cell::of(rung, &weight, spread, self.setting);
+            let is_in = |number: usize| match level {
+                OriginLevel::Prefecture | OriginLevel::Inside => number == index + 1,
+                OriginLevel::Block => BLOCK_OF[number - 1] == index,
+                OriginLevel::All | OriginLevel::Outside => true,
+            };
+            cell.clip(self.setting, &is_in);
+            cell
         })
     }
 

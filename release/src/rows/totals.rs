@@ -36,18 +36,23 @@ impl MonthRows<'_> {
         let mut areas: Vec<(Area, usize)> =
             (1..48).filter_map(|n| Some((Area::Prefecture(prefecture(n)?), n))).collect();
         let country = (Area::Country, COUNTRY);
-        let mut figures = Vec::new();
+        let values = |area: Area| totals.of_area(totals.layout().place(area).unwrap_or_default());
+        let (mut figures, mut rungs) = (Vec::new(), Vec::new());
         for (area, slot) in &areas {
-            let place = totals.layout().place(*area).unwrap_or_default();
-            figures.push(self.area(totals.of_area(place), *slot, &tops, &making));
+            let own = self.rungs(values(*area), *slot, &tops, &[]);
+            figures.push(self.area(&own, *slot, &tops, &making));
+            rungs.push(own);
         }
-        let place = totals.layout().place(Area::Country).unwrap_or_default();
-        let mut national = self.area(totals.of_area(place), COUNTRY, &tops, &making);
         // The country contains each prefecture, as a prefecture contains each of its towns.
+        let national = self.rungs(values(Area::Country), COUNTRY, &tops, &rungs);
+        let mut national = self.area(&national, COUNTRY, &tops, &making);
         for figure in &figures {
             for (whole, part) in national.iter_mut().zip(figure) {
                 whole.contain(part);
             }
+        }
+        for whole in &mut national {
+            whole.cell.settle(whole.cell.estimate, &setting);
         }
         areas.push(country);
         figures.push(national);
@@ -70,16 +75,21 @@ impl MonthRows<'_> {
         sink(sheet.finish()?)
     }
 
-    /// The figures of an area, class by class.
-    fn area(&self, values: &[i32], slot: usize, tops: &[Top], making: &Making<'_>) -> Vec<AreaFigure> {
-        let inside = || tops.iter().filter(move |top| slot == COUNTRY || top.prefecture == slot);
+    /// What of an area is shown, class by class; `parts` are the prefectures in it.
+    fn rungs(&self, values: &[i32], slot: usize, tops: &[Top], parts: &[Vec<Rung>]) -> Vec<Rung> {
         let mut rungs: Vec<Rung> =
             values.iter().map(|value| Rung::drawn(f64::from(*value), self.parameters.wide)).collect();
         for (class, rung) in rungs.iter_mut().enumerate() {
-            inside().for_each(|top| rung.contain(&top.rungs[class]));
+            inside(tops, slot).for_each(|top| rung.contain(&top.rungs[class]));
+            parts.iter().for_each(|part| rung.contain(&part[class]));
         }
-        let within = kinds_within(KINDS);
-        close_totals(&mut rungs, &within);
+        close_totals(&mut rungs, &kinds_within(KINDS));
+        rungs
+    }
+
+    /// The figures of an area, class by class.
+    fn area(&self, rungs: &[Rung], slot: usize, tops: &[Top], making: &Making<'_>) -> Vec<AreaFigure> {
+        let inside = || inside(tops, slot);
         let mut figures: Vec<AreaFigure> = rungs
             .iter()
             .enumerate()
@@ -88,6 +98,7 @@ impl MonthRows<'_> {
                 let towns: Vec<(f64, Weight)> = inside().map(towns).collect();
                 let weight = mean(&towns, self.weights.national());
                 let mut cell = Cell::of(rung, &weight, Spread::EVEN, making.setting);
+                cell.clip(making.setting, &|_| true);
                 cell.ask("connected_by_period, and connected_monthly for its municipalities");
                 let people: f64 = towns.iter().map(|(value, weight)| value * weight.mean).sum();
                 let base = making.setting.base;
@@ -101,14 +112,21 @@ impl MonthRows<'_> {
             .collect();
         let mut estimates: Vec<Option<Estimate>> =
             figures.iter().map(|figure| figure.cell.estimate).collect();
-        close_totals(&mut estimates, &within);
-        figures.iter_mut().zip(estimates).for_each(|(figure, estimate)| figure.cell.estimate = estimate);
+        close_totals(&mut estimates, &kinds_within(KINDS));
+        for (figure, estimate) in figures.iter_mut().zip(estimates) {
+            figure.cell.settle(estimate, making.setting);
+        }
         figures
     }
 
     fn mix(&self, slot: usize, class: usize, making: &Making<'_>) -> Weight {
         prefecture(slot).map_or(self.weights.national(), |code| making.mixes.all(code, class))
     }
+}
+
+/// The municipalities of an area.
+fn inside(tops: &[Top], slot: usize) -> impl Iterator<Item = &Top> {
+    tops.iter().filter(move |top| slot == COUNTRY || top.prefecture == slot)
 }
 
 /// Both counts of a class.

@@ -69,7 +69,7 @@ impl MonthRows<'_> {
                 close_totals(&mut estimates, &[(0, 1), (0, 2)]);
                 let is_missing = missing[usize::from(own.number())].contains(&day);
                 for (cell, estimate) in cells.iter_mut().zip(estimates) {
-                    cell.estimate = estimate;
+                    cell.settle(estimate, &setting);
                     if is_missing {
                         *cell = Cell {
                             status: Status::NotObserved,
