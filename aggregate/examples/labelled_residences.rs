@@ -24,7 +24,7 @@ use std::io::Write as _;
 use kayoi_device::nights::chain::beds;
 use kayoi_device::nights::evidence::{Beds, NightEvidence};
 use kayoi_device::nights::sightings::{Place, Sighting};
-use kayoi_device::residences::{self, Ledger, residences};
+use kayoi_device::residences::{self, Ledger, Regime, residences};
 use kayoi_device::window::{NightHours, night_window};
 use kayoi_schemas::definition::{Definition, Hour, Thresholds};
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, Month, Span, UtcMillis};
@@ -124,6 +124,7 @@ impl<'a> Life<'a> {
             place_count: stops.iter().map(|stop| usize::from(stop.place.0) + 1).max().unwrap_or(0),
             apart_km: &|_, _| APART_KM,
             hours: NightHours::of(thresholds),
+            silence_max_days: thresholds.silence_max_days.get(),
         });
         let dated = || (first.0..).map(Day).zip(&nights);
         let bed = |beds: &Beds, least: f64| Some(beds.best().filter(|(_, share)| *share >= least)?.0);
@@ -132,11 +133,13 @@ impl<'a> Life<'a> {
         });
         let is_observed = dated().map(|(night, _)| observed.contains_key(&night)).collect();
         let ledger = Ledger::new(first, known.collect(), nights.iter().map(|beds| beds.iter().collect()))
-            .observed_only(is_observed);
+            .observed_only(is_observed)
+            .seen_in(seen.iter().map(|at| (at.day, at.slot, at.place)));
         let last = first.plus(nights.len() as i32 - 1);
         let of_month = |month| {
-            let all = residences(&ledger, month, thresholds, &|_, _| APART_KM);
-            (month, all.iter().map(|residence| residence.municipality).collect())
+            let all = residences(&ledger, (month, 1.0), thresholds, &|_, _| APART_KM);
+            let lived_in = all.iter().filter(|residence| residence.regime != Regime::LongStay);
+            (month, lived_in.map(|residence| residence.municipality).collect())
         };
         let by_month = (first.month().0..=last.month().0).map(Month).map(of_month).collect();
         let working_days = WorkingDays::new();

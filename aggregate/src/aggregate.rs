@@ -9,6 +9,7 @@ use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError, RunId, RunMark};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::tables::InternalTable;
+use kayoi_schemas::time::Covered;
 
 use crate::count::Counts;
 use crate::error::AggregateError;
@@ -107,7 +108,7 @@ fn withdraw(
     }
     let mark = RunMark { run: RunId::new(), pings_version };
     Outputs::open(lake)?.commit(mark, &|| Ok(()))?;
-    tables::indicators::replace(lake, &Counts::default(), options, mark)?;
+    tables::indicators::replace(lake, &Counts::default(), options, (mark, &|_| Covered::WHOLE))?;
     Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease })
 }
 

@@ -178,7 +178,8 @@ impl<'a> Run<'a> {
         outputs.commit(self.mark, &|| require_held(lease))?;
         require_held(lease)?;
         // `indicators` comes last: a release that reads new counts finds the tables that they were made from.
-        Ok(tables::indicators::replace(self.lake, &counts, self.options, self.mark)?)
+        let covered = |month| self.period.covered(month);
+        Ok(tables::indicators::replace(self.lake, &counts, self.options, (self.mark, &covered))?)
     }
 
     /// Refuses when the notes are gone.

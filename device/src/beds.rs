@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
+use crate::night_work::NightWork;
 use crate::spots::{REACH_M, SpotIndex, Spots};
 use crate::window::{Nearness, NightHours};
 
@@ -30,6 +31,8 @@ pub(crate) struct BedEvidence<'a> {
     pub nights: &'a BTreeMap<Day, MunicipalityCode>,
     /// Which hours of a day are near sleep, by the definition.
     pub hours: NightHours,
+    /// Where the device works by night: no bed, whatever the hour.
+    pub night_work: &'a NightWork,
 }
 
 impl BedEvidence<'_> {
@@ -50,7 +53,8 @@ impl BedEvidence<'_> {
                 Nearness::Evening => (hour.day, 1),
                 Nearness::Day => continue,
             };
-            if self.spots.municipality(hour.spot) == Some(municipality) && self.slept(night, municipality) {
+            let is_there = self.spots.municipality(hour.spot) == Some(municipality);
+            if is_there && self.slept(night, municipality) && !self.night_work.is_at(hour.spot) {
                 *weights.entry(hour.spot).or_default() += weight;
             }
         }

@@ -1,6 +1,7 @@
 use kayoi_schemas::definition::Definition;
 
 use super::*;
+use crate::night_work::NightWork;
 use crate::spots::{HourAt, Spot};
 
 /// Spots of the town lie so many times 600 m north of the first; those from 10 on are in another town.
@@ -37,7 +38,11 @@ fn bed(hours: &[(i32, u8, u32)], slept: &[i32]) -> Option<SpotIndex> {
     let spots = Spots { spots: (0..12).map(spot).collect(), hours, ..Spots::default() };
     let nights = slept.iter().map(|day| (FIRST.plus(*day), town())).collect();
     let hours = NightHours::of(&Definition::connected_2026().unwrap().thresholds);
-    BedEvidence { spots: &spots, nights: &nights, hours }.bed(town(), FIRST, FIRST.plus(2))
+    BedEvidence { spots: &spots, nights: &nights, hours, night_work: &NightWork::default() }.bed(
+        town(),
+        FIRST,
+        FIRST.plus(2),
+    )
 }
 
 #[test]
@@ -80,7 +85,7 @@ fn what_indoor_fixes_scatter_about_the_house_is_at_home_and_a_desk_across_the_st
     let spots = Spots { spots: [0.0, 249.0, 251.0].map(spot).to_vec(), ..Spots::default() };
     let nights = BTreeMap::new();
     let hours = NightHours::of(&Definition::connected_2026().unwrap().thresholds);
-    let beds = BedEvidence { spots: &spots, nights: &nights, hours };
+    let beds = BedEvidence { spots: &spots, nights: &nights, hours, night_work: &NightWork::default() };
     let is_away = [0, 1, 2].map(|other| beds.is_away(SpotIndex(0), SpotIndex(other)));
     assert_eq!(is_away, [false, false, true]);
 }

@@ -31,10 +31,17 @@ pub(crate) struct Desk {
     pub office_days: u32,
     /// Working days seen away from the bed in telework hours.
     pub days_out: u32,
+    /// Working days seen there in telework hours, in bed or away from it.
+    pub days_seen: u32,
+    /// Hours at it among all hours seen in telework hours, in bed or elsewhere, on the days at it.
+    pub share_of_days: f64,
 }
 
 /// Share of the hours away from the bed that makes a spot a desk.
 const DESK_SHARE: f64 = 0.5;
+
+/// Share of the hours seen on the days at it: 4 of the 7 telework hours, or somebody came by.
+const DESK_HOURS_SHARE: f64 = 0.5;
 
 /// Share of the working days out that must be spent at it besides.
 const DESK_DAYS_SHARE: f64 = 0.7;
@@ -42,7 +49,15 @@ const DESK_DAYS_SHARE: f64 = 0.7;
 impl Desk {
     /// Whether the spot is a desk: most of the time out is spent there, on most of the working days out.
     pub(crate) fn is_one(&self) -> bool {
-        self.share >= DESK_SHARE && f64::from(self.days) >= DESK_DAYS_SHARE * f64::from(self.days_out)
+        self.share >= DESK_SHARE
+            && self.share_of_days >= DESK_HOURS_SHARE
+            && f64::from(self.days) >= DESK_DAYS_SHARE * f64::from(self.days_out)
+    }
+
+    /// Whether somebody is at work there, for as many days as the least that make a commuter: at a desk, and out on
+    /// most of the working days seen there. Who stays in bed for most of them is a patient, or a guest.
+    pub(crate) fn is_work(&self, least_days: u32) -> bool {
+        self.is_one() && self.days >= least_days && 2 * self.days_out >= self.days_seen
     }
 
     /// Days of telework away from home: those at a desk, with a night there.
@@ -99,6 +114,7 @@ impl DeskEvidence<'_> {
             // The night before the first day is one of the visit.
             self.beds.bed(municipality, first.plus(-1), *last)
         });
+        let days_seen = by_spot.values().flat_map(|(days, _)| days).collect::<BTreeSet<_>>().len() as u32;
         // Where no bed is known, every spot counts as away from it.
         let away = |spot: &SpotIndex| bed.is_none_or(|bed| self.beds.is_away(bed, *spot));
         let out: Vec<_> = by_spot.into_iter().filter(|(spot, _)| away(spot)).collect();
@@ -109,6 +125,12 @@ impl DeskEvidence<'_> {
             .min_by_key(|(spot, (days, hours))| (std::cmp::Reverse((days.len(), *hours)), *spot))
             .map(|(_, days)| days);
         let (days, hours) = most.cloned().unwrap_or_default();
+        let hours_of_days: usize = days
+            .iter()
+            .map(|day| {
+                self.spots.between(*day, *day).iter().filter(|at| telework_hours.contains(&at.slot)).count()
+            })
+            .sum();
         let with_night =
             |day: &&Day| self.beds.slept(day.plus(-1), municipality) || self.beds.slept(**day, municipality);
         Desk {
@@ -117,6 +139,8 @@ impl DeskEvidence<'_> {
             share: f64::from(hours) / f64::from(hours_out.max(1)),
             office_days: office_days.len() as u32,
             days_out,
+            days_seen,
+            share_of_days: f64::from(hours) / (hours_of_days.max(1) as f64),
         }
     }
 }

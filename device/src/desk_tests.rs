@@ -3,6 +3,7 @@ use std::io::Write;
 use kayoi_schemas::definition::Definition;
 
 use super::*;
+use crate::night_work::NightWork;
 use crate::spots::{HourAt, Spot};
 use crate::window::NightHours;
 
@@ -66,6 +67,7 @@ impl Visit {
                 spots: &self.spots,
                 nights: &self.beds,
                 hours: NightHours::of(&thresholds()),
+                night_work: &NightWork::default(),
             },
             offices: &self.offices,
             thresholds: &thresholds(),

@@ -17,6 +17,8 @@ pub struct Fix {
     pub point: GridPoint,
     /// Reported radius of its error, metres.
     pub accuracy_m: f32,
+    /// Reported speed over ground, metres per second; `None` when none is known.
+    pub speed_m_s: Option<f32>,
     /// The municipality it lies in, wards rolled up to their city; `None` at sea and abroad.
     pub municipality: Option<MunicipalityCode>,
 }

@@ -9,18 +9,25 @@
 
 mod fix;
 mod slot;
+mod tenure;
 mod period;
 pub mod window;
 mod motion;
 pub mod stays;
 mod settled;
 mod spots;
+mod way;
+mod night_work;
 pub mod nights;
 mod presence;
 pub mod residences;
+mod abroad;
+mod panel;
 mod beds;
+mod telework;
 mod work;
 mod desk;
+mod long_stay;
 mod kind;
 mod ties;
 mod sleep;
@@ -28,6 +35,7 @@ mod measure;
 
 pub use fix::Fix;
 pub use measure::{DeviceRecord, Measure, VisitorDay};
+pub use panel::PanelMonth;
 pub use period::Period;
 pub use settled::CompletedStay;
 pub use ties::{Excluded, Tie};

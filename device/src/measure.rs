@@ -7,29 +7,38 @@
 
 use std::collections::BTreeMap;
 
-use kayoi_geography::Register;
 use kayoi_geography::cell::cell_at;
 use kayoi_geography::offices::Offices;
+use kayoi_geography::{PortsOfEntry, Register};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::ids::{Cell, DeviceId, MunicipalityCode};
 use kayoi_schemas::time::{Day, Month};
 use kayoi_schemas::units::distance_km;
 
+use crate::abroad::is_from_abroad;
 use crate::beds::BedEvidence;
 use crate::desk::DeskEvidence;
 use crate::fix::Fix;
+use crate::long_stay::LongStay;
 use crate::motion::motions;
+use crate::night_work::NightWork;
 use crate::nights::{Nights, nights};
+use crate::panel::{PanelMonth, panel};
 use crate::period::Period;
 use crate::presence::{PresenceByDay, presence};
-use crate::residences::{Ledger, Residence, residences};
+use crate::residences::{Ledger, Regime, Residence, residences, window};
 use crate::settled::CompletedStay;
 use crate::sleep::Sleep;
 use crate::spots::Spots;
 use crate::stays::stays;
+use crate::tenure::Tenure;
 use crate::ties::{Excluded, Tie, TieEvidence};
+use crate::way::Way;
 use crate::window::NightHours;
 use crate::work::{WorkEvidence, Workplace};
+
+/// What is found for some months.
+type ByMonth<T> = BTreeMap<Month, Vec<T>>;
 
 /// What one device's history says, the device's part of every internal table.
 #[derive(Debug)]
@@ -42,6 +51,8 @@ pub struct DeviceRecord {
     pub nights: Nights,
     /// Where it lives in each month, the primary residence first.
     pub residences: BTreeMap<Month, Vec<Residence>>,
+    /// What it can speak for, in each month in which it was seen.
+    pub panel: BTreeMap<Month, PanelMonth>,
     /// Where it works, in the months in which that is known.
     pub workplaces: BTreeMap<Month, Workplace>,
     /// What binds it to other municipalities, by month.
@@ -70,6 +81,8 @@ pub struct Measure<'a> {
     pub offices: &'a Offices,
     /// All municipalities, with their representative points.
     pub register: &'a Register,
+    /// Where people from abroad arrive and leave.
+    pub ports: &'a PortsOfEntry,
     /// The months of the run, and their dates.
     pub period: &'a Period,
 }
@@ -83,25 +96,41 @@ impl Measure<'_> {
         let apart_km = |a, b| self.apart_km(a, b);
         let motions = motions(fixes);
         let (spots, settled) = Spots::of(fixes, &motions, &stays(fixes, thresholds, rule), rule);
-        let nights = nights(&settled, thresholds, rule, &apart_km);
+        let tenure = Tenure::of(fixes, rule);
+        let night_work = NightWork::of(&spots);
+        let nights = nights(&settled, &night_work, thresholds, rule, &apart_km);
         let presence = presence(&settled, &motions, &nights, thresholds, rule);
-        let residences = self.residences(&nights);
+        let from_abroad =
+            is_from_abroad(&tenure, settled.fixes(), &nights, self.ports, thresholds, self.period);
         // Ties count only nights that are known; to find a bed, one that is more likely than not is good
         // enough.
         let known: BTreeMap<Day, MunicipalityCode> = nights.known().collect();
         let likely: BTreeMap<Day, MunicipalityCode> = nights.likely().collect();
-        let beds = BedEvidence { spots: &spots, nights: &likely, hours: NightHours::of(thresholds) };
+        let hours = NightHours::of(thresholds);
+        let beds = BedEvidence { spots: &spots, nights: &likely, hours, night_work: &night_work };
+        let desks = DeskEvidence { spots: &spots, beds, offices: self.offices, thresholds, almanac };
+        let (residences, long_stays) = match from_abroad {
+            true => Default::default(),
+            false => self.residences(&nights, &tenure, &known, &desks),
+        };
+        let panel = panel(&tenure, &residences, from_abroad, self.period, thresholds);
         let work = WorkEvidence { spots: &spots, beds, thresholds, almanac };
         let workplaces: BTreeMap<Month, Workplace> = residences
             .iter()
             .filter_map(|(month, residences)| Some((*month, work.workplace(*month, residences)?)))
             .collect();
+        let ways: BTreeMap<Month, Vec<Way>> =
+            residences.iter().filter_map(|(month, lives)| self.ways(&spots, &beds, *month, lives)).collect();
         let evidence = TieEvidence {
             presence: &presence,
             nights: &known,
             residences: &residences,
             workplaces: &workplaces,
-            desks: DeskEvidence { spots: &spots, beds, offices: self.offices, thresholds, almanac },
+            ways: &ways,
+            long_stays: &long_stays,
+            night_work: &night_work,
+            is_from_abroad: from_abroad,
+            desks,
             distance_km: &apart_km,
             almanac,
             definition: self.definition,
@@ -116,16 +145,66 @@ impl Measure<'_> {
             (stay, cell)
         });
         let stays = stays.collect();
-        Some(DeviceRecord { device, stays, nights, residences, workplaces, ties, visitor_days })
+        Some(DeviceRecord { device, stays, nights, residences, panel, workplaces, ties, visitor_days })
     }
 
-    /// The residences of each month in which the device can be located.
-    fn residences(&self, nights: &Nights) -> BTreeMap<Month, Vec<Residence>> {
+    /// The residences of each month in which the device can be located, and its long stays apart from them.
+    fn residences(
+        &self,
+        nights: &Nights,
+        tenure: &Tenure,
+        known: &BTreeMap<Day, MunicipalityCode>,
+        desks: &DeskEvidence,
+    ) -> (ByMonth<Residence>, ByMonth<LongStay>) {
+        let thresholds = &self.definition.thresholds;
         let ledger = Ledger::of(nights);
         let apart_km = |a, b| self.apart_km(a, b);
-        let of_month = |month| residences(&ledger, month, &self.definition.thresholds, &apart_km);
-        let months = self.period.months.iter().map(|month| (*month, of_month(*month)));
-        months.filter(|(_, residences)| !residences.is_empty()).collect()
+        let (mut lives, mut long_stays) = (ByMonth::new(), ByMonth::new());
+        for month in &self.period.months {
+            if tenure.age_days(month.last_day()) < thresholds.located_min_days.get() {
+                continue;
+            }
+            let mut of_month =
+                residences(&ledger, (*month, self.period.covered_part(*month)), thresholds, &apart_km);
+            for residence in of_month.iter_mut().filter(|residence| residence.regime == Regime::LongStay) {
+                let stay = LongStay::of(
+                    residence.municipality,
+                    *month,
+                    known,
+                    thresholds.long_stay_return_days.get(),
+                );
+                // Who works there at a desk for all that time came for a season, and not to get well.
+                let desk = desks.desk(residence.municipality, &stay.days());
+                if desk.is_work(thresholds.commuter_min_days.get()) {
+                    residence.regime = Regime::Seasonal;
+                } else {
+                    long_stays.entry(*month).or_insert_with(Vec::new).push(stay);
+                }
+            }
+            of_month.retain(|residence| residence.regime != Regime::LongStay);
+            if !of_month.is_empty() {
+                lives.insert(*month, of_month);
+            }
+        }
+        (lives, long_stays)
+    }
+
+    /// The ways between the beds of somebody with several residences.
+    fn ways(
+        &self,
+        spots: &Spots,
+        beds: &BedEvidence,
+        month: Month,
+        lives: &[Residence],
+    ) -> Option<(Month, Vec<Way>)> {
+        let (primary, seconds) = lives.split_first()?;
+        let (first, last) = window(month);
+        let point = |residence: &Residence| {
+            let spot = spots.get(beds.bed(residence.municipality, first, last)?)?;
+            Some((spot.latitude, spot.longitude))
+        };
+        let from = if seconds.is_empty() { None } else { point(primary) }?;
+        Some((month, seconds.iter().filter_map(|second| Some(Way::new(from, point(second)?))).collect()))
     }
 
     /// Distance between the representative points of two municipalities, kilometres. Home is kept as a
@@ -146,7 +225,9 @@ fn visitor_days(
     residences: &BTreeMap<Month, Vec<Residence>>,
 ) -> Vec<VisitorDay> {
     let counts = |day: Day, municipality| {
-        evidence.exclusion(evidence.almanac.month(day), municipality) == Excluded::No
+        let month = evidence.almanac.month(day);
+        let is_patient = evidence.long_stay(month, municipality).is_some_and(|stay| stay.contains(day));
+        evidence.exclusion(month, municipality) == Excluded::No && !is_patient
     };
     presence
         .iter()

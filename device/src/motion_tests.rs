@@ -17,6 +17,7 @@ fn fix(seconds: i64, north_m: f64) -> Fix {
             longitude_e7: 1_380_000_000,
         },
         accuracy_m: 10.0,
+        speed_m_s: None,
         municipality: None,
     }
 }
@@ -51,15 +52,40 @@ fn a_walk_is_no_drive_and_a_slow_drive_is_told_from_noise_over_minutes() {
 }
 
 #[test]
-fn bad_accuracy_is_no_movement() {
-    let mut fixes = [fix(0, 0.0), fix(20, 90.0)];
-    fixes.iter_mut().for_each(|fix| fix.accuracy_m = 60.0);
-    assert_eq!(motions(&fixes), [Motion::Still; 2]);
+fn bad_accuracy_is_neither_movement_nor_standing() {
+    let within = |seconds: i64, metres: f64, accuracy_m: f32| {
+        let mut fixes = [fix(0, 0.0), fix(seconds, metres)];
+        fixes.iter_mut().for_each(|fix| fix.accuracy_m = accuracy_m);
+        motions(&fixes)
+    };
+    assert_eq!(within(20, 90.0, 60.0), [Motion::Unknown; 2]);
+    // With time enough the same distance is a walk, and with better fixes it is a drive.
+    assert_eq!(within(120, 90.0, 60.0), [Motion::Still; 2]);
+    assert_eq!(within(20, 90.0, 10.0), [Motion::Moving; 2]);
+}
+
+#[test]
+fn a_lonely_fix_with_a_speed_drives_and_a_speed_of_nothing_says_nothing() {
+    let with = |speed_m_s| motions(&[Fix { speed_m_s, ..fix(0, 0.0) }, fix(3600, 30.0)])[0];
+    assert_eq!(with(Some(22.0)), Motion::Moving);
+    // A walk, a traffic light, a phone without the sensor.
+    for speed in [Some(1.4), Some(0.0), None] {
+        assert_eq!(with(speed), Motion::Unknown, "{speed:?}");
+    }
+}
+
+#[test]
+fn two_fixes_in_one_breath_tell_nothing() {
+    // A train that stands in a station for a moment, and a sleeper who looks at the clock.
+    assert_eq!(motions(&[fix(0, 0.0), fix(5, 2.0)]), [Motion::Unknown; 2]);
+    let mut pairs = vec![fix(0, 0.0), fix(5, 2.0)];
+    pairs.push(fix(60, 4.0));
+    assert_eq!(motions(&pairs), [Motion::Still; 3]);
 }
 
 proptest! {
     #[test]
-    fn motion_is_known_exactly_where_another_fix_is_near_in_time(
+    fn motion_is_known_only_where_another_fix_is_near_in_time_and_always_where_the_next_one_tells(
         steps in prop::collection::vec((1i64..600, -500.0f64..500.0), 0..60)
     ) {
         let (mut seconds, mut north_m) = (0, 0.0);
@@ -76,7 +102,17 @@ proptest! {
             let near = |other: &Fix| (other.instant.0 - fix.instant.0).abs() <= NEAR_MS;
             let others = fixes.iter().enumerate().filter(|(other, _)| *other != index);
             let has_neighbour = others.map(|(_, other)| other).any(near);
-            prop_assert_eq!(*motion != Motion::Unknown, has_neighbour);
+            prop_assert!(*motion == Motion::Unknown || has_neighbour);
+            // The fix before and the one after are always asked.
+            let clear = |other: &Fix| {
+                let error_m = f64::from(fix.accuracy_m + other.accuracy_m);
+                let apart_m = (other.point.latitude() - fix.point.latitude()).abs() * 111_195.0;
+                let reach_m = DRIVING_M_S * (other.instant.0 - fix.instant.0).abs() as f64 / 1000.0;
+                (apart_m - reach_m).abs() > error_m + 1.0
+            };
+            let next = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
+            let is_clear = next.filter_map(|at| fixes.get(at)).any(|other| near(other) && clear(other));
+            prop_assert!(*motion != Motion::Unknown || !is_clear);
         }
     }
 }

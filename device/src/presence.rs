@@ -8,7 +8,9 @@
 //!
 //! A sparse phone shows a day in a town by a fix or two. Whether that was a visit is judged by what it did: a
 //! device that stood was there; one that drove was under way; a lonely fix counts when it was too far off the
-//! way from the fix before to the fix after, with time to spare, or when the device slept there.
+//! way from the fix before to the fix after, with time to spare, or when the device slept there. All of that
+//! only where there was time for a visit: a phone that reports often was elsewhere shortly before and shortly
+//! after a town that it passed through, standing at its station or not.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +33,8 @@ pub(crate) struct Presence {
     pub stood: bool,
     /// Whether a lonely fix there lies too far off the way to be explained by passing.
     pub off_the_way: bool,
+    /// Minutes that it was there when half of the time to spare before and after was spent there.
+    pub likely_minutes: f64,
     /// Whether it slept there the night before or after, more likely than not.
     pub slept: bool,
     /// The point where it was seen first on that day: latitude and longitude in degrees.
@@ -42,9 +46,10 @@ impl Presence {
     /// a point lies on a way that the device takes anyway.
     pub(crate) fn is_visit(&self, thresholds: &Thresholds, passes: impl Fn((f64, f64)) -> bool) -> bool {
         // A sighting alone is a visit only off the commute; a bed or half an hour there needs no such test.
-        let seen = self.stood || self.off_the_way;
+        let least_minutes = thresholds.stay_min_minutes.get();
+        let seen = (self.stood || self.off_the_way) && self.likely_minutes >= least_minutes;
         self.slept
-            || self.minutes >= thresholds.stay_min_minutes.get()
+            || self.minutes >= least_minutes
             || seen
                 && !self
                     .point
@@ -111,6 +116,11 @@ pub(crate) fn presence(
         seen.stood |= *motion == Motion::Still;
         seen.off_the_way |= *motion == Motion::Unknown && is_off_the_way(fixes, index);
     }
+    for (municipality, days, minutes) in likely_minutes(fixes, rule) {
+        for day in days {
+            presence.entry((day, municipality)).or_default().likely_minutes += minutes;
+        }
+    }
     for (night, beds) in nights.nights.iter().zip(&nights.beds) {
         let likely = beds.iter().filter(|(_, share)| *share >= LIKELY);
         for code in likely.filter_map(|(place, _)| nights.code(place)) {
@@ -121,6 +131,43 @@ pub(crate) fn presence(
         }
     }
     presence
+}
+
+/// Speed of a journey along the straight line from door to door, with halts and changes, by its kilometres: in town,
+/// between towns, express, Shinkansen, flight. Time that is not needed for the way may have been spent in the town.
+const DOOR_TO_DOOR_KM_PER_HOUR: [(f64, f64); 5] =
+    [(10.0, 25.0), (60.0, 35.0), (200.0, 65.0), (600.0, 120.0), (f64::INFINITY, 250.0)];
+
+/// For each run of fixes in one municipality, the local days that it touches and how long the device is likely to
+/// have been there.
+fn likely_minutes(
+    fixes: &[Fix],
+    rule: DayRule,
+) -> impl Iterator<Item = (MunicipalityCode, impl Iterator<Item = Day> + use<>, f64)> {
+    let mut next = 0;
+    fixes.chunk_by(|a, b| a.municipality == b.municipality).filter_map(move |run| {
+        let (from, to) = (next, next + run.len());
+        next = to;
+        let (first, last) = (run.first()?, run.last()?);
+        let travel_hours = |km: f64| {
+            let speed = DOOR_TO_DOOR_KM_PER_HOUR
+                .iter()
+                .find(|(within_km, _)| km < *within_km)
+                .map_or(1.0, |(_, v)| *v);
+            km / speed
+        };
+        let slack = |a: &Fix, b: &Fix| {
+            let hours = (b.instant.0 - a.instant.0) as f64 / HOUR_MS as f64;
+            (hours - travel_hours(kilometres(a, b))).max(0.0)
+        };
+        // Before the first fix and after the last one of all nobody knows.
+        let before = from.checked_sub(1).map_or(f64::INFINITY, |index| slack(&fixes[index], first));
+        let after = fixes.get(to).map_or(f64::INFINITY, |fix| slack(last, fix));
+        let there = (last.instant.0 - first.instant.0) as f64 / HOUR_MS as f64;
+        let days = (rule.day(first.instant).0..=rule.day(last.instant).0).map(Day);
+        // The device may have left and come at any moment of the time to spare.
+        Some((first.municipality?, days, 60.0 * (there + (before + after) / 2.0)))
+    })
 }
 
 /// Speed of a slow journey along the straight line: time beyond it is time to spare, not travel.

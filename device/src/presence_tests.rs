@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::motion::motions;
+use crate::night_work::NightWork;
 use crate::nights::nights;
 use crate::stays::stays;
 use crate::window::night_window;
@@ -22,6 +23,7 @@ fn fix(hour: f64, east: i32, code: u32) -> Fix {
         instant: RULE.instant(Day::parse("2026-03-02").unwrap(), hour),
         point: GridPoint { latitude_e7: 363_000_001, longitude_e7: 1_386_000_001 + east * 100_000 },
         accuracy_m: 20.0,
+        speed_m_s: None,
         municipality: MunicipalityCode::from_number(code),
     }
 }
@@ -29,7 +31,8 @@ fn fix(hour: f64, east: i32, code: u32) -> Fix {
 fn presence_of(fixes: &[Fix]) -> PresenceByDay {
     let thresholds = thresholds();
     let settled = Settled::new(fixes.to_vec(), stays(fixes, &thresholds, RULE));
-    let nights = nights(&settled, &thresholds, RULE, &|a, b| if a == b { 0.0 } else { 60.0 });
+    let nights =
+        nights(&settled, &NightWork::default(), &thresholds, RULE, &|a, b| if a == b { 0.0 } else { 60.0 });
     presence(&settled, &motions(fixes), &nights, &thresholds, RULE)
 }
 

@@ -55,6 +55,14 @@ impl Settled {
         Self { fixes, stays: stays.into_iter().map(SettledStay).collect() }
     }
 
+    /// The fixes and stays that are wanted.
+    pub(crate) fn only(&self, fixes: impl Fn(&Fix) -> bool, stays: impl Fn(&Stay) -> bool) -> Self {
+        Self {
+            fixes: self.fixes.iter().filter(|fix| fixes(fix)).copied().collect(),
+            stays: self.stays.iter().filter(|stay| stays(stay)).cloned().collect(),
+        }
+    }
+
     /// The fixes, by time.
     pub(crate) fn fixes(&self) -> &[Fix] {
         &self.fixes

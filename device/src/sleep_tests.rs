@@ -5,6 +5,7 @@ use kayoi_schemas::units::GridPoint;
 use super::*;
 use crate::fix::Fix;
 use crate::motion::motions;
+use crate::night_work::NightWork;
 use crate::nights::nights;
 use crate::settled::SettledStay;
 use crate::stays::stays;
@@ -21,6 +22,7 @@ fn fix(hour: f64, (code, east): (u32, i32)) -> Fix {
         instant: RULE.instant(Day::parse("2026-03-02").unwrap(), hour),
         point: GridPoint { latitude_e7: 363_000_001, longitude_e7: 1_386_000_001 + east },
         accuracy_m: 20.0,
+        speed_m_s: None,
         municipality: MunicipalityCode::from_number(code),
     }
 }
@@ -28,9 +30,14 @@ fn fix(hour: f64, (code, east): (u32, i32)) -> Fix {
 fn complete(fixes: &[Fix]) -> (Vec<SettledStay>, Vec<CompletedStay>) {
     let thresholds = Definition::connected_2026().unwrap().thresholds;
     let (spots, settled) = Spots::of(fixes, &motions(fixes), &stays(fixes, &thresholds, RULE), RULE);
-    let nights = nights(&settled, &thresholds, RULE, &|_, _| 30.0);
+    let nights = nights(&settled, &NightWork::default(), &thresholds, RULE, &|_, _| 30.0);
     let likely = nights.likely().collect();
-    let beds = BedEvidence { spots: &spots, nights: &likely, hours: NightHours::of(&thresholds) };
+    let beds = BedEvidence {
+        spots: &spots,
+        nights: &likely,
+        hours: NightHours::of(&thresholds),
+        night_work: &NightWork::default(),
+    };
     let sleep = Sleep {
         settled: &settled,
         spots: &spots,

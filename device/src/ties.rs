@@ -16,8 +16,11 @@ use kayoi_schemas::time::{Day, Month};
 
 use crate::desk::DeskEvidence;
 use crate::kind::{Facts, Trips, is_itinerant};
+use crate::long_stay::LongStay;
+use crate::night_work::NightWork;
 use crate::presence::{Presence, PresenceByDay};
 use crate::residences::{Residence, window};
+use crate::way::Way;
 use crate::work::Workplace;
 
 /// Why a tie does not count, when it does not.
@@ -33,6 +36,10 @@ pub enum Excluded {
     NearHome,
     /// It is not known where the device lives.
     NoResidence,
+    /// It was there for one long run of nights and did not come back: in a hospital, or for a birth.
+    LongStay,
+    /// The device visits from abroad, and is counted apart.
+    FromAbroad,
 }
 
 impl Excluded {
@@ -44,6 +51,8 @@ impl Excluded {
             Self::Commuter => "commuter",
             Self::NearHome => "near_home",
             Self::NoResidence => "no_residence",
+            Self::LongStay => "long_stay",
+            Self::FromAbroad => "from_abroad",
         }
     }
 }
@@ -103,6 +112,14 @@ pub(crate) struct TieEvidence<'a> {
     pub residences: &'a BTreeMap<Month, Vec<Residence>>,
     /// Where it works in each month.
     pub workplaces: &'a BTreeMap<Month, Workplace>,
+    /// The ways between the residences of each month.
+    pub ways: &'a BTreeMap<Month, Vec<Way>>,
+    /// Its long stays, by month.
+    pub long_stays: &'a BTreeMap<Month, Vec<LongStay>>,
+    /// Where it works by night.
+    pub night_work: &'a NightWork,
+    /// Whether it visits from abroad.
+    pub is_from_abroad: bool,
     /// What desks away from home are found from.
     pub desks: DeskEvidence<'a>,
     /// Distance between municipalities, kilometres.
@@ -136,16 +153,49 @@ impl TieEvidence<'_> {
             // Where it lived on the day decides, not where it lives in the month of the tie.
             let days: Vec<Day> =
                 days.into_iter().filter(|day| self.is_away(month, *day, municipality)).collect();
-            self.tie(month, municipality, &days, is_itinerant)
+            // The days of a long stay are no visits; where there are no others, the tie says that it was one.
+            let stay = self.long_stay(month, municipality);
+            let visits: Vec<Day> =
+                days.iter().copied().filter(|day| !stay.is_some_and(|stay| stay.contains(*day))).collect();
+            let tie =
+                self.tie(month, municipality, if visits.is_empty() { &days } else { &visits }, is_itinerant)?;
+            Some(match stay {
+                Some(_) if visits.is_empty() => Tie {
+                    kind: TieKind::LongStay,
+                    excluded: if tie.excluded == Excluded::No { Excluded::LongStay } else { tie.excluded },
+                    is_repeat: false,
+                    is_connected: false,
+                    is_workation: false,
+                    ..tie
+                },
+                Some(stay) => Tie { nights: tie.nights.saturating_sub(self.nights_of(stay)), ..tie },
+                None => tie,
+            })
         });
         ties.collect()
     }
 
-    /// Whether what a device did on a day is a visit, and not a sighting on its way to work.
+    /// Whether what a device did on a day is a visit, and not a sighting on its way to work or between its homes.
     pub(crate) fn is_visit(&self, day: Day, presence: &Presence) -> bool {
-        let work = self.workplaces.get(&self.almanac.month(day));
-        let passes = |point| work.is_some_and(|work| work.way.passes(point));
+        let month = self.almanac.month(day);
+        let (work, ways) = (self.workplaces.get(&month), self.ways.get(&month));
+        let passes = |point| {
+            work.is_some_and(|work| work.way.passes(point))
+                || ways.is_some_and(|ways| ways.iter().any(|way| way.passes(point)))
+                || self.night_work.passes(point)
+        };
         presence.is_visit(&self.definition.thresholds, passes)
+    }
+
+    /// The long stay in a municipality in the twelve months that end with a month.
+    pub(crate) fn long_stay(&self, month: Month, municipality: MunicipalityCode) -> Option<&LongStay> {
+        self.long_stays.get(&month)?.iter().find(|stay| stay.municipality == municipality)
+    }
+
+    /// Known nights of a long stay.
+    fn nights_of(&self, stay: &LongStay) -> u32 {
+        let (first, last) = stay.nights;
+        self.nights.range(first..=last).filter(|(_, code)| **code == stay.municipality).count() as u32
     }
 
     fn lives(&self, month: Month) -> &[Residence] {
@@ -163,15 +213,21 @@ impl TieEvidence<'_> {
             return true;
         }
         let then = self.almanac.month(day);
-        // In the month of moving both homes are home.
+        // In the month of moving both homes are home; before the device was located, the one that it was located
+        // in is.
         let homes = [then.plus(-1), then].into_iter().filter_map(|month| self.lives(month).first());
-        let mut near = homes.map(|home| (self.distance_km)(home.municipality, municipality));
+        let homes: Vec<&Residence> = homes.collect();
+        let homes = if homes.is_empty() { self.lives(month).first().into_iter().collect() } else { homes };
+        let mut near = homes.into_iter().map(|home| (self.distance_km)(home.municipality, municipality));
         !near.any(|km| km < self.definition.thresholds.visitor_min_km.get())
     }
 
     /// Whether and why a tie with a municipality does not count in a month.
     pub(crate) fn exclusion(&self, month: Month, municipality: MunicipalityCode) -> Excluded {
         let residences = self.lives(month);
+        if self.is_from_abroad {
+            return Excluded::FromAbroad;
+        }
         let Some(primary) = residences.first() else { return Excluded::NoResidence };
         let thresholds = &self.definition.thresholds;
         if primary.municipality == municipality {
@@ -189,6 +245,7 @@ impl TieEvidence<'_> {
 
     fn works_there(&self, month: Month, municipality: MunicipalityCode) -> bool {
         self.workplaces.get(&month).is_some_and(|work| work.municipality == municipality)
+            || self.night_work.is_in(municipality)
     }
 
     fn is_itinerant(&self, month: Month) -> bool {

@@ -3,10 +3,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::beds::BedEvidence;
+use crate::night_work::NightWork;
 use crate::residences::Regime;
 use crate::spots::{HourAt, Spot, SpotIndex, Spots};
 use crate::window::NightHours;
-use crate::work::Way;
 
 #[path = "ties_kinds_tests.rs"]
 mod kinds;
@@ -41,6 +41,7 @@ struct Person {
     nights: BTreeMap<Day, MunicipalityCode>,
     residences: BTreeMap<Month, Vec<Residence>>,
     workplaces: BTreeMap<Month, Workplace>,
+    long_stays: BTreeMap<Month, Vec<LongStay>>,
     spots: Spots,
     offices: Offices,
 }
@@ -59,13 +60,14 @@ impl Person {
             nights: (first.0..=last.0).map(|n| (Day(n), code(HOME))).collect(),
             residences: (0..12).map(|n| (march().plus(-n), vec![residence(HOME, Regime::Primary)])).collect(),
             workplaces: BTreeMap::new(),
+            long_stays: BTreeMap::new(),
             spots: Spots { spots: (0..30).map(spot).collect(), hours: Vec::new(), ..Spots::default() },
             offices: Offices::none(),
         }
     }
 
     fn is_in(&mut self, town: u32, date: Day, minutes: f64) {
-        let presence = Presence { minutes, stood: true, ..Presence::default() };
+        let presence = Presence { minutes, stood: true, likely_minutes: minutes, ..Presence::default() };
         self.presence.insert((date, code(town)), presence);
     }
 
@@ -120,12 +122,17 @@ impl Person {
             nights: &self.nights,
             residences: &self.residences,
             workplaces: &self.workplaces,
+            ways: &BTreeMap::new(),
+            long_stays: &self.long_stays,
+            night_work: &NightWork::default(),
+            is_from_abroad: false,
             desks: DeskEvidence {
                 spots: &self.spots,
                 beds: BedEvidence {
                     spots: &self.spots,
                     nights: &self.nights,
                     hours: NightHours::of(&definition.thresholds),
+                    night_work: &NightWork::default(),
                 },
                 offices: &self.offices,
                 thresholds: &definition.thresholds,
@@ -218,7 +225,13 @@ fn passing_through_is_no_visit_and_near_home_does_not_count() {
 fn a_stop_on_the_way_to_work_is_no_visit_and_a_long_one_is() {
     let mut person = Person::resident();
     person.works_in(OLD_HOME, 0..=11);
-    let stop = Presence { minutes: 10.0, stood: true, point: Some((36.0, 139.15)), ..Presence::default() };
+    let stop = Presence {
+        minutes: 10.0,
+        likely_minutes: 45.0,
+        stood: true,
+        point: Some((36.0, 139.15)),
+        ..Presence::default()
+    };
     person.presence.insert((day("2025-05-12"), code(TOWN)), stop);
     assert_eq!(person.tie_at(130.0), None);
     person.presence.insert((day("2025-05-12"), code(TOWN)), Presence { minutes: 40.0, ..stop });

@@ -3,21 +3,22 @@
 //! In: the spots, beds and residences of one device. Out: for a month its workplace, with working days there
 //! and at home, and the way saved. A workplace is a spot away from the bed where a device stands in working
 //! hours on a large share of the working days that it spends at its primary residence *and is seen on*, so
-//! that a sparse phone is judged by what it shows and not by what it hides. Days on which people who commute
-//! are seen at home in working hours, and nowhere else, are telework days.
+//! that a sparse phone is judged by what it shows and not by what it hides. Days on which people who commute are
+//! seen at home in working hours are telework as far as they are more than days off (see `telework`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use kayoi_schemas::calendar::Almanac;
+use kayoi_schemas::calendar::{Almanac, is_kin_visit_period};
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, Month};
-use kayoi_schemas::units::distance_km;
 
 use crate::beds::BedEvidence;
 use crate::residences::Residence;
 use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
+use crate::telework::HomeDays;
+use crate::way::Way;
 
 /// Where a device works in a month, how often, and what it saves by working at home.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,33 +39,6 @@ pub struct Workplace {
     pub km_avoided: f64,
     /// Carbon dioxide that those kilometres would have cost, kilograms.
     pub kg_co2_avoided: f64,
-}
-
-/// A place lies on the way when the way over it is at most this many times as long as the straight line.
-const ON_THE_WAY: f64 = 1.25;
-/// Kilometres of detour that are on the way in any case: a station or a school need not lie on a short way.
-const ON_THE_WAY_KM: f64 = 3.0;
-
-/// A way between two points, degrees.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Way {
-    from: (f64, f64),
-    to: (f64, f64),
-}
-
-impl Way {
-    /// A way from a point to a point.
-    #[cfg(test)]
-    pub(crate) fn new(from: (f64, f64), to: (f64, f64)) -> Self {
-        Self { from, to }
-    }
-
-    /// Whether a point lies on or beside the way: it lengthens it by less than a quarter, or by 3 km.
-    pub(crate) fn passes(&self, point: (f64, f64)) -> bool {
-        let straight = distance_km(self.from, self.to);
-        distance_km(self.from, point) + distance_km(point, self.to)
-            <= (ON_THE_WAY * straight).max(straight + ON_THE_WAY_KM)
-    }
 }
 
 /// What work is found from.
@@ -105,11 +79,30 @@ impl Days {
         f64::from(there.values().sum::<u32>()) / f64::from(all.max(1))
     }
 
-    /// Days on which the device was seen at no spot but near the bed.
-    fn at_home(&self, away: impl Fn(SpotIndex) -> bool) -> usize {
-        let out = self.by_spot.iter().filter(|(spot, _)| away(**spot)).flat_map(|(_, days)| days.keys());
-        let out: BTreeSet<&Day> = out.collect();
-        self.seen.keys().filter(|day| !out.contains(day)).count()
+    /// Days seen, and those of them that were spent at home: most of what was seen of the day, and nothing at the
+    /// desk. Who works at home goes to a shop at noon and is still at home.
+    fn at_home(
+        &self,
+        bed_hours: &BTreeMap<Day, u32>,
+        at_desk: &BTreeMap<Day, u32>,
+        is_meant: impl Fn(Day) -> bool,
+    ) -> HomeDays {
+        let mut days = HomeDays::default();
+        for (day, hours) in self.seen.iter().filter(|(day, _)| is_meant(**day)) {
+            days.seen += 1;
+            let at_home = bed_hours.get(day).copied().unwrap_or_default();
+            days.at_home += u32::from(2 * at_home >= *hours && !at_desk.contains_key(day));
+        }
+        days
+    }
+
+    /// Hours at spots that are not away from the bed, by day.
+    fn bed_hours(&self, is_away: impl Fn(SpotIndex) -> bool) -> BTreeMap<Day, u32> {
+        let mut hours = BTreeMap::new();
+        for (_, of_spot) in self.by_spot.iter().filter(|(spot, _)| !is_away(**spot)) {
+            of_spot.iter().for_each(|(day, count)| *hours.entry(*day).or_default() += count);
+        }
+        hours
     }
 }
 
@@ -167,10 +160,22 @@ impl WorkEvidence<'_> {
         if at_desk < LEAST_DAYS || share * WORKING_DAYS < f64::from(self.thresholds.commuter_min_days) {
             return None;
         }
-        // Days at home are telework only when there are many: anybody has some off.
-        let at_home = days.at_home(|spot| self.beds.is_away(bed, spot)) as f64;
-        let teleworks = at_home >= self.thresholds.telework_min_share.get() * days.seen.len() as f64;
-        Some(self.measure(month, (home, municipality), (bed, desk), teleworks))
+        // Three months tell whether somebody works at home; the month itself, how often.
+        // Who works in shifts is at home on working days because it is another day's turn.
+        let works_in_shifts = self.beds.night_work.is_any();
+        let home_days = self.home_days(&days, (bed, desk));
+        let probability = if works_in_shifts { 0.0 } else { home_days.probability(self.thresholds) };
+        Some(self.measure(month, (home, municipality), (bed, desk), probability))
+    }
+
+    /// Ordinary working days at home: in Obon, around New Year and between two days off many are on leave.
+    fn home_days(&self, days: &Days, (bed, desk): (SpotIndex, SpotIndex)) -> HomeDays {
+        let is_off = |day: Day| !self.almanac.is_working_day(day);
+        let is_ordinary =
+            |day: Day| !(is_kin_visit_period(day) || is_off(day.plus(-1)) && is_off(day.plus(1)));
+        let none = BTreeMap::new();
+        let at_desk = days.by_spot.get(&desk).unwrap_or(&none);
+        days.at_home(&days.bed_hours(|spot| self.beds.is_away(bed, spot)), at_desk, is_ordinary)
     }
 
     /// The days and kilometres of the month itself: three months find a workplace, one is reported.
@@ -179,19 +184,19 @@ impl WorkEvidence<'_> {
         month: Month,
         (home, municipality): (MunicipalityCode, MunicipalityCode),
         (bed, desk): (SpotIndex, SpotIndex),
-        teleworks: bool,
+        teleworks: f64,
     ) -> Workplace {
         let (first, last) = (month.first_day(), month.last_day());
         let days = self.days(first, last, home);
         let at_desk = days.by_spot.get(&desk).map_or(0, BTreeMap::len);
-        let at_home = if teleworks { days.at_home(|spot| self.beds.is_away(bed, spot)) } else { 0 };
+        let telework_share = self.home_days(&days, (bed, desk)).share(teleworks, self.thresholds);
         let based = (first.0..=last.0)
             .map(Day)
             .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))
             .count();
         // Days on which the phone was silent in working hours are taken to be like those on which it was not.
         let scale = based as f64 / days.seen.len().max(1) as f64;
-        let (work_days, telework_days) = (at_desk as f64 * scale, at_home as f64 * scale);
+        let (work_days, telework_days) = (at_desk as f64 * scale, telework_share * based as f64);
         let commute_km = self.spots.metres(bed, desk) / 1000.0;
         let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor.get();
         Workplace {
@@ -199,7 +204,7 @@ impl WorkEvidence<'_> {
             work_days,
             telework_days,
             days_seen: days.seen.len() as u32,
-            way: Way { from: self.point(bed), to: self.point(desk) },
+            way: Way::new(self.point(bed), self.point(desk)),
             commute_km,
             km_avoided,
             kg_co2_avoided: km_avoided * self.thresholds.commute_co2_g_per_km.get() / 1000.0,

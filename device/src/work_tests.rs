@@ -2,6 +2,7 @@ use kayoi_schemas::definition::Definition;
 use proptest::prelude::*;
 
 use super::*;
+use crate::night_work::NightWork;
 use crate::residences::Regime;
 use crate::spots::{HourAt, Spot};
 use crate::window::NightHours;
@@ -95,6 +96,7 @@ impl Person {
                 spots: &self.spots,
                 nights: &self.beds,
                 hours: NightHours::of(&self.thresholds),
+                night_work: &NightWork::default(),
             },
             thresholds: &self.thresholds,
             almanac: &self.almanac,
@@ -110,7 +112,10 @@ fn who_is_seen_away_on_three_working_days_of_five_has_a_workplace() {
     assert!((work.commute_km - 15.0).abs() < 0.05, "{}", work.commute_km);
     let (there, at_home): (Vec<Day>, Vec<Day>) =
         working_days(month()).into_iter().partition(|day| day.days_after_monday() < 3);
-    assert_eq!((work.work_days, work.telework_days), (there.len() as f64, at_home.len() as f64));
+    assert_eq!(work.work_days, there.len() as f64);
+    // Days off are taken off: three of a hundred.
+    let (expected, off) = (at_home.len() as f64, 0.03 * f64::from(work.days_seen));
+    assert!((work.telework_days - (expected - off)).abs() < 0.1, "{}", work.telework_days);
     assert_eq!(work.days_seen as usize, there.len() + at_home.len());
 }
 
@@ -140,13 +145,19 @@ fn weekends_holidays_and_nights_elsewhere_are_no_telework() {
 }
 
 #[test]
-fn a_day_out_is_neither_work_nor_telework() {
+fn a_day_out_is_neither_work_nor_telework_and_a_way_to_the_shop_is_no_day_out() {
     let mut person = Person::commuter();
     let before = person.workplace_of(&[TOWN]).unwrap();
-    // A Friday at home that is also seen at the second house.
-    person.is_seen(Day::parse("2026-03-06").unwrap(), 14, SECOND_HOUSE);
+    let friday = Day::parse("2026-03-06").unwrap();
+    person.is_seen(friday, 14, NEIGHBOUR);
+    person.is_seen(friday, 13, SECOND_HOUSE);
+    assert_eq!(person.workplace_of(&[TOWN]), Some(before));
+    // Seen more often at the second house than at home.
+    [10, 12, 14, 15].into_iter().for_each(|hour| person.is_seen(friday, hour, SECOND_HOUSE));
     let after = person.workplace_of(&[TOWN]).unwrap();
-    assert_eq!((after.work_days, after.telework_days), (before.work_days, before.telework_days - 1.0));
+    assert_eq!(after.work_days, before.work_days);
+    let less = before.telework_days - after.telework_days;
+    assert!((0.9..1.1).contains(&less), "{less}");
 }
 
 #[test]
@@ -196,7 +207,8 @@ fn a_sparse_phone_is_judged_by_what_it_shows() {
     assert_eq!((work.municipality, work.days_seen), (code(WORK_TOWN), 6));
     let based = working_days(month()).len() as f64;
     assert!((work.work_days - based * 5.0 / 6.0).abs() < 1e-9);
-    assert!((work.telework_days - based / 6.0).abs() < 1e-9);
+    // One day of six at home is leave or telework; that it is the latter is not certain.
+    assert!(work.telework_days > 0.0 && work.telework_days < based / 6.0, "{}", work.telework_days);
 }
 
 #[test]
@@ -225,17 +237,6 @@ fn without_a_residence_or_a_bed_there_is_no_workplace() {
     let mut person = Person::commuter();
     person.beds.clear();
     assert_eq!(person.workplace_of(&[TOWN]), None);
-}
-
-#[test]
-fn a_way_passes_what_lies_between_and_beside_it_and_not_what_lies_beyond() {
-    let way = Way::new((35.7, 139.7), (35.4, 139.7));
-    assert!(way.passes((35.55, 139.7)) && way.passes((35.55, 139.8)));
-    assert!(way.passes((35.7, 139.7)) && way.passes((35.4, 139.7)));
-    assert!(!way.passes((35.1, 139.7)) && !way.passes((35.55, 140.2)));
-    // A short way still passes the streets around it.
-    let short = Way::new((35.7, 139.7), (35.71, 139.7));
-    assert!(short.passes((35.70, 139.71)) && !short.passes((35.70, 139.75)));
 }
 
 proptest! {

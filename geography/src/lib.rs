@@ -25,12 +25,14 @@ pub mod simplified;
 pub mod file;
 pub mod place;
 pub mod offices;
+pub mod ports;
 
 pub use error::GeographyError;
 pub use history::{CodeDate, CodeHistory};
 pub use municipality::{Municipality, Register};
 pub use offices::{Fence, OfficeIndex, Offices, OfficesError};
 pub use place::{Geography, Info, Place};
+pub use ports::PortsOfEntry;
 pub use region::Region;
 
 /// The credit that every figure or outline derived from N03 must show.

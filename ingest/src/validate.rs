@@ -12,6 +12,7 @@ use kayoi_schemas::placeholder::{is_placeholder, plain};
 use kayoi_schemas::spelling::trimmed;
 use kayoi_schemas::time::{DAY_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
+use kayoi_schemas::units::speed::GroundSpeed;
 
 use crate::rejection::{Bound, Detail, Rejection};
 
@@ -74,6 +75,7 @@ pub struct CheckedFix {
     instant: UtcMillis,
     point: GridPoint,
     accuracy_m: Option<f32>,
+    speed: Option<GroundSpeed>,
     source: Option<FixSource>,
 }
 
@@ -115,6 +117,12 @@ impl CheckedFix {
         self.accuracy_m
     }
 
+    /// How fast the device was; `None` when the partner does not say, or nothing that can be.
+    #[inline]
+    pub fn speed(&self) -> Option<GroundSpeed> {
+        self.speed
+    }
+
     /// How the point was found; `None` when the partner does not say.
     #[inline]
     pub fn source(&self) -> Option<FixSource> {
@@ -139,7 +147,8 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
     let longitude = ping.longitude.ok_or_else(|| missing("longitude"))?;
     let point = point(latitude, longitude)?;
     let accuracy_m = ping.accuracy_m.map(|metres| accuracy(metres, rules)).transpose()?;
-    let fix = CheckedFix { instant, point, accuracy_m, source: ping.source };
+    let speed = ping.speed_m_s.and_then(GroundSpeed::from_m_s);
+    let fix = CheckedFix { instant, point, accuracy_m, speed, source: ping.source };
     Ok(ValidPing { device_id, fix })
 }
 

@@ -13,6 +13,7 @@ fn good() -> Ping<'static> {
         latitude: Some(36.348_612),
         longitude: Some(138.597_034),
         accuracy_m: Some(12.5),
+        speed_m_s: Some(1.25),
         source: Some(FixSource::Gps),
         consent: None,
         unknown_fields: 0,
@@ -36,6 +37,15 @@ fn a_good_ping_passes_unchanged() {
         (fix.instant.0, fix.accuracy_m, fix.source),
         (1_780_000_000_000, Some(12.5), Some(FixSource::Gps))
     );
+    assert_eq!(fix.speed.map(GroundSpeed::m_s), Some(1.3));
+}
+
+#[test]
+fn no_speed_costs_a_record() {
+    for speed_m_s in [None, Some(-1.0), Some(340.1), Some(f64::NAN), Some(f64::INFINITY)] {
+        let ping = Ping { speed_m_s, ..good() };
+        assert_eq!(validate(&ping, &Rules::default(), NOW).unwrap().fix.speed, None, "{speed_m_s:?}");
+    }
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! The batches of one data file, from a disk or a bucket.
 //!
 //! In: a file and the columns wanted. Out: batches, one at a time. From a bucket a file is not downloaded:
-//! the decoder says which bytes the wanted columns and row groups need, and only those are fetched.
+//! the decoder says which bytes the wanted columns and row groups need, and only those are fetched. A column
+//! that a file of an older version may lack ([`Table::may_lack`]) comes with null in each row: a batch has what
+//! was asked for, the file's columns in the file's order, and what it lacks behind them.
 
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, new_null_array};
+use arrow::datatypes::{Field, FieldRef, Schema};
 use bytes::Bytes;
 use kayoi_schemas::tables::Table;
 use parquet::DecodeResult;
@@ -74,6 +77,8 @@ pub(crate) fn groups_of(metadata: &ParquetMetaData, devices: &RangeInclusive<i64
 pub(crate) struct Batches {
     table: &'static str,
     reader: Reader,
+    /// What the file lacks of what was asked for.
+    lacking: Vec<FieldRef>,
 }
 
 /// What comes next of a file.
@@ -120,6 +125,7 @@ impl Batches {
         (columns, batch_rows, groups): (&[&str], usize, Option<Vec<usize>>),
     ) -> Result<Self, LakeError> {
         let parquet = LakeError::parquet(table.name);
+        let lacking = lacking(table, &metadata, columns);
         let reader = if let Some(stored) = file.location.stored_file(&file.path, file.size_bytes) {
             let known = ArrowReaderMetadata::try_new(metadata, ArrowReaderOptions::new());
             let known = known.map_err(&parquet)?;
@@ -145,20 +151,33 @@ impl Batches {
             let (location, path) = (file.location.clone(), file.path.clone());
             Reader::Remote(Box::new(Remote { location, path, decoder, group: None }))
         };
-        Ok(Self { table: table.name, reader })
+        Ok(Self { table: table.name, reader, lacking })
     }
 }
 
 impl Batches {
     /// The next step, for who fetches bytes of many files at once. A file in a folder needs none.
     pub(crate) fn step(&mut self) -> Result<Step, LakeError> {
-        match &mut self.reader {
+        let step = match &mut self.reader {
             Reader::Local(reader) => match reader.next() {
                 Some(batch) => batch.map(Step::Batch).map_err(LakeError::arrow(self.table)),
                 None => Ok(Step::End),
             },
             Reader::Remote(remote) => remote.step(self.table),
+        };
+        match step? {
+            Step::Batch(batch) if !self.lacking.is_empty() => self.completed(&batch).map(Step::Batch),
+            step => Ok(step),
         }
+    }
+
+    /// A batch with what the file lacks.
+    fn completed(&self, batch: &RecordBatch) -> Result<RecordBatch, LakeError> {
+        let schema = batch.schema();
+        let fields: Vec<FieldRef> = schema.fields().iter().chain(&self.lacking).cloned().collect();
+        let absent = self.lacking.iter().map(|field| new_null_array(field.data_type(), batch.num_rows()));
+        let columns = batch.columns().iter().cloned().chain(absent).collect();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(LakeError::arrow(self.table))
     }
 
     /// Hands over bytes that a step needed.
@@ -208,6 +227,15 @@ impl Remote {
             }
         }
     }
+}
+
+/// Which of the columns a file lacks, and may. Any other one is missed by who looks for it.
+fn lacking(table: &Table, metadata: &ParquetMetaData, columns: &[&str]) -> Vec<FieldRef> {
+    let there = metadata.file_metadata().schema_descr();
+    let lacks = |name: &str| there.columns().iter().all(|column| column.name() != name);
+    let described = table.columns.iter().filter(|column| columns.contains(&column.name));
+    let lacking = described.filter(|column| table.may_lack(column.name) && lacks(column.name));
+    lacking.map(|column| Arc::new(Field::new(column.name, column.kind.arrow(), column.nullable))).collect()
 }
 
 /// The footer of a file. For threads, not for tasks.

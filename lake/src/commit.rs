@@ -215,8 +215,15 @@ impl DeltaTable {
             .with_metadata([(NOTE.to_owned(), note)])
             .with_create_checkpoint(true)
             .with_cleanup_expired_logs(Some(false));
+        let mut actions = proposal.actions.clone();
+        // Asked of each try's own snapshot: of two processes that add a column one is first, and one of a later
+        // version may have added a column that this one would take away.
+        if has_new_files(&actions) && !has_columns(&actions) {
+            self.check_schema()?;
+            actions.extend(self.new_columns()?);
+        }
         CommitBuilder::from(properties)
-            .with_actions(proposal.actions.clone())
+            .with_actions(actions)
             .build(Some(self.state()?), self.inner.log_store(), proposal.operation.clone())
             .await
             .map(|_| ())
@@ -224,16 +231,26 @@ impl DeltaTable {
     }
 }
 
-/// A rewrite of files that a mere append does not read, or a store that did not answer: as the commit did not
-/// land and every position still stands where it did, the same commit is right once more. Should the first
-/// try land after all, the second one meets its `txn`.
+fn has_new_files(actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::Add(_)))
+}
+
+fn has_columns(actions: &[Action]) -> bool {
+    actions.iter().any(|action| matches!(action, Action::Metadata(_)))
+}
+
+/// A rewrite of files that a mere append does not read, a column that another process was first to add, or a store
+/// that did not answer: as the commit did not land and every position still stands where it did, the same commit is
+/// right once more. Should the first try land after all, the second one meets its `txn`.
 fn is_worth_another_attempt(error: &LakeError) -> bool {
     let LakeError::Delta { source, .. } = error else { return false };
     matches!(
         source.as_ref(),
         DeltaTableError::Transaction {
             source: TransactionError::CommitConflict(
-                CommitConflictError::ConcurrentDeleteRead | CommitConflictError::ConcurrentTransaction
+                CommitConflictError::ConcurrentDeleteRead
+                    | CommitConflictError::ConcurrentTransaction
+                    | CommitConflictError::MetadataChanged
             ) | TransactionError::MaxCommitAttempts(_)
                 | TransactionError::VersionAlreadyExists(_)
                 | TransactionError::ObjectStore { .. }

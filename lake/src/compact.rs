@@ -23,6 +23,7 @@ use crate::fault;
 use crate::file::{FileBuilder, Press, ROW_GROUP_ROWS};
 use crate::lake::Lake;
 use crate::merge::Merge;
+use crate::scan::reorder;
 use crate::table::{DataFile, DeltaTable};
 
 /// Rows of a compacted file: about 100 MiB of pings.
@@ -134,7 +135,9 @@ impl DeltaTable {
         let table = self.description;
         let schema = self.file_schema();
         let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let inputs = files.iter().map(|file| Batches::open(table, file, &columns, BATCH_ROWS, Groups::All));
+        let in_order = |batch: Result<_, _>| reorder(table, &batch?, &columns);
+        let open = |file| Batches::open(table, file, &columns, BATCH_ROWS, Groups::All);
+        let inputs = files.iter().map(|file| open(file).map(|batches| batches.map(in_order)));
         let mut merge = Merge::new(table, &schema, inputs.collect::<Result<_, _>>()?)?;
         let device_column = schema.index_of("device_id").map_err(LakeError::arrow(table.name))?;
         let (mut adds, mut written) = (Vec::new(), 0_u64);

@@ -22,15 +22,17 @@ use crate::error::LakeError;
 use crate::file::{FileBuilder, Press};
 use crate::lake::Lake;
 use crate::log::FORGET;
+use crate::scan::reorder;
 use crate::table::{DataFile, DeltaTable};
 
 /// Tables with a row per device.
-const TABLES: [InternalTable; 7] = [
+const TABLES: [InternalTable; 8] = [
     InternalTable::Pings,
     InternalTable::LatePings,
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
+    InternalTable::Panel,
     InternalTable::Workplaces,
     InternalTable::Ties,
 ];
@@ -166,7 +168,8 @@ impl DeltaTable {
         let mut left = FileBuilder::new(self.description, schema.clone(), press)?.of(file.bucket);
         let mut rows = 0;
         for batch in Batches::open(self.description, file, &columns, BATCH_ROWS, Groups::All)? {
-            let batch = keep_others(&batch?, devices).map_err(LakeError::arrow(self.description.name))?;
+            let batch = reorder(self.description, &batch?, &columns)?;
+            let batch = keep_others(&batch, devices).map_err(LakeError::arrow(self.description.name))?;
             rows += batch.num_rows();
             left.write(&batch)?;
         }

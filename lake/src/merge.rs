@@ -26,9 +26,14 @@ const OUT_ROWS: usize = 32_768;
 /// Columns that tell fixes of one device and instant apart.
 const KEY: [&str; 3] = ["latitude_e7", "longitude_e7", "partner"];
 /// Columns in which copies of a fix may differ, with whether an absent value comes first: the copy with the
-/// best accuracy is kept.
-const REST: [(&str, bool); 4] =
-    [("accuracy_m", false), ("source", true), ("cell", true), ("municipality_code", true)];
+/// best accuracy is kept, and of several such the one that has a speed, the least.
+const REST: [(&str, bool); 5] = [
+    ("accuracy_m", false),
+    ("speed_m_s", false),
+    ("source", true),
+    ("cell", true),
+    ("municipality_code", true),
+];
 
 /// One sorted input.
 struct Cursor<I> {

@@ -12,10 +12,11 @@ use crate::run_mark::{RunId, RunMark};
 use crate::table::DeltaTable;
 
 /// The tables that one run makes, in the order in which they are committed.
-const OF_A_RUN: [InternalTable; 6] = [
+const OF_A_RUN: [InternalTable; 7] = [
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
+    InternalTable::Panel,
     InternalTable::Workplaces,
     InternalTable::Ties,
     InternalTable::Indicators,

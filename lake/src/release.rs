@@ -36,12 +36,20 @@ impl ReleaseReader {
     /// The newest release; `None` before the first.
     ///
     /// # Errors
-    /// [`LakeError::NoManifest`] when there are figures and no release, [`LakeError`] when the store does not answer
-    /// or the manifest cannot be read.
+    /// [`LakeError::NoManifest`] when there are figures and no release, or one whose tables have other columns than this
+    /// Kayoi's, [`LakeError`] when the store does not answer or the manifest cannot be read.
     pub async fn newest(&self) -> Result<Option<Manifest>, LakeError> {
         let newest = manifest::newest(&self.location).await?;
         let log = format!("{}/_delta_log", ReleaseTable::ConnectedMonthly.table().path);
         if newest.is_none() && !self.location.list(&log).await?.is_empty() {
+            return Err(LakeError::NoManifest);
+        }
+        // Before any question is planned: inside a query the reason would be hidden from who asks.
+        let is_of_this_version = |table: ReleaseTable| {
+            let made = newest.as_ref().and_then(|release| release.tables.get(table.table().name));
+            made.is_none_or(|made| made.columns == manifest::columns_hash(table.table()))
+        };
+        if !ReleaseTable::ALL.into_iter().all(is_of_this_version) {
             return Err(LakeError::NoManifest);
         }
         Ok(newest)

@@ -24,6 +24,7 @@ fn batch(lake: &Lake, devices: &[i64]) -> RecordBatch {
         Arc::new(Int32Array::from_iter_values(spread())),
         Arc::new(Int32Array::from_iter_values(spread())),
         Arc::new(Float32Array::from_iter_values(spread().map(|value| value as f32))),
+        Arc::new(Float32Array::new_null(rows)),
         text("gps"),
         Arc::new(Int64Array::from_iter_values(spread().map(i64::from))),
         text("20361"),

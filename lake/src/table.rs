@@ -2,7 +2,8 @@
 //!
 //! In: a [`Table`] description and a lake's place. Out: [`DeltaTable`], a handle on a snapshot. A table whose
 //! columns are not those of this Kayoi is refused, because a column read as something else gives a wrong
-//! figure.
+//! figure. A table that lacks a column which was added in place ([`Table::may_lack`]) is read as it is, and
+//! takes it with the next commit that adds files.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -261,33 +262,34 @@ impl DeltaTable {
         Ok(files)
     }
 
-    /// The columns as the log has them, and as this Kayoi needs them.
-    fn columns(&self) -> Result<(String, String), LakeError> {
+    /// The columns as the log has them, and as this Kayoi needs them: name and type of each.
+    fn columns(&self) -> Result<[Vec<(String, String)>; 2], LakeError> {
         let schema = self.state()?.schema();
-        let list = |columns: Vec<(String, String)>| {
-            let words: Vec<String> =
-                columns.into_iter().map(|(name, kind)| format!("{name} {kind}")).collect();
-            words.join(", ")
-        };
-        let found = list(schema.fields().map(|f| (f.name().clone(), f.data_type().to_string())).collect());
+        let found = schema.fields().map(|f| (f.name().clone(), f.data_type().to_string())).collect();
         let needed = self.description.columns.iter();
-        let needed =
-            list(needed.map(|c| (c.name.to_owned(), delta_field(c).data_type().to_string())).collect());
-        Ok((found, needed))
+        let needed = needed.map(|c| (c.name.to_owned(), delta_field(c).data_type().to_string())).collect();
+        Ok([found, needed])
     }
 
-    fn check_schema(&self) -> Result<(), LakeError> {
-        let (found, needed) = self.columns()?;
-        if found == needed {
+    pub(crate) fn check_schema(&self) -> Result<(), LakeError> {
+        let [found, needed] = self.columns()?;
+        let is_there =
+            |column: &&(String, String)| found.contains(column) || !self.description.may_lack(&column.0);
+        if found.iter().eq(needed.iter().filter(is_there)) {
             return Ok(());
         }
+        let list = |columns: &[(String, String)]| {
+            columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect::<Vec<_>>().join(", ")
+        };
+        let (found, needed) = (list(&found), list(&needed));
         Err(LakeError::OtherSchema { table: self.description.name, found, needed })
     }
 
     /// The action that gives a table its new columns, when it has others: part of the commit that replaces
-    /// its rows, so that no reader sees rows of one version under columns of another.
+    /// its rows, or adds files that have them, so that no reader sees rows of one version under columns of
+    /// another.
     pub(crate) fn new_columns(&self) -> Result<Option<Action>, LakeError> {
-        let (found, needed) = self.columns()?;
+        let [found, needed] = self.columns()?;
         if found == needed {
             return Ok(None);
         }
@@ -330,3 +332,7 @@ fn delta_field(column: &Column) -> StructField {
     let field = StructField::new(column.name, DataType::Primitive(kind), column.nullable);
     field.with_metadata([("comment", column.doc)])
 }
+
+#[cfg(test)]
+#[path = "added_column_tests.rs"]
+mod tests;

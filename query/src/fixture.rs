@@ -64,7 +64,7 @@ fn marks(mut row: Value, persons: Option<i64>) -> Value {
         ("status", json!(status)),
         ("fewer_than", json!(persons.is_none().then_some(40))),
         ("series", json!("trial")),
-        ("definition", json!("connected-2026/3")),
+        ("definition", json!("connected-2026/4")),
         ("definition_hash", json!("0123456789ab")),
         ("boundaries", json!("simplified borders of N03 2025-01-01")),
         ("code_date", json!("2025-01-01")),
@@ -81,6 +81,7 @@ fn of_month(mut row: Value) -> Value {
     row["month_text"] = json!("2026-03");
     row["fiscal_year"] = json!(2025);
     row["quarter"] = json!("2026-Q1");
+    row["window_months"] = json!(12);
     row
 }
 
@@ -140,10 +141,16 @@ fn rows(table: ReleaseTable) -> Vec<Value> {
             vec![row]
         }
         ReleaseTable::ReleaseWeights => vec![marks(
-            json!({
-                "year": 2026, "prefecture_code": "13", "prefecture": "東京都", "panel_residents": 420_000,
+            of_month(json!({
+                "panel": "year", "prefecture_code": "13", "prefecture": "東京都", "panel_residents": 420_000,
                 "population": 14_047_594, "pooled_with": 1, "persons_per_device": 33.4,
-            }),
+            })),
+            None,
+        )],
+        ReleaseTable::PanelCoverage => vec![marks(
+            of_month(json!({
+                "standing": "located", "standing_ja": "居住地が分かる", "devices": 402_110, "share_percent": 81.3,
+            })),
             None,
         )],
         ReleaseTable::ReleaseChanges => vec![marks(

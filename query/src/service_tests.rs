@@ -62,7 +62,7 @@ async fn only_release_tables_have_names() {
         ask("SELECT * FROM pings").await.unwrap_err().to_string(),
         "unknown table `pings`\n\
          hint: the tables are connected_monthly, connected_rest_monthly, connected_by_period, \
-         connected_totals_monthly, visitors_daily, visitors_monthly, release_weights, release_changes"
+         connected_totals_monthly, visitors_daily, visitors_monthly, release_weights, panel_coverage, release_changes"
     );
 }
 
@@ -82,6 +82,7 @@ async fn the_information_schema_lists_each_release_table_once_and_nothing_else()
          | public       | connected_monthly        |\n\
          | public       | connected_rest_monthly   |\n\
          | public       | connected_totals_monthly |\n\
+         | public       | panel_coverage           |\n\
          | public       | release_changes          |\n\
          | public       | release_weights          |\n\
          | public       | visitors_daily           |\n\

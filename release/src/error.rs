@@ -126,7 +126,7 @@ pub enum ReleaseError {
     RecordGone,
     /// Months of one edition would be made in two ways.
     #[error(
-        "the series is made with {what} `{needed}`, not `{found}`\nhint: name the same as before; --correction publishes everything anew with another"
+        "the series is made with {what} `{needed}`, not `{found}`\nhint: name what it was made with, if this Kayoi still has it; --correction publishes everything anew with another, and a new lake begins a series of its own"
     )]
     OtherSettings {
         /// The option.

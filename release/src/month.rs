@@ -29,11 +29,11 @@ pub(crate) enum Stage {
     Incomplete,
 }
 
-/// The draws of a month that is final, but for those of a whole year.
+/// The draws of a month that is final, but for those that its 速報 had as well.
 const OF_A_MONTH: [Drawn; 5] =
     [Drawn::Connected, Drawn::Totals, Drawn::Daily, Drawn::Monthly, Drawn::MonthlyDays];
-/// The draws from which a year's weights are made.
-pub(crate) const OF_A_YEAR: [Drawn; 2] = [Drawn::Residents, Drawn::PrefectureResidents];
+/// The draws that weights are made of, and the coverage: once for a month, with its 速報 where it has one.
+pub(crate) const OF_THE_PANEL: [Drawn; 3] = [Drawn::YearPanel, Drawn::MonthPanel, Drawn::Standings];
 
 /// What a month is on a day.
 pub(crate) fn stage(month: Month, options: &ReleaseOptions, before: Option<&Manifest>) -> Stage {
@@ -87,12 +87,12 @@ pub(crate) struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    /// Draws a month. `with_residents` when a year's weights are made of it.
+    /// Draws a month; `with_panel` unless its panel was drawn before.
     pub(crate) fn month(
         &mut self,
         counts: &MonthCounts,
         is_final: bool,
-        with_residents: bool,
+        with_panel: bool,
     ) -> Result<MonthNoised, ReleaseError> {
         let (month, digest) = (counts.month(), counts.digest());
         let edition =
@@ -105,8 +105,8 @@ impl Drawing<'_> {
         self.seeds.insert((edition, month), seed);
         let seeds = Seeds::of(month, |month| self.seed(edition, month))?;
         let of_month: &[Drawn] = if is_final { &OF_A_MONTH } else { &[Drawn::Provisional] };
-        let of_year: &[Drawn] = if with_residents { &OF_A_YEAR } else { &[] };
-        Ok(draw(counts, &[of_month, of_year].concat(), &seeds, self.parameters))
+        let of_panel: &[Drawn] = if with_panel { &OF_THE_PANEL } else { &[] };
+        Ok(draw(counts, &[of_month, of_panel].concat(), &seeds, self.parameters))
     }
 
     fn seed(&self, edition: Edition, month: Month) -> Result<Seed, ReleaseError> {
@@ -178,7 +178,7 @@ pub(crate) fn kept(
 pub(crate) fn keep(table: &mut Replacement, noised: &MonthNoised) -> Result<(), LakeError> {
     table.begin_partition(&noised.month().to_string())?;
     for (drawn, grid) in
-        noised.all().filter(|(drawn, _)| *drawn == Drawn::Connected || OF_A_YEAR.contains(drawn))
+        noised.all().filter(|(drawn, _)| *drawn == Drawn::Connected || OF_THE_PANEL.contains(drawn))
     {
         let layout = grid.layout();
         for (place, area) in layout.areas().iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Noised panel residents → how many people a device stands for.
 //!
-//! In: the noised residents of prefectures, once a calendar year, and the census. Out: a [`Weight`] for each
+//! In: the noised residents of prefectures in a panel, month by month, and the census. Out: a [`Weight`] for each
 //! prefecture of origin, behind the trait [`Weigh`], so that finer weights can come. A prefecture with under 100 noised
 //! residents shares its weight with all others that have so few. Weights are made of noised counts, so they can
 //! be printed, and what is decoded with them is a noised count again.

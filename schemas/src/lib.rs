@@ -14,6 +14,7 @@ pub mod spelling;
 pub mod placeholder;
 pub mod tables;
 pub mod definition;
+pub mod standing;
 pub mod tie;
 pub mod figure;
 pub mod disclosure;

@@ -36,7 +36,12 @@ pub const CONTRACT: &[Field] = &[
     Field { name: "latitude", kind: "float64", required: true, doc: "degrees, WGS 84" },
     Field { name: "longitude", kind: "float64", required: true, doc: "degrees, WGS 84" },
     Field { name: "horizontal_accuracy", kind: "float64", required: false, doc: "metres" },
-    Field { name: "speed", kind: "float64", required: false, doc: "metres per second; read, not stored" },
+    Field {
+        name: "speed",
+        kind: "float64",
+        required: false,
+        doc: "metres per second, 0 to 340; any other value is left out",
+    },
     Field { name: "source", kind: "string", required: false, doc: "gps, network, wifi or fused" },
     Field { name: "os", kind: "string", required: false, doc: "operating system; read, not stored" },
     Field {
@@ -67,6 +72,8 @@ pub struct Ping<'a> {
     pub longitude: Option<f64>,
     /// Horizontal accuracy in metres.
     pub accuracy_m: Option<f64>,
+    /// Speed over ground in metres per second.
+    pub speed_m_s: Option<f64>,
     /// How the fix was made.
     pub source: Option<FixSource>,
     /// Version of the consent that the person gave.

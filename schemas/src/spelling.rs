@@ -123,6 +123,13 @@ pub const SPELLINGS: &[Spelling] = &[
         ..PLAIN
     },
     Spelling {
+        field: "speed",
+        form: "number or its text, 0 to 340; whatever else stands there, as -1, is taken for none",
+        examples: &["1.5", "1.50", "1.5e0", "+1.5"],
+        means: "1.5",
+        ..PLAIN
+    },
+    Spelling {
         field: "source",
         form: "word in any case; any other leaves the source open",
         examples: &["gps", "GPS"],
@@ -193,7 +200,7 @@ mod tests {
 
     #[test]
     fn every_field_that_is_kept_has_a_spelling() {
-        let unstored = ["speed", "os", "age_band", "sex"];
+        let unstored = ["os", "age_band", "sex"];
         for field in CONTRACT.iter().filter(|field| !unstored.contains(&field.name)) {
             assert!(SPELLINGS.iter().any(|spelling| spelling.field == field.name), "{}", field.name);
         }

@@ -25,6 +25,8 @@ pub enum TieKind {
     Repeat,
     /// It came, and not often enough for any other kind.
     OneOff,
+    /// It was there for one long run of nights without a return, which is no tie to the life of a town.
+    LongStay,
 }
 
 impl TieKind {
@@ -40,6 +42,7 @@ impl TieKind {
             Self::Connected => "connected",
             Self::Repeat => "repeat",
             Self::OneOff => "one_off",
+            Self::LongStay => "long_stay",
         }
     }
 }

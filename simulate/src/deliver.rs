@@ -135,9 +135,10 @@ pub(crate) struct Record {
     pub instant_ms: i64,
     pub latitude_e7: i32,
     pub longitude_e7: i32,
-    pub person: u32,
+    /// The number of the phone, see [`crate::people::carried::Carried::who`].
+    pub phone: u32,
     pub accuracy_dm: u16,
-    pub speed_dm_s: u16,
+    pub speed_dm_s: Option<u16>,
     pub source: FixSource,
     pub generation: u8,
     pub kind: Kind,
@@ -146,7 +147,7 @@ pub(crate) struct Record {
 impl Record {
     /// The order in a feed; ties are broken so that it never depends on threads.
     pub(crate) fn order(&self) -> (i64, u32, i64, Kind) {
-        (self.arrival_ms, self.person, self.instant_ms, self.kind)
+        (self.arrival_ms, self.phone, self.instant_ms, self.kind)
     }
 }
 
@@ -172,11 +173,11 @@ impl Delivery {
     /// Appends the records of a phone's fixes on one day.
     pub(crate) fn deliver(
         &self,
-        (seed, person, generation, day): (u64, u32, u8, i32),
+        (seed, phone, generation, day): (u64, u32, u8, i32),
         fixes: &[Fix],
         records: &mut Vec<Record>,
     ) {
-        let mut rng = generator(seed, u64::from(person), day, Purpose::Delivery);
+        let mut rng = generator(seed, u64::from(phone), day, Purpose::Delivery);
         let rng = &mut rng;
         let mut delays: Vec<i64> = Vec::new();
         for fix in fixes {
@@ -190,7 +191,7 @@ impl Delivery {
                 instant_ms: fix.instant_ms,
                 latitude_e7: fix.latitude_e7,
                 longitude_e7: fix.longitude_e7,
-                person,
+                phone,
                 accuracy_dm: fix.accuracy_dm,
                 speed_dm_s: fix.speed_dm_s,
                 source: fix.source,

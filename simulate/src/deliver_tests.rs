@@ -6,7 +6,7 @@ fn fix(number: u16) -> Fix {
         latitude_e7: 361_234_561,
         longitude_e7: 1_371_234_561,
         accuracy_dm: 120,
-        speed_dm_s: 0,
+        speed_dm_s: Some(0),
         source: FixSource::Gps,
         burst: number,
     }

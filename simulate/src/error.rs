@@ -25,6 +25,14 @@ pub enum SimulateError {
         /// The text that was given.
         text: String,
     },
+    /// A kind of people nobody knows.
+    #[error("unknown kind `{text}`: it must be one of {known}\nhint: leave the kinds out for the mixture")]
+    Kind {
+        /// The text that was given.
+        text: String,
+        /// The kinds there are.
+        known: String,
+    },
     /// A folder that holds another world already.
     #[error("`{}` already holds pings\nhint: name an empty folder, so that two worlds do not mix", path.display())]
     NotEmpty {

@@ -16,12 +16,26 @@ use rand::rngs::SmallRng;
 use crate::error::SimulateError;
 use crate::ground::{Ground, Town};
 use crate::random::{Purpose, between, chance, generator, normal_pair, running_sums, weighted};
-use crate::world::World;
+use crate::world::{Ways, World};
 
 /// Kilometres of a degree of latitude.
 pub(crate) const KM_PER_DEGREE: f64 = METRES_PER_DEGREE / 1_000.0;
 /// Places of a town that visitors share.
 const SPOTS: usize = 24;
+/// Which of them is the satellite office of a town in real lives.
+const OFFICE: usize = 7;
+/// Terminals with flights from abroad, degrees: New Chitose, Narita, Haneda, Chubu, Kansai, Fukuoka, Naha.
+const AIRPORTS: [(f64, f64); 7] = [
+    (42.787, 141.681),
+    (35.771, 140.388),
+    (35.549, 139.768),
+    (34.859, 136.814),
+    (34.434, 135.244),
+    (33.584, 130.443),
+    (26.206, 127.651),
+];
+/// An airport on fill that rough borders leave out belongs to the town whose middle is as near as this.
+const AIRPORT_TOWN_KM: f64 = 25.0;
 
 /// A point of the true world, with the town it lies in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +88,7 @@ impl Reach {
 pub(crate) struct Land<'g> {
     ground: &'g dyn Ground,
     seed: u64,
+    ways: Ways,
     towns: Vec<Town>,
     index: HashMap<MunicipalityCode, usize>,
     population_sums: Vec<f64>,
@@ -82,6 +97,7 @@ pub(crate) struct Land<'g> {
     region_population_sums: Vec<f64>,
     origins: [Vec<OnceLock<Vec<f64>>>; 2],
     spots: Vec<OnceLock<Vec<Spot>>>,
+    airports: OnceLock<Vec<Spot>>,
 }
 
 impl<'g> Land<'g> {
@@ -115,11 +131,13 @@ impl<'g> Land<'g> {
         Ok(Self {
             ground,
             seed: world.seed,
+            ways: world.ways,
             population_sums: running_sums(towns.iter().map(|town| town.population)),
             region_sums: running_sums(region.iter().map(|&i| flattened(pull(&towns[i])))),
             region_population_sums: running_sums(region.iter().map(|&i| flattened(towns[i].population))),
             origins: [(); 2].map(|()| towns.iter().map(|_| OnceLock::new()).collect()),
             spots: towns.iter().map(|_| OnceLock::new()).collect(),
+            airports: OnceLock::new(),
             region,
             index,
             towns,
@@ -134,6 +152,34 @@ impl<'g> Land<'g> {
     /// The code of a town.
     pub(crate) fn code(&self, town: usize) -> MunicipalityCode {
         self.towns[town].code
+    }
+
+    /// The seed that the land was laid out with.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How people travel in it.
+    pub(crate) fn ways(&self) -> Ways {
+        self.ways
+    }
+
+    /// The town of a point in degrees; `None` at sea and abroad.
+    pub(crate) fn town_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode> {
+        self.ground.town_at(latitude, longitude)
+    }
+
+    /// The representative point of the town with most people within a distance, where its station is.
+    pub(crate) fn largest_near(&self, (latitude, longitude): (f64, f64), km: f64) -> Option<(f64, f64)> {
+        let reach = km / KM_PER_DEGREE;
+        let narrow = latitude.to_radians().cos();
+        let is_near = |town: &&Town| {
+            let (north, east) = (town.latitude - latitude, narrow * (town.longitude - longitude));
+            north.abs() <= reach && north * north + east * east <= reach * reach
+        };
+        let near = self.towns.iter().filter(is_near);
+        let largest = near.max_by(|a, b| a.population.total_cmp(&b.population))?;
+        Some((largest.latitude, largest.longitude))
     }
 
     /// Distance between the representative points of two towns, kilometres; infinite for an unknown code.
@@ -197,6 +243,47 @@ impl<'g> Land<'g> {
             .filter(|&other| other != town && self.apart_km(town, other) <= greatest_km)
             .collect();
         crate::random::one_of(rng, &near).unwrap_or(town)
+    }
+
+    /// Another town within a range of a town, by population; `None` when there is none.
+    pub(crate) fn within(
+        &self,
+        rng: &mut SmallRng,
+        town: MunicipalityCode,
+        range_km: (f64, f64),
+    ) -> Option<usize> {
+        let town = self.town_index(town)?;
+        let (least_km, greatest_km) = range_km;
+        let suits = |other: usize| (least_km..=greatest_km).contains(&self.apart_km(town, other));
+        let weight =
+            |other: usize| if other != town && suits(other) { self.towns[other].population } else { 0.0 };
+        weighted(rng, &running_sums((0..self.towns.len()).map(weight)))
+    }
+
+    /// Where people land from abroad. A ground without any of the airports has one in the middle of the town that
+    /// is nearest to it.
+    pub(crate) fn airports(&self) -> &[Spot] {
+        self.airports
+            .get_or_init(|| AIRPORTS.iter().filter_map(|airport| self.at_or_near(*airport)).collect())
+    }
+
+    fn at_or_near(&self, (latitude, longitude): (f64, f64)) -> Option<Spot> {
+        if let Some(town) = self.ground.town_at(latitude, longitude) {
+            return Some(Spot { latitude, longitude, town });
+        }
+        let km = |town: usize| {
+            distance_km((latitude, longitude), (self.towns[town].latitude, self.towns[town].longitude))
+        };
+        let nearest = (0..self.towns.len()).min_by(|a, b| km(*a).total_cmp(&km(*b)))?;
+        if km(nearest) <= AIRPORT_TOWN_KM {
+            return Some(Spot { latitude, longitude, town: self.code(nearest) });
+        }
+        Some(self.centre(nearest))
+    }
+
+    /// The satellite office of a town, one of its places.
+    pub(crate) fn office(&self, town: usize) -> Spot {
+        self.spots(town)[OFFICE]
     }
 
     /// A point where somebody lives: near the town's representative point, in whatever municipality the

@@ -17,8 +17,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Not simulated: roads and railways (travel is a straight line), families who travel together, two phones of
-//! one person, visitors from abroad.
+//! Two sorts of lives: plain ones, thirteen kinds whose phones are all seen; and real ones ([`Lives::Real`]), where
+//! everybody has a truth and only a panel has phones, where ids are changed any number of times, some have two
+//! phones, people work at night, lie in hospital, travel in families and teams and come from abroad.
+//!
+//! Not simulated: the roads and railways that there are (travel is a straight line, or with [`Ways::Real`] a way of
+//! its own), children, people who die or are born, trips abroad, phones that change hands.
 
 mod error;
 mod world;
@@ -31,6 +35,7 @@ mod people;
 mod diary;
 mod observe;
 mod deliver;
+mod terminal;
 mod stream;
 mod truth;
 mod write;
@@ -42,9 +47,10 @@ pub use error::SimulateError;
 pub use format::Format;
 pub use nation::{Cells, Detail, Nation};
 pub use score::{
-    Classes, Confusion, Detection, DualCounts, Kinds, NightStatus, Nights, Primary, Score, Stays, Work, score,
+    Classes, Confusion, Detection, DualCounts, Estimated, KindOfPerson, Kinds, NightStatus, Nights, Pairs,
+    People, Primary, Score, Stays, Work, score,
 };
-pub use world::{Preset, Progress, World, Written};
+pub use world::{Lives, Preset, Progress, Society, Ways, World, Written};
 pub use write::{send_world, write_world};
 
 #[cfg(test)]

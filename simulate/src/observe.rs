@@ -2,7 +2,8 @@
 //!
 //! In: the true pieces of a day and the phone's habits. Out: fixes in order of time, in bursts (an app wakes,
 //! looks around, sleeps again), with noise that grows with the stated accuracy, shared drift within a burst,
-//! and, indoors, jumps of 200 to 400 m as in the Kobe loggers. Whole days and weeks are silent.
+//! and, indoors, jumps of 200 to 400 m as in the Kobe loggers. Whole days and weeks are silent. Real ways are
+//! followed here, and only those on which the phone looks.
 
 use kayoi_schemas::ping::FixSource;
 use kayoi_schemas::time::HOUR_MS;
@@ -12,8 +13,9 @@ use rand::Rng;
 use rand::rngs::SmallRng;
 
 use crate::date::Date;
-use crate::diary::Piece;
-use crate::people::phone::Phone;
+use crate::diary::{Journey, Piece};
+use crate::land::Land;
+use crate::people::phone::{Phone, Speeds};
 use crate::random::{Purpose, between, chance, generator, normal, normal_pair, poisson, weighted};
 
 /// A burst lasts at most this many hours: [`LONGEST_BURST`] fixes, 90 seconds apart.
@@ -23,6 +25,10 @@ const LONGEST_BURST: u32 = 12;
 const BURSTS_UNDER_WAY: f64 = 0.25;
 /// Both coordinates on this grid of 1e-7 degree would be taken for an area's coordinate.
 const COARSE_E7: i32 = 10_000;
+/// Error of a speed from satellites, metres per second.
+const SPEED_DEVIATION_M_S: f64 = 0.3;
+/// Share of fixes from networks that state no speed.
+const SPEED_MISSING: f64 = 0.4;
 
 /// A fix as the phone has it.
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +38,8 @@ pub(crate) struct Fix {
     pub longitude_e7: i32,
     /// Tenths of a metre.
     pub accuracy_dm: u16,
-    /// Tenths of a metre per second.
-    pub speed_dm_s: u16,
+    /// Tenths of a metre per second; often not known without satellites.
+    pub speed_dm_s: Option<u16>,
     pub source: FixSource,
     /// Number of its burst on this day.
     pub burst: u16,
@@ -49,9 +55,20 @@ struct Burst {
     source: FixSource,
 }
 
+/// Where the phone truly is.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Degrees.
+    latitude: f64,
+    /// Degrees.
+    longitude: f64,
+    speed_m_s: f64,
+    is_indoors: bool,
+}
+
 /// Draws the fixes of a day into `fixes`, which is emptied first.
 pub(crate) fn observe(
-    seed: u64,
+    land: &Land,
     index: u32,
     phone: &Phone,
     date: Date,
@@ -59,6 +76,7 @@ pub(crate) fn observe(
     fixes: &mut Vec<Fix>,
 ) {
     fixes.clear();
+    let seed = land.seed();
     if phone.is_silent(seed, index, date) {
         return;
     }
@@ -80,6 +98,7 @@ pub(crate) fn observe(
     instants.sort_unstable();
     let mut last_ms = i64::MIN;
     let mut piece = 0;
+    let mut journey: Option<(usize, Journey)> = None;
     for (wished_ms, burst) in instants {
         // One fix per millisecond: two could not be told from a duplicate.
         let instant_ms = wished_ms.max(last_ms + 1);
@@ -87,7 +106,14 @@ pub(crate) fn observe(
         while piece + 1 < pieces.len() && pieces[piece].until_ms <= instant_ms {
             piece += 1;
         }
-        fixes.push(fix(rng, phone, &shared[burst], &pieces[piece], instant_ms));
+        if let Some(mode) = pieces[piece].mode
+            && journey.as_ref().is_none_or(|(followed, _)| *followed != piece)
+        {
+            journey = Some((piece, Journey::follow(&pieces[piece], mode, seed, land)));
+        }
+        let journey = journey.as_ref().filter(|(followed, _)| *followed == piece).map(|(_, journey)| journey);
+        let place = place(&pieces[piece], journey, instant_ms);
+        fixes.push(fix(rng, phone, &shared[burst], place, instant_ms));
     }
 }
 
@@ -131,7 +157,14 @@ fn burst(rng: &mut SmallRng, phone: &Phone, number: u16) -> Burst {
     Burst { number, drift: normal_pair(rng), jump, source }
 }
 
-fn fix(rng: &mut SmallRng, phone: &Phone, burst: &Burst, piece: &Piece, instant_ms: i64) -> Fix {
+fn place(piece: &Piece, journey: Option<&Journey>, instant_ms: i64) -> Place {
+    let ((latitude, longitude), speed_m_s) = journey
+        .and_then(|journey| journey.at(instant_ms))
+        .unwrap_or_else(|| (piece.at(instant_ms), piece.speed_m_s()));
+    Place { latitude, longitude, speed_m_s, is_indoors: !piece.is_way() }
+}
+
+fn fix(rng: &mut SmallRng, phone: &Phone, burst: &Burst, place: Place, instant_ms: i64) -> Fix {
     let median_m = match burst.source {
         FixSource::Gps => 9.0,
         FixSource::Fused => 14.0,
@@ -143,10 +176,10 @@ fn fix(rng: &mut SmallRng, phone: &Phone, burst: &Burst, piece: &Piece, instant_
     // of the variance is drift that the burst shares.
     let deviation_m = accuracy_m / 1.51 * std::f64::consts::FRAC_1_SQRT_2;
     let noise = normal_pair(rng);
-    let jump = if piece.is_way() { (0.0, 0.0) } else { burst.jump };
+    let jump = if place.is_indoors { burst.jump } else { (0.0, 0.0) };
     let north_m = deviation_m * (burst.drift.0 + noise.0) + jump.0;
     let east_m = deviation_m * (burst.drift.1 + noise.1) + jump.1;
-    let (latitude, longitude) = piece.at(instant_ms);
+    let Place { latitude, longitude, .. } = place;
     let grid = f64::from(phone.grid_e7);
     let rounded = |degrees: f64| (degrees * E7 / grid).round() as i32 * phone.grid_e7;
     let mut latitude_e7 = rounded(latitude + north_m / METRES_PER_DEGREE);
@@ -154,14 +187,28 @@ fn fix(rng: &mut SmallRng, phone: &Phone, burst: &Burst, piece: &Piece, instant_
     if latitude_e7 % COARSE_E7 == 0 && longitude_e7 % COARSE_E7 == 0 {
         latitude_e7 += phone.grid_e7;
     }
-    let speed_m_s = piece.speed_m_s() * between(rng, 0.8, 1.0);
     Fix {
         instant_ms,
         latitude_e7,
         longitude_e7,
         accuracy_dm: (accuracy_m * 10.0) as u16,
-        speed_dm_s: (speed_m_s * 10.0).min(60_000.0) as u16,
+        speed_dm_s: speed_dm_s(rng, phone.speeds, burst.source, place.speed_m_s),
         source: burst.source,
         burst: burst.number,
     }
 }
+
+/// The speed that a fix states.
+fn speed_dm_s(rng: &mut SmallRng, speeds: Speeds, source: FixSource, true_m_s: f64) -> Option<u16> {
+    let tenths = |speed_m_s: f64| (speed_m_s * 10.0).clamp(0.0, 60_000.0) as u16;
+    let has_satellites = matches!(source, FixSource::Gps | FixSource::Fused);
+    match speeds {
+        Speeds::Guessed => Some(tenths(true_m_s * between(rng, 0.8, 1.0))),
+        Speeds::Measured if !has_satellites && chance(rng, SPEED_MISSING) => None,
+        Speeds::Measured => Some(tenths(true_m_s + SPEED_DEVIATION_M_S * normal(rng))),
+    }
+}
+
+#[cfg(test)]
+#[path = "observe_tests.rs"]
+mod tests;

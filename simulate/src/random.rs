@@ -19,6 +19,16 @@ pub(crate) enum Purpose {
     Spots,
     DeviceId,
     SyncMarker,
+    Party,
+    Own,
+    Age,
+    Panel,
+    Ownership,
+    Resets,
+    Quiet,
+    Outage,
+    Terminal,
+    Ways,
 }
 
 /// Mixes numbers into one: the finalizer of SplitMix64 (Steele, Lea and Flood 2014) over a running sum.

@@ -16,10 +16,17 @@ use crate::error::SimulateError;
 use crate::land::Land;
 use crate::observe;
 use crate::people::Person;
+use crate::people::carried::Carried;
+use crate::random::{Purpose, share};
+use crate::terminal;
 use crate::world::{Progress, World, Written};
 
 /// People walked by one task.
 const CHUNK: usize = 128;
+/// Share of phones that are silent on a day on which the feed is thin.
+const OUTAGE_SILENT: f64 = 0.9;
+/// Share of days on which the phone of somebody is off who is out of touch.
+const OUT_OF_TOUCH_SILENT: f64 = 0.95;
 
 /// Takes the records of a delivery day.
 pub(crate) type Sink<'s> = dyn FnMut(Day, Vec<Record>) -> Result<(), SimulateError> + 's;
@@ -69,17 +76,36 @@ fn walk_day(
     let walk_chunk = |chunk: &[Person]| {
         let (mut pieces, mut fixes, mut records) = (Vec::new(), Vec::new(), Vec::new());
         for person in chunk {
-            if person.phone.is_silent(world.seed, person.index, date) {
-                continue;
+            let mut is_walked = false;
+            for phone in &person.phones {
+                let who = Carried::who(person.index, phone.number);
+                if is_silent(world, person, phone, date) {
+                    continue;
+                }
+                if !is_walked {
+                    diary::day(person, land, world.seed, date, &mut pieces);
+                    is_walked = true;
+                }
+                observe::observe(land, who, &phone.habits, date, &pieces, &mut fixes);
+                terminal::limit(land, (person, phone), date, &pieces, &mut fixes);
+                let who = (world.seed, who, phone.generation(date.day), date.day.0);
+                delivery.deliver(who, &fixes, &mut records);
             }
-            diary::day(person, land, world.seed, date, &mut pieces);
-            observe::observe(world.seed, person.index, &person.phone, date, &pieces, &mut fixes);
-            let who = (world.seed, person.index, person.generation(date.day), date.day.0);
-            delivery.deliver(who, &fixes, &mut records);
         }
         records
     };
     people.par_chunks(CHUNK).map(walk_chunk).collect()
+}
+
+/// Whether the partner gets nothing from a phone on a day.
+fn is_silent(world: &World, person: &Person, phone: &Carried, date: Date) -> bool {
+    let who = Carried::who(person.index, phone.number);
+    if !phone.is_seen(date.day) || phone.habits.is_silent(world.seed, who, date) {
+        return true;
+    }
+    let falls = |silent: f64, purpose| share(world.seed, u64::from(who), date.day.0, purpose) < silent;
+    world.is_outage(date.day) && falls(OUTAGE_SILENT, Purpose::Outage)
+        || person.is_out_of_touch(date.day) && falls(OUT_OF_TOUCH_SILENT, Purpose::Quiet)
 }
 
 fn count(records: &[Record], written: &mut Written) {
@@ -97,3 +123,7 @@ fn count(records: &[Record], written: &mut Written) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "stream_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
 use crate::ground::{Ground, Town};
-use crate::world::World;
+use crate::world::{Lives, Society, World};
 
 const SIDE: usize = 10;
 const STEP: f64 = 0.25;
@@ -52,5 +52,18 @@ pub(crate) fn small_world() -> World {
         pings_per_day: Some(20.0),
         region: ["24204", "25205", "26206"].map(str::to_owned).to_vec(),
         ..World::default()
+    }
+}
+
+/// Real lives of some kinds for thirteen months on the whole board, everybody in the panel; the mixture when none is named.
+pub(crate) fn real_world(kinds: &[&str], devices: u32) -> World {
+    let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    World {
+        devices,
+        days: 396,
+        lives: Lives::Real,
+        region: Vec::new(),
+        society: Society { panel_percent: 100.0, kinds, ..Society::default() },
+        ..small_world()
     }
 }

@@ -11,6 +11,8 @@ from labelled_truth import DAY_S
 LABELS = {"H": "Home", "W": "Work"}
 WEEKS = 7
 NEAR_DAYS = 14
+# What annotators saw at a second home: neither home nor work, work, a home of another house than the first one's, or of it.
+SECOND = ("not annotated", "work", "another house", "same house")
 
 Answer = collections.namedtuple("Answer", "loc confidence")
 
@@ -140,8 +142,7 @@ def two_homes(person, days, pairs, by_house):
 
     months = collections.defaultdict(set)
     for day, line in days.items():
-        month = datetime.date.fromordinal(datetime.date(1970, 1, 1).toordinal() + day).replace(day=1)
-        months[month].update(name(loc) for loc in line["homes"])
+        months[month_of(day)].update(name(loc) for loc in line["homes"])
     ever = set().union(*months.values())
     if pairs is not None:
         return any(set(pair) <= ever for pair in pairs), any(set(pair) <= given for pair in pairs for given in months.values())
@@ -150,6 +151,26 @@ def two_homes(person, days, pairs, by_house):
         return None
     annotated = set(person.house.values())
     return "annotated houses" if any(len(given & annotated) > 1 for given in many) else "not annotated"
+
+
+def month_of(day):
+    return datetime.date.fromordinal(datetime.date(1970, 1, 1).toordinal() + day).replace(day=1)
+
+
+def second_homes(truth, lines):
+    """Second homes of months, as (user, month, loc), by what annotators saw there; each under the first name that fits."""
+    found = {kind: set() for kind in SECOND}
+    for user, person in truth.items():
+        for day, line in lines.get(user, {}).items():
+            for loc in line["homes"][1:]:
+                found[seen_as(person, line["homes"][0], loc)].add((user, month_of(day), loc))
+    return found
+
+
+def seen_as(person, first, second):
+    if second in person.house:
+        return "same house" if person.house[second] == person.house.get(first) else "another house"
+    return "work" if person.labels[second] == "W" else "not annotated"
 
 
 def tutorial_figures(truth, lines, label):

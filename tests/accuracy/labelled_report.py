@@ -16,8 +16,10 @@ import statistics
 import labelled_truth
 from labelled_measures import (
     LABELS,
+    SECOND,
     WEEKS,
     day_figures,
+    second_homes,
     surest_days,
     surest_users,
     tutorial_figures,
@@ -156,6 +158,28 @@ def print_two_homes(truth, systems):
            "in one month", "others given two in one month"], rows)
 
 
+def print_second_homes(truth, systems):
+    """For the lines of releases: the homes of each month, as it ends."""
+    print("### Second homes, by month\n")
+    print("The table shows what annotators saw at the places that the release of a month calls a second home: a person-month is "
+          "a person, a month with a stop and a place. At a place that is not annotated, or annotated as work, nobody saw a home. "
+          "Another house and the same house are annotated homes, beside the house of the first one. Long stays are no "
+          "residences, and do not count.\n")
+    rows = []
+    for system, lines in systems.items():
+        found = second_homes(truth, lines)
+        unseen = found["not annotated"] | found["work"]
+        with_any = {user for kind in SECOND for user, _, _ in found[kind]}
+        cells = (unseen, *(found[kind] for kind in SECOND))
+        rows.append([system, *map(person_months, cells), f"{len(with_any)} of {len(truth)}"])
+    table(["system", "no annotator saw a home", "of these not annotated", "of these work", "another house", "the same house",
+           "people with any"], rows)
+
+
+def person_months(found):
+    return f"{len(found)} of {len({user for user, _, _ in found})} people" if found else "none"
+
+
 def print_tutorial(truth, systems):
     print("### As HoWDe's tutorial counts\n")
     rows = []
@@ -171,16 +195,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stops", type=pathlib.Path, required=True)
     parser.add_argument("--ours", default="kayoi", help="system with a confidence, compared with the others at equal shares")
+    parser.add_argument("--months", action="append", default=[], metavar="NAME=LINES",
+                        help="lines of a system whose homes are those of each month's release, for the table of second homes")
     parser.add_argument("systems", nargs="+", metavar="NAME=LINES")
     options = parser.parse_args()
     truth = labelled_truth.people(options.stops)
-    systems = {name: read(pathlib.Path(path), truth) for name, _, path in (given.partition("=") for given in options.systems)}
+    systems, by_month = ({name: read(pathlib.Path(path), truth) for name, _, path in (word.partition("=") for word in given)}
+                         for given in (options.systems, options.months))
     print_data(truth)
     print_users(truth, systems)
     if options.ours in systems:
         print_equal(truth, systems, [name for name in systems if name != options.ours], options.ours)
     print_days(truth, systems, options.ours)
     print_two_homes(truth, systems)
+    if by_month:
+        print_second_homes(truth, by_month)
     print_tutorial(truth, systems)
 
 

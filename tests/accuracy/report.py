@@ -1,18 +1,19 @@
 """The document of `make accuracy`: Kayoi beside the rule in SQL, by pings a day and kindness of the phones.
 
-In: a folder of worlds, each with `world.json`, `score.json` of Kayoi and `rule.json` of the rule. Out: Markdown. Seeds
-of one kind of world are pooled: their counts are added before anything is divided. What people wrote into the section
-"Where it fails" of an earlier document is kept.
+In: a folder of worlds, each with `world.json`, `score.json` of Kayoi and, of plain lives, `rule.json` of the rule. Out:
+Markdown; worlds of real lives have a part of their own (`real_lives.py`). Seeds of one kind of world are pooled: their counts
+are added before anything is divided. What people wrote into the section "Where it fails" of an earlier document is kept.
 """
 
 import argparse
 import json
 import pathlib
 
+import real_lives
+from figures import TUNED, f1, number, percent, pool, recall, share, table, three
+
 FAILS = "## Where it fails"
 FAILS_EMPTY = "To be written by whoever has read the tables."
-# Worlds that thresholds and models were chosen on: their figures would flatter.
-TUNED = {1, 2, 3, 101, 102, 103, 104, 105}
 SYSTEMS = {"Kayoi": "score", "SQL, regular": "regular", "SQL, any": "any"}
 CONFUSION = ("hard", "20")
 
@@ -39,26 +40,16 @@ def read(folder):
     def load(name):
         return json.loads((folder / name).read_text(encoding="utf-8"))
 
-    return {**load("world.json"), "score": load("score.json"), **load("rule.json")}
+    # Worlds that were measured before there were real lives do not say that theirs are plain.
+    world = {"lives": "plain", **load("world.json"), "score": load("score.json")}
+    return {**world, **load("rule.json")} if world["lives"] == "plain" else world
 
 
 def line(world):
-    own, plain = world["score"], world["any"]
-    return (f"nights {number(own['nights']['given_share'])} given, {number(own['nights']['right_share'])} right; "
-            f"dual F1 {number(own['dual']['f1'])}, SQL {number(plain['dual']['f1'])}")
-
-
-# Pooling
-
-
-def pool(values):
-    """Adds numbers at the same place of several trees. Only counts may be read from the result, no shares."""
-    if all(isinstance(value, dict) for value in values):
-        keys = list(dict.fromkeys(key for value in values for key in value))
-        return {key: pool([value[key] for value in values if key in value]) for key in keys}
-    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
-        return sum(values)
-    return values[0]
+    own = world["score"]
+    said = (f"nights {number(own['nights']['given_share'])} given, {number(own['nights']['right_share'])} right; "
+            f"dual F1 {number(own['dual']['f1'])}")
+    return f"{said}, SQL {number(world['any']['dual']['f1'])}" if "any" in world else said
 
 
 def kinds_of_world(worlds):
@@ -86,40 +77,7 @@ class Group:
         return max(values) - min(values) if values else 0
 
 
-# Figures
-
-
-def share(part, whole):
-    return part / whole if whole else None
-
-
-def f1(found):
-    return share(2 * found["found"], 2 * found["found"] + found["invented"] + found["missed"])
-
-
-def precision(found):
-    return share(found["found"], found["found"] + found["invented"])
-
-
-def recall(found):
-    return share(found["found"], found["found"] + found["missed"])
-
-
-def three(found):
-    return [number(figure(found)) for figure in (f1, precision, recall)]
-
-
-def number(value, places=3):
-    return "–" if value is None else f"{value:.{places}f}"
-
-
-def percent(value):
-    return "–" if value is None else f"{100 * value:+.1f} %"
-
-
-def table(header, rows):
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in cells) + " |" for cells in lines)
+# Tables
 
 
 def by_kind(groups, header, cells):
@@ -350,35 +308,42 @@ def work(groups):
 
 
 def document(worlds, where_it_fails):
-    groups = [Group(worlds, kind) for kind in kinds_of_world(worlds)]
-    sections = [*opening(worlds)]
-    for section in (nights, primaries, duals, regimes, wrong_duals, bias, ties, kinds, stays, work):
+    plain = [world for world in worlds if world["lives"] == "plain"]
+    groups = [Group(plain, kind) for kind in kinds_of_world(plain)]
+    sections = [*heading(worlds), *(opening(plain) if plain else [])]
+    for section in (nights, primaries, duals, regimes, wrong_duals, bias, ties, kinds, stays, work) if plain else ():
         sections += section(groups)
+    sections += real_lives.sections([world for world in worlds if world["lives"] != "plain"])
     return "\n\n".join([*sections, FAILS, where_it_fails]) + "\n"
 
 
-def opening(worlds):
-    seeds = sorted({world["seed"] for world in worlds})
-    sizes = sorted({(world["devices"], world["days"]) for world in worlds})
-    size = "; ".join(f"{devices:,} people over {days} days" for devices, days in sizes)
+def heading(worlds):
     imported = all(world["borders"] == "imported" for world in worlds)
     borders = "imported borders" if imported else "the embedded simplified borders"
-    tuned = sorted(TUNED & set(seeds))
-    told = "no figure of them stands here."
-    if tuned:
-        told = f"**{', '.join(map(str, tuned))} of them are here: these figures flatter.**"
-    months = ", ".join(sorted({world["score"]["month"] for world in worlds}))
     return [
         "# Accuracy",
         "Written by `make accuracy`, but for the last section. Kayoi's tables are compared with the truth of simulated "
         "worlds: where each person was, slept and lived. The simulator writes the truth from the people's plans and never "
         "from pings; the truth applies Kayoi's own definition to it, so that a difference is an error of inference and not "
         "of taste. The worlds are simulated: personas, phones and delivery are as their author imagined them, and real "
-        "people do other things.",
-        f"Worlds: {size}; seeds {', '.join(map(str, seeds))} of each kind, pooled, so that a figure is a share of the "
-        f"counts of all; month {months} and the twelve months that end with it; municipalities by {borders}. Seeds 1 to 3 "
-        f"and 101 to 105 were used to choose thresholds and to develop; {told} `easy` and `hard` "
-        "say how unkind phones and delivery are (`kayoi simulate --help`); pings a day are the mean of a device.",
+        f"people do other things. Municipalities are by {borders}.",
+    ]
+
+
+def opening(worlds):
+    seeds = sorted({world["seed"] for world in worlds})
+    sizes = sorted({(world["devices"], world["days"]) for world in worlds})
+    size = "; ".join(f"{devices:,} people over {days} days" for devices, days in sizes)
+    tuned = sorted(TUNED["plain"] & set(seeds))
+    told = "no figure of them stands here."
+    if tuned:
+        told = f"**{', '.join(map(str, tuned))} of them are here: these figures flatter.**"
+    months = ", ".join(sorted({world["score"]["month"] for world in worlds}))
+    return [
+        f"The first sections are about worlds of plain lives: {size}; seeds {', '.join(map(str, seeds))} of each kind, pooled, "
+        f"so that a figure is a share of the counts of all; month {months} and the twelve months that end with it. Seeds 1 to 3 "
+        f"and 101 to 105 were used to choose thresholds and to develop; {told} `easy` and `hard` say how unkind phones and "
+        "delivery are (`kayoi simulate --help`); pings a day are the mean of a device.",
         "Beside Kayoi stands what one would otherwise write in SQL (`tests/peers/sql_rule.py`), on the same pings, the "
         "same municipality of each ping and the same thresholds: a night is in the municipality that has most of its hours "
         "with a fix; the primary residence has most of the last 60 nights, 10 at least; a second one lies 10 km away and "

@@ -1,7 +1,7 @@
 //! `cargo xtask accuracy`: how right Kayoi is on simulated worlds whose truth is known, beside the rule that
 //! one would write in SQL.
 //!
-//! In: sizes, presets and seeds. Out: the scores of each world and a document with the tables. A world's
+//! In: parts, sizes, rates and seeds. Out: the scores of each world and a document with the tables. A world's
 //! pings and lake are deleted after it, because fifty of them would fill a disk.
 
 use std::fs::File;
@@ -14,34 +14,10 @@ use kayoi_harness::parts::PartError;
 use crate::bench::{self, Bench, Python, setting};
 use crate::options::Options;
 use crate::task::{self, Task};
+use crate::worlds::{self, World};
 
 pub(crate) const TASK: Task =
     Task { name: "accuracy", meaning: "every table against simulated truth, beside a plain SQL rule", run };
-
-/// One world of a run.
-struct World {
-    preset: String,
-    rate: String,
-    seed: String,
-    devices: u32,
-    days: u32,
-}
-
-impl World {
-    fn name(&self) -> String {
-        format!("{}-{}-{}", self.preset, self.rate, self.seed)
-    }
-
-    /// What `report.py` needs to know of it; written last, because it says that the world is done.
-    fn described(&self) -> String {
-        let borders = setting("KAYOI_BOUNDARIES").map_or("", |_| "imported");
-        format!(
-            "{{\"preset\": \"{}\", \"rate\": \"{}\", \"seed\": {}, \"devices\": {}, \"days\": {}, \
-             \"borders\": \"{borders}\"}}\n",
-            self.preset, self.rate, self.seed, self.devices, self.days
-        )
-    }
-}
 
 /// The programs that measure.
 struct Programs {
@@ -54,9 +30,8 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
         task::print(include_str!("../usage/accuracy.txt").trim_end());
         return Ok(ExitCode::SUCCESS);
     }
-    let options =
-        Options::read(words, &["devices", "days", "rates", "presets", "seeds", "out"], &["resume"])?;
-    let worlds = worlds(&options)?;
+    let options = Options::read(words, &worlds::NAMES, &["short", "resume"])?;
+    let worlds = worlds::worlds(&options)?;
     let bench = Bench::open("KAYOI_ACCURACY_DIR", "accuracy")?;
     let out = options.find("out").map_or_else(|| bench.file("report.md"), PathBuf::from);
     let python = match setting("KAYOI_PYTHON") {
@@ -70,9 +45,7 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
     }
     let mut missing = Vec::new();
     for (index, world) in worlds.iter().enumerate() {
-        let World { preset, rate, seed, .. } = world;
-        let head =
-            format!("world {} of {}: {preset}, {rate} pings a day, seed {seed}", index + 1, worlds.len());
+        let head = format!("world {} of {}: {}", index + 1, worlds.len(), world.title());
         let folder = bench.file("worlds").join(world.name());
         if folder.join("world.json").is_file() {
             eprintln!("{head}: there");
@@ -98,29 +71,8 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The worlds that options ask for.
-fn worlds(options: &Options) -> Result<Vec<World>, PartError> {
-    let list = |name: &str, default: &'static str| -> Vec<String> {
-        options.find(name).unwrap_or(default).split_whitespace().map(str::to_owned).collect()
-    };
-    let devices = options.find_number("devices", 1..=u32::MAX)?.unwrap_or(1500);
-    // So many that twelve full months lie before the end of the last.
-    let days = options.find_number("days", 1..=u32::MAX)?.unwrap_or(396);
-    let (rates, seeds) = (list("rates", "5 10 20 50 200"), list("seeds", "201 202"));
-    let mut worlds = Vec::new();
-    for preset in list("presets", "easy hard") {
-        for rate in &rates {
-            for seed in &seeds {
-                let (preset, rate, seed) = (preset.clone(), rate.clone(), seed.clone());
-                worlds.push(World { preset, rate, seed, devices, days });
-            }
-        }
-    }
-    Ok(worlds)
-}
-
 impl Programs {
-    /// Measures a world from its people to its two scores. Returns a line that says how it went.
+    /// Measures a world from its people to its scores. Returns a line that says how it went.
     fn measure(&self, world: &World, folder: &Path) -> Result<String, PartError> {
         bench::remove(folder)?;
         std::fs::create_dir_all(folder).map_err(bench::io("make", folder))?;
@@ -145,25 +97,34 @@ impl Programs {
             logged(command, folder, printed)
         };
         let mut simulate = Command::new(&self.kayoi);
-        simulate.args(["simulate", "--format", "parquet", "--preset", &world.preset, "--seed", &world.seed]);
-        simulate.args(["--devices", &world.devices.to_string(), "--days", &world.days.to_string()]);
-        if world.rate != "mix" {
-            simulate.args(["--pings-per-day", &world.rate]);
-        }
+        simulate.args(["simulate", "--format", "parquet"]).args(world.words());
         // Without --kafka the truth lies with the feed.
         step(simulate.arg("--out").arg(&feed), None)?;
         let mut ingest = Command::new(&self.kayoi);
         step(ingest.args(["ingest", "--file"]).arg(feed.join("pings")).arg("--lake").arg(&lake), None)?;
         bench::remove(&feed.join("pings"))?;
         let mut aggregate = Command::new(&self.kayoi);
-        aggregate.args(["aggregate", "--lake"]).arg(&lake).arg("--offices").arg(truth.join("offices.csv"));
+        aggregate.args(["aggregate", "--lake"]).arg(&lake);
+        let offices = truth.join("offices.csv");
+        if has_rows(&offices)? {
+            aggregate.arg("--offices").arg(&offices);
+        }
         step(&mut aggregate, None)?;
         let mut score = Command::new(&self.kayoi);
         score.args(["simulate", "--score", "--json", "--truth"]).arg(&truth).arg("--lake").arg(&lake);
         step(&mut score, Some("score.json"))?;
+        if !world.has_rule() {
+            return Ok(());
+        }
         let mut rule = self.python.script("tests/peers/sql_rule.py");
         step(rule.arg("--lake").arg(&lake).arg("--truth").arg(&truth), Some("rule.json"))
     }
+}
+
+/// Whether a table has a line below its header: some worlds have no office.
+fn has_rows(table: &Path) -> Result<bool, PartError> {
+    let text = std::fs::read_to_string(table).map_err(bench::io("read", table))?;
+    Ok(text.lines().nth(1).is_some())
 }
 
 /// Runs a command whose words go to the world's log; what it prints goes there too, or to a file of its own.

@@ -2,7 +2,9 @@
 //! Kayoi, HoWDe and a plain rule, with one measure.
 //!
 //! In: the labelled stops of the test data. Out: a file of days for each program and the table. HoWDe's days
-//! are kept and made once, because it takes minutes of Spark.
+//! are kept and made once, because it takes minutes of Spark. Kayoi answers twice: for each day, and as the
+//! release of each month would; the second homes of the latter stand beside those of an earlier version when
+//! its example is named.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use std::process::{Command, ExitCode};
 
 use kayoi_harness::parts::PartError;
 
-use crate::bench::{self, Bench, Python};
+use crate::bench::{self, Bench, Python, setting};
 use crate::task::{self, Task};
 
 pub(crate) const TASK: Task = Task {
@@ -42,11 +44,16 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
     let python = bench.python("howde")?;
     let mut report = python.script("tests/accuracy/labelled_report.py");
     report.arg("--stops").arg(&stops);
+    let mut systems = Vec::new();
     for program in &programs {
         eprintln!("accuracy-labelled: {program}");
         let days = bench.file(&format!("{program}.jsonl"));
         match program.as_str() {
-            "kayoi" => by_kayoi(&bench, &python, &stops, &days)?,
+            "kayoi" => {
+                for months in by_kayoi(&bench, &python, &stops, &days)? {
+                    report.arg("--months").arg(months);
+                }
+            }
             "rule" => {
                 let mut rule = python.script("tests/peers/labelled_rule.py");
                 bench::run(rule.arg("--stops").arg(&stops).arg("--out").arg(&days))?;
@@ -57,18 +64,32 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
                 }
             }
         }
-        report.arg(format!("{program}={}", days.display()));
+        systems.push(format!("{program}={}", days.display()));
     }
+    report.args(systems);
     bench.clear("report.md")?;
     bench.note("report.md", &mut report)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn by_kayoi(bench: &Bench, python: &Python, stops: &Path, days: &Path) -> Result<(), PartError> {
+/// Kayoi's days. Returns its months, `NAME=FILE`, after which those of the version before may stand.
+fn by_kayoi(bench: &Bench, python: &Python, stops: &Path, days: &Path) -> Result<Vec<String>, PartError> {
     let (program, table) = (bench.example("labelled_residences")?, bench.file("stops.csv"));
     let mut truth = python.script("tests/accuracy/labelled_truth.py");
     bench::run(truth.arg("--stops").arg(stops).arg("--out").arg(&table))?;
-    bench::run(Command::new(program).arg("--stops").arg(&table).arg("--out").arg(days))
+    bench::run(Command::new(&program).arg("--stops").arg(&table).arg("--out").arg(days))?;
+    let months_of = |name: &str, file: &str, program: &Path| {
+        let months = bench.file(file);
+        let mut example = Command::new(program);
+        example.arg("--stops").arg(&table).args(["--window", "month"]).arg("--out").arg(&months);
+        bench::run(&mut example)?;
+        Ok(format!("{name}={}", months.display()))
+    };
+    let mut months = vec![months_of("kayoi", "kayoi-months.jsonl", &program)?];
+    if let Some(before) = setting("KAYOI_LABELLED_BEFORE") {
+        months.push(months_of("version before", "before-months.jsonl", Path::new(&before))?);
+    }
+    Ok(months)
 }
 
 fn by_howde(

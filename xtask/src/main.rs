@@ -12,6 +12,7 @@ mod registry;
 mod s3;
 mod bench;
 mod node;
+mod worlds;
 mod accuracy;
 mod labelled;
 mod bench_place;

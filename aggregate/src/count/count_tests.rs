@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 
 use kayoi_device::nights::{Night, Nights, Slept};
 use kayoi_device::residences::{Regime, Residence};
-use kayoi_device::{Excluded, Tie, VisitorDay};
+use kayoi_device::{Excluded, PanelMonth, Tie, VisitorDay};
 use kayoi_schemas::figure::{Class, Dimension, Rung};
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
+use kayoi_schemas::standing::Standing;
 use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
@@ -41,10 +42,15 @@ fn record(slept: &[u32]) -> DeviceRecord {
         stays: Vec::new(),
         nights: Nights { nights, ..Nights::default() },
         residences: BTreeMap::from([(march(), vec![lives_in(TOKYO)])]),
+        panel: BTreeMap::from([(march(), of_both_panels())]),
         workplaces: BTreeMap::new(),
         ties: BTreeMap::new(),
         visitor_days: Vec::new(),
     }
+}
+
+fn of_both_panels() -> PanelMonth {
+    PanelMonth { days_seen: 25, standing: Standing::Located, is_of_month: true, is_of_year: true }
 }
 
 fn lives_in(place: u32) -> Residence {
@@ -153,10 +159,52 @@ fn residents_and_visitors_are_counted_where_they_live_and_where_they_were() {
     let day = Day::parse("2026-03-14").unwrap();
     visitor.visitor_days.push(VisitorDay { day, municipality: code(HAKUBA), origin: code(TOKYO) });
     let counts = counts(&[visitor, record(&[])]);
-    assert_eq!(cells(&counts, Cube::ResidentsMonthly), [("13101".to_owned(), TOKYO, 2)]);
+    assert_eq!(cells(&counts, Cube::YearPanelMonthly), [("13101".to_owned(), TOKYO, 2)]);
+    assert_eq!(cells(&counts, Cube::MonthPanelMonthly), [("13101".to_owned(), TOKYO, 2)]);
     assert_eq!(cells(&counts, Cube::VisitorsDaily), [("20485".to_owned(), TOKYO, 1)]);
     let (atom, _) = counts.of(Cube::VisitorsDaily).first_key_value().unwrap();
     assert_eq!(atom.period_text(Cube::VisitorsDaily), "2026-03-14");
+}
+
+#[test]
+fn only_devices_of_a_panel_are_in_its_figures_and_in_its_weights_alike() {
+    let day = Day::parse("2026-03-14").unwrap();
+    let guest = |panel: PanelMonth| {
+        let mut guest = record(&[]);
+        guest.visitor_days.push(VisitorDay { day, municipality: code(HAKUBA), origin: code(TOKYO) });
+        guest.ties.insert(march(), vec![tie(HAKUBA, 3)]);
+        guest.panel.insert(march(), panel);
+        counts(&[guest])
+    };
+    let of_year = [Cube::ConnectedMonthly, Cube::ConnectedTotalsMonthly, Cube::YearPanelMonthly];
+    let of_month =
+        [Cube::VisitorsDaily, Cube::VisitorsMonthly, Cube::VisitorDaysMonthly, Cube::MonthPanelMonthly];
+    for (is_of_month, is_of_year) in [(false, false), (true, false), (false, true), (true, true)] {
+        let counts = guest(PanelMonth { is_of_month, is_of_year, ..of_both_panels() });
+        assert!(of_year.iter().all(|cube| counts.of(*cube).is_empty() != is_of_year));
+        assert!(of_month.iter().all(|cube| counts.of(*cube).is_empty() != is_of_month));
+        assert_eq!(counts.of(Cube::StandingsMonthly).values().sum::<u64>(), 1);
+    }
+}
+
+#[test]
+fn a_standing_that_changes_too_often_is_counted_as_it_was() {
+    let mut record = record(&[]);
+    for back in 0..20 {
+        let standing = if back % 2 == 0 { Standing::Located } else { Standing::NotEnoughSeen };
+        record.panel.insert(march().plus(-back), PanelMonth { standing, ..of_both_panels() });
+    }
+    let counts = counts(&[record]);
+    let declared = Cube::StandingsMonthly.declaration().dimensions;
+    let seen: Vec<u16> = counts
+        .of(Cube::StandingsMonthly)
+        .keys()
+        .map(|atom| atom.class.get(declared, Dimension::Standing))
+        .collect();
+    assert_eq!(seen.len(), 20, "a device is seen in each month, by one standing");
+    let changes = seen.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32;
+    assert!(changes < kayoi_schemas::disclosure::MOST_STANDING_STARTS, "{seen:?}");
+    assert!(counts.left_out()[&Cube::StandingsMonthly] > 0);
 }
 
 #[test]
@@ -183,6 +231,7 @@ fn ties_that_are_held_back_leave_no_area_with_more_people_than_its_towns() {
             let ties =
                 towns.iter().filter(|(_, is_there)| *is_there).map(|(town, _)| tie(*town, days)).collect();
             record.ties.insert(first.plus(index), ties);
+            record.panel.insert(first.plus(index), of_both_panels());
         }
         counts.count(&record, &definition());
     }

@@ -16,7 +16,7 @@ use kayoi_schemas::time::Month;
 
 mod ties;
 mod visitors;
-mod residents;
+mod panel;
 mod person_nights;
 mod runs;
 
@@ -34,7 +34,9 @@ fn rule(cube: Cube) -> Rule {
         Cube::VisitorsDaily => visitors::daily,
         Cube::VisitorsMonthly => visitors::monthly,
         Cube::VisitorDaysMonthly => visitors::days_monthly,
-        Cube::ResidentsMonthly => residents::monthly,
+        Cube::YearPanelMonthly => panel::of_year,
+        Cube::MonthPanelMonthly => panel::of_month,
+        Cube::StandingsMonthly => panel::standings,
         Cube::PersonNightsMonthly => person_nights::monthly,
     }
 }
@@ -98,10 +100,10 @@ impl Counts {
         let cubes = [
             (Cube::ConnectedMonthly, tie_months),
             (Cube::VisitorsMonthly, months),
-            (Cube::ResidentsMonthly, months),
+            (Cube::YearPanelMonthly, tie_months),
+            (Cube::MonthPanelMonthly, months),
         ];
-        // Any municipality does; Sapporo is the first of the register.
-        let Some(origin) = MunicipalityCode::from_number(1_100) else { return };
+        let Some(origin) = any_origin() else { return };
         let class = Class::ALL;
         for (cube, months) in cubes {
             for month in months {
@@ -142,6 +144,11 @@ impl Counts {
         }
         Ok(())
     }
+}
+
+/// The origin of a cell that has none. Any municipality does; Sapporo is the first of the register.
+fn any_origin() -> Option<MunicipalityCode> {
+    MunicipalityCode::from_number(1_100)
 }
 
 fn prefecture_of(area: Area) -> Option<PrefectureCode> {

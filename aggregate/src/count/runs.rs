@@ -13,15 +13,26 @@ use kayoi_schemas::time::Month;
 
 /// The cells of one tie, by month, and in how many months they are not what they would have been.
 pub(super) fn bounded(cube: Cube, series: &BTreeMap<Month, Atom>) -> (Vec<Atom>, u64) {
+    held(series, MOST_RUN_STARTS, |atom, before| begun(cube, atom, before))
+}
+
+/// The cells of a series with at most so many beginnings within the windows of a year, and how many are not what
+/// they would have been. `begun` says in how many figures a cell begins to be counted after that of the month
+/// before.
+pub(super) fn held(
+    series: &BTreeMap<Month, Atom>,
+    most_starts: u32,
+    begun: impl Fn(&Atom, Option<&Atom>) -> u32,
+) -> (Vec<Atom>, u64) {
     let (mut kept, mut changed) = (Vec::with_capacity(series.len()), 0);
     let mut starts: Vec<(Month, u32)> = Vec::new();
     let mut last: Option<(Month, Atom)> = None;
     for (month, atom) in series {
         let before = last.filter(|(then, _)| then.plus(1) == *month).map(|(_, atom)| atom);
-        let begun = begun(cube, atom, before.as_ref());
+        let begun = begun(atom, before.as_ref());
         starts.retain(|(then, _)| then.0 > month.0 - TIE_WINDOWS as i32);
         let so_far: u32 = starts.iter().map(|(_, count)| count).sum();
-        let counted = if so_far + begun <= MOST_RUN_STARTS {
+        let counted = if so_far + begun <= most_starts {
             starts.push((*month, begun));
             Some(*atom)
         } else {

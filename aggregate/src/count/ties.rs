@@ -1,6 +1,6 @@
 //! Ties → the connected population of municipalities, and the distinct people of larger areas.
 //!
-//! In: a device's ties that count, by month. Out: one cell for each tie, and one for each area with any of
+//! In: a device's ties that count, in the months in which it is one of the year's panel. Out: one cell for each tie, and one for each area with any of
 //! them, within the runs that the ledger allows (see `runs`). In an area the device has the strongest of each property among its ties there, so that it is counted
 //! once.
 
@@ -68,7 +68,9 @@ fn bounded(cube: Cube, series: &Series) -> (Cells, u64) {
 /// The ties that count, each with its month and the municipality of residence.
 fn counted(record: &DeviceRecord) -> impl Iterator<Item = (Month, &Tie, MunicipalityCode)> {
     let ties = record.ties.iter().flat_map(|(month, ties)| ties.iter().map(|tie| (*month, tie)));
-    ties.filter(|(_, tie)| tie.excluded == Excluded::No)
+    // Who was not seen for most of the year cannot have come often enough: the weights know that it is not counted.
+    let is_in_panel = |month: Month| record.panel.get(&month).is_some_and(|panel| panel.is_of_year);
+    ties.filter(move |(month, tie)| tie.excluded == Excluded::No && is_in_panel(*month))
         .filter_map(|(month, tie)| Some((month, tie, tie.origin?)))
 }
 

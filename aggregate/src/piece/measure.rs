@@ -3,6 +3,7 @@
 //! In: a [`Piece`]. Out: device records in the order of devices, and what they add to the counts.
 
 use kayoi_device::{DeviceRecord, Measure, Period};
+use kayoi_geography::PortsOfEntry;
 use rayon::prelude::*;
 
 use super::read::Piece;
@@ -18,7 +19,7 @@ pub(crate) fn measure_piece(
     period: &Period,
 ) -> (Vec<DeviceRecord>, Done) {
     let AggregateOptions { definition, offices, register, .. } = options;
-    let measure = Measure { definition, offices, register, period };
+    let measure = Measure { definition, offices, register, ports: &PortsOfEntry::japan(), period };
     // Collected in the order of devices, so that the number of threads cannot show in any table.
     let measured: Vec<(u64, Option<DeviceRecord>)> = piece
         .devices()

@@ -4,8 +4,8 @@
 //! sorted by (device, instant) and the files of different days follow one another, so a device's fixes are
 //! its runs in each file, one after the other, and nothing is sorted again; a device whose runs overlap (late
 //! files of one day) is sorted by itself. Copies that arrived in different commits fall together here: the
-//! key is device, instant and point, and the best accuracy is kept. Because the key is total, the result does
-//! not depend on the order of arrival.
+//! key is device, instant and point, and the best accuracy is kept, of such the least speed that is stated.
+//! Because the key is total, the result does not depend on the order of arrival.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -23,8 +23,8 @@ use rayon::prelude::*;
 
 /// Accuracy assumed of a fix whose partner states none, metres.
 const UNKNOWN_ACCURACY_M: f32 = 50.0;
-const COLUMNS: [&str; 6] =
-    ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "municipality_code"];
+const COLUMNS: [&str; 7] =
+    ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "municipality_code", "speed_m_s"];
 
 /// The fixes of a piece, in the order in which the files have them.
 #[derive(Debug, Default)]
@@ -113,10 +113,12 @@ impl Piece {
             return (0, measure(&fixes));
         }
         let read = fixes.len();
-        // The best accuracy comes first among copies, so the one that is kept is that. Accuracies are not
-        // negative, and such floats are in the order of their bits.
-        fixes
-            .sort_unstable_by_key(|fix| (fix.instant, fix.point, fix.accuracy_m.to_bits(), fix.municipality));
+        // The best accuracy comes first among copies, so the one that is kept is that. Accuracies and speeds are
+        // not negative, and such floats are in the order of their bits.
+        fixes.sort_unstable_by_key(|fix| {
+            let speed = fix.speed_m_s.map_or(u32::MAX, f32::to_bits);
+            (fix.instant, fix.point, fix.accuracy_m.to_bits(), speed, fix.municipality)
+        });
         fixes.dedup_by_key(|fix| (fix.instant, fix.point));
         ((read - fixes.len()) as u64, measure(&fixes))
     }
@@ -133,6 +135,7 @@ fn append(batch: &RecordBatch, register: &Register, fixes: &mut Vec<Fix>) {
     let longitude = batch.column(3).as_primitive::<Int32Type>().values();
     let accuracy = batch.column(4).as_primitive::<Float32Type>();
     let municipality = batch.column(5).as_string::<i32>();
+    let speed = batch.column(6).as_primitive::<Float32Type>();
     // Neighbouring rows are mostly in one municipality: parse a code once per run.
     let mut last: (&str, Option<MunicipalityCode>) = ("", None);
     let rows = device.iter().zip(instant).zip(latitude.iter().zip(longitude));
@@ -148,6 +151,7 @@ fn append(batch: &RecordBatch, register: &Register, fixes: &mut Vec<Fix>) {
             instant: UtcMillis(instant.div_euclid(1000)),
             point: GridPoint { latitude_e7: *latitude_e7, longitude_e7: *longitude_e7 },
             accuracy_m: if accuracy.is_valid(row) { accuracy.value(row) } else { UNKNOWN_ACCURACY_M },
+            speed_m_s: speed.is_valid(row).then(|| speed.value(row)),
             municipality,
         }
     }));

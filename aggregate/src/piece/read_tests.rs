@@ -8,6 +8,7 @@ fn fix(device: i64, instant: i64, point: i32, accuracy_m: f32) -> Fix {
         instant: UtcMillis(instant),
         point: GridPoint { latitude_e7: point, longitude_e7: 0 },
         accuracy_m,
+        speed_m_s: None,
         municipality: None,
     }
 }
@@ -50,5 +51,17 @@ proptest! {
         }
         prop_assert_eq!(copies + found.len() as u64, read);
         prop_assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn of_copies_that_are_as_accurate_the_least_stated_speed_is_kept() {
+    for speeds in [[None, Some(1.4), Some(0.5)], [Some(0.5), None, Some(1.4)]] {
+        let parts = speeds.map(|speed_m_s| vec![Fix { speed_m_s, ..fix(1, 1, 1, 8.0) }]);
+        let piece = Piece::new(parts.to_vec());
+        for device in piece.devices() {
+            let (copies, kept) = piece.with_fixes(device, <[Fix]>::to_vec);
+            assert_eq!((copies, kept.len(), kept[0].speed_m_s), (2, 1, Some(0.5)));
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Float32Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Float32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use kayoi_lake::LakeError;
 use kayoi_schemas::tables::InternalTable;
 
@@ -22,6 +22,10 @@ pub(super) fn floats(values: impl Iterator<Item = f32>) -> ArrayRef {
 
 pub(super) fn texts(values: impl Iterator<Item = Option<String>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values))
+}
+
+pub(super) fn booleans(values: impl Iterator<Item = bool>) -> ArrayRef {
+    Arc::new(BooleanArray::from_iter(values.map(Some)))
 }
 
 /// A batch of columns in the order and types of the table's files.

@@ -6,15 +6,16 @@
 //! should hold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Int16Array, RecordBatch};
 use kayoi_lake::{Lake, LakeError, Replacement, RunMark};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Atom, Cube, UNKNOWN, declaration_hash};
 use kayoi_schemas::tables::InternalTable;
-use kayoi_schemas::time::Month;
+use kayoi_schemas::time::{Covered, Month};
 
-use super::column::{batch, longs, texts};
+use super::column::{batch, booleans, longs, texts};
 use crate::count::Counts;
 use crate::options::AggregateOptions;
 
@@ -29,7 +30,7 @@ pub(crate) fn replace(
     lake: &Lake,
     counts: &Counts,
     options: &AggregateOptions,
-    mark: RunMark,
+    (mark, covered): (RunMark, &dyn Fn(Month) -> Covered),
 ) -> Result<(), LakeError> {
     let mut by_month: BTreeMap<Month, Vec<(Cube, &Atom, u64)>> = BTreeMap::new();
     for cube in cubes_by_name() {
@@ -41,7 +42,7 @@ pub(crate) fn replace(
         if options.counts_final_months { BTreeSet::new() } else { lake.sealed_months()? };
     let mut table = CountsTable::replace(lake, &options.definition)?;
     for (month, cells) in by_month.iter().filter(|(month, _)| !sealed.contains(month)) {
-        table.write(*month, cells)?;
+        table.write(*month, covered(*month), cells)?;
     }
     table.commit(mark)
 }
@@ -57,14 +58,19 @@ impl<'a> CountsTable<'a> {
         Ok(Self { table: lake.replace(InternalTable::Indicators)?, definition })
     }
 
-    /// Writes all cells of a month, in the order of the cubes' names.
+    /// Writes all cells of a month of whose time so much is covered, in the order of the cubes' names.
     ///
     /// # Errors
     /// [`LakeError`] when a file cannot be written.
-    pub fn write(&mut self, month: Month, cells: &[(Cube, &Atom, u64)]) -> Result<(), LakeError> {
+    pub fn write(
+        &mut self,
+        month: Month,
+        covered: Covered,
+        cells: &[(Cube, &Atom, u64)],
+    ) -> Result<(), LakeError> {
         self.table.begin_partition(&month.to_string())?;
         for part in cells.chunks(BATCH_ROWS) {
-            self.table.write(&rows(part, self.definition)?)?;
+            self.table.write(&rows(part, covered, self.definition)?)?;
         }
         Ok(())
     }
@@ -81,7 +87,11 @@ fn cubes_by_name() -> Vec<Cube> {
     cubes
 }
 
-fn rows(cells: &[(Cube, &Atom, u64)], definition: &Definition) -> Result<RecordBatch, LakeError> {
+fn rows(
+    cells: &[(Cube, &Atom, u64)],
+    covered: Covered,
+    definition: &Definition,
+) -> Result<RecordBatch, LakeError> {
     let same = |word: &str| texts(std::iter::repeat_n(Some(word.to_owned()), cells.len()));
     let text =
         |of: &dyn Fn(Cube, &Atom) -> String| texts(cells.iter().map(|(cube, atom, _)| Some(of(*cube, atom))));
@@ -100,6 +110,8 @@ fn rows(cells: &[(Cube, &Atom, u64)], definition: &Definition) -> Result<RecordB
             same(&definition.id()),
             same(&definition.hash()),
             same(&declaration_hash()),
+            Arc::new(Int16Array::from_value(covered.window_months as i16, cells.len())),
+            booleans(std::iter::repeat_n(covered.is_whole_month, cells.len())),
         ],
     )
 }

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float32Array, RecordBatch};
+use arrow::array::{ArrayRef, Date32Array, Float32Array, RecordBatch};
 use kayoi_device::{DeviceRecord, Tie};
 use kayoi_lake::LakeError;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Month;
 
-use super::column::{batch, ints, longs, texts};
+use super::column::{batch, booleans, ints, longs, texts};
 
 /// Rows of `ties`.
 ///
@@ -31,9 +31,7 @@ pub(crate) fn rows(records: &[DeviceRecord], definition: &Definition) -> Result<
         (from, None) => format!("{from}+"),
     };
     let count = |pick: fn(&Tie) -> u32| ints(rows.iter().map(|(_, _, tie)| pick(tie)));
-    let flag = |pick: fn(&Tie) -> bool| -> ArrayRef {
-        Arc::new(BooleanArray::from_iter(rows.iter().map(|(_, _, tie)| Some(pick(tie)))))
-    };
+    let flag = |pick: fn(&Tie) -> bool| booleans(rows.iter().map(|(_, _, tie)| pick(tie)));
     let day = |pick: fn(&Tie) -> i32| -> ArrayRef {
         Arc::new(Date32Array::from_iter_values(rows.iter().map(|(_, _, tie)| pick(tie))))
     };

@@ -8,6 +8,7 @@ mod ingest;
 mod lake;
 mod quality;
 mod release;
+mod simulate;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
 pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
 pub(crate) use quality::QualityOptions;
 pub(crate) use release::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
+pub(crate) use simulate::{LivesName, PresetName, SimulateFormat, SimulateOptions};
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -131,79 +133,6 @@ pub(crate) struct DefinitionsOptions {
     /// Print the TOML file, to start one's own from
     #[arg(long, conflicts_with = "json")]
     pub(crate) toml: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum SimulateFormat {
-    Ndjson,
-    Avro,
-    Parquet,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum PresetName {
-    Easy,
-    Hard,
-}
-
-#[derive(Debug, Args)]
-#[command(after_long_help = "Examples:
-  kayoi simulate --devices 2000 --days 400 --out feed
-  kayoi simulate --preset hard --region 20,19430 --format parquet --out feed
-  kayoi simulate --kafka localhost:9092 --topic pings --truth truth
-  kayoi simulate --score --truth feed/truth --lake lake")]
-pub(crate) struct SimulateOptions {
-    /// People, one device each
-    #[arg(long, default_value_t = 1000)]
-    pub(crate) devices: u32,
-    /// Local days
-    #[arg(long, default_value_t = 396)]
-    pub(crate) days: u32,
-    /// Everything random follows from it
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// First local day
-    #[arg(long, default_value = "2025-04-01", value_name = "DATE")]
-    pub(crate) first_day: String,
-    /// How unkind phones and delivery are
-    #[arg(long, value_enum, default_value = "easy")]
-    pub(crate) preset: PresetName,
-    /// Mean pings of a device and day [default: a mixture of 5 to 200]
-    #[arg(long, value_name = "N")]
-    pub(crate) pings_per_day: Option<f64>,
-    /// Where visitors go: prefectures (20) or municipalities (20321), comma-separated [default: everywhere]
-    #[arg(long, value_delimiter = ',', value_name = "CODES")]
-    pub(crate) region: Vec<String>,
-    /// Folder for pings/ and truth/
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["kafka", "score"])]
-    pub(crate) out: Option<PathBuf>,
-    /// How pings are written
-    #[arg(long, value_enum, default_value = "ndjson")]
-    pub(crate) format: SimulateFormat,
-    /// Send the pings to Kafka instead, as JSON
-    #[arg(long, value_name = "BROKERS", requires = "topic", conflicts_with = "out")]
-    pub(crate) kafka: Option<String>,
-    /// The topic
-    #[arg(long)]
-    pub(crate) topic: Option<String>,
-    /// Compare a lake with the truth
-    #[arg(long, requires = "truth", conflicts_with_all = ["out", "kafka"])]
-    pub(crate) score: bool,
-    /// Folder of the truth: with --score the one to compare with, with --kafka where to write it
-    #[arg(long, value_name = "DIR")]
-    pub(crate) truth: Option<PathBuf>,
-    /// Month to score [default: the last full one]
-    #[arg(long, value_name = "YYYY-MM")]
-    pub(crate) month: Option<String>,
-    #[command(flatten)]
-    pub(crate) lake: LakeOption,
-    #[command(flatten)]
-    pub(crate) geography: GeographyOption,
-    #[command(flatten)]
-    pub(crate) key: KeyOption,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

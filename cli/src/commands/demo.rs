@@ -21,7 +21,7 @@ use kayoi_query::{Asked, Asker, Catalog, Door, Engine, Limits, Question, Renderi
 use kayoi_release::{ReleaseOptions, Series};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
-use kayoi_simulate::{Preset, World, write_world};
+use kayoi_simulate::{Preset, Ways, World, write_world};
 
 use super::{aggregate as aggregate_command, ingest as ingest_command};
 use crate::args::DemoOptions;
@@ -109,10 +109,12 @@ fn simulate(options: &DemoOptions, geography: &Geography, out: &Path) -> anyhow:
         days: options.days,
         first_day: Day::from_ymd(2025, 4, 1).unwrap_or(Day(20_179)),
         seed: options.seed,
+        ways: Ways::Straight,
         preset: Preset::Easy,
         // What a phone with one app sends, and little enough that the demo stays under two minutes.
         pings_per_day: Some(24.0),
         region: TOWNS.map(str::to_owned).to_vec(),
+        ..World::default()
     };
     let step = Instant::now();
     let bar = Bar::new("simulate");

@@ -11,7 +11,7 @@ use kayoi_lake::Lake;
 use kayoi_release::{Expansion, ReleaseOptions, Series};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Atom, Class, Cube, Dimension};
-use kayoi_schemas::time::{Day, Month};
+use kayoi_schemas::time::{Covered, Day, Month};
 use kayoi_simulate::{Cells, Detail, Nation};
 
 use crate::progress::Bar;
@@ -50,7 +50,7 @@ pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
             rows.extend(days.iter().map(|(atom, value)| (Cube::VisitorDaysMonthly, atom, *value)));
             rows.sort_by_key(|(cube, ..)| cube.declaration().name);
             all += rows.len() as u64;
-            table.write(month, &rows)?;
+            table.write(month, Covered::WHOLE, &rows)?;
         }
         Ok(())
     })?;

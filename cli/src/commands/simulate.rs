@@ -6,10 +6,12 @@ use anyhow::{Context, bail};
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
 use kayoi_schemas::time::{Day, Month};
-use kayoi_simulate::{Format, Preset, Progress, World, Written, score, send_world, write_world};
+use kayoi_simulate::{
+    Format, Lives, Preset, Progress, Society, World, Written, score, send_world, write_world,
+};
 
 use super::key;
-use crate::args::{PresetName, SimulateFormat, SimulateOptions};
+use crate::args::{LivesName, PresetName, SimulateFormat, SimulateOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
@@ -59,12 +61,48 @@ fn world(options: &SimulateOptions) -> anyhow::Result<World> {
         days: options.days,
         first_day,
         seed: options.seed,
+        ways: match options.lives {
+            LivesName::Plain => kayoi_simulate::Ways::Straight,
+            LivesName::Real => kayoi_simulate::Ways::Real,
+        },
         preset: match options.preset {
             PresetName::Easy => Preset::Easy,
             PresetName::Hard => Preset::Hard,
         },
         pings_per_day: options.pings_per_day,
         region: options.region.clone(),
+        lives: match options.lives {
+            LivesName::Plain => Lives::Plain,
+            LivesName::Real => Lives::Real,
+        },
+        society: society(options)?,
+    })
+}
+
+/// Who is seen, which only real lives ask.
+fn society(options: &SimulateOptions) -> anyhow::Result<Society> {
+    let given = [
+        ("--panel-percent", options.panel_percent.is_some()),
+        ("--resets-percent", options.resets_percent.is_some()),
+        ("--abroad-percent", options.abroad_percent.is_some()),
+        ("--tied-factor", options.tied_factor.is_some()),
+        ("--partners", options.partners.is_some()),
+        ("--outage-days", options.outage_days.is_some()),
+        ("--kinds", !options.kinds.is_empty()),
+    ];
+    let is_plain = matches!(options.lives, LivesName::Plain);
+    if let Some((option, _)) = given.into_iter().find(|(_, is_given)| is_plain && *is_given) {
+        bail!("{option} is for real lives\nhint: add --lives real, or leave {option} out");
+    }
+    let usual = Society::default();
+    Ok(Society {
+        panel_percent: options.panel_percent.unwrap_or(usual.panel_percent),
+        resets_percent: options.resets_percent.unwrap_or(usual.resets_percent),
+        abroad_percent: options.abroad_percent.unwrap_or(usual.abroad_percent),
+        tied_factor: options.tied_factor.unwrap_or(usual.tied_factor),
+        partners: options.partners.unwrap_or(usual.partners),
+        outage_days: options.outage_days.unwrap_or(usual.outage_days),
+        kinds: options.kinds.clone(),
     })
 }
 

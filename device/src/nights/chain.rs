@@ -46,6 +46,7 @@ pub fn beds(evidence: &NightEvidence) -> (Day, Vec<Beds>) {
         result = chain.backward(&mut learned);
         habits = learned;
     }
+    chain.forget_silences(&mut result);
     (first, result)
 }
 
@@ -264,6 +265,19 @@ impl<'a> Chain<'a> {
             after = back;
         }
         result
+    }
+
+    /// Takes the beds of a long silence away: memory alone would put the device at home for months.
+    fn forget_silences(&self, beds: &mut [Beds]) {
+        let mut number = 0;
+        for days in self.days.chunk_by(|a, b| (a.0 == a.1) == (b.0 == b.1)) {
+            let is_silent = days.first().is_some_and(|(from, to)| from == to);
+            // The night before the first silent day was seen from its evening.
+            if is_silent && days.len() as i32 > self.evidence.silence_max_days {
+                beds[number..number + days.len() - 1].fill(Beds::UNSEEN);
+            }
+            number += days.len();
+        }
     }
 
     /// The beds of a night with their probabilities.

@@ -132,7 +132,7 @@ proptest! {
         sightings in sighted(), observed in observed()
     ) {
         let evidence =
-            NightEvidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
+            NightEvidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours(), silence_max_days: 14 };
         let last = sightings[sightings.len() - 1].day;
         let habits = Habits::guess(&evidence, FIRST, last);
         let mut chain = Chain::new(&evidence, FIRST, last);
@@ -152,7 +152,7 @@ proptest! {
         sightings in sighted(), observed in observed()
     ) {
         let evidence =
-            NightEvidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours() };
+            NightEvidence { sightings: &sightings, observed: &observed, place_count: PLACES, apart_km: &apart_km, hours: hours(), silence_max_days: 14 };
         let last = sightings[sightings.len() - 1].day;
         let mut habits = Habits::guess(&evidence, FIRST, last);
         let mut chain = Chain::new(&evidence, FIRST, last);
@@ -210,6 +210,7 @@ fn more_places_than_a_night_can_hold_never_push_out_the_observed_bed() {
             place_count: usize::from(towns),
             apart_km: &apart_km,
             hours: hours(),
+            silence_max_days: 14,
         };
         let (_, beds) = beds(&evidence);
         assert!(beds[1].iter().any(|(known, _)| known == Place(place)), "{place} {:?}", beds[1]);
@@ -229,6 +230,7 @@ fn a_night_that_was_observed_outweighs_what_was_seen_elsewhere() {
             place_count: PLACES,
             apart_km: &apart_km,
             hours: hours(),
+            silence_max_days: 14,
         };
         beds(&evidence).1[0].of(Place(1))
     };

@@ -22,6 +22,8 @@ pub struct NightEvidence<'a> {
     pub apart_km: &'a dyn Fn(Place, Place) -> f64,
     /// Which hours of a day are near sleep, by the definition.
     pub hours: NightHours,
+    /// Days without a sighting beyond which the nights between are nobody's.
+    pub silence_max_days: i32,
 }
 
 /// How probable each place is as the bed of one night.

@@ -14,6 +14,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Day, DayRule, Span};
 
 use crate::fix::Fix;
+use crate::night_work::NightWork;
 use crate::settled::{Settled, SettledStay};
 use crate::window::{NightHours, night_window};
 
@@ -24,7 +25,7 @@ mod habits;
 pub mod chain;
 
 use evidence::{Beds, NightEvidence};
-use sightings::{Place, sightings};
+use sightings::{Place, Sighting, sightings};
 
 /// Least probability of a bed that is more likely than not.
 pub(crate) const LIKELY: f64 = 0.5;
@@ -90,6 +91,8 @@ pub struct Nights {
     pub places: Vec<MunicipalityCode>,
     /// How probable each bed was, one entry for each of `nights`.
     pub beds: Vec<Beds>,
+    /// The hours in which it was seen in a municipality, by time.
+    pub sightings: Vec<Sighting>,
 }
 
 impl Nights {
@@ -116,9 +119,16 @@ impl Nights {
 /// A function that gives the kilometres between two municipalities.
 pub(crate) type ApartKm<'a> = &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64;
 
-/// The nights of one device.
-pub(crate) fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, apart_km: ApartKm) -> Nights {
-    let (stays, fixes) = (settled.stays(), settled.fixes());
+/// The nights of one device. What was seen at a workplace of the night says nothing of its bed.
+pub(crate) fn nights(
+    settled: &Settled,
+    night_work: &NightWork,
+    thresholds: &Thresholds,
+    rule: DayRule,
+    apart_km: ApartKm,
+) -> Nights {
+    let at_rest = night_work.without(settled, rule);
+    let (stays, fixes) = (at_rest.stays(), at_rest.fixes());
     let (places, sightings) = sightings(fixes, rule);
     let windows = windows(stays, fixes, thresholds, rule);
     let place = |code: &MunicipalityCode| places.binary_search(code).ok().map(|index| Place(index as u16));
@@ -131,18 +141,19 @@ pub(crate) fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, 
     let (first, beds) = {
         let apart = |a: Place, b: Place| apart_km(places[usize::from(a.0)], places[usize::from(b.0)]);
         let apart_km = memory(places.len(), &apart);
-        let (sightings, observed) = (&sightings[..], &observed[..]);
         let hours = NightHours::of(thresholds);
         chain::beds(&NightEvidence {
-            sightings,
-            observed,
+            sightings: &sightings,
+            observed: &observed,
             place_count: places.len(),
             apart_km: &apart_km,
             hours,
+            silence_max_days: thresholds.silence_max_days.get(),
         })
     };
     // The chain begins and ends with sightings in a municipality. Days at sea or abroad before the first
     // sighting and after the last one are nights too.
+    let fixes = settled.fixes();
     let days = fixes.first().zip(fixes.last()).map(|(a, b)| rule.day(a.instant).0..=rule.day(b.instant).0);
     let bed = |day: i32| usize::try_from(day - first.0).ok().and_then(|n| beds.get(n)).copied();
     let beds: Vec<Beds> =
@@ -151,7 +162,7 @@ pub(crate) fn nights(settled: &Settled, thresholds: &Thresholds, rule: DayRule, 
     let nights = nights
         .map(|(day, beds)| decide(Day(day), windows.get(&Day(day)), beds, &places, thresholds))
         .collect();
-    Nights { nights, places, beds }
+    Nights { nights, places, beds, sightings }
 }
 
 /// A distance that is looked up once for each pair of places: the chain asks for it at every sighting.

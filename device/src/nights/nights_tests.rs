@@ -4,6 +4,7 @@ use kayoi_schemas::units::{GridPoint, distance_km};
 use proptest::prelude::*;
 
 use super::*;
+use crate::night_work::NightWork;
 use crate::stays::{Stay, stays};
 
 const RULE: DayRule = DayRule::JAPAN;
@@ -44,6 +45,7 @@ fn fix(day: Day, hour: f64, town: Town) -> Fix {
         instant: RULE.instant(day, hour),
         point: GridPoint::from_degrees(town.1, town.2),
         accuracy_m: 20.0,
+        speed_m_s: None,
         municipality: Some(town.code()),
     }
 }
@@ -63,7 +65,7 @@ fn nights_of(mut fixes: Vec<Fix>) -> Nights {
     fixes.sort_by_key(|fix| (fix.instant, fix.point));
     let thresholds = thresholds();
     let stays = stays(&fixes, &thresholds, RULE);
-    nights(&Settled::new(fixes, stays), &thresholds, RULE, &apart_km)
+    nights(&Settled::new(fixes, stays), &NightWork::default(), &thresholds, RULE, &apart_km)
 }
 
 /// A device that is seen every hour of some days at one place.
@@ -105,7 +107,8 @@ fn observed(given: &[Stay]) -> Vec<(String, Slept)> {
         })
     };
     let fixes: Vec<Fix> = given.iter().flat_map(ends).collect();
-    let nights = nights(&Settled::new(fixes, given.to_vec()), &thresholds(), RULE, &apart_km);
+    let nights =
+        nights(&Settled::new(fixes, given.to_vec()), &NightWork::default(), &thresholds(), RULE, &apart_km);
     let observed = nights.nights.iter().filter(|night| matches!(night.slept, Slept::Observed(_)));
     observed.map(|night| (night.night.to_string(), night.slept)).collect()
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 
+use super::seen::{DaysSeen, Seen};
 use crate::nights::{Nights, Slept};
 
 /// Expected nights in all below which a place is not considered as a residence.
@@ -26,6 +27,10 @@ pub struct Ledger<P> {
     observed: Vec<bool>,
     /// For each place, the expected nights before each night; one longer than the nights.
     before: BTreeMap<P, Vec<f32>>,
+    /// The nights before each night that do not lie in a long silence; one longer than the nights.
+    covered: Vec<u32>,
+    /// On which days it was seen where; nothing where that is not known.
+    seen: Seen<P>,
 }
 
 impl Ledger<MunicipalityCode> {
@@ -38,7 +43,8 @@ impl Ledger<MunicipalityCode> {
         });
         let known = nights.nights.iter().map(|night| night.slept.municipality()).collect();
         let observed = nights.nights.iter().map(|night| matches!(night.slept, Slept::Observed(_))).collect();
-        Self { observed, ..Self::new(first, known, beds) }
+        let seen = nights.sightings.iter().filter_map(|at| Some((at.day, at.slot, nights.code(at.place)?)));
+        Self { observed, ..Self::new(first, known, beds) }.seen_in(seen)
     }
 }
 
@@ -47,8 +53,14 @@ impl<P: Ord + Copy> Ledger<P> {
     /// probable each place was.
     pub fn new(first: Day, known: Vec<Option<P>>, beds: impl Iterator<Item = Vec<(P, f64)>> + Clone) -> Self {
         let mut totals: BTreeMap<P, f64> = BTreeMap::new();
-        for (place, share) in beds.clone().flatten() {
-            *totals.entry(place).or_default() += share;
+        // A night of which nothing is expected anywhere lies in a silence that is nobody's.
+        let mut covered = Vec::with_capacity(known.len() + 1);
+        covered.push(0);
+        for shares in beds.clone() {
+            covered.push(covered.last().copied().unwrap_or_default() + u32::from(!shares.is_empty()));
+            for (place, share) in shares {
+                *totals.entry(place).or_default() += share;
+            }
         }
         // A device passes through far more places than it lives in: sums are kept for those that may be a
         // home.
@@ -66,12 +78,22 @@ impl<P: Ord + Copy> Ledger<P> {
             }
         }
         let observed = vec![true; known.len()];
-        Self { first, known, observed, before }
+        Self { first, known, observed, before, covered, seen: Seen::default() }
     }
 
     /// The same ledger, where nights whose entry is false were inferred and not observed.
     pub fn observed_only(self, observed: Vec<bool>) -> Self {
         Self { observed, ..self }
+    }
+
+    /// The same ledger, with the hours in which the device was seen: day, hours after 04:00, place.
+    pub fn seen_in(self, hours: impl Iterator<Item = (Day, u8, P)>) -> Self {
+        Self { seen: Seen::of(hours), ..self }
+    }
+
+    /// On how many days of `first..=last` the device was seen at a place.
+    pub(super) fn days_seen(&self, place: P, first: Day, last: Day) -> DaysSeen {
+        self.seen.days(place, first, last)
     }
 
     /// Places that may be residences.
@@ -89,6 +111,17 @@ impl<P: Ord + Copy> Ledger<P> {
         let Some(sums) = self.before.get(&place) else { return 0.0 };
         let (from, to) = (self.index(first), self.index(last.plus(1)));
         f64::from(sums[to.max(from)] - sums[from])
+    }
+
+    /// Nights on `first..=last` that do not lie in a long silence.
+    pub(crate) fn covered(&self, first: Day, last: Day) -> u32 {
+        let (from, to) = (self.index(first), self.index(last.plus(1)));
+        self.covered[to.max(from)] - self.covered[from]
+    }
+
+    /// The date of the first night.
+    pub(crate) fn first(&self) -> Day {
+        self.first
     }
 
     /// The known nights on `first..=last`, with their dates.

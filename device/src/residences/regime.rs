@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use kayoi_schemas::calendar::is_near_kin_visit_period;
 use kayoi_schemas::time::{Day, Month};
 
 /// How a residence is used.
@@ -25,6 +26,8 @@ pub enum Regime {
     Seasonal,
     /// Blocks of nights in many months, in none of these rhythms.
     Blocks,
+    /// One long run of nights and no return: a hospital, a birth at the parents'. No residence.
+    LongStay,
 }
 
 impl Regime {
@@ -38,6 +41,7 @@ impl Regime {
             Self::Monthly => "monthly",
             Self::Seasonal => "seasonal",
             Self::Blocks => "blocks",
+            Self::LongStay => "long_stay",
         }
     }
 }
@@ -63,6 +67,8 @@ pub(super) struct Rhythm {
     longest: i32,
     months: BTreeSet<Month>,
     weekdays: [u32; 7],
+    /// The first and the last night of the longest run.
+    season: Option<(Day, Day)>,
 }
 
 impl Rhythm {
@@ -80,10 +86,24 @@ impl Rhythm {
             rhythm.weekdays[night.days_after_monday() as usize % 7] += 1;
             let first = run.map_or(night, |(first, _)| first);
             rhythm.runs += u32::from(run.is_none());
-            rhythm.longest = rhythm.longest.max(night.0 - first.0 + 1);
+            if night.0 - first.0 + 1 > rhythm.longest {
+                rhythm.longest = night.0 - first.0 + 1;
+                rhythm.season = Some((first, night));
+            }
             run = Some((first, night));
         }
         rhythm
+    }
+
+    /// Whether a night at the place is a return: so many days before the longest run or after it, and not in the
+    /// days when nearly everybody visits kin. `nights` are all known nights there, earlier years included: a run
+    /// may have begun before the window, and a night elsewhere within so many days is a night out of it.
+    pub(super) fn has_return(&self, nights: impl Iterator<Item = Day>, days: i32) -> bool {
+        let Some((first, _)) = self.season else { return false };
+        let nights: Vec<Day> = nights.collect();
+        let stays = nights.chunk_by(|a, b| b.0 - a.0 < days);
+        let mut others = stays.filter(|stay| !stay.contains(&first)).flatten();
+        others.any(|night| !is_near_kin_visit_period(*night))
     }
 
     /// The regime; `None` when the place is not a residence. `months` are those with at least a night

@@ -5,6 +5,7 @@ use kayoi_schemas::units::GridPoint;
 
 use super::*;
 use crate::fix::Fix;
+use crate::night_work::NightWork;
 use crate::nights::nights;
 use crate::settled::Settled;
 use crate::stays::stays;
@@ -42,7 +43,7 @@ fn far(a: &'static str, b: &'static str) -> f64 {
 }
 
 fn lives_in(ledger: &Ledger<&'static str>, month: Month) -> Vec<(&'static str, Regime)> {
-    let residences = residences(ledger, month, &thresholds(), &far);
+    let residences = residences(ledger, (month, 1.0), &thresholds(), &far);
     residences.iter().map(|residence| (residence.municipality, residence.regime)).collect()
 }
 
@@ -81,12 +82,78 @@ fn each_rhythm_of_two_residences_is_told_by_its_name() {
 
 #[test]
 fn a_block_of_sixty_nights_is_a_seasonal_residence() {
-    let summer = year(|n| if (100..160).contains(&n) { KARUIZAWA } else { TOKYO });
-    assert_eq!(lives(&summer), in_both(Regime::Seasonal));
+    let at = |n| if (100..160).contains(&n) || (200..202).contains(&n) { KARUIZAWA } else { TOKYO };
+    assert_eq!(lives(&year(at)), in_both(Regime::Seasonal));
     // Nights that are not known do not end the block.
-    let with_holes =
-        known(365, |n| (n % 3 != 0).then_some(if (100..160).contains(&n) { KARUIZAWA } else { TOKYO }));
-    assert_eq!(lives(&with_holes), in_both(Regime::Seasonal));
+    assert_eq!(lives(&known(365, |n| (n % 3 != 0).then_some(at(n)))), in_both(Regime::Seasonal));
+}
+
+#[test]
+fn one_long_run_of_nights_is_a_residence_only_with_a_return() {
+    let run = |n: i32| (100..160).contains(&n);
+    let with =
+        |extra: &dyn Fn(i32) -> bool| lives(&year(|n| if run(n) || extra(n) { KARUIZAWA } else { TOKYO }));
+    // In a hospital, or at the parents' for a birth.
+    assert_eq!(with(&|_| false), in_both(Regime::LongStay));
+    // Six days after the last night is no return: the days of leaving. A week is.
+    assert_eq!(with(&|n| n == 165), in_both(Regime::LongStay));
+    assert_eq!(with(&|n| n == 166), in_both(Regime::Seasonal));
+    assert_eq!(with(&|n| n == 90), in_both(Regime::Seasonal));
+    // Obon at the parents' is a visit of kin.
+    let obon = Day::parse("2025-08-14").unwrap().0 - first().0;
+    assert_eq!(
+        lives(&year(|n| if (200..260).contains(&n) || n == obon { KARUIZAWA } else { TOKYO })),
+        in_both(Regime::LongStay)
+    );
+    // A season of the year before is a return as well.
+    let two_summers = known(730, |n| Some(if run(n) || run(n - 365) { KARUIZAWA } else { TOKYO }));
+    assert_eq!(lives_in(&two_summers, march().plus(12)), in_both(Regime::Seasonal));
+}
+
+#[test]
+fn a_residence_has_known_nights_however_many_are_expected() {
+    // Ten nights of each month are known; the rest is taken to be at home by two of three.
+    let least = thresholds().residence_min_known_nights.get() as i32;
+    let found = |known_there: i32| {
+        let at = |n: i32| match n % 30 {
+            0..7 => Some(TOKYO),
+            7 if n / 30 < known_there => Some(KARUIZAWA),
+            _ => None,
+        };
+        let seen: Vec<Option<&str>> = (0..365).map(at).collect();
+        let beds = seen
+            .iter()
+            .map(|seen| seen.map_or(vec![(TOKYO, 0.7), (KARUIZAWA, 0.3)], |place| vec![(place, 1.0)]));
+        let beds: Vec<_> = beds.collect();
+        lives(&Ledger::new(first(), seen, beds.into_iter()))
+    };
+    assert_eq!(found(least - 1), ONLY_TOKYO);
+    assert_eq!(found(least).len(), 2);
+}
+
+#[test]
+fn who_was_seen_for_half_a_year_is_asked_for_half_a_years_nights() {
+    // Two nights of twelve, as many as sixty a year: known for six months, then silent for good.
+    let half = known(365, |n| (n >= 182).then_some(if n % 12 < 2 { KARUIZAWA } else { TOKYO }));
+    assert_eq!(lives(&half).len(), 2);
+    // One of twenty, as many as eighteen a year, is none for half a year or a whole one.
+    let rarely = known(365, |n| (n >= 182).then_some(if n % 20 < 1 { KARUIZAWA } else { TOKYO }));
+    assert_eq!(lives(&rarely), ONLY_TOKYO);
+}
+
+#[test]
+fn somebody_with_two_homes_who_leaves_one_of_them_lives_in_the_other() {
+    // Half of the nights in each for eight months, then Karuizawa alone.
+    let leaves = year(|n| if n < 240 && n % 4 < 3 { TOKYO } else { KARUIZAWA });
+    assert_eq!(lives(&leaves), [(KARUIZAWA, Regime::Primary)]);
+}
+
+#[test]
+fn a_few_observed_nights_fewer_than_expected_are_chance() {
+    // Of twelve nights expected at the second home one was observed, where home shows one of ten.
+    assert!((poisson_at_most(0, 3.0) - 0.0498).abs() < 1e-4);
+    assert!((poisson_at_most(2, 1.0) - 0.9197).abs() < 1e-4);
+    assert!(poisson_at_most(5, 0.36) > 0.99);
 }
 
 #[test]
@@ -143,7 +210,7 @@ fn silence_is_missing_and_not_absent() {
         .map(|seen| seen.map_or(vec![(TOKYO, 0.7), (KARUIZAWA, 0.3)], |place| vec![(place, 1.0)]))
         .collect();
     let ledger = Ledger::new(first(), seen, beds.into_iter());
-    let found = residences(&ledger, march(), &thresholds(), &far);
+    let found = residences(&ledger, (march(), 1.0), &thresholds(), &far);
     let places: Vec<&str> = found.iter().map(|residence| residence.municipality).collect();
     assert_eq!(places, [TOKYO, KARUIZAWA]);
     assert!((found[1].nights_estimated - 109.5).abs() < 4.0, "{}", found[1].nights_estimated);
@@ -183,7 +250,7 @@ fn a_near_second_home_is_daily_life() {
     let ledger = year(|n| if n % 5 < 3 { TOKYO } else { KARUIZAWA });
     let count = |km: f64| {
         let apart = move |a: &str, b: &str| if a == b { 0.0 } else { km };
-        residences(&ledger, march(), &thresholds(), &apart).len()
+        residences(&ledger, (march(), 1.0), &thresholds(), &apart).len()
     };
     let least_km = thresholds().second_residence_min_km.get();
     assert_eq!((count(least_km - 0.1), count(least_km)), (1, 2));
@@ -216,6 +283,7 @@ fn hourly(place: impl Fn(i32) -> bool, is_silent: impl Fn(i32) -> bool) -> Vec<F
             instant: UtcMillis(start.0 + i64::from(hour) * 3_600_000),
             point: GridPoint::from_degrees(latitude, longitude),
             accuracy_m: 20.0,
+            speed_m_s: None,
             municipality: MunicipalityCode::from_number(code),
         }
     };
@@ -228,8 +296,14 @@ fn measured(fixes: &[Fix]) -> Vec<Residence> {
     let thresholds = thresholds();
     let stays = stays(fixes, &thresholds, DayRule::JAPAN);
     let apart = |a: MunicipalityCode, b: MunicipalityCode| if a == b { 0.0 } else { 130.0 };
-    let nights = nights(&Settled::new(fixes.to_vec(), stays), &thresholds, DayRule::JAPAN, &apart);
-    residences(&Ledger::of(&nights), march(), &thresholds, &apart)
+    let nights = nights(
+        &Settled::new(fixes.to_vec(), stays),
+        &NightWork::default(),
+        &thresholds,
+        DayRule::JAPAN,
+        &apart,
+    );
+    residences(&Ledger::of(&nights), (march(), 1.0), &thresholds, &apart)
 }
 
 /// A number that looks random, 0 to 99.
@@ -243,7 +317,7 @@ fn a_phone_that_is_silent_on_most_nights_has_the_same_residences() {
     let lives: [(&str, Life); 4] = [
         ("60/40", |n| n % 5 >= 3),
         ("weeks in turn", |n| n % 14 >= 8),
-        ("a season", |n| (100..160).contains(&n)),
+        ("a season", |n| (100..160).contains(&n) || (200..206).contains(&n)),
         ("one home", |_| false),
     ];
     for (name, life) in lives {

@@ -83,8 +83,8 @@ fn with_required(mut ping: Ping<'_>) -> Ping<'_> {
 
 /// Equal, also when a number is NaN.
 fn assert_same(one: &Ping<'_>, other: &Ping<'_>) {
-    let bits =
-        |ping: &Ping<'_>| [ping.latitude, ping.longitude, ping.accuracy_m].map(|n| n.map(f64::to_bits));
+    let numbers = |ping: &Ping<'_>| [ping.latitude, ping.longitude, ping.accuracy_m, ping.speed_m_s];
+    let bits = |ping: &Ping<'_>| numbers(ping).map(|number| number.map(f64::to_bits));
     assert_eq!(bits(one), bits(other));
     assert_eq!(
         (&one.device_id, one.timestamp_ms, one.source, &one.consent, one.unknown_fields),
@@ -98,11 +98,12 @@ fn write(ping: &Ping<'_>) -> Vec<u8> {
     spec_encoder::long(&mut bytes, ping.timestamp_ms.unwrap_or_default());
     spec_encoder::double(&mut bytes, ping.latitude.unwrap_or_default());
     spec_encoder::double(&mut bytes, ping.longitude.unwrap_or_default());
-    spec_encoder::long(&mut bytes, i64::from(ping.accuracy_m.is_some()));
-    if let Some(accuracy) = ping.accuracy_m {
-        spec_encoder::double(&mut bytes, accuracy);
+    for number in [ping.accuracy_m, ping.speed_m_s] {
+        spec_encoder::long(&mut bytes, i64::from(number.is_some()));
+        if let Some(number) = number {
+            spec_encoder::double(&mut bytes, number);
+        }
     }
-    spec_encoder::long(&mut bytes, 0);
     text_or_null(&mut bytes, ping.source.map(|source| source.as_str()));
     spec_encoder::long(&mut bytes, 0);
     text_or_null(&mut bytes, ping.consent.as_deref());

@@ -17,12 +17,13 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn write(ping: &Ping<'_>) -> String {
-    let fields: [(&str, Value); 7] = [
+    let fields: [(&str, Value); 8] = [
         ("device_id", ping.device_id.as_deref().into()),
         ("timestamp", ping.timestamp_ms.into()),
         ("latitude", ping.latitude.into()),
         ("longitude", ping.longitude.into()),
         ("horizontal_accuracy", ping.accuracy_m.into()),
+        ("speed", ping.speed_m_s.into()),
         ("source", ping.source.map(|source| source.as_str()).into()),
         ("consent", ping.consent.as_deref().into()),
     ];

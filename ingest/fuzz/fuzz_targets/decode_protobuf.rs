@@ -59,8 +59,8 @@ fn read(file: &str, message: &[u8]) {
     let contract = ProtoProgram::compile(CONTRACT, None, &mapping).expect("the contract compiles");
     let again = contract.decode(&bytes).expect("a written ping is read");
     // NaN is not equal to itself, so numbers are compared as bits.
-    let bits =
-        |ping: &Ping<'_>| [ping.latitude, ping.longitude, ping.accuracy_m].map(|n| n.map(f64::to_bits));
+    let numbers = |ping: &Ping<'_>| [ping.latitude, ping.longitude, ping.accuracy_m, ping.speed_m_s];
+    let bits = |ping: &Ping<'_>| numbers(ping).map(|number| number.map(f64::to_bits));
     assert_eq!(bits(&again), bits(&ping));
     assert_eq!(
         (again.device_id, again.timestamp_ms, again.source, again.consent, again.unknown_fields),
@@ -77,7 +77,8 @@ fn write(ping: &Ping<'_>) -> Vec<u8> {
     if let Some(milliseconds) = ping.timestamp_ms {
         spec_encoder::field_integer(&mut bytes, 2, milliseconds as u64);
     }
-    for (number, value) in [(3, ping.latitude), (4, ping.longitude), (5, ping.accuracy_m)] {
+    let numbers = [(3, ping.latitude), (4, ping.longitude), (5, ping.accuracy_m), (6, ping.speed_m_s)];
+    for (number, value) in numbers {
         if let Some(value) = value {
             spec_encoder::field_double(&mut bytes, number, value);
         }

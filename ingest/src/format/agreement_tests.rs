@@ -4,9 +4,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, NullArray, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, NullArray, RecordBatch, StringArray,
+};
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::spelling::{EMPTY_WORDS, SPELLINGS};
+use kayoi_schemas::units::speed::GroundSpeed;
 use proptest::prelude::*;
 
 use super::avro::Program;
@@ -39,6 +42,8 @@ struct Said {
     timestamp_ms: Option<i64>,
     point: [Option<String>; 2],
     accuracy_m: Option<f64>,
+    /// As it is stored.
+    speed_m_s: Option<f32>,
     source: Option<FixSource>,
     has_consent: bool,
 }
@@ -52,6 +57,7 @@ fn outcome(decoded: Result<Ping<'_>, Rejection>) -> Outcome {
         timestamp_ms: ping.timestamp_ms,
         point: [ping.latitude, ping.longitude].map(|degrees| degrees.map(|degrees| degrees.to_string())),
         accuracy_m: ping.accuracy_m,
+        speed_m_s: ping.speed_m_s.and_then(GroundSpeed::from_m_s).map(GroundSpeed::m_s),
         source: ping.source,
         has_consent: ping.consent.is_some(),
     })
@@ -194,6 +200,7 @@ fn with(field: &str, value: Written) -> Record {
         ("latitude", Written::Float(36.0451234)),
         ("longitude", Written::Float(138.1171234)),
         ("horizontal_accuracy", Written::Float(12.5)),
+        ("speed", Written::Float(1.25)),
         ("source", text("gps")),
         ("consent", text("2026-04")),
     ];
@@ -241,7 +248,9 @@ fn every_spelling_of_the_contract_means_the_same_in_every_format() {
 fn written_as_contract(spelling: &kayoi_schemas::spelling::Spelling) -> Written {
     match spelling.field {
         "timestamp" => Written::Integer(spelling.means.parse().unwrap()),
-        "latitude" | "longitude" | "horizontal_accuracy" => Written::Float(spelling.means.parse().unwrap()),
+        "latitude" | "longitude" | "horizontal_accuracy" | "speed" => {
+            Written::Float(spelling.means.parse().unwrap())
+        }
         _ => text(spelling.means),
     }
 }
@@ -271,6 +280,61 @@ fn words_that_stand_for_no_value_are_a_missing_one() {
         let said = agreed(&with("source", value.clone()), &mapping).unwrap();
         assert_eq!(said.source, None, "{value:?}");
     }
+}
+
+#[test]
+fn what_is_no_speed_is_none_in_every_format_and_costs_no_record() {
+    let mapping = mapping(TimestampUnit::Milliseconds, None);
+    let numbers = [-1.0, -0.1, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 340.1, 1e300, -999.0];
+    let texts = ["-1", "-1.0", "NaN", "inf", "fast", "12,5", "", "void", "1e999"];
+    let values = numbers.into_iter().map(Written::Float).chain(texts.map(text));
+    let others = [Written::Integer(-1), Written::Integer(i64::MAX), Written::Boolean(true), Written::Null];
+    for value in values.chain(others) {
+        let said = agreed(&with("speed", value.clone()), &mapping).unwrap();
+        assert_eq!((said.speed_m_s, said.accuracy_m), (None, Some(12.5)), "{value:?}");
+    }
+}
+
+#[test]
+fn a_speed_is_stored_in_tenths_whatever_format_and_precision_it_came_in() {
+    let mapping = mapping(TimestampUnit::Milliseconds, None);
+    for (value, stored) in
+        [(0.0, 0.0), (0.04, 0.0), (0.35, 0.3), (1.25, 1.3), (27.777_777, 27.8), (340.0, 340.0)]
+    {
+        let said = agreed(&with("speed", Written::Float(value)), &mapping).unwrap();
+        assert_eq!(said.speed_m_s, Some(stored), "{value}");
+        assert_eq!(agreed(&with("speed", text(&value.to_string())), &mapping).unwrap(), said);
+        let single = value as f32;
+        let column: ArrayRef = Arc::new(Float32Array::from(vec![single]));
+        let batch = RecordBatch::try_from_iter([
+            ("device_id", Arc::new(StringArray::from(vec!["d"])) as ArrayRef),
+            ("timestamp", Arc::new(Int64Array::from(vec![1]))),
+            ("latitude", Arc::new(Float64Array::from(vec![36.0]))),
+            ("longitude", Arc::new(Float64Array::from(vec![138.0]))),
+            ("speed", column),
+        ]);
+        let of_column = outcome(ColumnReader::new(&batch.unwrap(), &mapping).unwrap().decode(0)).unwrap();
+        assert_eq!(of_column.speed_m_s, Some(stored), "{single} in a column");
+        let schema = r#"{"type":"record","name":"P","fields":[{"name":"speed","type":"float"}]}"#;
+        let mut body = Vec::new();
+        encode::float(&mut body, single);
+        let of_avro = outcome(Program::compile(schema, &mapping).unwrap().decode(&body)).unwrap();
+        assert_eq!(of_avro.speed_m_s, Some(stored), "{single} in Avro");
+    }
+}
+
+#[test]
+fn of_two_speeds_of_a_record_none_counts_and_one_beside_a_null_does() {
+    let mapping = mapping(TimestampUnit::Milliseconds, None);
+    let speed = |record: &str| outcome(json::decode(record.as_bytes(), &mapping)).unwrap().speed_m_s;
+    assert_eq!(speed(r#"{"device_id":"d","speed":1.5,"speed":2.5}"#), None);
+    assert_eq!(speed(r#"{"device_id":"d","speed":null,"speed":2.5}"#), Some(2.5));
+    assert_eq!(speed(r#"{"device_id":"d","speed":2.5,"speed":null}"#), Some(2.5));
+    // What stands in its place is passed over, as before it was kept.
+    assert_eq!(speed(r#"{"device_id":"d","speed":{"value":2.5,"unit":"m/s"}}"#), None);
+    let row = csv::ByteRecord::from(vec!["d", "1.5", "2.5"]);
+    let fields = [Some("device_id"), Some("speed"), Some("speed")];
+    assert_eq!(outcome(delimited::decode(&row, &fields, &mapping)).unwrap().speed_m_s, None);
 }
 
 /// Texts of numbers, dates, words, and anything.
@@ -307,12 +371,12 @@ fn written(field: &'static str) -> impl Strategy<Value = (&'static str, Written)
 
 fn records() -> impl Strategy<Value = Record> {
     let required = (written("device_id"), written("timestamp"), written("latitude"), written("longitude"));
-    let optional = (written("horizontal_accuracy"), written("source"), written("consent"));
-    (required, optional).prop_map(|((a, b, c, d), (e, f, g))| vec![a, b, c, d, e, f, g])
+    let optional = (written("horizontal_accuracy"), written("speed"), written("source"), written("consent"));
+    (required, optional).prop_map(|((a, b, c, d), (e, f, g, h))| vec![a, b, c, d, e, f, g, h])
 }
 
 const FIELDS: &[&str] =
-    &["device_id", "timestamp", "latitude", "longitude", "horizontal_accuracy", "source", "consent"];
+    &["device_id", "timestamp", "latitude", "longitude", "horizontal_accuracy", "speed", "source", "consent"];
 
 /// A record with one field of any writing, so that it is seldom refused for another.
 fn near_records() -> impl Strategy<Value = Record> {

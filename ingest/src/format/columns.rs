@@ -87,7 +87,11 @@ impl<'a> ColumnReader<'a> {
         for (slot, column) in slots.clone().zip(&flat.columns) {
             match slot {
                 None | Some(Slot::Unstored) => {}
-                Some(slot) => columns.push((slot, Column::new(slot, column, &mapping.spelling)?)),
+                Some(slot) => match Column::new(slot, column, &mapping.spelling) {
+                    Ok(column) => columns.push((slot, column)),
+                    Err(error) if slot.is_strict() => return Err(error),
+                    Err(_) => {}
+                },
             }
         }
         let unknown_fields = slots.filter(Option::is_none).count() as u32;

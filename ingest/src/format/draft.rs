@@ -11,7 +11,7 @@ use kayoi_schemas::ping::Ping;
 use super::slot::Slot;
 use super::value::refusal::Refusal;
 use super::value::spelling::Spelling;
-use super::value::{Value, accuracy, consent, coordinate, device_id, source, timestamp};
+use super::value::{Value, accuracy, consent, coordinate, device_id, source, speed, timestamp};
 use crate::rejection::Rejection;
 
 /// A ping in the making.
@@ -46,7 +46,7 @@ impl<'a> Draft<'a> {
     /// Takes a value that must be the only one of its field.
     #[inline]
     pub(super) fn take_once(&mut self, slot: Slot, value: Value<'a>, spelling: &Spelling) {
-        if !matches!(value, Value::Missing) {
+        if slot.is_strict() && !matches!(value, Value::Missing) {
             self.once(slot);
         }
         self.take(slot, value, spelling);
@@ -63,9 +63,9 @@ impl<'a> Draft<'a> {
         self.seen |= bit;
     }
 
-    /// Whether no field of the contract has a value.
+    /// Whether no field of the contract has a value that says whose ping this is, when or where.
     pub(super) fn is_empty(&self) -> bool {
-        self.seen == 0
+        self.seen & !Slot::Speed.bit() == 0
     }
 
     /// Takes a text, if it is UTF-8.
@@ -73,7 +73,15 @@ impl<'a> Draft<'a> {
     pub(super) fn take_bytes(&mut self, slot: Slot, bytes: &'a [u8], spelling: &Spelling) {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.take(slot, Value::Text(Cow::Borrowed(text)), spelling),
-            Err(_) => self.refuse(Refusal::Utf8(slot.name())),
+            Err(_) => self.refuse_value(slot, Refusal::Utf8(slot.name())),
+        }
+    }
+
+    /// Refuses a value, and the record with it when its field is a reason to.
+    #[cold]
+    pub(super) fn refuse_value(&mut self, slot: Slot, refusal: Refusal) {
+        if slot.is_strict() {
+            self.refuse(refusal);
         }
     }
 
@@ -98,6 +106,12 @@ impl<'a> Draft<'a> {
             Slot::Accuracy => ping.accuracy_m = accuracy(&value, spelling)?,
             Slot::Source => ping.source = source(&value)?,
             Slot::Consent => ping.consent = consent(value, spelling)?,
+            Slot::Speed => {
+                // Of two values nobody can know which is right.
+                let is_first = self.seen & slot.bit() == 0;
+                ping.speed_m_s = speed(&value, spelling).filter(|_| is_first);
+                self.seen |= slot.bit();
+            }
             Slot::Unstored => {}
         }
         Ok(())

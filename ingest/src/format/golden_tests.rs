@@ -39,6 +39,7 @@ fn expected(record: &Value) -> Ping<'_> {
         latitude: number("latitude"),
         longitude: number("longitude"),
         accuracy_m: number("horizontal_accuracy"),
+        speed_m_s: number("speed"),
         source: text("source").and_then(FixSource::parse),
         consent: text("consent").map(Cow::Borrowed),
         unknown_fields: 0,

@@ -75,7 +75,7 @@ pub enum HeaderError {
 pub(crate) fn fields(names: &[String], mapping: &Mapping) -> Result<Fields, HeaderError> {
     let fields: Fields = names.iter().map(|name| mapping.field(name)).collect();
     for (second, field) in fields.iter().enumerate() {
-        let Some(field) = field.filter(|field| Slot::of(field) != Slot::Unstored) else { continue };
+        let Some(field) = field.filter(|field| Slot::of(field).is_strict()) else { continue };
         if let Some(first) = fields[..second].iter().position(|other| *other == Some(field)) {
             let name = |index: usize| names[index].clone();
             let (first_column, second_column) = (first + 1, second + 1);

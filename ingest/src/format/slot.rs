@@ -22,6 +22,8 @@ pub(super) enum Slot {
     Source,
     /// Version of the consent that the person gave.
     Consent,
+    /// Speed over ground, metres per second.
+    Speed,
     /// In the contract, but not kept.
     Unstored,
 }
@@ -38,6 +40,7 @@ impl Slot {
             "horizontal_accuracy" => Self::Accuracy,
             "source" => Self::Source,
             "consent" => Self::Consent,
+            "speed" => Self::Speed,
             _ => Self::Unstored,
         }
     }
@@ -49,6 +52,13 @@ impl Slot {
             Self::Unstored => CONTRACT.iter().any(|field| field.name == name).then_some(Self::Unstored),
             kept => Some(kept),
         }
+    }
+
+    /// Whether a value that cannot be read, or a second one, is a reason against its record. A fix is worth as much
+    /// without a speed, and records were read whatever stood there before it was kept.
+    #[inline]
+    pub(super) fn is_strict(self) -> bool {
+        !matches!(self, Self::Speed | Self::Unstored)
     }
 
     /// A bit of its own; none for what is not kept, which may stand as often as it likes.
@@ -69,6 +79,7 @@ impl Slot {
             Self::Accuracy => "horizontal_accuracy",
             Self::Source => "source",
             Self::Consent => "consent",
+            Self::Speed => "speed",
             Self::Unstored => "",
         }
     }
@@ -79,11 +90,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_four_fields_of_the_contract_are_read_and_not_kept() {
+    fn only_three_fields_of_the_contract_are_read_and_not_kept() {
         let unstored =
             CONTRACT.iter().map(|field| field.name).filter(|name| Slot::of(name) == Slot::Unstored);
-        assert_eq!(unstored.collect::<Vec<_>>(), ["speed", "os", "age_band", "sex"]);
-        assert_eq!((Slot::named("speed"), Slot::named("velocity")), (Some(Slot::Unstored), None));
+        assert_eq!(unstored.collect::<Vec<_>>(), ["os", "age_band", "sex"]);
+        assert_eq!((Slot::named("os"), Slot::named("velocity")), (Some(Slot::Unstored), None));
     }
 
     #[test]

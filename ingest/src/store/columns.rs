@@ -13,6 +13,7 @@ use arrow::array::{
 };
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::UtcMillis;
+use kayoi_schemas::units::speed::GroundSpeed;
 
 use crate::place::PlacedPing;
 
@@ -23,6 +24,7 @@ pub(super) struct FixColumns {
     latitudes_e7: Vec<i32>,
     longitudes_e7: Vec<i32>,
     accuracies_m: Float32Builder,
+    speeds_m_s: Float32Builder,
     sources: StringBuilder,
     cells: Vec<i64>,
     municipalities: StringBuilder,
@@ -44,6 +46,7 @@ impl FixColumns {
             latitudes_e7: Vec::with_capacity(rows),
             longitudes_e7: Vec::with_capacity(rows),
             accuracies_m: Float32Builder::with_capacity(rows),
+            speeds_m_s: Float32Builder::with_capacity(rows),
             sources: StringBuilder::with_capacity(rows, rows * 5),
             cells: Vec::with_capacity(rows),
             municipalities: StringBuilder::with_capacity(rows, rows * 5),
@@ -61,6 +64,7 @@ impl FixColumns {
         self.latitudes_e7.push(ping.point().latitude_e7);
         self.longitudes_e7.push(ping.point().longitude_e7);
         self.accuracies_m.append_option(ping.accuracy_m());
+        self.speeds_m_s.append_option(ping.speed().map(GroundSpeed::m_s));
         self.sources.append_option(ping.source().map(|source| source.as_str()));
         self.cells.push(ping.cell.column_value());
         self.push_municipality(ping.municipality);
@@ -107,6 +111,7 @@ impl FixColumns {
             Arc::new(Int32Array::from(self.latitudes_e7)),
             Arc::new(Int32Array::from(self.longitudes_e7)),
             Arc::new(self.accuracies_m.finish()),
+            Arc::new(self.speeds_m_s.finish()),
             Arc::new(self.sources.finish()),
             Arc::new(Int64Array::from(self.cells)),
             Arc::new(self.municipalities.finish()),

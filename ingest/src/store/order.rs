@@ -5,7 +5,8 @@
 //! order they came in.
 //!
 //! The key of a fix is (partner, device, instant, point). A producer that sends a record twice sends these
-//! unchanged; of rows with one key the first by accuracy (the best, absent last) and source is kept.
+//! unchanged; of rows with one key the first by accuracy (the best, absent last), speed (the least, absent last)
+//! and source is kept.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -117,7 +118,9 @@ fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
     first(a).cmp(&first(b)).then_with(|| {
         let rest = |row: &Row<'_>| {
             let accuracy = row.ping.accuracy_m().map_or(u32::MAX, f32::to_bits);
-            (row.ping.point(), row.partner, accuracy, row.ping.source())
+            // `None` would come first.
+            let speed = (row.ping.speed().is_none(), row.ping.speed());
+            (row.ping.point(), row.partner, accuracy, speed, row.ping.source())
         };
         rest(a).cmp(&rest(b))
     })

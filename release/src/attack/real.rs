@@ -96,7 +96,7 @@ fn drawn(world: &World, seed: u64) -> Vec<MonthNoised> {
             Ok::<_, ()>(known.unwrap_or_else(|| secret.seed_before(edition, month)))
         };
         let seeds = Seeds::of(counts.month(), of).unwrap();
-        draw(&counts, &[Drawn::Connected, Drawn::Totals, Drawn::PrefectureResidents], &seeds, &PARAMETERS)
+        draw(&counts, &[Drawn::Connected, Drawn::Totals, Drawn::YearPanel], &seeds, &PARAMETERS)
     });
     months.collect()
 }
@@ -220,7 +220,7 @@ impl Mechanism for Real {
 
     fn people(&self, world: &World, seed: u64) -> People {
         let months = drawn(world, seed);
-        let residents = months[0].get(Drawn::PrefectureResidents).unwrap();
+        let residents = months[0].get(Drawn::YearPanel).unwrap();
         let weights = std::array::from_fn(|home| {
             world.population(home as u8) / f64::from(residents.values()[home]).max(1.0)
         });

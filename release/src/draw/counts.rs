@@ -7,12 +7,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{Int16Type, Int64Type};
 use kayoi_geography::Register;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Area, Atom, Class, CountedKind, Cube, Dimension, TieClass, declaration_hash};
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
-use kayoi_schemas::time::{Day, Month};
+use kayoi_schemas::standing::Standing;
+use kayoi_schemas::time::{Covered, Day, Month};
 
 use super::grid::{Drawn, Layout};
 use crate::error::ReleaseError;
@@ -30,10 +31,11 @@ pub struct MonthCounts {
     made_with: [String; 3],
     grids: Vec<Exact>,
     counted: BTreeSet<Cube>,
+    covered: Covered,
 }
 
 /// The columns that counts are read from.
-pub const COLUMNS: [&str; 9] = [
+pub const COLUMNS: [&str; 11] = [
     "cube",
     "period",
     "area_code",
@@ -43,6 +45,8 @@ pub const COLUMNS: [&str; 9] = [
     "definition",
     "definition_hash",
     "cubes_hash",
+    "window_months",
+    "is_whole_month",
 ];
 
 impl MonthCounts {
@@ -58,6 +62,7 @@ impl MonthCounts {
             made_with: [definition.id(), definition.hash(), declaration_hash()],
             grids: Drawn::ALL.map(grid).into(),
             counted: BTreeSet::new(),
+            covered: Covered::WHOLE,
         }
     }
 
@@ -71,11 +76,20 @@ impl MonthCounts {
     /// property of the lake's days and not of anybody.
     pub fn has(&self, drawn: Drawn) -> bool {
         let cube = match drawn {
-            Drawn::Connected | Drawn::Provisional | Drawn::Totals => Cube::ConnectedMonthly,
+            // Weights of ties are of no use without ties.
+            Drawn::Connected | Drawn::Provisional | Drawn::Totals | Drawn::YearPanel => {
+                Cube::ConnectedMonthly
+            }
             Drawn::Daily | Drawn::Monthly | Drawn::MonthlyDays => Cube::VisitorsMonthly,
-            Drawn::Residents | Drawn::PrefectureResidents => Cube::ResidentsMonthly,
+            Drawn::MonthPanel => Cube::MonthPanelMonthly,
+            Drawn::Standings => Cube::StandingsMonthly,
         };
         self.counted.contains(&cube)
+    }
+
+    /// How much of its time the data cover: a property of the lake's days, and of nobody.
+    pub(crate) fn covered(&self) -> Covered {
+        self.covered
     }
 
     /// Whether anything was counted.
@@ -108,6 +122,7 @@ impl MonthCounts {
         let text = |column: usize| batch.column(column).as_string::<i32>();
         let (cubes, periods, areas, origins, classes) = (text(0), text(1), text(2), text(3), text(4));
         let values = batch.column(5).as_primitive::<Int64Type>().values();
+        let (window, whole) = (batch.column(9).as_primitive::<Int16Type>(), batch.column(10).as_boolean());
         let stamps = [("the definition", text(6)), ("the thresholds", text(7)), ("the cubes", text(8))];
         let mut known = Known::default();
         for row in 0..batch.num_rows() {
@@ -118,6 +133,8 @@ impl MonthCounts {
                     return Err(ReleaseError::OtherCounts { what, found, needed: needed.clone() });
                 }
             }
+            self.covered =
+                Covered { window_months: window.value(row).max(0) as u32, is_whole_month: whole.value(row) };
             let bad = |column| ReleaseError::Unreadable { row, column };
             let cube = Cube::parse(cubes.value(row)).ok_or_else(|| bad("cube"))?;
             let atom = Atom {
@@ -168,10 +185,15 @@ impl MonthCounts {
                 (day_type <= 1).then_some(())?;
                 self.put(drawn, atom.area, usize::from(day_type), &[0, origin], value);
             }
-            Cube::ResidentsMonthly => {
+            Cube::YearPanelMonthly | Cube::MonthPanelMonthly => {
                 let Area::Municipality(place) = atom.area else { return None };
-                self.put(Drawn::Residents, atom.area, 0, &[0], value);
-                self.put(Drawn::PrefectureResidents, Area::Prefecture(place.prefecture()), 0, &[0], value);
+                let drawn = if cube == Cube::YearPanelMonthly { Drawn::YearPanel } else { Drawn::MonthPanel };
+                self.put(drawn, Area::Prefecture(place.prefecture()), 0, &[0], value);
+            }
+            Cube::StandingsMonthly => {
+                let standing = atom.class.get(cube.declaration().dimensions, Dimension::Standing);
+                (usize::from(standing) < Standing::ALL.len()).then_some(())?;
+                self.put(Drawn::Standings, Area::Country, usize::from(standing), &[0], value);
             }
             // Counted, and released by no table yet.
             Cube::PersonNightsMonthly => {}
@@ -224,9 +246,10 @@ impl MonthCounts {
             grids: vec![
                 grid(Drawn::Connected, areas, kinds, super::grid::ORIGINS),
                 grid(Drawn::Totals, totals, &kinds[..5], 1),
-                grid(Drawn::PrefectureResidents, prefectures, &["all".to_owned()], 1),
+                grid(Drawn::YearPanel, prefectures, &["all".to_owned()], 1),
             ],
             counted: Cube::ALL.into(),
+            covered: Covered::WHOLE,
         }
     }
 }

@@ -11,6 +11,7 @@ use kayoi_schemas::definition::Definition;
 use kayoi_schemas::disclosure::Strength;
 use kayoi_schemas::figure::{Area, CountedKind, MOST_VISIT_DAYS};
 use kayoi_schemas::ids::PrefectureCode;
+use kayoi_schemas::standing::Standing;
 use kayoi_schemas::time::{Day, Month};
 
 /// Slots of origins: everybody, then the prefectures by their numbers.
@@ -31,23 +32,26 @@ pub enum Drawn {
     Monthly,
     /// Their days.
     MonthlyDays,
-    /// Panel residents of municipalities.
-    Residents,
-    /// Panel residents of prefectures.
-    PrefectureResidents,
+    /// Residents of prefectures in the year's panel.
+    YearPanel,
+    /// Residents of prefectures in the month's panel.
+    MonthPanel,
+    /// Devices by what is known of where they live.
+    Standings,
 }
 
 impl Drawn {
     /// All draws.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Connected,
         Self::Provisional,
         Self::Totals,
         Self::Daily,
         Self::Monthly,
         Self::MonthlyDays,
-        Self::Residents,
-        Self::PrefectureResidents,
+        Self::YearPanel,
+        Self::MonthPanel,
+        Self::Standings,
     ];
 
     /// The word for it, in the streams of noise and in the table `noised`. It must never change.
@@ -59,17 +63,18 @@ impl Drawn {
             Self::Daily => "daily",
             Self::Monthly => "monthly",
             Self::MonthlyDays => "monthly_days",
-            Self::Residents => "residents",
-            Self::PrefectureResidents => "prefecture_residents",
+            Self::YearPanel => "year_panel",
+            Self::MonthPanel => "month_panel",
+            Self::Standings => "standings",
         }
     }
 
     /// How strong its noise is.
     pub fn strength(self) -> Strength {
         match self {
-            Self::Connected | Self::Residents => Strength::TieYear,
+            Self::Connected => Strength::TieYear,
             Self::Provisional => Strength::Provisional,
-            Self::Totals | Self::PrefectureResidents => Strength::Wide,
+            Self::Totals | Self::YearPanel | Self::MonthPanel | Self::Standings => Strength::Wide,
             Self::Daily | Self::Monthly | Self::MonthlyDays => Strength::TieMonth,
         }
     }
@@ -78,7 +83,6 @@ impl Drawn {
     pub fn shape(self) -> Shape {
         match self {
             Self::Daily => Shape::Days,
-            Self::Residents | Self::PrefectureResidents => Shape::Once,
             _ => Shape::Months,
         }
     }
@@ -96,8 +100,6 @@ pub enum Shape {
     Months,
     /// Between all days of a month alike, by a half.
     Days,
-    /// Not at all: it is drawn once a year.
-    Once,
 }
 
 /// Where each figure of a draw stands.
@@ -117,7 +119,8 @@ impl Layout {
             || (1..=47).filter_map(|number| PrefectureCode::new(number).ok()).map(Area::Prefecture);
         let areas: Vec<Area> = match drawn {
             Drawn::Totals => prefectures().chain([Area::Country]).collect(),
-            Drawn::PrefectureResidents => prefectures().collect(),
+            Drawn::YearPanel | Drawn::MonthPanel => prefectures().collect(),
+            Drawn::Standings => vec![Area::Country],
             _ => register.all().iter().map(|municipality| Area::Municipality(municipality.code)).collect(),
         };
         let names = |kinds: Vec<CountedKind>| kinds.iter().map(CountedKind::to_string).collect();
@@ -126,7 +129,8 @@ impl Layout {
             Drawn::Totals => names(CountedKind::OF_AREAS.to_vec()),
             Drawn::Daily => days(month).map(|day| day.to_string()).collect(),
             Drawn::Monthly | Drawn::MonthlyDays => vec!["weekday".to_owned(), "holiday".to_owned()],
-            Drawn::Residents | Drawn::PrefectureResidents => vec!["all".to_owned()],
+            Drawn::YearPanel | Drawn::MonthPanel => vec!["all".to_owned()],
+            Drawn::Standings => Standing::ALL.iter().map(|standing| standing.as_str().to_owned()).collect(),
         };
         let origins = match drawn {
             Drawn::Connected | Drawn::Monthly | Drawn::MonthlyDays => ORIGINS,

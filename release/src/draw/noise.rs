@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kayoi_schemas::disclosure::{AR_TERMS, Parameters};
-use kayoi_schemas::time::Month;
+use kayoi_schemas::time::{Covered, Month};
 use rayon::prelude::*;
 
 use super::counts::{Exact, MonthCounts};
@@ -42,17 +42,24 @@ const ROOT_OF_A_HALF: i64 = 759_250_125;
 pub struct MonthNoised {
     month: Month,
     grids: BTreeMap<Drawn, Noised>,
+    covered: Covered,
 }
 
 impl MonthNoised {
     /// Counts that were drawn before.
     pub(crate) fn kept(month: Month, grids: BTreeMap<Drawn, Noised>) -> Self {
-        Self { month, grids }
+        // What was published before is not written again, so nobody asks.
+        Self { month, grids, covered: Covered::WHOLE }
     }
 
     /// The month.
     pub fn month(&self) -> Month {
         self.month
+    }
+
+    /// How much of its time the data cover.
+    pub(crate) fn covered(&self) -> Covered {
+        self.covered
     }
 
     /// What was drawn of it; `None` when it was not.
@@ -87,7 +94,7 @@ pub fn draw(counts: &MonthCounts, wanted: &[Drawn], seeds: &Seeds, parameters: &
     let is_wanted = |drawn: Drawn| wanted.contains(&drawn) && counts.has(drawn);
     let grids = counts.grids().iter().filter(|grid| is_wanted(grid.layout.drawn()));
     let grids = grids.map(|grid| (grid.layout.drawn(), draw_grid(grid, seeds, parameters)));
-    MonthNoised { month: counts.month(), grids: grids.collect() }
+    MonthNoised { month: counts.month(), grids: grids.collect(), covered: counts.covered() }
 }
 
 fn draw_grid(exact: &Exact, seeds: &Seeds, parameters: &Parameters) -> Noised {
@@ -155,12 +162,11 @@ impl<'a> Stream<'a> {
             (Shape::Months, seeds) => {
                 seeds.iter().zip(WEIGHTS).for_each(|(seed, weight)| self.add(seed, &label, weight));
             }
-            (Shape::Once, [seed, ..]) => self.add(seed, &label, 1 << WEIGHT_BITS),
             (Shape::Days, [seed, ..]) => {
                 self.add(seed, &label, ROOT_OF_A_HALF);
                 self.add(seed, &area, ROOT_OF_A_HALF);
             }
-            (Shape::Once | Shape::Days, []) => {}
+            (Shape::Days, []) => {}
         }
         self.sums.iter().map(|sum| sum >> WEIGHT_BITS)
     }

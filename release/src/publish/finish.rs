@@ -65,7 +65,7 @@ impl Run<'_> {
             for ((level, status), count) in tally {
                 let levels = shown.entry((*table).to_owned()).or_default();
                 levels.entry((*level).to_owned()).or_default().insert((*status).to_owned(), *count);
-                let is_figure = *table != "release_weights" && *table != "release_changes";
+                let is_figure = !["release_weights", "panel_coverage", "release_changes"].contains(table);
                 *self.summary.rows.entry((*status).to_owned()).or_default() +=
                     if is_figure { *count } else { 0 };
             }

@@ -13,11 +13,11 @@ use kayoi_schemas::time::Month;
 use super::ReleaseSummary;
 use super::output::Output;
 use super::plan::Plan;
-use crate::draw::{Drawn, Edition, MonthNoised, Seed};
+use crate::draw::{Drawn, Edition, MonthNoised, Noised, Seed};
 use crate::error::ReleaseError;
-use crate::month::{Drawing, OF_A_YEAR, Stage, counts, final_day, keep, kept, stage};
+use crate::month::{Drawing, OF_THE_PANEL, Stage, counts, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
-use crate::rows::{Constants, MonthRows, Released, Tally, not_computed, weights};
+use crate::rows::{Constants, MonthRows, Released, Tally, not_computed};
 use crate::series::Record;
 use crate::weights::{PrefectureWeights, Unweighted, Weigh};
 
@@ -43,7 +43,6 @@ pub(super) struct Run<'a> {
     /// The table whose file grows.
     pub(super) growing: Option<&'static str>,
     pub(super) window: Vec<MonthNoised>,
-    pub(super) weights: BTreeMap<i32, Box<dyn Weigh>>,
     pub(super) tally: BTreeMap<&'static str, Tally>,
     pub(super) constants: Constants,
     pub(super) sealed: BTreeMap<String, Sealed>,
@@ -89,7 +88,6 @@ impl<'a> Run<'a> {
             month: None,
             growing: None,
             window: Vec::new(),
-            weights: BTreeMap::new(),
             tally: BTreeMap::new(),
             constants: Constants::new(),
             summary,
@@ -135,7 +133,6 @@ impl<'a> Run<'a> {
         }
         self.noised.keep_partition(&text)?;
         let noised = kept(self.lake, month, &self.options)?;
-        self.weigh(&noised);
         self.summary.kept.push(month);
         self.remember(noised);
         Ok(())
@@ -147,10 +144,9 @@ impl<'a> Run<'a> {
             // Its pings were deleted before it was final: 速報 is all that there will be.
             return self.stands(month, false);
         }
-        let has_weights = self.weights.contains_key(&month.year());
-        // Residents that 速報 was weighted with are those of the year.
+        // The panel that 速報 was weighted with is that of the month.
         let before = self.before_it_was_final(month)?;
-        let with_residents = !has_weights && before.is_none();
+        let with_panel = before.is_none();
         let mut drawing = Drawing {
             options: &self.options,
             parameters: &self.parameters,
@@ -158,17 +154,12 @@ impl<'a> Run<'a> {
             sealed: self.sealed.keys().filter_map(|month| Month::parse(month)).collect(),
             seeds: std::mem::take(&mut self.seeds),
         };
-        let mut noised = drawing.month(&counts, is_final, with_residents)?;
+        let mut noised = drawing.month(&counts, is_final, with_panel)?;
         self.seeds = drawing.seeds;
         let has_ties = counts.has(Drawn::Connected);
         drop(counts);
         if let Some(before) = before {
             noised.add(before);
-        }
-        let is_new_year = !self.weights.contains_key(&month.year());
-        self.weigh(&noised);
-        if is_new_year {
-            self.write_weights(month)?;
         }
         if self.record.is_some() {
             keep(&mut self.noised, &noised)?;
@@ -201,38 +192,27 @@ impl<'a> Run<'a> {
         Ok(self.end_growing()?)
     }
 
-    /// The residents that were drawn for the 速報 of a month.
+    /// The panel that was drawn for the 速報 of a month.
     fn before_it_was_final(&self, month: Month) -> Result<Option<MonthNoised>, ReleaseError> {
         let is_known = self.before.as_ref().is_some_and(|m| m.provisional.contains_key(&month.to_string()));
         if !is_known {
             return Ok(None);
         }
         let noised = kept(self.lake, month, &self.options)?;
-        Ok(OF_A_YEAR.iter().all(|drawn| noised.get(*drawn).is_some()).then(|| noised.only(&OF_A_YEAR)))
+        let is_there = OF_THE_PANEL.iter().any(|drawn| noised.get(*drawn).is_some());
+        Ok(is_there.then(|| noised.only(&OF_THE_PANEL)))
     }
 
-    /// Makes the weights of a year from the first month that has residents.
-    fn weigh(&mut self, noised: &MonthNoised) {
-        let year = noised.month().year();
-        if self.weights.contains_key(&year) {
-            return;
-        }
-        let Some(residents) = noised.get(Drawn::PrefectureResidents) else { return };
-        let weights: Box<dyn Weigh> = match self.options.expansion {
-            Expansion::None => Box::new(Unweighted),
-            Expansion::Census => {
+    /// The weights of devices of a panel that was drawn.
+    fn weights(&self, noised: Option<&Noised>) -> Box<dyn Weigh> {
+        match (self.options.expansion, noised) {
+            (Expansion::Census, Some(residents)) => {
                 let values: Vec<f64> = residents.values().iter().map(|value| f64::from(*value)).collect();
                 let sigma = f64::from(self.parameters.wide.sigma);
                 Box::new(PrefectureWeights::new(&values, sigma, self.options.register))
             }
-        };
-        self.weights.insert(year, weights);
-    }
-
-    fn write_weights(&mut self, month: Month) -> Result<(), ReleaseError> {
-        let Some(found) = self.weights.get(&month.year()) else { return Ok(()) };
-        let released = weights(month.year(), found.rows(), &self.options, self.revision)?;
-        Ok(self.write(&released)?)
+            _ => Box::new(Unweighted),
+        }
     }
 
     /// Keeps what later months need.
@@ -246,7 +226,8 @@ impl<'a> Run<'a> {
     fn write_rows(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
         let window = std::mem::take(&mut self.window);
         let refs: Vec<&MonthNoised> = window.iter().collect();
-        let weights = self.weights.remove(&month.year()).unwrap_or_else(|| Box::new(Unweighted));
+        let panel = |drawn| self.weights(refs.last().and_then(|newest| newest.get(drawn)));
+        let (of_year, of_month) = (panel(Drawn::YearPanel), panel(Drawn::MonthPanel));
         let next_release = (!is_final).then(|| final_day(month, &self.options));
         let options = self.options.clone();
         let parameters = self.parameters;
@@ -254,7 +235,8 @@ impl<'a> Run<'a> {
             window: &refs,
             options: &options,
             parameters: &parameters,
-            weights: weights.as_ref(),
+            weights: of_year.as_ref(),
+            of_month: of_month.as_ref(),
             revision: self.revision,
             is_final,
             next_release,
@@ -262,11 +244,10 @@ impl<'a> Run<'a> {
         };
         let made = rows.make(&mut |released| self.write(&released))?;
         self.constants.extend(made);
-        self.weights.insert(month.year(), weights);
         self.window = window;
         if let Some(newest) = self.window.last_mut() {
             // The rest of a month is not needed once its rows are written, and is most of it.
-            newest.keep_only(&[&OF_A_YEAR[..], &[Drawn::Connected]].concat());
+            newest.keep_only(&[&OF_THE_PANEL[..], &[Drawn::Connected]].concat());
         }
         Ok(())
     }

@@ -66,6 +66,7 @@ impl MonthRows<'_> {
         let making = self.making(noised, &setting, ("connected", constants));
         let rest = Rest::of(&tops(noised, &making), classes.len(), &making);
         let (words, stamps) = (MonthWords::of(self.month()), Stamps::of(self.options, self.revision));
+        let window_months = self.covered().window_months as i32;
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
             let values: Vec<f64> = noised.of_area(index).iter().map(|value| f64::from(*value)).collect();
             let cells = making.cells(&values, place.code.prefecture());
@@ -82,14 +83,14 @@ impl MonthRows<'_> {
                     |level, code, name, cell| {
                         sheet.month(&words).place(&place).text(Some(&classes[class]));
                         sheet.text(Some(level.as_str())).text(Some(code)).text(Some(name));
-                        sheet.figure(cell).stamps(&stamps);
+                        sheet.figure(cell).int(window_months).stamps(&stamps);
                         sheet.count(level.as_str(), cell.status.as_str());
                     },
                 );
             }
         };
         self.each_place(ReleaseTable::ConnectedMonthly, noised, sink, &rows)?;
-        sink(rest.rows(classes, &words, &stamps)?)
+        sink(rest.rows(classes, &words, window_months, &stamps)?)
     }
 
     /// Totals of a month that is not final, and when the rest comes.
@@ -110,6 +111,7 @@ impl MonthRows<'_> {
         let within = kinds_within(classes.len());
         let weight = self.weights.national();
         let (words, stamps) = (MonthWords::of(self.month()), Stamps::of(self.options, self.revision));
+        let window_months = self.covered().window_months as i32;
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
             let values = noised.of_area(index).iter();
             let mut rungs: Vec<Rung> = values.map(|value| Rung::drawn(f64::from(*value), noise)).collect();
@@ -135,7 +137,7 @@ impl MonthRows<'_> {
                         .text(Some(level.as_str()))
                         .text(Some(level.as_str()))
                         .text(Some(origin_word(level)));
-                    sheet.figure(cell).stamps(&stamps);
+                    sheet.figure(cell).int(window_months).stamps(&stamps);
                     sheet.count(level.as_str(), cell.status.as_str());
                 }
             }
@@ -158,7 +160,7 @@ pub(crate) fn not_computed(
         let Some(place) = Place::named(*area, options.register) else { continue };
         for class in by_name(layout.classes()) {
             sheet.month(&words).place(&place).text(Some(&layout.classes()[class]));
-            sheet.text(Some("all")).text(Some("all")).text(Some("all")).figure(&cell).stamps(&stamps);
+            sheet.text(Some("all")).text(Some("all")).text(Some("all")).figure(&cell).int(0).stamps(&stamps);
             sheet.count("all", cell.status.as_str());
         }
     }
@@ -274,6 +276,7 @@ impl Rest {
         &self,
         classes: &[String],
         words: &MonthWords,
+        window_months: i32,
         stamps: &Stamps<'_>,
     ) -> Result<super::Released, LakeError> {
         let mut sheet = Sheet::new(ReleaseTable::ConnectedRestMonthly);
@@ -286,7 +289,8 @@ impl Rest {
                     .month(words)
                     .text(Some(&code.to_string()))
                     .text(Some(Register::prefecture_name(code).0));
-                sheet.text(Some(&classes[class])).int(*towns as i32).figure(cell).stamps(stamps);
+                sheet.text(Some(&classes[class])).int(*towns as i32).figure(cell).int(window_months);
+                sheet.stamps(stamps);
                 sheet.count("rest_of_prefecture", cell.status.as_str());
             }
         }

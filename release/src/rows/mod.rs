@@ -18,7 +18,7 @@ pub(crate) use connected::not_computed;
 pub use month::{Constants, MonthRows};
 pub use sheet::Released;
 pub(crate) use sheet::Tally;
-pub(crate) use weights::{Change, changes, weights};
+pub(crate) use weights::{Change, changes};
 
 #[cfg(test)]
 #[path = "rows_tests.rs"]

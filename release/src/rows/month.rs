@@ -10,7 +10,7 @@ use kayoi_lake::LakeError;
 use kayoi_schemas::disclosure::Parameters;
 use kayoi_schemas::figure::{Area, Status};
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Day, Month};
+use kayoi_schemas::time::{Covered, Day, Month};
 use rayon::prelude::*;
 
 use super::figures::{Cell, Setting};
@@ -27,12 +27,16 @@ const PLACES_AT_A_TIME: usize = 24;
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Released) -> Result<(), LakeError>;
 
 /// What rows are made of.
+#[derive(Clone, Copy)]
 pub struct MonthRows<'a> {
     /// The month, the newest last, and those before it that lie in its quarter and years.
     pub(crate) window: &'a [&'a MonthNoised],
     pub(crate) options: &'a ReleaseOptions,
     pub(crate) parameters: &'a Parameters,
+    /// The weights of figures over a year: those of the year's panel.
     pub(crate) weights: &'a dyn Weigh,
+    /// The weights of figures of a month or a day: those of the month's panel.
+    pub(crate) of_month: &'a dyn Weigh,
     /// Number of the release.
     pub(crate) revision: u64,
     /// Whether the month is final.
@@ -57,7 +61,8 @@ impl<'a> MonthRows<'a> {
     ) -> Self {
         let parameters = &options.parameters;
         let (is_final, next_release, has_origins) = (true, None, true);
-        Self { window, options, parameters, weights, revision, is_final, next_release, has_origins }
+        let of_month = weights;
+        Self { window, options, parameters, weights, of_month, revision, is_final, next_release, has_origins }
     }
 
     /// Makes all rows of the month. Returns the constants that they were estimated with.
@@ -66,12 +71,14 @@ impl<'a> MonthRows<'a> {
     /// [`LakeError`] of the sink, or when columns do not fit.
     pub fn make(&self, sink: Sink<'_>) -> Result<Constants, LakeError> {
         let mut constants = Constants::new();
+        self.panel(sink)?;
         self.connected(sink, &mut constants)?;
         if self.is_final {
             self.by_period(sink, &mut constants)?;
             self.totals(sink)?;
-            self.daily(sink)?;
-            self.monthly(sink, &mut constants)?;
+            let of_month = Self { weights: self.of_month, ..*self };
+            of_month.daily(sink)?;
+            of_month.monthly(sink, &mut constants)?;
         }
         Ok(constants)
     }
@@ -79,6 +86,11 @@ impl<'a> MonthRows<'a> {
     /// The noised counts of the month.
     pub(super) fn noised(&self, drawn: Drawn) -> Option<&'a Noised> {
         self.window.last().and_then(|newest| newest.get(drawn))
+    }
+
+    /// How much of its time the data cover.
+    pub(super) fn covered(&self) -> Covered {
+        self.window.last().map_or(Covered::WHOLE, |newest| newest.covered())
     }
 
     /// The month.
@@ -90,12 +102,23 @@ impl<'a> MonthRows<'a> {
         self.options.register
     }
 
+    /// What figures of the year that ends with the month are made with.
     pub(super) fn setting(&self) -> Setting<'a> {
+        self.setting_of(self.covered().is_whole_year())
+    }
+
+    /// What figures of the month itself are made with.
+    pub(super) fn setting_of_month(&self) -> Setting<'a> {
+        self.setting_of(self.covered().is_whole_month)
+    }
+
+    fn setting_of(&self, is_whole: bool) -> Setting<'a> {
         Setting {
             parameters: self.parameters,
             weights: self.weights,
             base: f64::from(self.options.definition.thresholds.rounding_base),
-            value: if self.is_final { Status::Published } else { Status::Provisional },
+            // A time that the data do not cover is not spoken for.
+            value: if self.is_final && is_whole { Status::Published } else { Status::Provisional },
             next_release: self.next_release,
         }
     }

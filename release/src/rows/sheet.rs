@@ -113,6 +113,13 @@ impl Sheet {
         self
     }
 
+    pub(crate) fn optional_double(&mut self, value: Option<f64>) -> &mut Self {
+        if let Column::Double(column) = self.column() {
+            column.append_option(value);
+        }
+        self
+    }
+
     /// Counts a row by its level and status.
     pub(crate) fn count(&mut self, level: &'static str, status: &'static str) {
         *self.tally.entry((level, status)).or_default() += 1;

@@ -65,7 +65,7 @@ impl MonthRows<'_> {
                 sheet.month(&words).text(Some(&area.to_string())).text(Some(name)).text(Some(romaji));
                 sheet.text(Some(&classes[class])).figure(cell);
                 let sum = cell.estimate.zip(*sum).map(|(own, sum)| own.persons.max(sum));
-                sheet.long(sum).stamps(&stamps);
+                sheet.long(sum).int(self.covered().window_months as i32).stamps(&stamps);
                 sheet.count(
                     if *area == Area::Country { "country" } else { "prefecture" },
                     cell.status.as_str(),

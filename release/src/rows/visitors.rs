@@ -36,7 +36,7 @@ impl MonthRows<'_> {
         let (Some(daily), Some(monthly)) = (self.noised(Drawn::Daily), self.noised(Drawn::Monthly)) else {
             return Ok(());
         };
-        let setting = self.setting();
+        let setting = self.setting_of_month();
         let noise = self.parameters.tie_month;
         let mixes = Mixes::of(monthly, self.weights);
         let missing = self.missing_days(daily);
@@ -139,7 +139,7 @@ impl MonthRows<'_> {
         else {
             return Ok(());
         };
-        let setting = self.setting();
+        let setting = self.setting_of_month();
         let making = self.making(noised, &setting, ("visitors", constants));
         let counts: [i32; 2] = std::array::from_fn(|class| {
             days(self.month()).filter(|day| day_type(*day) == class).count() as i32

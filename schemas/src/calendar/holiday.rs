@@ -16,6 +16,11 @@ pub fn is_kin_visit_period(day: Day) -> bool {
     matches!(day.ymd(), (_, 8, 13..=16) | (_, 12, 29..=31) | (_, 1, 1..=3))
 }
 
+/// Within three days of [`is_kin_visit_period`]: who visits kin often comes a little earlier or stays a little longer.
+pub fn is_near_kin_visit_period(day: Day) -> bool {
+    (-3..=3).any(|days| is_kin_visit_period(day.plus(days)))
+}
+
 fn is_named(day: Day) -> bool {
     let (year, month, date) = day.ymd();
     let monday = day.days_after_monday() == 0;

@@ -90,7 +90,7 @@ impl Definition {
         })
     }
 
-    /// `connected-2026/3`: what stands on a released row.
+    /// `connected-2026/4`: what stands on a released row.
     pub fn id(&self) -> String {
         format!("{}/{}", self.name, self.version)
     }

@@ -60,10 +60,22 @@ thresholds! {
     overnight_min_minutes: Minutes in 1.0..=720.0,
     /// Least probability of a bed that was not observed.
     night_min_probability: Share in 0.5..=1.0,
+    /// Days without a fix beyond which the nights between are nobody's.
+    silence_max_days: Days in 2.0..=366.0,
     /// Days of the window for the primary residence.
     home_window_days: Days in 7.0..=366.0,
     /// Least known nights in that window.
     home_min_nights: Count in 1.0..=366.0,
+    /// Days since an identifier was first seen before it can be located.
+    located_min_days: Days in 1.0..=366.0,
+    /// Least known nights a year at any residence.
+    residence_min_known_nights: Count in 1.0..=366.0,
+    /// Days of a month on which an identifier is seen that make it one of the month's panel.
+    panel_min_days: Count in 1.0..=28.0,
+    /// Such months among twelve that make it one of the year's panel.
+    panel_min_months: Count in 1.0..=12.0,
+    /// Most days between the first and the last sighting of a visitor from abroad.
+    abroad_max_days: Days in 1.0..=366.0,
     /// Least distance of a second residence from the primary one.
     second_residence_min_km: Kilometres in 0.0..=500.0,
     /// Least nights a year at a second residence.
@@ -74,6 +86,8 @@ thresholds! {
     second_residence_run_nights: Count in 1.0..=366.0,
     /// Least nights that a single change from one residence to the other does not explain.
     second_residence_min_return_nights: Count in 1.0..=366.0,
+    /// Days between a long run of nights and another stay there that is a return.
+    long_stay_return_days: Days in 1.0..=366.0,
     /// Least distance of a visit from the primary residence.
     visitor_min_km: Kilometres in 0.0..=500.0,
     /// Working days a month that make a commuter.
@@ -82,8 +96,12 @@ thresholds! {
     commuter_start_hour: Hour in 5.0..=27.0,
     /// End of the commuter hours.
     commuter_end_hour: Hour in 5.0..=28.0,
-    /// Least share of working days at home that is telework and not days off.
-    telework_min_share: Share in 0.0..=1.0,
+    /// Share of ordinary working days that a commuter spends at home without working.
+    day_off_share: Share in 0.0..=0.5,
+    /// Share of commuters who also work at home.
+    teleworkers_share: Share in 0.001..=0.999,
+    /// Share of working days on which they do, on average.
+    telework_mean_share: Share in 0.01..=0.5,
     /// Grams of CO2 that a commuting kilometre costs.
     commute_co2_g_per_km: GramsPerKm in 0.0..=1_000.0,
     /// Kilometres of a commute for each kilometre of the straight line.

@@ -125,6 +125,13 @@ pub const TIE_WINDOWS: u32 = 23;
 /// repeat and connected, takes twelve.
 pub const MOST_RUN_STARTS: u32 = 12;
 
+/// How often a device may enter the year's panel, or have another home in it, within [`TIE_WINDOWS`] successive
+/// months; after that it is counted as it was.
+pub const MOST_YEAR_PANEL_STARTS: u32 = 4;
+
+/// How often another thing may become known of where a device lives within as many months.
+pub const MOST_STANDING_STARTS: u32 = 6;
+
 /// Figures of a municipality in which a tie is counted at a time: visitor, repeat, connected, dual resident,
 /// workation, and one class of days.
 const KINDS_OF_A_TIE: u32 = 6;
@@ -138,12 +145,16 @@ const fn of_a_year(what: &'static str, strength: Strength, figures: u32) -> Draw
     Draw { what, strength, windows, runs, is_correlated: true, cap: 1 }
 }
 
+const fn in_a_panel(what: &'static str, runs: u32) -> Draw {
+    Draw { what, strength: Strength::Wide, windows: TIE_WINDOWS, runs, is_correlated: true, cap: 1 }
+}
+
 const fn of_a_month(what: &'static str, figures: u32, cap: u32) -> Draw {
     Draw { what, strength: Strength::TieMonth, windows: figures, runs: figures, is_correlated: true, cap }
 }
 
 /// The lattices of all tables, as the ledger adds them up.
-pub const LATTICES: [Lattice; 5] = [
+pub const LATTICES: [Lattice; 6] = [
     Lattice {
         table: ReleaseTable::ConnectedMonthly,
         line: Line::TieYear,
@@ -165,24 +176,14 @@ pub const LATTICES: [Lattice; 5] = [
         table: ReleaseTable::ReleaseWeights,
         line: Line::TieYear,
         draws: &[
-            // A year's visits lie in two calendar years at most.
-            Draw {
-                what: "panel residents of a municipality, once a year",
-                strength: Strength::TieYear,
-                windows: 2,
-                runs: 2,
-                is_correlated: false,
-                cap: 1,
-            },
-            Draw {
-                what: "panel residents of a prefecture, once a year",
-                strength: Strength::Wide,
-                windows: 2,
-                runs: 2,
-                is_correlated: false,
-                cap: 1,
-            },
+            in_a_panel("residents of a prefecture in the year's panel", MOST_YEAR_PANEL_STARTS),
+            in_a_panel("residents of a prefecture in the month's panel", MOST_RUN_STARTS),
         ],
+    },
+    Lattice {
+        table: ReleaseTable::PanelCoverage,
+        line: Line::TieYear,
+        draws: &[in_a_panel("devices by what is known of where they live", MOST_STANDING_STARTS)],
     },
     Lattice {
         table: ReleaseTable::VisitorsDaily,

@@ -9,7 +9,10 @@ mod lattice;
 mod parameters;
 
 pub use cost::{AR_TERMS, PHI, information, standard_deviation_of_a_mean};
-pub use lattice::{Draw, LATTICES, Lattice, Line, MOST_RUN_STARTS, Strength, TIE_WINDOWS};
+pub use lattice::{
+    Draw, LATTICES, Lattice, Line, MOST_RUN_STARTS, MOST_STANDING_STARTS, MOST_YEAR_PANEL_STARTS, Strength,
+    TIE_WINDOWS,
+};
 pub use parameters::{LEAST_DEVICES, LEAST_SIGMA, Noise, ParameterError, Parameters, threshold};
 
 #[cfg(test)]

@@ -20,8 +20,12 @@ pub enum Cube {
     VisitorsMonthly,
     /// The days that they were there.
     VisitorDaysMonthly,
-    /// Devices by primary residence in a month, for weights.
-    ResidentsMonthly,
+    /// Devices of the year's panel by primary residence, for weights of figures over a year.
+    YearPanelMonthly,
+    /// Devices of the month's panel by primary residence, for weights of figures of a month or a day.
+    MonthPanelMonthly,
+    /// All devices of a month by what is known of where they live.
+    StandingsMonthly,
     /// Nights away from home in a municipality in a month.
     PersonNightsMonthly,
 }
@@ -168,10 +172,10 @@ const VISITOR_DAYS_MONTHLY: Declaration = Declaration {
     released_in: Some(ReleaseTable::VisitorsMonthly),
 };
 
-const RESIDENTS_MONTHLY: Declaration = Declaration {
-    name: "residents_monthly",
-    title_ja: "パネルの居住者(月)",
-    title_en: "Panel residents of municipalities, by month",
+const YEAR_PANEL_MONTHLY: Declaration = Declaration {
+    name: "year_panel_monthly",
+    title_ja: "年パネルの居住者(月)",
+    title_en: "Residents of municipalities in the panel of the year, by month",
     unit: Unit::Devices,
     most_of_a_device: 1,
     period: Period::Month,
@@ -179,6 +183,26 @@ const RESIDENTS_MONTHLY: Declaration = Declaration {
     dimensions: &[],
     additive: Additive { over_areas: true, over_periods: false },
     released_in: Some(ReleaseTable::ReleaseWeights),
+};
+
+const MONTH_PANEL_MONTHLY: Declaration = Declaration {
+    name: "month_panel_monthly",
+    title_ja: "月パネルの居住者(月)",
+    title_en: "Residents of municipalities in the panel of the month, by month",
+    ..YEAR_PANEL_MONTHLY
+};
+
+const STANDINGS_MONTHLY: Declaration = Declaration {
+    name: "standings_monthly",
+    title_ja: "居住地が分かる端末と分からない端末(月)",
+    title_en: "Devices seen in a month, by what is known of where they live",
+    unit: Unit::Devices,
+    most_of_a_device: 1,
+    period: Period::Month,
+    areas: Areas::PrefecturesAndCountry,
+    dimensions: &[Dimension::Standing],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::PanelCoverage),
 };
 
 const PERSON_NIGHTS_MONTHLY: Declaration = Declaration {
@@ -196,13 +220,15 @@ const PERSON_NIGHTS_MONTHLY: Declaration = Declaration {
 
 impl Cube {
     /// All cubes, in the order in which they are counted.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ConnectedMonthly,
         Self::ConnectedTotalsMonthly,
         Self::VisitorsDaily,
         Self::VisitorsMonthly,
         Self::VisitorDaysMonthly,
-        Self::ResidentsMonthly,
+        Self::YearPanelMonthly,
+        Self::MonthPanelMonthly,
+        Self::StandingsMonthly,
         Self::PersonNightsMonthly,
     ];
 
@@ -214,7 +240,9 @@ impl Cube {
             Self::VisitorsDaily => VISITORS_DAILY,
             Self::VisitorsMonthly => VISITORS_MONTHLY,
             Self::VisitorDaysMonthly => VISITOR_DAYS_MONTHLY,
-            Self::ResidentsMonthly => RESIDENTS_MONTHLY,
+            Self::YearPanelMonthly => YEAR_PANEL_MONTHLY,
+            Self::MonthPanelMonthly => MONTH_PANEL_MONTHLY,
+            Self::StandingsMonthly => STANDINGS_MONTHLY,
             Self::PersonNightsMonthly => PERSON_NIGHTS_MONTHLY,
         }
     }

@@ -19,6 +19,8 @@ pub enum Dimension {
     Workation,
     /// 0 for weekdays, 1 for weekends and national holidays.
     DayType,
+    /// What is known of where a device lives; the value is that of [`crate::standing::Standing`].
+    Standing,
 }
 
 impl Dimension {
@@ -30,6 +32,7 @@ impl Dimension {
             Self::DualResident => "dual_resident",
             Self::Workation => "workation",
             Self::DayType => "day_type",
+            Self::Standing => "standing",
         }
     }
 }

@@ -20,6 +20,12 @@ const PING_COLUMNS: &[Column] = &[
         ColumnType::Float,
         "horizontal accuracy, metres; absent: the partner does not say",
     ),
+    optional(
+        "speed_m_s",
+        ColumnType::Float,
+        "speed over ground that the device reports, metres per second, to 0.1; absent: the partner says none, or none \
+         from 0 to 340",
+    ),
     optional("source", ColumnType::Text, "gps, network, wifi or fused; absent: the partner does not say"),
     required("cell", ColumnType::Long, "H3 cell at resolution 9"),
     optional(
@@ -177,6 +183,35 @@ pub(super) const RESIDENCES: Table = Table {
     sorted_by: &["device_id", "month", "rank"],
 };
 
+pub(super) const PANEL: Table = Table {
+    name: "panel",
+    path: "panel",
+    doc: "what a device can speak for in a month; one row for each month in which it was seen",
+    columns: &[
+        DEVICE,
+        MONTH,
+        required("days_seen", ColumnType::Int, "local days of the month with a fix"),
+        required(
+            "standing",
+            ColumnType::Text,
+            "located (it has a primary residence), from_abroad (it visits from abroad), new (first seen too lately \
+             to tell), not_enough_seen",
+        ),
+        required(
+            "is_month_panel",
+            ColumnType::Boolean,
+            "located, and seen on enough days of the month: figures of a month or a day are made of these",
+        ),
+        required(
+            "is_year_panel",
+            ColumnType::Boolean,
+            "located, and seen on enough days of enough of the 12 months: figures of a year are made of these",
+        ),
+    ],
+    partition: None,
+    sorted_by: &["device_id", "month"],
+};
+
 pub(super) const WORKPLACES: Table = Table {
     name: "workplaces",
     path: "workplaces",
@@ -193,7 +228,7 @@ pub(super) const WORKPLACES: Table = Table {
         required(
             "telework_days",
             ColumnType::Int,
-            "working days in working hours at home and nowhere else, scaled likewise",
+            "working days expected to be worked at home, from those seen there beyond days off, scaled likewise",
         ),
         required("days_seen", ColumnType::Int, "working days of the month seen in working hours"),
         required(
@@ -257,13 +292,14 @@ pub(super) const TIES: Table = Table {
         required(
             "excluded",
             ColumnType::Text,
-            "why it is no connection: primary_residence, commuter, near_home, no_residence; `no` when it counts",
+            "why it is no connection: primary_residence, commuter, near_home, no_residence, long_stay (one long run of \
+             nights, no return), from_abroad; `no` when it counts",
         ),
         required(
             "kind",
             ColumnType::Text,
             "the strongest of seasonal_worker, dual_resident, satellite_office, itinerant, workation, business, \
-             connected, repeat, one_off",
+             connected, repeat, one_off, long_stay",
         ),
         required("is_repeat", ColumnType::Boolean, "at least the definition's separate visits"),
         required("is_connected", ColumnType::Boolean, "connected population (core) by the definition"),
@@ -297,9 +333,19 @@ pub(super) const INDICATORS: Table = Table {
             ColumnType::Long,
             "distinct devices, or a sum of which each device's share is capped",
         ),
-        required("definition", ColumnType::Text, "id of the definition, as connected-2026/3"),
+        required("definition", ColumnType::Text, "id of the definition, as connected-2026/4"),
         required("definition_hash", ColumnType::Text, "hash of every threshold of the definition"),
         required("cubes_hash", ColumnType::Text, "hash of the declarations of all cubes"),
+        required(
+            "window_months",
+            ColumnType::Short,
+            "how many of the 12 months that end with the month have data",
+        ),
+        required(
+            "is_whole_month",
+            ColumnType::Boolean,
+            "whether the data reach from the month's first day to its last",
+        ),
     ],
     partition: Some("month"),
     sorted_by: &["cube", "period", "area_code", "origin_code"],

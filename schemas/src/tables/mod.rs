@@ -104,7 +104,16 @@ pub struct Table {
     pub sorted_by: &'static [&'static str],
 }
 
+/// Columns that came to a table later. Its rows are kept for good and not made anew, so that the table takes
+/// such a column in place, and files from before are read as if it were absent in each row.
+const ADDED_IN_PLACE: [(&str, &str); 2] = [("pings", "speed_m_s"), ("late_pings", "speed_m_s")];
+
 impl Table {
+    /// Whether files and logs of older versions may lack a column.
+    pub fn may_lack(&self, column: &str) -> bool {
+        ADDED_IN_PLACE.contains(&(self.name, column))
+    }
+
     /// The Arrow schema of a row.
     pub fn arrow_schema(&self) -> SchemaRef {
         let field = |column: &Column| Field::new(column.name, column.kind.arrow(), column.nullable);
@@ -136,6 +145,8 @@ pub enum InternalTable {
     Nights,
     /// Where devices live, by month.
     Residences,
+    /// What devices can speak for, by month.
+    Panel,
     /// Where devices work, by month.
     Workplaces,
     /// What binds devices to municipalities where they do not live, by month.
@@ -148,7 +159,7 @@ pub enum InternalTable {
 
 impl InternalTable {
     /// All internal tables, in the order data meets them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Pings,
         Self::LatePings,
         Self::Rejects,
@@ -156,6 +167,7 @@ impl InternalTable {
         Self::Stays,
         Self::Nights,
         Self::Residences,
+        Self::Panel,
         Self::Workplaces,
         Self::Ties,
         Self::Indicators,
@@ -172,6 +184,7 @@ impl InternalTable {
             Self::Stays => &internal::STAYS,
             Self::Nights => &internal::NIGHTS,
             Self::Residences => &internal::RESIDENCES,
+            Self::Panel => &internal::PANEL,
             Self::Workplaces => &internal::WORKPLACES,
             Self::Ties => &internal::TIES,
             Self::Indicators => &internal::INDICATORS,
@@ -195,15 +208,17 @@ pub enum ReleaseTable {
     VisitorsDaily,
     /// Visitors of a municipality per month on weekdays and holidays, by origin.
     VisitorsMonthly,
-    /// How many people a device stands for, by prefecture and year.
+    /// How many people a device stands for, by prefecture and month.
     ReleaseWeights,
+    /// Devices by what is known of where they live, per month.
+    PanelCoverage,
     /// What was released again, and why.
     ReleaseChanges,
 }
 
 impl ReleaseTable {
     /// All release tables.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ConnectedMonthly,
         Self::ConnectedRestMonthly,
         Self::ConnectedByPeriod,
@@ -211,6 +226,7 @@ impl ReleaseTable {
         Self::VisitorsDaily,
         Self::VisitorsMonthly,
         Self::ReleaseWeights,
+        Self::PanelCoverage,
         Self::ReleaseChanges,
     ];
 
@@ -224,6 +240,7 @@ impl ReleaseTable {
             Self::VisitorsDaily => &release::VISITORS_DAILY,
             Self::VisitorsMonthly => &release::VISITORS_MONTHLY,
             Self::ReleaseWeights => &release::RELEASE_WEIGHTS,
+            Self::PanelCoverage => &release::PANEL_COVERAGE,
             Self::ReleaseChanges => &release::RELEASE_CHANGES,
         }
     }

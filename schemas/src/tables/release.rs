@@ -98,7 +98,7 @@ const SERIES: Column = required(
     ColumnType::Text,
     "real, or trial: drawn anew by every run, for trying out and not for decisions",
 );
-const DEFINITION: Column = required("definition", ColumnType::Text, "definition id, as connected-2026/3");
+const DEFINITION: Column = required("definition", ColumnType::Text, "definition id, as connected-2026/4");
 const HASH: Column =
     required("definition_hash", ColumnType::Text, "hash of every threshold of the definition");
 const BOUNDARIES: Column = required(
@@ -110,6 +110,12 @@ const CODE_DATE: Column = required(
     "code_date",
     ColumnType::Text,
     "date whose municipality codes are used, as 2025-01-01; `unknown` when the boundaries do not say",
+);
+const WINDOW: Column = required(
+    "window_months",
+    ColumnType::Int,
+    "how many of the 12 months that end with the month have 10 days of data or more: below 12 the row speaks of a \
+     shorter time and is provisional; 0 where nothing is computed",
 );
 const REVISION: Column = required("revision", ColumnType::Long, "number of the release that made the row");
 
@@ -142,6 +148,7 @@ pub(super) const CONNECTED_MONTHLY: Table = Table {
         ROLLED_HIGH,
         NEXT,
         ASK,
+        WINDOW,
         SERIES,
         DEFINITION,
         HASH,
@@ -178,6 +185,7 @@ pub(super) const CONNECTED_REST_MONTHLY: Table = Table {
         ROLLED_HIGH,
         NEXT,
         ASK,
+        WINDOW,
         SERIES,
         DEFINITION,
         HASH,
@@ -259,6 +267,7 @@ pub(super) const CONNECTED_TOTALS_MONTHLY: Table = Table {
             ColumnType::Long,
             "person × municipality (延べ), weighted as persons and never below it; absent with persons, and where its noise is too large for it",
         ),
+        WINDOW,
         SERIES,
         DEFINITION,
         HASH,
@@ -362,12 +371,25 @@ pub(super) const VISITORS_MONTHLY: Table = Table {
 pub(super) const RELEASE_WEIGHTS: Table = Table {
     name: "release_weights",
     path: "release/release_weights",
-    doc: "how many people a device from a prefecture stands for, in a calendar year",
+    doc: "how many people a device from a prefecture stands for in the figures of a month",
     columns: &[
-        required("year", ColumnType::Int, "calendar year of the months that are weighted so"),
+        MONTH_OF_DAYS,
+        MONTH_TEXT,
+        FISCAL_YEAR,
+        QUARTER,
+        required(
+            "panel",
+            ColumnType::Text,
+            "year: devices seen for most of the 12 months, which figures of ties are made of; month: devices seen \
+             for most of the month, which figures of visitors are made of",
+        ),
         required("prefecture_code", ColumnType::Text, "JIS X 0401 code of the prefecture where people live"),
         PREFECTURE,
-        required("panel_residents", ColumnType::Long, "devices that live there, with noise; never below 0"),
+        required(
+            "panel_residents",
+            ColumnType::Long,
+            "devices of the panel that live there, with noise; never below 0",
+        ),
         required("population", ColumnType::Long, "people of the census of 2020"),
         required(
             "pooled_with",
@@ -377,7 +399,7 @@ pub(super) const RELEASE_WEIGHTS: Table = Table {
         required(
             "persons_per_device",
             ColumnType::Double,
-            "the weight, in people; 1 where a device is counted as a person",
+            "the weight, in people; the table has no rows where a device is counted as a person",
         ),
         SERIES,
         DEFINITION,
@@ -387,7 +409,45 @@ pub(super) const RELEASE_WEIGHTS: Table = Table {
         REVISION,
     ],
     partition: None,
-    sorted_by: &["year", "prefecture_code"],
+    sorted_by: &["month", "panel", "prefecture_code"],
+};
+
+pub(super) const PANEL_COVERAGE: Table = Table {
+    name: "panel_coverage",
+    path: "release/panel_coverage",
+    doc: "devices seen in a month by what is known of where they live: figures speak for those that are located",
+    columns: &[
+        MONTH_OF_DAYS,
+        MONTH_TEXT,
+        FISCAL_YEAR,
+        QUARTER,
+        required(
+            "standing",
+            ColumnType::Text,
+            "located, from_abroad (visits from abroad, counted in no other table), new (first seen too lately to \
+             tell), not_enough_seen",
+        ),
+        required("standing_ja", ColumnType::Text, "the same in Japanese"),
+        optional("devices", ColumnType::Long, "devices, with noise, rounded; absent unless published"),
+        optional(
+            "share_percent",
+            ColumnType::Double,
+            "their share of all devices shown; absent with devices",
+        ),
+        required(
+            "status",
+            ColumnType::Text,
+            "published, provisional (速報), or hidden: too few to be told from noise",
+        ),
+        SERIES,
+        DEFINITION,
+        HASH,
+        BOUNDARIES,
+        CODE_DATE,
+        REVISION,
+    ],
+    partition: None,
+    sorted_by: &["month", "standing"],
 };
 
 pub(super) const RELEASE_CHANGES: Table = Table {

@@ -24,8 +24,9 @@ const FILLERS: [&str; 12] =
     ["the", "and", "its", "this", "that", "are", "was", "for", "with", "value", "column", "code"];
 
 /// The units that a name may end or begin with, each with the word that its description must have.
-const UNITS: [(&str, &str); 6] = [
+const UNITS: [(&str, &str); 7] = [
     ("_m", "metres"),
+    ("_m_s", "metres per second"),
     ("_km", "kilometres"),
     ("km_", "kilometres"),
     ("kg_", "kilograms"),
@@ -51,6 +52,16 @@ fn left_open(column: &Column) -> Option<String> {
     let is_in = |unit: &str| column.name.ends_with(unit) || column.name.starts_with(unit);
     let unit = UNITS.iter().find(|(unit, word)| is_in(unit) && !column.doc.contains(word));
     unit.map(|(_, word)| format!("does not name its unit, {word}"))
+}
+
+#[test]
+fn a_column_that_a_table_may_lack_is_one_of_its_columns_and_may_be_absent() {
+    for (table, name) in ADDED_IN_PLACE {
+        let table = all_tables().find(|known| known.name == table).unwrap();
+        let column = table.columns.iter().find(|column| column.name == name).unwrap();
+        assert!(column.nullable && !table.sorted_by.contains(&name) && table.partition != Some(name));
+        assert!(table.may_lack(name) && !table.may_lack("accuracy_m"));
+    }
 }
 
 #[test]
@@ -115,7 +126,9 @@ fn meaning(column: &Column) -> Option<Meaning> {
             Text,
         )
         | ("municipalities", Int) => Meaning::Area,
-        ("kind" | "origin_level" | "origin_code" | "origin", Text) => Meaning::Group,
+        ("kind" | "origin_level" | "origin_code" | "origin" | "panel" | "standing" | "standing_ja", Text) => {
+            Meaning::Group
+        }
         (
             "persons"
             | "persons_low"
@@ -127,13 +140,15 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "person_municipalities"
             | "persons_per_day"
             | "per_day_low"
-            | "per_day_high",
+            | "per_day_high"
+            | "devices",
             Long,
         )
+        | ("share_percent", Double)
         | ("quality" | "rolled_up_to" | "ask_instead", Text)
         | ("next_release", Date) => Meaning::Figure,
         ("revision" | "panel_residents" | "population", Long)
-        | ("days" | "edition" | "pooled_with", Int)
+        | ("days" | "edition" | "pooled_with" | "window_months", Int)
         | ("persons_per_device", Double)
         | ("status" | "reason", Text) => Meaning::Provenance,
         (name, Text) if PROVENANCE.contains(&name) => Meaning::Provenance,
@@ -153,9 +168,10 @@ fn no_release_table_knows_a_device() {
         }
         let has = |needed| told.iter().any(|(_, meaning)| *meaning == Some(needed));
         assert!(has(Meaning::Period), "{}", table.name);
-        // A table of figures says where, and whether each may be read.
+        // A table of figures says whether each may be read, and where, unless it is about the whole country.
         let has_status = table.columns.iter().any(|column| column.name == "status");
-        assert_eq!(has(Meaning::Figure), has_status && has(Meaning::Area), "{}", table.name);
+        let is_national = table.name == ReleaseTable::PanelCoverage.table().name;
+        assert_eq!(has(Meaning::Figure), has_status && (has(Meaning::Area) || is_national), "{}", table.name);
         for name in PROVENANCE {
             assert!(told.iter().any(|(told, _)| *told == name), "{} lacks `{name}`", table.name);
         }

@@ -14,8 +14,10 @@ mod day;
 mod month;
 mod rule;
 mod clock;
+mod covered;
 
 pub use clock::Clock;
+pub use covered::Covered;
 pub use day::Day;
 pub use instant::{DAY_MS, HOUR_MS, MINUTE_MS, UtcMillis};
 pub use month::Month;

@@ -1,10 +1,11 @@
-//! Units: coordinates as integers of 1e-7 degree, distances in kilometres, and in metres between near points.
+//! Units: coordinates as integers of 1e-7 degree, distances in kilometres, and in metres between near points; speeds.
 //!
 //! In: degrees as partners send them. Out: one canonical grid of about 11 mm. Every later step (placing,
 //! duplicates, sorting) works on the same integers, so that a replay in another order cannot differ in a last
 //! bit.
 
 pub mod near;
+pub mod speed;
 
 /// Units of 1e-7 degree in one degree.
 pub const E7: f64 = 1e7;

@@ -8,6 +8,9 @@ use super::walk::Walk;
 use crate::land::{Land, Spot};
 use crate::people::{Aim, Home, Person, Spell};
 
+/// Share of telework days with an errand, for who runs errands.
+const ERRANDS: f64 = 0.4;
+
 /// An ordinary day, or the day of moving house (then `bed` is the new home). True when it was a day of
 /// telework.
 pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) -> bool {
@@ -16,12 +19,18 @@ pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) 
         walk.go(bed, super::Activity::Home);
         return false;
     }
-    let works = walk.date.works && !walk.chance(0.05);
+    let is_planned_off = person.is_on_leave(walk.date.day);
+    let works = walk.date.works && !is_planned_off && !walk.chance(person.working.unplanned_off);
     match person.work.filter(|_| works) {
         Some(_) if walk.chance(person.telework_share) => {
             walk.stay_until(12.0);
             let lunches = walk.count(0, 1);
             walk.wander(&home.haunts, lunches, Leisure, (0.4, 1.0), (bed, 14.0));
+            if !person.working.errands.is_empty() && walk.chance(ERRANDS) {
+                walk.go(bed, super::Activity::Home);
+                walk.stay_until(15.5);
+                walk.wander(&person.working.errands, 1, Leisure, (0.4, 1.2), (bed, 20.0));
+            }
             return true;
         }
         Some(work) => {
@@ -95,9 +104,26 @@ pub(super) fn arrival(walk: &mut Walk, person: &Person, land: &Land, spell: &Spe
             walk.be_at(spell.desk, Telework, hour);
             walk.stay_until(17.0);
         }
-        Aim::SeasonalWork => {
+        Aim::SeasonalWork | Aim::Hospital | Aim::Birth | Aim::Absence | Aim::Parents => {
             let hour = walk.between(9.0, 14.0);
             walk.stay_until(hour);
+        }
+        Aim::Project => {
+            walk.be_at(spell.desk, Work, 13.0);
+            let end = walk.about(17.5, 0.3);
+            walk.stay_until(end);
+        }
+        Aim::Cab => {
+            let hour = walk.between(5.0, 8.0);
+            walk.stay_until(hour);
+            deliveries(walk, land, spell.town, spell.bed);
+            let evening = walk.between(18.0, 21.0);
+            walk.be_at(spell.bed, super::Activity::Lodging, evening);
+        }
+        Aim::Tour => {
+            let hour = walk.between(9.0, 19.0);
+            walk.stay_until(hour);
+            walk.wander(land.spots(spell.town), 1, Leisure, (1.0, 2.5), (spell.bed, 21.5));
         }
         Aim::Business => {
             let hour = walk.between(6.5, 8.5);
@@ -135,7 +161,13 @@ pub(super) fn away(walk: &mut Walk, land: &Land, spell: &Spell) {
             walk.stay_until(17.5);
             walk.wander(spots, 1, Leisure, (0.5, 1.5), (bed, 21.0));
         }
-        Aim::SeasonalWork if works || saturday => {
+        Aim::Hospital | Aim::Absence => {}
+        Aim::Birth => {
+            walk.stay_until(11.0);
+            let outings = u32::from(walk.chance(0.25));
+            walk.wander(spots, outings, Leisure, (0.4, 1.2), (bed, 16.0));
+        }
+        Aim::SeasonalWork | Aim::Project if works || saturday => {
             let start = walk.about(8.0, 0.2);
             walk.be_at(spell.desk, Work, start);
             let end = walk.about(17.0, 0.3);
@@ -143,7 +175,7 @@ pub(super) fn away(walk: &mut Walk, land: &Land, spell: &Spell) {
             let evenings = walk.count(0, 1);
             walk.wander(spots, evenings, Leisure, (0.5, 1.5), (bed, 21.0));
         }
-        Aim::SecondHome | Aim::Kin | Aim::SeasonalWork => {
+        Aim::SecondHome | Aim::Kin | Aim::SeasonalWork | Aim::Project | Aim::Parents => {
             let hour = walk.between(9.0, 13.0);
             walk.stay_until(hour);
             let outings = walk.count(0, 3);
@@ -160,6 +192,15 @@ pub(super) fn away(walk: &mut Walk, land: &Land, spell: &Spell) {
 
 /// From one bed away to the next one.
 pub(super) fn onward(walk: &mut Walk, land: &Land, before: &Spell, spell: &Spell) {
+    if spell.aim == Aim::Cab {
+        let hour = walk.between(4.5, 7.0);
+        walk.stay_until(hour);
+        deliveries(walk, land, before.town, spell.bed);
+        deliveries(walk, land, spell.town, spell.bed);
+        let evening = walk.between(18.0, 21.0);
+        walk.be_at(spell.bed, super::Activity::Lodging, evening);
+        return;
+    }
     let hour = walk.between(9.0, 11.0);
     walk.stay_until(hour);
     walk.wander(land.spots(before.town), 1, Leisure, (0.5, 1.5), (spell.bed, 17.0));
@@ -170,11 +211,20 @@ pub(super) fn onward(walk: &mut Walk, land: &Land, before: &Spell, spell: &Spell
 pub(super) fn departure(walk: &mut Walk, land: &Land, spell: &Spell, home: Spot) {
     let (spots, works) = (land.spots(spell.town), walk.date.works);
     match spell.aim {
-        Aim::SeasonalWork => {
+        Aim::SeasonalWork | Aim::Hospital | Aim::Birth | Aim::Absence => {
             let hour = walk.between(9.0, 13.0);
             walk.stay_until(hour);
         }
-        Aim::SecondHome => {
+        Aim::Project => {
+            walk.be_at(spell.desk, Work, 8.0);
+            walk.stay_until(13.0);
+        }
+        Aim::Cab => {
+            let hour = walk.between(4.5, 7.0);
+            walk.stay_until(hour);
+            deliveries(walk, land, spell.town, home);
+        }
+        Aim::SecondHome | Aim::Parents => {
             let hour = walk.between(14.0, 18.0);
             walk.stay_until(hour);
         }
@@ -194,6 +244,12 @@ pub(super) fn departure(walk: &mut Walk, land: &Land, spell: &Spell, home: Spot)
             walk.wander(spots, visits, Leisure, (0.7, 2.0), (home, 20.0));
         }
     }
+}
+
+/// A lorry's stops of a day in a town.
+fn deliveries(walk: &mut Walk, land: &Land, town: usize, bed: Spot) {
+    let count = walk.count(1, 2);
+    walk.wander(land.spots(town), count, Meeting, (0.5, 1.3), (bed, 19.0));
 }
 
 fn meetings(walk: &mut Walk, land: &Land, spell: &Spell) {

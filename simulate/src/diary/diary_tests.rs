@@ -3,14 +3,20 @@ use kayoi_schemas::time::HOUR_MS;
 use super::*;
 use crate::date::almanac;
 use crate::people::people;
-use crate::toy::{Chessboard, small_world};
+use crate::toy::{Chessboard, real_world, small_world};
+use crate::world::World;
 
 #[test]
 fn every_day_is_whole_joins_the_next_and_is_possible_on_the_ground() {
-    let world = small_world();
-    let land = Land::new(&world, &Chessboard).unwrap();
-    let almanac = almanac(&world);
-    for person in people(&world, &land) {
+    for world in [small_world(), real_world(&[], 400)] {
+        check_days(&world);
+    }
+}
+
+fn check_days(world: &World) {
+    let land = Land::new(world, &Chessboard).unwrap();
+    let almanac = almanac(world);
+    for person in people(world, &land).unwrap() {
         let mut bed: Option<Spot> = None;
         let mut pieces = Vec::new();
         for number in 0..world.days as i32 {
@@ -33,12 +39,13 @@ fn every_day_is_whole_joins_the_next_and_is_possible_on_the_ground() {
 
 #[test]
 fn who_passes_through_stops_twenty_minutes_at_most() {
-    let world = crate::World { devices: 600, ..small_world() };
+    let world = World { devices: 600, ..small_world() };
     let land = Land::new(&world, &Chessboard).unwrap();
     let almanac = almanac(&world);
     let mut stops = 0;
     let mut pieces = Vec::new();
-    let passing = people(&world, &land).into_iter().filter(|p| p.persona == crate::people::Persona::Passing);
+    let passing =
+        people(&world, &land).unwrap().into_iter().filter(|p| p.persona == crate::people::Persona::Passing);
     for person in passing {
         for trip in
             person.spells.iter().filter(|spell| spell.aim == Aim::Passing && spell.from >= world.first_day)
@@ -52,4 +59,28 @@ fn who_passes_through_stops_twenty_minutes_at_most() {
         }
     }
     assert!(stops > 10, "{stops}");
+}
+
+#[test]
+fn a_family_away_walks_together_and_at_home_each_for_itself() {
+    let world = real_world(&["family"], 40);
+    let land = Land::new(&world, &Chessboard).unwrap();
+    let almanac = almanac(&world);
+    let family = people(&world, &land).unwrap();
+    let (one, other) = (&family[0], &family[1]);
+    assert_eq!(one.leader, other.leader);
+    let (mut mine, mut theirs) = (Vec::new(), Vec::new());
+    let (mut together, mut apart) = (0, 0);
+    for number in 0..world.days as i32 {
+        let date = Date::of(world.first_day.plus(number), &almanac);
+        day(one, &land, world.seed, date, &mut mine);
+        day(other, &land, world.seed, date, &mut theirs);
+        if matches!(one.base(date.day), Base::Away(_)) {
+            together += 1;
+            assert_eq!(mine.last(), theirs.last());
+        } else {
+            apart += i32::from(mine != theirs);
+        }
+    }
+    assert!(together >= 3 && apart > 200, "{together} nights together, {apart} days apart");
 }

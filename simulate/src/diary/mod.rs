@@ -1,7 +1,7 @@
 //! Where a person truly is: the walk of one local day.
 //!
 //! In: a person's plans and a date. Out: [`Piece`]s from 04:00 to 04:00, without gap or overlap: stays at a
-//! point, and straight ways between them. A day starts where the last night was slept and ends where the next
+//! point, and ways between them, one piece each. A day starts where the last night was slept and ends where the next
 //! one is, so that days fit together although each is drawn alone.
 
 use rand::rngs::SmallRng;
@@ -12,9 +12,13 @@ use crate::people::{Aim, Base, Person};
 use crate::random::{Purpose, generator};
 
 mod days;
+mod shifts;
 mod walk;
+mod ways;
 
 use walk::Walk;
+use ways::Traveller;
+pub(crate) use ways::{Journey, Mode};
 
 /// What somebody does in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +44,12 @@ pub(crate) enum Activity {
 }
 
 impl Activity {
+    /// Whether it is where a bed stands: at home, at the other home, in a lodging, at the kin's. A ward, a cab
+    /// and a campervan are lodgings.
+    pub(crate) fn has_bed(self) -> bool {
+        matches!(self, Self::Home | Self::SecondHome | Self::Lodging | Self::Kin)
+    }
+
     /// The word in the truth.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -56,7 +66,7 @@ impl Activity {
     }
 }
 
-/// A part of a day: a stay (`start == end`), or a straight way from `start` to `end`.
+/// A part of a day: a stay (`start == end`), or a way from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Piece {
     /// When it starts, milliseconds UTC.
@@ -69,6 +79,9 @@ pub(crate) struct Piece {
     pub end: Spot,
     /// What the person does there.
     pub activity: Activity,
+    /// How a way is gone; none for a stay, and for a straight way at constant speed. What a phone sees of the
+    /// others is their [`Journey`].
+    pub mode: Option<Mode>,
 }
 
 impl Piece {
@@ -77,7 +90,7 @@ impl Piece {
         self.start != self.end
     }
 
-    /// Speed of a way, metres per second.
+    /// Speed of a way along the straight line, metres per second.
     pub(crate) fn speed_m_s(&self) -> f64 {
         if !self.is_way() {
             return 0.0;
@@ -85,7 +98,7 @@ impl Piece {
         1e6 * self.start.distance_km(&self.end) / (self.until_ms - self.from_ms) as f64
     }
 
-    /// Latitude and longitude at an instant within the piece, degrees.
+    /// Latitude and longitude at an instant within the piece, on the straight line, degrees.
     pub(crate) fn at(&self, instant_ms: i64) -> (f64, f64) {
         if !self.is_way() {
             return (self.start.latitude, self.start.longitude);
@@ -99,15 +112,23 @@ impl Piece {
 /// Draws the walk of a person's day into `pieces`, which is emptied first. True when it was a day of telework
 /// at home instead of the workplace: the pieces show no difference to a day off.
 pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &mut Vec<Piece>) -> bool {
-    let rng = generator(seed, u64::from(person.index), date.day.0, Purpose::Diary);
     let (morning, evening) = (person.base(date.day.plus(-1)), person.base(date.day));
-    let mut walk = Walk::start(date, morning.spot(), base_activity(morning), rng, pieces);
+    let outing = person.outing(date.day);
+    // Who shares plans walks together wherever they lead.
+    let is_planned = outing.is_some() || [morning, evening].iter().any(|base| matches!(base, Base::Away(_)));
+    let who = if is_planned { person.leader } else { person.index };
+    let rng = generator(seed, u64::from(who), date.day.0, Purpose::Diary);
+    let traveller = Traveller::of(land, person, who);
+    let mut walk = Walk::start((date, traveller), morning.spot(), base_activity(morning), rng, pieces);
     let mut worked_at_home = false;
     match (morning, evening) {
-        (Base::Home(home), Base::Home(_)) => match person.outing(date.day) {
-            Some(trip) => days::outing(&mut walk, land, trip),
-            None => worked_at_home = days::at_home(&mut walk, person, home, evening.spot()),
+        (Base::Home(home), Base::Home(_)) => match (outing, person.shift(date.day)) {
+            (Some(trip), _) => days::outing(&mut walk, land, trip),
+            (None, Some(shift)) => shifts::at_home(&mut walk, person, home, (shift, evening.spot())),
+            (None, None) => worked_at_home = days::at_home(&mut walk, person, home, evening.spot()),
         },
+        (Base::OnDuty(_), _) => shifts::after_night(&mut walk, person, evening),
+        (_, Base::OnDuty(work)) => shifts::before_night(&mut walk, person, (morning, work)),
         (Base::Home(_), Base::Away(spell)) => days::arrival(&mut walk, person, land, spell),
         (Base::Away(before), Base::Away(spell)) if before.from == spell.from => {
             days::away(&mut walk, land, spell);
@@ -122,9 +143,10 @@ pub(crate) fn day(person: &Person, land: &Land, seed: u64, date: Date, pieces: &
 fn base_activity(base: Base<'_>) -> Activity {
     match base {
         Base::Home(_) => Activity::Home,
+        Base::OnDuty(_) => Activity::Work,
         Base::Away(spell) => match spell.aim {
             Aim::SecondHome => Activity::SecondHome,
-            Aim::Kin => Activity::Kin,
+            Aim::Kin | Aim::Birth | Aim::Parents => Activity::Kin,
             _ => Activity::Lodging,
         },
     }

@@ -7,6 +7,7 @@ use kayoi_schemas::time::HOUR_MS;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
+use super::ways::{Mode, Route, Traveller};
 use super::{Activity, Piece, travel_hours};
 use crate::date::Date;
 use crate::land::Spot;
@@ -17,6 +18,7 @@ const DAY: (f64, f64) = (4.0, 28.0);
 
 pub(super) struct Walk<'w> {
     pub(super) date: Date,
+    traveller: Traveller,
     pub(super) at: Spot,
     activity: Activity,
     since: f64,
@@ -27,14 +29,14 @@ pub(super) struct Walk<'w> {
 
 impl<'w> Walk<'w> {
     pub(super) fn start(
-        date: Date,
+        (date, traveller): (Date, Traveller),
         at: Spot,
         activity: Activity,
         rng: SmallRng,
         pieces: &'w mut Vec<Piece>,
     ) -> Self {
         pieces.clear();
-        Self { date, at, activity, since: DAY.0, hour: DAY.0, rng, pieces }
+        Self { date, traveller, at, activity, since: DAY.0, hour: DAY.0, rng, pieces }
     }
 
     pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
@@ -70,20 +72,20 @@ impl<'w> Walk<'w> {
             self.activity = activity;
             return true;
         }
-        let hours = travel_hours(&mut self.rng, &self.at, &to);
+        let (hours, mode) = self.way(self.at, to);
         if self.hour + hours > DAY.1 - 0.1 {
             return false;
         }
         self.close_stay();
         let arrival = self.hour + hours;
-        self.push(self.hour, arrival, to, Activity::Transit);
+        self.push_way((self.hour, arrival), to, mode);
         (self.hour, self.since, self.at, self.activity) = (arrival, arrival, to, activity);
         true
     }
 
     /// Goes to a spot so as to be there at an hour, or as soon as possible.
     pub(super) fn be_at(&mut self, to: Spot, activity: Activity, hour: f64) {
-        let hours = travel_hours(&mut self.rng, &self.at, &to);
+        let (hours, _) = self.way(self.at, to);
         self.stay_until(hour - hours);
         self.go(to, activity);
     }
@@ -102,8 +104,7 @@ impl<'w> Walk<'w> {
             let Some(spot) = self.one_of(spots).filter(|spot| *spot != self.at) else { continue };
             let hours = self.between(hours_each.0, hours_each.1);
             // 1.2: the ways are drawn anew and may be slower than these.
-            let ways =
-                travel_hours(&mut self.rng, &self.at, &spot) + travel_hours(&mut self.rng, &spot, &back);
+            let ways = self.way(self.at, spot).0 + self.way(spot, back).0;
             if self.hour + hours + 1.2 * ways > latest {
                 return;
             }
@@ -116,26 +117,44 @@ impl<'w> Walk<'w> {
     pub(super) fn finish(mut self, bed: Spot, activity: Activity) {
         if !self.go(bed, activity) {
             // Late: the way starts as early as the last stay allows and takes what is left of the day.
-            let hours = travel_hours(&mut self.rng, &self.at, &bed);
+            let (hours, mode) = self.way(self.at, bed);
             self.hour = (DAY.1 - 0.1 - hours).max(self.since);
             self.close_stay();
-            self.push(self.hour, DAY.1 - 0.1, bed, Activity::Transit);
+            self.push_way((self.hour, DAY.1 - 0.1), bed, mode);
             (self.since, self.at, self.activity) = (DAY.1 - 0.1, bed, activity);
         }
         self.hour = DAY.1;
         self.close_stay();
     }
 
+    /// How long a way takes in hours, and how it is gone. Real ways are late by up to a tenth, and early at
+    /// times: their trains and roads are not the same every day.
+    fn way(&mut self, from: Spot, to: Spot) -> (f64, Option<Mode>) {
+        match self.traveller {
+            Traveller::Straight => (travel_hours(&mut self.rng, &from, &to), None),
+            Traveller::Real { drives, seed } => {
+                let route = Route::choose(seed, drives, &from, &to);
+                (route.hours() * self.between(0.95, 1.1), Some(route.mode()))
+            }
+        }
+    }
+
     fn close_stay(&mut self) {
         if self.hour > self.since {
-            self.push(self.since, self.hour, self.at, self.activity);
+            let (from_ms, until_ms) = (self.instant_ms(self.since), self.instant_ms(self.hour));
+            let (start, end, activity) = (self.at, self.at, self.activity);
+            self.pieces.push(Piece { from_ms, until_ms, start, end, activity, mode: None });
             self.since = self.hour;
         }
     }
 
-    fn push(&mut self, from: f64, until: f64, end: Spot, activity: Activity) {
-        let instant = |hour: f64| self.date.midnight_ms + (hour * HOUR_MS as f64) as i64;
-        let (from_ms, until_ms) = (instant(from), instant(until));
-        self.pieces.push(Piece { from_ms, until_ms, start: self.at, end, activity });
+    fn push_way(&mut self, (from, until): (f64, f64), end: Spot, mode: Option<Mode>) {
+        let (from_ms, until_ms) = (self.instant_ms(from), self.instant_ms(until));
+        let (start, activity) = (self.at, Activity::Transit);
+        self.pieces.push(Piece { from_ms, until_ms, start, end, activity, mode });
+    }
+
+    fn instant_ms(&self, hour: f64) -> i64 {
+        self.date.midnight_ms + (hour * HOUR_MS as f64) as i64
     }
 }

@@ -1,7 +1,7 @@
 //! The counts of a month → cells of the cubes, sorted.
 //!
 //! In: a nation at a month. Out: [`Cells`]. A prefecture of residence stands in a cell as its most populous
-//! municipality; only `ResidentsMonthly` has each municipality for itself.
+//! municipality; only the panels' residents have each municipality for itself.
 
 use std::ops::AddAssign;
 
@@ -35,7 +35,7 @@ pub struct Cells {
     pub totals: Vec<(Atom, u64)>,
     /// Of [`Cube::VisitorsDaily`].
     pub daily: Vec<(Atom, u64)>,
-    /// Of [`Cube::ResidentsMonthly`].
+    /// Of [`Cube::YearPanelMonthly`] and [`Cube::MonthPanelMonthly`], which are one here.
     pub residents: Vec<(Atom, u64)>,
 }
 
@@ -46,7 +46,7 @@ impl Cells {
             Cube::ConnectedMonthly => &self.connected,
             Cube::ConnectedTotalsMonthly => &self.totals,
             Cube::VisitorsDaily => &self.daily,
-            Cube::ResidentsMonthly => &self.residents,
+            Cube::YearPanelMonthly | Cube::MonthPanelMonthly => &self.residents,
             _ => &[],
         }
     }

@@ -69,6 +69,24 @@ impl Calendar {
         })
     }
 
+    /// The spells so far, in the order in which they were planned.
+    pub(super) fn spells(&self) -> &[Spell] {
+        &self.spells
+    }
+
+    /// Ends all plans on a day.
+    pub(super) fn end(&mut self, day: Day) {
+        self.spells.retain(|spell| spell.from < day);
+        self.spells.iter_mut().for_each(|spell| spell.until = spell.until.min(day));
+        let slot = usize::try_from(day.0 - self.first.0 + MARGIN).unwrap_or_default();
+        self.taken.iter_mut().skip(slot + 1).for_each(|taken| *taken = false);
+    }
+
+    /// Changes where the plans lead, not when.
+    pub(super) fn change(&mut self, change: impl Fn(&mut Spell)) {
+        self.spells.iter_mut().for_each(change);
+    }
+
     /// The spells in order.
     pub(super) fn finish(mut self) -> Vec<Spell> {
         self.spells.sort_by_key(|spell| (spell.from, spell.until));

@@ -6,9 +6,10 @@ use kayoi_schemas::time::Day;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
+use super::carried::Carried;
 use super::phone::Phone;
 use super::trips::{Wishes, plan};
-use super::{Home, Person, Persona, Regime, persona};
+use super::{DIARY_PEOPLE, Home, Person, Persona, Regime, Working};
 use crate::land::{Land, Reach, Spot};
 use crate::random::{Purpose, chance, generator};
 use crate::world::{Preset, World};
@@ -16,8 +17,13 @@ use crate::world::{Preset, World};
 /// Haunts of a home: shops, friends, a park.
 const HAUNTS: usize = 5;
 
-pub(super) fn person(world: &World, land: &Land, index: u32) -> Person {
-    let (persona, regime) = persona(index);
+/// A person of plain lives.
+pub(super) fn person(
+    world: &World,
+    land: &Land,
+    index: u32,
+    (persona, regime): (Persona, Option<Regime>),
+) -> Person {
     let mut rng = generator(world.seed, u64::from(index), 0, Purpose::Person);
     let rng = &mut rng;
     let (home, target) = home_and_target(world, land, rng, persona, regime);
@@ -37,8 +43,15 @@ pub(super) fn person(world: &World, land: &Land, index: u32) -> Person {
     let telework_share =
         if persona == Persona::Commuter && chance(rng, 0.3) { 0.2 + 0.4 * rng.random::<f64>() } else { 0.0 };
     let wishes = Wishes { persona, regime, home, target, second };
+    let phone = Carried {
+        habits: Phone::draw(world, index),
+        number: 0,
+        days: (world.first_day, world.last_day()),
+        changes: replaced.into_iter().collect(),
+    };
     Person {
         index,
+        leader: index,
         persona,
         regime,
         spells: plan(world, land, rng, &wishes),
@@ -46,14 +59,16 @@ pub(super) fn person(world: &World, land: &Land, index: u32) -> Person {
         second,
         work,
         telework_share,
-        phone: Phone::draw(world, index),
-        replaced,
+        working: Working::plain(),
+        citizen: None,
+        phones: vec![phone],
+        keeps_diary: index < DIARY_PEOPLE,
     }
 }
 
 /// Residents and commuters live in the region, one in five elsewhere, and have no target; the home of
 /// everybody else suits the target.
-fn home_and_target(
+pub(super) fn home_and_target(
     world: &World,
     land: &Land,
     rng: &mut SmallRng,
@@ -87,7 +102,7 @@ fn home_and_target(
     }
 }
 
-fn workplace(
+pub(super) fn workplace(
     land: &Land,
     rng: &mut SmallRng,
     persona: Persona,
@@ -112,7 +127,7 @@ fn workplace(
     (0..8).find_map(|_| land.around(rng, home, least_km, greatest_km).filter(suits))
 }
 
-fn settle(land: &Land, rng: &mut SmallRng, from: Day, spot: Spot) -> Home {
+pub(super) fn settle(land: &Land, rng: &mut SmallRng, from: Day, spot: Spot) -> Home {
     let haunts = (0..HAUNTS).filter_map(|_| land.around(rng, spot, 0.3, 6.0)).collect();
     Home { from, spot, haunts }
 }

@@ -1,152 +1,39 @@
-//! Who lives in the world: personas, their homes, and when they are away.
+//! Who lives in the world: personas, their homes, when they are away, and which phones a partner sees.
 //!
 //! In: a world and its land. Out: `Person`s, each with plans for all days. A person's plans are a list of
-//! `Spell`s away from home; where a day is not covered, the person is based at home. The list is all that
-//! stays in memory: a day's walk is drawn from it when it is needed.
+//! `Spell`s away from home; where a day is not covered, the person is based at home, or on duty. The list is
+//! all that stays in memory: a day's walk is drawn from it when it is needed.
 //!
-//! Shares of the personas (each person has one; ordinary people also take occasional trips, and 15 % of
-//! everybody visits kin):
-//!
-//! | persona | share | what makes it |
-//! |---|---|---|
-//! | resident | 15 % | lives in the region; half of them work in their own town |
-//! | seasonal_worker | 1 % | once a year 1 to 3 months in another town, in a lodging, at work by day |
-//! | commuter | 19 % | works 3 to 40 km away on working days, some telework at home |
-//! | one_off | 14 % | one trip a year, a day or 1 to 2 nights |
-//! | repeat | 18 % | 2 to 30 visits a year to the same town |
-//! | dual | 12 % | two residences, six regimes of 2 % each |
-//! | mover | 3 % | moves house once |
-//! | workation | 6 % | 1 to 4 stays a year of 3 to 10 days, works at one point there |
-//! | satellite | 2 % | works in a satellite office 1 to 4 times a month, some nights |
-//! | business | 3 % | trips of 1 to 2 nights, meetings that move about |
-//! | kin | 4 % | goes to the kin's town at Obon and New Year |
-//! | itinerant | 1 % | months in a campervan, 1 to 4 nights in a place |
-//! | passing | 2 % | drives through towns and stops at most 20 minutes |
+//! `persona` says which kinds of life there are and `draw` makes the people of plain lives, each with a phone
+//! in the feed. `real` makes those of real lives: most of them have no phone that anybody sees, and who has
+//! one depends on age, sex and town, never on how the person lives.
 
+use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Day;
 use rayon::prelude::*;
 
+use crate::error::SimulateError;
 use crate::land::{Land, Spot};
-use crate::world::World;
+use crate::world::{Lives, World};
 
+mod persona;
 pub(crate) mod phone;
 pub(crate) mod device_id;
+pub(crate) mod carried;
+pub(crate) mod roster;
 mod calendar;
 mod trips;
 mod draw;
+mod real;
 
-use phone::Phone;
+pub(crate) use persona::{Persona, Regime};
+pub(crate) use real::citizen::Citizen;
 
-/// What kind of life a person leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Persona {
-    /// Lives in the region.
-    Resident,
-    /// Works elsewhere by day.
-    Commuter,
-    /// One trip a year.
-    OneOff,
-    /// Comes again to the same town.
-    Repeat,
-    /// Two residences.
-    Dual,
-    /// Moves house once.
-    Mover,
-    /// Works where others have holidays.
-    Workation,
-    /// Works regularly in a satellite office.
-    Satellite,
-    /// Business trips.
-    Business,
-    /// Visits kin at Obon and New Year.
-    Kin,
-    /// Lives on the road for months.
-    Itinerant,
-    /// Drives through.
-    Passing,
-    /// Works in another town for a season.
-    SeasonalWorker,
-}
+use carried::Carried;
+use roster::{Roster, Shift};
 
-/// The personas with their shares of all people. Seasonal workers stand beside residents, of whose share they
-/// were taken, so that everybody else kept their persona.
-pub(crate) const SHARES: [(Persona, f64); 13] = [
-    (Persona::Resident, 0.15),
-    (Persona::SeasonalWorker, 0.01),
-    (Persona::Commuter, 0.19),
-    (Persona::OneOff, 0.14),
-    (Persona::Repeat, 0.18),
-    (Persona::Dual, 0.12),
-    (Persona::Mover, 0.03),
-    (Persona::Workation, 0.06),
-    (Persona::Satellite, 0.02),
-    (Persona::Business, 0.03),
-    (Persona::Kin, 0.04),
-    (Persona::Itinerant, 0.01),
-    (Persona::Passing, 0.02),
-];
-
-impl Persona {
-    /// The word in the truth.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Resident => "resident",
-            Self::Commuter => "commuter",
-            Self::OneOff => "one_off",
-            Self::Repeat => "repeat",
-            Self::Dual => "dual",
-            Self::Mover => "mover",
-            Self::Workation => "workation",
-            Self::Satellite => "satellite",
-            Self::Business => "business",
-            Self::Kin => "kin",
-            Self::Itinerant => "itinerant",
-            Self::Passing => "passing",
-            Self::SeasonalWorker => "seasonal_worker",
-        }
-    }
-}
-
-/// How a dual resident divides the nights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Regime {
-    /// Thursday to Sunday at the second residence: 4 nights and 3.
-    Weekly,
-    /// One week here, one week there.
-    AlternateWeeks,
-    /// Blocks of 60 % and 40 %.
-    SixtyForty,
-    /// Blocks of 80 % and 20 %.
-    EightyTwenty,
-    /// One block of one to three months a year.
-    Seasonal,
-    /// Three or four days every month.
-    ThreeDaysMonthly,
-}
-
-impl Regime {
-    /// All of them.
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Weekly,
-        Self::AlternateWeeks,
-        Self::SixtyForty,
-        Self::EightyTwenty,
-        Self::Seasonal,
-        Self::ThreeDaysMonthly,
-    ];
-
-    /// The word in the truth.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Weekly => "weekly",
-            Self::AlternateWeeks => "alternate_weeks",
-            Self::SixtyForty => "60_40",
-            Self::EightyTwenty => "80_20",
-            Self::Seasonal => "seasonal",
-            Self::ThreeDaysMonthly => "three_days_monthly",
-        }
-    }
-}
+/// People whose diary is written: the first ones with a phone.
+pub(crate) const DIARY_PEOPLE: u32 = 2_000;
 
 /// Why somebody is away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +47,20 @@ pub(crate) enum Aim {
     Road,
     Passing,
     SeasonalWork,
+    /// In bed in a hospital.
+    Hospital,
+    /// At the parents' for a birth.
+    Birth,
+    /// In a building that is not left.
+    Absence,
+    /// Holidays at the parents'.
+    Parents,
+    /// A night in the lorry.
+    Cab,
+    /// A team's work away.
+    Project,
+    /// A tour of the country.
+    Tour,
 }
 
 /// Days away from home: the nights of `from..until` are slept at `bed`. `from == until` is a day trip.
@@ -171,7 +72,7 @@ pub(crate) struct Spell {
     /// Index of the town.
     pub town: usize,
     pub bed: Spot,
-    /// Where a workation, satellite office or seasonal worker works.
+    /// Where a workation, satellite office, project or seasonal worker works.
     pub desk: Spot,
 }
 
@@ -183,30 +84,58 @@ pub(crate) struct Home {
     pub haunts: Vec<Spot>,
 }
 
+/// What a working year looks like beside the plans.
+#[derive(Debug, Clone)]
+pub(crate) struct Working {
+    /// Shifts, for who does not work from nine to six.
+    pub roster: Option<Roster>,
+    /// Chance of a day off that nobody planned.
+    pub unplanned_off: f64,
+    /// Days off that were planned, in order.
+    pub leave: Vec<Day>,
+    /// Where errands of telework days lead, 5 to 20 km from home.
+    pub errands: Vec<Spot>,
+}
+
+impl Working {
+    /// Nine to six, and one day in twenty off.
+    pub(crate) fn plain() -> Self {
+        Self { roster: None, unplanned_off: 0.05, leave: Vec::new(), errands: Vec::new() }
+    }
+}
+
 /// A person with all plans.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub index: u32,
+    /// Index of the first of those who share these plans.
+    pub leader: u32,
     pub persona: Persona,
     pub regime: Option<Regime>,
-    /// One home, or two in order for somebody who moves.
+    /// One home, or two in order for somebody who moves. A visitor from abroad has the airports.
     pub homes: Vec<Home>,
     pub second: Option<Spot>,
     pub work: Option<Spot>,
     /// Share of working days spent working at home.
     pub telework_share: f64,
+    pub working: Working,
     /// In order, never overlapping; one may start on the day the one before ends.
     pub spells: Vec<Spell>,
-    pub phone: Phone,
-    /// From this day on the device has a new id.
-    pub replaced: Option<Day>,
+    /// What the panel knows of the person; plain lives are not asked.
+    pub citizen: Option<Citizen>,
+    /// The phones that the partner sees.
+    pub phones: Vec<Carried>,
+    /// Whether the diary is written.
+    pub keeps_diary: bool,
 }
 
-/// Where a night is slept.
+/// Where somebody is at four in the morning.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Base<'p> {
     Home(&'p Home),
     Away(&'p Spell),
+    /// At work through the night.
+    OnDuty(Spot),
 }
 
 impl Base<'_> {
@@ -214,6 +143,7 @@ impl Base<'_> {
         match self {
             Self::Home(home) => home.spot,
             Self::Away(spell) => spell.bed,
+            Self::OnDuty(work) => work,
         }
     }
 }
@@ -225,12 +155,29 @@ impl Person {
         &self.homes[later.saturating_sub(1)]
     }
 
-    /// Where the night that starts on the evening of `day` is slept.
+    /// The municipality of the home of a day, for who lives in the country.
+    pub(crate) fn home_at(&self, day: Day) -> Option<MunicipalityCode> {
+        self.is_domestic().then(|| self.home(day).spot.town)
+    }
+
+    /// Where the night that starts on the evening of `day` is spent.
     pub(crate) fn base(&self, day: Day) -> Base<'_> {
-        match self.spell(day) {
-            Some(spell) if day < spell.until => Base::Away(spell),
+        match (self.spell(day), self.shift(day), self.work) {
+            (Some(spell), ..) if day < spell.until => Base::Away(spell),
+            (_, Some(Shift::Night), Some(work)) => Base::OnDuty(work),
             _ => Base::Home(self.home(day)),
         }
+    }
+
+    /// The shift that starts on a day; `None` for who has no roster.
+    pub(crate) fn shift(&self, day: Day) -> Option<Shift> {
+        let roster = self.working.roster?;
+        Some(if self.is_on_leave(day) { Shift::Off } else { roster.shift(day) })
+    }
+
+    /// Whether a day off was planned.
+    pub(crate) fn is_on_leave(&self, day: Day) -> bool {
+        self.working.leave.binary_search(&day).is_ok()
     }
 
     /// The day trip of a day.
@@ -244,30 +191,37 @@ impl Person {
         later.checked_sub(1).map(|index| &self.spells[index])
     }
 
-    /// Which of the person's device ids is in use on a day: 0, or 1 after the change.
-    pub(crate) fn generation(&self, day: Day) -> u8 {
-        u8::from(self.replaced.is_some_and(|change| change <= day))
+    /// Whether the person lives in the country.
+    pub(crate) fn is_domestic(&self) -> bool {
+        self.persona != Persona::FromAbroad
+    }
+
+    /// The first and last day in the country, for a visitor from abroad.
+    pub(crate) fn visit(&self) -> Option<(Day, Day)> {
+        let spells = (self.spells.first(), self.spells.last());
+        let (Some(first), Some(last)) = spells else { return None };
+        (!self.is_domestic()).then_some((first.from, last.until))
+    }
+
+    /// Whether the person is away for months with the phone off.
+    pub(crate) fn is_out_of_touch(&self, day: Day) -> bool {
+        matches!(self.base(day), Base::Away(spell) if spell.aim == Aim::Absence)
     }
 }
 
 /// Draws all people of a world.
-pub(crate) fn people(world: &World, land: &Land) -> Vec<Person> {
-    (0..world.devices).into_par_iter().map(|index| draw::person(world, land, index)).collect()
-}
-
-/// The persona of a person. Steps of the golden ratio spread the shares evenly over any run of indices, so
-/// that a small world has every kind too.
-fn persona(index: u32) -> (Persona, Option<Regime>) {
-    const GOLDEN: f64 = 0.618_033_988_749_895;
-    let mut at = ((f64::from(index) + 0.5) * GOLDEN).fract();
-    for (persona, share) in SHARES {
-        if at < share {
-            let regime = Regime::ALL[((at / share * 6.0) as usize).min(5)];
-            return (persona, (persona == Persona::Dual).then_some(regime));
+///
+/// # Errors
+/// [`SimulateError::Kind`] when the world asks for a kind that nobody knows.
+pub(crate) fn people(world: &World, land: &Land) -> Result<Vec<Person>, SimulateError> {
+    let shares = persona::shares(world)?;
+    match world.lives {
+        Lives::Plain => {
+            let draw = |index| draw::person(world, land, index, persona::persona(&shares, index));
+            Ok((0..world.devices).into_par_iter().map(draw).collect())
         }
-        at -= share;
+        Lives::Real => Ok(real::people(world, land, &shares)),
     }
-    (Persona::Resident, None)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::persona::{SHARES, persona};
 use super::*;
 use crate::land::Reach;
 use crate::toy::{Chessboard, small_world};
@@ -9,7 +10,7 @@ fn shares_add_up_and_every_kind_is_in_a_small_world() {
     let sum: f64 = SHARES.iter().map(|(_, share)| share).sum();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");
     let mut counts: BTreeMap<_, u32> = BTreeMap::new();
-    (0..200).map(persona).for_each(|kind| *counts.entry(kind).or_default() += 1);
+    (0..200).map(|index| persona(&SHARES, index)).for_each(|kind| *counts.entry(kind).or_default() += 1);
     for (kind, share) in SHARES {
         let found: u32 = counts.iter().filter(|((persona, _), _)| *persona == kind).map(|(_, n)| n).sum();
         assert!((f64::from(found) - 200.0 * share).abs() <= 3.0, "{kind:?}: {found}");
@@ -23,7 +24,7 @@ fn shares_add_up_and_every_kind_is_in_a_small_world() {
 fn nobody_is_in_two_places_by_plan() {
     let world = small_world();
     let land = Land::new(&world, &Chessboard).unwrap();
-    for person in people(&world, &land) {
+    for person in people(&world, &land).unwrap() {
         for pair in person.spells.windows(2) {
             assert!(pair[0].until <= pair[1].from, "{:?}", person.persona);
             assert!(pair[0].from < pair[1].from, "{:?}", person.persona);
@@ -36,7 +37,7 @@ fn second_homes_and_destinations_are_far_enough_and_in_the_region() {
     let world = small_world();
     let land = Land::new(&world, &Chessboard).unwrap();
     let in_region = |code: &str| world.region.iter().any(|town| town == code);
-    for person in people(&world, &land) {
+    for person in people(&world, &land).unwrap() {
         let home = person.homes[0].spot.town;
         for spell in &person.spells {
             assert_eq!(land.town_index(spell.bed.town), Some(spell.town));
@@ -64,7 +65,7 @@ fn hard_worlds_have_homes_beside_borders() {
             .iter()
             .any(|(n, e)| Chessboard.town_at(spot.latitude + n, spot.longitude + e) != Some(spot.town))
     };
-    let found = people(&world, &land).iter().filter(|person| beside(person.homes[0].spot)).count();
+    let found = people(&world, &land).unwrap().iter().filter(|person| beside(person.homes[0].spot)).count();
     assert!((110..=260).contains(&found), "{found}");
 }
 

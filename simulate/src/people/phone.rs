@@ -5,7 +5,16 @@
 
 use crate::date::Date;
 use crate::random::{Purpose, between, chance, generator, share, weighted};
-use crate::world::{Preset, World};
+use crate::world::{Preset, Ways, World};
+
+/// What a phone says of its speed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speeds {
+    /// Always, and up to a fifth too slow.
+    Guessed,
+    /// As receivers of satellites measure it; often nothing when the fix came from a network.
+    Measured,
+}
 
 /// The habits of a phone.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +33,7 @@ pub(crate) struct Phone {
     pub grid_e7: i32,
     /// Share of bursts that jump while indoors.
     pub jumps: f64,
+    pub speeds: Speeds,
 }
 
 impl Phone {
@@ -43,6 +53,10 @@ impl Phone {
             silent_holidays: if hard && chance(rng, 0.2) { 0.5 } else { 0.0 },
             grid_e7: if chance(rng, 0.5) { 10 } else { 1 },
             jumps: if hard { between(rng, 0.0, 0.06) } else { 0.005 },
+            speeds: match world.ways {
+                Ways::Straight => Speeds::Guessed,
+                Ways::Real => Speeds::Measured,
+            },
         }
     }
 

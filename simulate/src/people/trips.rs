@@ -2,6 +2,7 @@
 //!
 //! In: who somebody is. Out: spells in order. Lengths and frequencies are per year and shrink with a shorter
 //! world; the main habit of a persona is planned first, kin and occasional trips take the days that are left.
+//! The kinds of real lives start from the same planner.
 
 use kayoi_schemas::time::{Day, Month};
 use rand::Rng;
@@ -11,10 +12,13 @@ use super::calendar::Calendar;
 use super::{Aim, Persona, Regime, Spell};
 use crate::land::{Land, Spot};
 use crate::random::{between, chance, one_of, poisson, round};
-use crate::world::World;
+use crate::world::{Lives, World};
 
 /// Farthest day trip, kilometres between towns.
-const DAY_TRIP_KM: f64 = 150.0;
+pub(super) const DAY_TRIP_KM: f64 = 150.0;
+
+/// Days between a season at the second residence and the visits that open and close the house.
+const SEASON_APART_DAYS: i32 = 10;
 
 /// What the plans start from.
 pub(super) struct Wishes {
@@ -26,28 +30,20 @@ pub(super) struct Wishes {
     pub second: Option<Spot>,
 }
 
-struct Planner<'a, 'g> {
-    land: &'a Land<'g>,
-    calendar: Calendar,
-    home: Spot,
-    years: f64,
+pub(super) struct Planner<'a, 'g> {
+    pub(super) land: &'a Land<'g>,
+    pub(super) calendar: Calendar,
+    pub(super) home: Spot,
+    pub(super) years: f64,
+    lives: Lives,
 }
 
 pub(super) fn plan(world: &World, land: &Land, rng: &mut SmallRng, wishes: &Wishes) -> Vec<Spell> {
-    let calendar = Calendar::new(world);
-    let mut planner = Planner { land, calendar, home: wishes.home, years: f64::from(world.days) / 365.0 };
+    let mut planner = Planner::new(world, land, wishes.home);
     if let Some(target) = wishes.target {
         planner.habit(rng, wishes, target);
     }
-    if wishes.persona == Persona::Kin || chance(rng, 0.15) {
-        let town = match wishes.persona {
-            Persona::Kin => wishes.target,
-            _ => land.destination_from(rng, wishes.home.town),
-        };
-        if let Some(town) = town {
-            planner.kin(rng, town, wishes.persona == Persona::Kin);
-        }
-    }
+    planner.kin_of(rng, wishes);
     let occasional = match wishes.persona {
         Persona::Resident | Persona::Commuter => 1.5,
         Persona::Dual | Persona::Mover | Persona::Kin => 0.5,
@@ -61,8 +57,26 @@ pub(super) fn plan(world: &World, land: &Land, rng: &mut SmallRng, wishes: &Wish
     planner.calendar.finish()
 }
 
-impl Planner<'_, '_> {
-    fn habit(&mut self, rng: &mut SmallRng, wishes: &Wishes, target: usize) {
+impl<'a, 'g> Planner<'a, 'g> {
+    pub(super) fn new(world: &World, land: &'a Land<'g>, home: Spot) -> Self {
+        let years = f64::from(world.days) / 365.0;
+        Self { land, calendar: Calendar::new(world), home, years, lives: world.lives }
+    }
+
+    /// Visits to kin, for who has any: always in the habit's town for who lives for them.
+    pub(super) fn kin_of(&mut self, rng: &mut SmallRng, wishes: &Wishes) {
+        if wishes.persona == Persona::Kin || chance(rng, 0.15) {
+            let town = match wishes.persona {
+                Persona::Kin => wishes.target,
+                _ => self.land.destination_from(rng, wishes.home.town),
+            };
+            if let Some(town) = town {
+                self.kin(rng, town, wishes.persona == Persona::Kin);
+            }
+        }
+    }
+
+    pub(super) fn habit(&mut self, rng: &mut SmallRng, wishes: &Wishes, target: usize) {
         match wishes.persona {
             Persona::OneOff => {
                 for _ in 0..round(rng, self.years).max(1) {
@@ -112,17 +126,18 @@ impl Planner<'_, '_> {
                     self.calendar.add_somewhere(rng, 0.6, spell);
                 }
             }
-            Persona::Resident | Persona::Commuter | Persona::Mover | Persona::Kin => {}
+            // Of real lives: they have plans of their own.
+            _ => {}
         }
     }
 
     /// A spell of some nights; the days are set later. A bed belongs to person and town: it is drawn from the
     /// town's places by the home's coordinates, so that somebody who comes again sleeps in the same place.
-    fn spell(&self, rng: &mut SmallRng, town: usize, aim: Aim, nights: i32) -> Spell {
+    pub(super) fn spell(&self, rng: &mut SmallRng, town: usize, aim: Aim, nights: i32) -> Spell {
         let spots = self.land.spots(town);
         let steady = (self.home.latitude.to_bits() ^ self.home.longitude.to_bits()) as usize;
         let place = match aim {
-            Aim::Road => rng.random_range(0..spots.len()),
+            Aim::Road | Aim::Cab => rng.random_range(0..spots.len()),
             _ => steady % spots.len(),
         };
         let from = self.calendar.first;
@@ -131,7 +146,7 @@ impl Planner<'_, '_> {
     }
 
     /// A leisure trip: a day or 1 to 2 nights; too far for a day means nights.
-    fn visit(&mut self, rng: &mut SmallRng, town: usize, day_trips: f64) {
+    pub(super) fn visit(&mut self, rng: &mut SmallRng, town: usize, day_trips: f64) {
         let spell = self.spell(rng, town, Aim::Leisure, 0);
         let near = self.land.towns_apart_km(self.home.town, spell.bed.town) <= DAY_TRIP_KM;
         let nights = if near && chance(rng, day_trips) { 0 } else { rng.random_range(1..=2) };
@@ -140,7 +155,7 @@ impl Planner<'_, '_> {
     }
 
     /// Obon and New Year of each year: 2 to 5 nights within them.
-    fn kin(&mut self, rng: &mut SmallRng, town: usize, always: bool) {
+    pub(super) fn kin(&mut self, rng: &mut SmallRng, town: usize, always: bool) {
         let first_year = self.calendar.first.ymd().0;
         let last_year = self.calendar.first.plus(self.calendar.days).ymd().0;
         for year in first_year..=last_year {
@@ -191,6 +206,7 @@ impl Planner<'_, '_> {
                 for (from, nights) in seasons(rng, first, days) {
                     stay(from, nights);
                 }
+                self.open_and_close(rng, town, bed);
             }
             Regime::ThreeDaysMonthly => {
                 let months = first.month().0..=end.month().0;
@@ -199,6 +215,25 @@ impl Planner<'_, '_> {
                     stay(month.first_day().plus(rng.random_range(1..23)), nights);
                 }
             }
+        }
+    }
+
+    /// Two to four short visits a year beside the season, to open the house and to close it.
+    fn open_and_close(&mut self, rng: &mut SmallRng, town: usize, bed: Spot) {
+        let seasons: Vec<(Day, Day)> = self.calendar.spells().iter().map(|at| (at.from, at.until)).collect();
+        let is_apart = |from: Day, until: Day| {
+            seasons.iter().all(|season| {
+                until.0 + SEASON_APART_DAYS <= season.0.0 || from.0 >= season.1.0 + SEASON_APART_DAYS
+            })
+        };
+        let visits = rng.random_range(2..=4);
+        for _ in 0..round(rng, f64::from(visits) * self.years).max(2) {
+            (0..60).any(|_| {
+                let from = self.calendar.first.plus(rng.random_range(0..self.calendar.days));
+                let until = from.plus(rng.random_range(1..=2));
+                let spell = Spell { from, until, aim: Aim::SecondHome, town, bed, desk: bed };
+                is_apart(from, until) && self.calendar.add(spell)
+            });
         }
     }
 
@@ -226,6 +261,17 @@ impl Planner<'_, '_> {
         }
     }
 
+    /// How far from home the road leads. In plain lives who sets out for a town beyond it never leaves that town.
+    fn farthest_km(&self, target: usize) -> f64 {
+        let far_km = 600.0;
+        match self.lives {
+            Lives::Plain => far_km,
+            Lives::Real => {
+                f64::max(far_km, self.land.towns_apart_km(self.home.town, self.land.code(target)) + 150.0)
+            }
+        }
+    }
+
     /// Three to ten months on the road, 1 to 4 nights in a town, then the next one within 120 km.
     fn road(&mut self, rng: &mut SmallRng, target: usize) {
         let days = self.calendar.days;
@@ -233,6 +279,7 @@ impl Planner<'_, '_> {
         let mut day = self.calendar.first.plus(rng.random_range(0..(days - total).max(1)));
         let end = day.plus(total);
         let mut town = target;
+        let farthest_km = self.farthest_km(target);
         let mut chain = Vec::new();
         while day < end {
             let nights = rng.random_range(1..=4);
@@ -240,7 +287,7 @@ impl Planner<'_, '_> {
             chain.push(Spell { from: day, until: day.plus(nights), ..spell });
             day = day.plus(nights);
             let next = self.land.nearby(rng, town, 120.0);
-            let too_far = self.land.towns_apart_km(self.home.town, self.land.code(next)) > 600.0;
+            let too_far = self.land.towns_apart_km(self.home.town, self.land.code(next)) > farthest_km;
             town = if too_far || chance(rng, 0.1) { target } else { next };
         }
         self.calendar.add_chain(&chain);

@@ -3,7 +3,7 @@
 //! In: the first device of each person with a diary, and the file. Out: [`Diary`] by device. A stay of under
 //! ten minutes is left out: no feed shows it. Somebody under way has no row in the file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use kayoi_schemas::time::MINUTE_MS;
@@ -35,6 +35,15 @@ pub(super) struct TrueStay {
     pub latitude: f64,
     /// Degrees east, WGS 84.
     pub longitude: f64,
+}
+
+/// The people with a diary.
+pub(super) fn people(folder: &Path) -> Result<BTreeSet<i64>, SimulateError> {
+    let mut people = BTreeSet::new();
+    for rows in read_table(folder, "diary", &["person"])? {
+        people.extend(rows?.integers(0)?);
+    }
+    Ok(people)
 }
 
 /// Fills the diaries; `devices` gives a person's first device.

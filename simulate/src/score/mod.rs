@@ -1,8 +1,8 @@
 //! How right Kayoi's tables are, against the truth.
 //!
 //! In: the folder of a truth, and a lake that was filled with its pings. Out: [`Score`] for one month.
-//! `truth` and `diary` read the truth, `seen` reads the lake and is the only one that knows it, `compare`
-//! counts, `print` shows.
+//! `truth` and `diary` read the truth of ids, `people` that of people with what is seen of them, `seen` reads the lake
+//! and is the only one that knows it, `compare` counts, `print` shows.
 
 use std::path::Path;
 
@@ -14,12 +14,15 @@ use crate::error::SimulateError;
 
 mod compare;
 mod diary;
+mod people;
 mod print;
+mod share;
 mod report;
 mod rows;
 mod seen;
 mod truth;
 
+pub use people::{Estimated, KindOfPerson, Pairs, People};
 pub use report::{
     Classes, Confusion, Detection, DualCounts, Kinds, NightStatus, Nights, Primary, Score, Stays, Work,
 };
@@ -40,7 +43,8 @@ pub fn score(
     lake.one_run()?;
     let known = truth::read(truth_dir, month, device_of)?;
     let seen = seen::read(lake, &known)?;
-    Ok(compare::compare(&known, &seen))
+    let people = people::score(truth_dir, lake, known.month, device_of)?;
+    Ok(Score { people, ..compare::compare(&known, &seen) })
 }
 
 #[cfg(test)]

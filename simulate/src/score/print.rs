@@ -47,7 +47,8 @@ impl fmt::Display for Score {
         by_kind.iter().try_for_each(|(kind, detection)| line(f, &format!("kind {kind}"), detection))?;
         dual_counts(f, &self.dual_counts)?;
         matrix(f, "true regime, seen as", &self.dual_regimes)?;
-        matrix(f, "true kind, seen as", confusion)
+        matrix(f, "true kind, seen as", confusion)?;
+        self.people.as_ref().map_or(Ok(()), |people| write!(f, "{people}"))
     }
 }
 

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::people::People;
+use super::share::share;
+
 /// What is true → what Kayoi says → how often.
 pub type Confusion = BTreeMap<String, BTreeMap<String, u64>>;
 
@@ -46,6 +49,9 @@ pub struct Score {
     pub stays: Stays,
     /// Workplaces and telework.
     pub work: Work,
+    /// Of people, the panel and everybody else; absent when the truth is of ids only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<People>,
 }
 
 /// Nights: known or not, right or not.
@@ -205,14 +211,6 @@ pub struct Work {
     pub telework_ratio: Option<f64>,
     /// Mean absolute difference over `device_months`, days.
     pub telework_mean_absolute_error: Option<f64>,
-}
-
-pub(super) fn share(part: u64, whole: u64) -> Option<f64> {
-    ratio(part as f64, whole as f64)
-}
-
-pub(super) fn ratio(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| part / whole)
 }
 
 impl Nights {

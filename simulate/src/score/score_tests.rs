@@ -57,7 +57,7 @@ fn perfect(known: &truth::Known) -> Seen {
     let workplaces = known.workplaces.iter().map(|(device, place)| SeenWorkplace {
         device: *device,
         town: place.town,
-        telework_days: place.telework_days,
+        telework_days: place.telework_days as f64,
     });
     Seen {
         nights: nights.collect(),
@@ -181,11 +181,11 @@ fn a_tie_of_another_kind_is_missed_in_one_and_invented_in_the_other() {
 fn telework_that_is_not_seen_lowers_the_ratio() {
     let (_folder, known) = known_world();
     let mut seen = perfect(&known);
-    let teleworks = |place: &&mut SeenWorkplace| place.telework_days > 0;
+    let teleworks = |place: &&mut SeenWorkplace| place.telework_days > 0.0;
     let place = seen.workplaces.iter_mut().find(teleworks).unwrap();
     let lost = place.telework_days as u64;
     let elsewhere = if place.town == town("20200") { town("20201") } else { town("20200") };
-    (place.telework_days, place.town) = (0, elsewhere);
+    (place.telework_days, place.town) = (0.0, elsewhere);
     let commuted = known.workplaces[&place.device].work_days >= 8;
     let work = compare(&known, &seen).work;
     assert_eq!(work.telework_days_seen + lost, work.telework_days_truth);

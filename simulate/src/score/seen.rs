@@ -71,7 +71,7 @@ pub(super) struct SeenStay {
 pub(super) struct SeenWorkplace {
     pub device: i64,
     pub town: MunicipalityCode,
-    pub telework_days: i64,
+    pub telework_days: f64,
 }
 
 /// Reads the tables of the month that is known.
@@ -88,7 +88,11 @@ pub(super) fn read(lake: &Lake, known: &Known) -> Result<Seen, SimulateError> {
     Ok(seen)
 }
 
-fn read_table(lake: &Lake, table: InternalTable, columns: &[&str]) -> Result<Vec<Rows>, SimulateError> {
+pub(super) fn read_table(
+    lake: &Lake,
+    table: InternalTable,
+    columns: &[&str],
+) -> Result<Vec<Rows>, SimulateError> {
     let rows = |batch| Rows { table: table.table().name, batch };
     Ok(lake.rows(table, columns)?.into_iter().map(rows).collect())
 }
@@ -183,7 +187,7 @@ fn workplaces(lake: &Lake, known: &Known, seen: &mut Seen) -> Result<(), Simulat
     let columns = ["device_id", "month", "municipality_code", "telework_days"];
     for rows in read_table(lake, InternalTable::Workplaces, &columns)? {
         let (devices, months) = (rows.integers(0)?, rows.texts(1)?);
-        let (codes, telework) = (rows.codes(2)?, rows.integers(3)?);
+        let (codes, telework) = (rows.codes(2)?, rows.numbers(3)?);
         for (row, device) in devices.into_iter().enumerate() {
             let counts = months[row].as_deref() == Some(&wanted);
             if let Some(town) = codes[row].filter(|_| counts) {

@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
+use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, DayRule, Month};
 
 use super::diary::{self, Diary};
 use super::rows::read_table;
 use crate::error::SimulateError;
-use crate::truth::DIARY_PEOPLE;
 
 const REPLACED_MIN_DAYS: i32 = 60;
 
-type DeviceOf<'d> = &'d dyn Fn(&str) -> DeviceId;
+pub(super) type DeviceOf<'d> = &'d dyn Fn(&str) -> DeviceId;
 
 /// A device that counts.
 #[derive(Debug, Clone)]
@@ -204,6 +204,10 @@ fn ties(folder: &Path, device_of: DeviceOf<'_>, known: &mut Known) -> Result<(),
             let Some(code) = codes[row].filter(|_| counts) else { continue };
             let class = classes[row].clone().unwrap_or_default();
             let kind = kinds[row].clone().unwrap_or_default();
+            // A long stay is no tie: the tables exclude it too.
+            if kind == TieKind::LongStay.as_str() {
+                continue;
+            }
             let tie = Tie { class, kind, is_dual_resident: dual[row], is_workation: workation[row] };
             known.ties.insert((device, code), tie);
         }
@@ -232,7 +236,8 @@ fn workplaces(folder: &Path, device_of: DeviceOf<'_>, known: &mut Known) -> Resu
 /// The month is cut to the days on which the device was in use.
 fn diaries(folder: &Path, known: &mut Known) -> Result<(), SimulateError> {
     let mut first_devices = HashMap::new();
-    let with_diary = |device: &Device| device.is_first && device.person < i64::from(DIARY_PEOPLE);
+    let people = diary::people(folder)?;
+    let with_diary = |device: &Device| device.is_first && people.contains(&device.person);
     for (id, device) in known.devices.iter().filter(|(_, device)| with_diary(device)) {
         let from = device.days.0.max(known.month.first_day());
         let until = device.days.1.min(known.month.last_day()).plus(1);

@@ -18,6 +18,7 @@ pub(super) struct Counts {
     pub quarters: i32,
     pub is_dual_resident: bool,
     pub is_workation: bool,
+    pub is_long_stay: bool,
 }
 
 /// The strongest kind of a person's tie with a town within a window.
@@ -28,6 +29,9 @@ pub(super) fn strongest(
     limits: &Thresholds,
     counts: Counts,
 ) -> TieKind {
+    if counts.is_long_stay {
+        return TieKind::LongStay;
+    }
     let there = person.spells.iter().filter(|spell| spell.bed.town == town);
     let planned = there.filter_map(|spell| planned_kind(spell, window)).min();
     let counted = counted_kind(limits, counts);

@@ -5,7 +5,8 @@ use super::*;
 use crate::land::{Land, Spot};
 use crate::toy::{Chessboard, small_world};
 
-const NOTHING: Counts = Counts { visits: 1, quarters: 1, is_dual_resident: false, is_workation: false };
+const NOTHING: Counts =
+    Counts { visits: 1, quarters: 1, is_dual_resident: false, is_workation: false, is_long_stay: false };
 
 fn window() -> Window {
     let month = Month::parse("2026-03").unwrap();
@@ -22,7 +23,7 @@ fn kind(spells: &[(Aim, &str, i32)], counts: Counts) -> &'static str {
     let world = small_world();
     let land = Land::new(&world, &Chessboard).unwrap();
     let town = land.spots(0)[0];
-    let mut person = crate::people::people(&world, &land).swap_remove(0);
+    let mut person = crate::people::people(&world, &land).unwrap().swap_remove(0);
     person.spells = spells.iter().map(|(aim, from, nights)| spell(*aim, town, from, *nights)).collect();
     let definition = Definition::connected_2026().unwrap();
     strongest(&person, window(), town.town, &definition.thresholds, counts).as_str()

@@ -1,19 +1,28 @@
 //! One person's true year: each night's municipality, each day's presences, days of work, and the diary.
 //!
-//! In: a person. Out: [`Life`], walked day by day with the same plans as the pings.
+//! In: a person. Out: [`Life`], walked day by day with the same plans as the pings. A night is where most of the
+//! hours from 22:00 to 08:00 were spent; in real lives it is where somebody *slept*: the place of the bed with
+//! most of these hours, and after a night without two hours near a bed (a shift) that of the bed of the next day.
+//! A workplace is never a bed.
+
+use std::collections::BTreeMap;
 
 use kayoi_schemas::calendar::Almanac;
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Day, HOUR_MS, MINUTE_MS};
+use kayoi_schemas::time::{Day, DayRule, HOUR_MS, MINUTE_MS, UtcMillis};
 
 use crate::date::Date;
 use crate::diary::{self, Activity, Piece};
 use crate::land::Land;
 use crate::people::Person;
-use crate::world::World;
+use crate::world::{Lives, World};
 
 /// The night: from 22:00 to 08:00 of the next day, hours after the evening's midnight.
 const NIGHT_HOURS: (f64, f64) = (22.0, 32.0);
+/// The day after, hours after the evening's midnight: 07:00 to 19:00.
+const NEXT_DAY_HOURS: (f64, f64) = (31.0, 43.0);
+/// Less of the night than this near a bed is no night's sleep.
+const SLEEP_MS: i64 = 2 * HOUR_MS;
 /// The telework hours of the definition.
 const TELEWORK_HOURS: (f64, f64) = (10.0, 17.0);
 
@@ -49,6 +58,37 @@ impl Life {
         let index = usize::try_from(evening.0 - world.first_day.0).ok()?;
         self.nights.get(index).copied().flatten()
     }
+
+    /// The nights of `from..=until` by the town in which they were slept.
+    pub(super) fn nights_by_town(
+        &self,
+        world: &World,
+        (from, until): (Day, Day),
+    ) -> BTreeMap<MunicipalityCode, Vec<Day>> {
+        let mut by_town: BTreeMap<MunicipalityCode, Vec<Day>> = BTreeMap::new();
+        for night in (from.0..=until.0).map(Day) {
+            if let Some(town) = self.night(world, night) {
+                by_town.entry(town).or_default().push(night);
+            }
+        }
+        by_town
+    }
+
+    /// Leaves the days of a visit to the country; the last evening is slept elsewhere.
+    fn only_within(&mut self, world: &World, (first, last): (Day, Day)) {
+        for (number, night) in self.nights.iter_mut().enumerate() {
+            let evening = world.first_day.plus(number as i32);
+            if !(first..last).contains(&evening) {
+                *night = None;
+            }
+        }
+        self.presences.retain(|presence| (first..=last).contains(&presence.day));
+        let is_within = |stay: &Piece| {
+            let day = DayRule::JAPAN.day(UtcMillis(stay.from_ms));
+            (first..=last).contains(&day)
+        };
+        self.diary.retain(is_within);
+    }
 }
 
 /// Walks all days of a person. The morning after the last day is walked too: it belongs to the last night.
@@ -56,20 +96,30 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
     let mut life = Life { nights: Vec::with_capacity(world.days as usize), ..Life::default() };
     let mut pieces = Vec::new();
     let mut tonight: Vec<(MunicipalityCode, i64)> = Vec::new();
+    let mut next_day: Vec<(MunicipalityCode, i64)> = Vec::new();
+    let is_real = world.lives == Lives::Real;
     for number in 0..=world.days as i32 {
         let date = Date::of(world.first_day.plus(number), almanac);
         let yesterday = Date::of(date.day.plus(-1), almanac);
         let worked_at_home = diary::day(person, land, world.seed, date, &mut pieces);
         let stays = pieces.iter().filter(|piece| !piece.is_way() && piece.activity != Activity::Transit);
+        let beds = stays.clone().filter(|stay| !is_real || stay.activity.has_bed());
         if number > 0 {
-            stays.clone().for_each(|stay| add(&mut tonight, stay, window_ms(yesterday, NIGHT_HOURS)));
-            life.nights.push(longest(&tonight));
+            beds.clone().for_each(|stay| add(&mut tonight, stay, window_ms(yesterday, NIGHT_HOURS)));
+            let slept: i64 = tonight.iter().map(|(_, sum)| sum).sum();
+            if is_real && slept < SLEEP_MS {
+                beds.clone().for_each(|stay| add(&mut next_day, stay, window_ms(yesterday, NEXT_DAY_HOURS)));
+                life.nights.push(longest(&next_day).or_else(|| longest(&tonight)));
+                next_day.clear();
+            } else {
+                life.nights.push(longest(&tonight));
+            }
             tonight.clear();
         }
         if number == world.days as i32 {
             break;
         }
-        stays.clone().for_each(|stay| add(&mut tonight, stay, window_ms(date, NIGHT_HOURS)));
+        beds.for_each(|stay| add(&mut tonight, stay, window_ms(date, NIGHT_HOURS)));
         if stays.clone().any(|stay| stay.activity == Activity::Work && Some(stay.start) == person.work) {
             life.work_days.push(date.day);
         }
@@ -80,6 +130,9 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
         if keep_diary {
             pieces.iter().filter(|piece| !piece.is_way()).for_each(|stay| join(&mut life.diary, stay));
         }
+    }
+    if let Some(visit) = person.visit() {
+        life.only_within(world, visit);
     }
     life
 }

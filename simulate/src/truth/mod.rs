@@ -1,13 +1,14 @@
 //! The truth: where everybody was and slept, where they live and work, and what ties follow.
 //!
 //! In: people and their plans. Out: Parquet files `people`, `diary`, `nights`, `residences`, `ties` and
-//! `workplaces`. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties
+//! `workplaces`, by device id; of real lives `persons`, `person_residences` and `person_ties` besides, of
+//! everybody, with a phone in the panel or without, and whatever ids the phone has had. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties
 //! and residences apply the definition's own rules to the true walk, so that a difference to Kayoi's tables
 //! is an error of inference and not of taste. Only the kind of a tie knows what somebody was there for.
 //!
-//! `diary` holds the first [`DIARY_PEOPLE`] people only, to bound its size; its metadata says so. Between two
+//! `diary` holds the first 2,000 people with a phone only, to bound its size; its metadata says so. Between two
 //! of its rows the person is under way. Residences, ties and workplaces are given for every full month of a
-//! world of up to 400 days, and for the last three months of a longer one.
+//! world of up to 400 days, and for the last three months of a longer one; those of persons for the last three.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,24 +20,25 @@ use rayon::prelude::*;
 use crate::date::almanac;
 use crate::error::SimulateError;
 use crate::land::Land;
+use crate::people::carried::Carried;
 use crate::people::device_id::device_text;
-use crate::people::{Aim, Person};
-use crate::world::World;
+use crate::people::{Aim, Person, Persona};
+use crate::world::{Lives, World};
 
 mod window;
 mod life;
 mod kinds;
+mod long_stays;
 mod rules;
 mod workplaces;
 mod tables;
+mod persons;
 
 use life::Life;
 use rules::{Residence, Rules, Tie};
 use tables::Tables;
 use workplaces::Workplace;
 
-/// People whose diary is written.
-pub(crate) const DIARY_PEOPLE: u32 = 2_000;
 /// People walked before their rows are written.
 const CHUNK: usize = 512;
 /// Worlds up to this long have the truth of every month.
@@ -49,6 +51,8 @@ struct Device {
     text: String,
     from: Day,
     until: Day,
+    /// Mean pings of a day.
+    rate: f64,
 }
 
 /// What a perfect observer of a device id would say.
@@ -64,6 +68,8 @@ struct Truth<'p> {
     person: &'p Person,
     life: Life,
     devices: Vec<Judged>,
+    /// In real lives: residences and ties of the person, whatever the phones say.
+    whole: Option<(Vec<Residence>, Vec<Tie>)>,
 }
 
 /// Writes all tables.
@@ -80,11 +86,16 @@ pub(crate) fn write(
     let almanac = almanac(world);
     let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
     let mut tables = Tables::create(folder)?;
+    let mut persons = persons::Persons::create(folder);
     for chunk in people.chunks(CHUNK) {
         let truths: Vec<Truth> = chunk.par_iter().map(|person| truth(person, &rules)).collect();
         tables.append(world, &truths)?;
+        if world.lives == Lives::Real {
+            persons.append(world, &truths)?;
+        }
     }
     tables.close()?;
+    persons.close()?;
     offices(people, land, folder)
 }
 
@@ -98,7 +109,14 @@ fn offices(people: &[Person], land: &Land, folder: &Path) -> Result<(), Simulate
             })
             .collect::<Vec<_>>()
     };
-    let desks: BTreeSet<_> = people.iter().flat_map(office_spells).collect();
+    // A shop beside an office is of interest where the office is known.
+    let beside_office = |person: &'_ Person| {
+        let work = person.work.filter(|_| person.persona == Persona::OfficeNeighbour)?;
+        let office = land.office(land.town_index(work.town)?);
+        Some((work.town, office.latitude.to_bits(), office.longitude.to_bits()))
+    };
+    let desks: BTreeSet<_> =
+        people.iter().flat_map(office_spells).chain(people.iter().filter_map(beside_office)).collect();
     let mut text = String::from("name,latitude,longitude,radius_m\n");
     for (number, (town, latitude, longitude)) in desks.iter().enumerate() {
         let (latitude, longitude) = (f64::from_bits(*latitude), f64::from_bits(*longitude));
@@ -110,27 +128,33 @@ fn offices(people: &[Person], land: &Land, folder: &Path) -> Result<(), Simulate
 
 fn truth<'p>(person: &'p Person, rules: &Rules) -> Truth<'p> {
     let world = rules.world;
-    let life = life::live(person, rules.land, world, rules.almanac, person.index < DIARY_PEOPLE);
+    let life = life::live(person, rules.land, world, rules.almanac, person.keeps_diary);
     let judge = |device: Device| {
-        let (residences, ties) = rules.judge(person, &life, device.from, device.until);
-        let workplaces = rules.workplaces(person, &life, device.from, device.until);
+        let days = (device.from, device.until);
+        let (residences, ties) = rules.judge(person, &life, days, &rules.months);
+        let workplaces = rules.workplaces(person, &life, days);
         Judged { device, residences, ties, workplaces }
     };
-    let devices = devices(world, person).into_iter().map(judge).collect();
-    Truth { person, life, devices }
+    let devices = devices(world, person).map(judge).collect();
+    let last = &rules.months[rules.months.len().saturating_sub(LAST_MONTHS)..];
+    let days = (world.first_day, world.last_day());
+    let whole = (world.lives == Lives::Real).then(|| rules.judge(person, &life, days, last));
+    Truth { person, life, devices, whole }
 }
 
-fn devices(world: &World, person: &Person) -> Vec<Device> {
-    let device = |generation, from, until| Device {
-        text: device_text(world.seed, person.index, generation),
-        from,
-        until,
+/// All ids of all phones of a person.
+fn devices(world: &World, person: &Person) -> impl Iterator<Item = Device> {
+    let of_phone = move |phone: &Carried| {
+        let rate = phone.habits.rate;
+        let ids: Vec<_> = phone.ids().collect();
+        ids.into_iter().map(move |(generation, from, until)| Device {
+            text: device_text(world.seed, person.index, generation),
+            from,
+            until,
+            rate,
+        })
     };
-    let (first, last) = (world.first_day, world.last_day());
-    match person.replaced {
-        None => vec![device(0, first, last)],
-        Some(change) => vec![device(0, first, change.plus(-1)), device(1, change, last)],
-    }
+    person.phones.iter().flat_map(of_phone)
 }
 
 /// The months that residences, ties and workplaces are given for; a world shorter than a month has its last
@@ -152,3 +176,6 @@ fn months(world: &World) -> Vec<Month> {
 #[cfg(test)]
 #[path = "truth_tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "real_tests.rs"]
+mod real_tests;

@@ -1,7 +1,8 @@
 //! The definition's rules, applied to the true walk.
 //!
 //! In: a life, and the days a device id was in use. Out: the residences and ties that a perfect observer
-//! would give that id in each month, over the twelve months that end with it.
+//! would give that id in each month, over the twelve months that end with it. A person is judged by the same
+//! rules as an id that is never changed. Visitors from abroad live nowhere and have no ties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use kayoi_schemas::time::{Day, Month};
 
 use super::kinds::{Counts, strongest};
 use super::life::{Life, Presence};
+use super::long_stays::{LongStays, long_stays};
 use super::window::Window;
 use crate::land::Land;
 use crate::people::{Person, Persona};
@@ -42,6 +44,8 @@ pub(super) struct Tie {
     pub nights: i32,
     pub is_dual_resident: bool,
     pub is_workation: bool,
+    /// As often as the definition asks of a connected person, or a second residence.
+    pub is_connected: bool,
     /// The strongest of what is true of it.
     pub kind: TieKind,
 }
@@ -53,6 +57,18 @@ pub(super) struct Rules<'a, 'g> {
     pub almanac: &'a Almanac,
     pub world: &'a World,
     pub months: Vec<Month>,
+}
+
+/// Whose month is judged.
+#[derive(Clone, Copy)]
+struct Judging<'l> {
+    person: &'l Person,
+    life: &'l Life,
+    window: Window,
+    /// Where one long run of nights was slept without a return.
+    long_stays: &'l LongStays,
+    /// Whether so many nights were slept in so many towns that the definition takes it for a life on the road.
+    is_itinerant: bool,
 }
 
 /// Nights at home and at the second residence since the last move.
@@ -80,20 +96,23 @@ impl Rules<'_, '_> {
         &self,
         person: &Person,
         life: &Life,
-        from: Day,
-        until: Day,
+        (from, until): (Day, Day),
+        months: &[Month],
     ) -> (Vec<Residence>, Vec<Tie>) {
         let (mut residences, mut ties) = (Vec::new(), Vec::new());
-        for &month in &self.months {
+        for &month in months.iter().filter(|_| person.is_domestic()) {
             let Some(window) = Window::of(month, from, until) else { continue };
             let primary = self.primary(person, life, window);
-            let second = primary.and_then(|primary| self.second(person, life, window, primary));
+            let is_itinerant = self.is_itinerant(life, window, primary);
+            let long_stays = long_stays(person, life, window, (self.world, &self.definition.thresholds));
+            let of_window = Judging { person, life, window, long_stays: &long_stays, is_itinerant };
+            let second = primary.and_then(|primary| self.second(of_window, primary));
             let nearly_even = second.is_some() && self.balance(person, life, window).is_nearly_even();
             let residence = |rank, town, regime| Residence { month, rank, town, regime, nearly_even };
             residences.extend(primary.map(|town| residence(1, town, "primary")));
             let regime = person.regime.map_or("unplanned", |regime| regime.as_str());
             residences.extend(second.map(|town| residence(2, town, regime)));
-            self.ties(person, life, window, (primary, second), &mut ties);
+            self.ties(of_window, (primary, second), &mut ties);
         }
         (residences, ties)
     }
@@ -117,26 +136,32 @@ impl Rules<'_, '_> {
         Balance { home: nights(home.spot.town), second: person.second.map_or(0, |spot| nights(spot.town)) }
     }
 
+    /// Whether the nights away from home make a life on the road: in a van, in a lorry, or from job to job.
+    fn is_itinerant(&self, life: &Life, window: Window, primary: Option<MunicipalityCode>) -> bool {
+        let limits = &self.definition.thresholds;
+        let by_town = life.nights_by_town(self.world, (window.from, window.until));
+        let away = || by_town.iter().filter(|(town, _)| Some(**town) != primary);
+        let nights: usize = away().map(|(_, nights)| nights.len()).sum();
+        nights as u32 >= limits.itinerant_min_nights.get()
+            && away().count() as u32 >= limits.itinerant_min_municipalities.get()
+    }
+
     /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those
     /// rules do not ask why somebody sleeps thirty nights a year in a town, and neither does the truth. Only
     /// the homes of somebody who moved house are not second residences.
-    fn second(
-        &self,
-        person: &Person,
-        life: &Life,
-        window: Window,
-        primary: MunicipalityCode,
-    ) -> Option<MunicipalityCode> {
+    fn second(&self, of: Judging<'_>, primary: MunicipalityCode) -> Option<MunicipalityCode> {
+        let Judging { person, life, window, long_stays, .. } = of;
         let limits = &self.definition.thresholds;
-        let mut by_town: BTreeMap<MunicipalityCode, Vec<Day>> = BTreeMap::new();
-        for night in (window.from.0..=window.until.0).map(Day) {
-            if let Some(town) = life.night(self.world, night) {
-                by_town.entry(town).or_default().push(night);
-            }
-        }
+        let by_town = life.nights_by_town(self.world, (window.from, window.until));
         let own = person.second.filter(|_| person.persona == Persona::Dual).map(|second| second.town);
         let home = person.home(window.until).spot.town;
         let own = if own == Some(primary) { Some(home) } else { own };
+        // Who moved house gave up what was not slept in again since.
+        let moved = person.home(window.until).from;
+        let since = |nights: &[Day]| nights.iter().filter(|night| **night >= moved).count() as u32;
+        let is_given_up = |nights: &[Day]| {
+            moved > window.from && since(nights) < limits.second_residence_min_return_nights.get()
+        };
         let is_residence = |(town, nights): &(&MunicipalityCode, &Vec<Day>)| {
             let is_home = person.homes.iter().any(|home| home.spot.town == **town);
             let far = self.land.towns_apart_km(primary, **town) >= limits.second_residence_min_km.get();
@@ -144,7 +169,8 @@ impl Rules<'_, '_> {
             let has_rhythm = months as u32 >= limits.second_residence_min_months.get()
                 || longest_run(nights) as u32 >= limits.second_residence_run_nights.get();
             nights.len() as u32 >= limits.second_residence_min_nights.get()
-                && (own == Some(**town) || !is_home && far && has_rhythm)
+                && !is_given_up(nights)
+                && (own == Some(**town) || !is_home && far && has_rhythm && !long_stays.contains_key(town))
         };
         let found = by_town.iter().filter(is_residence);
         found
@@ -161,12 +187,11 @@ impl Rules<'_, '_> {
 
     fn ties(
         &self,
-        person: &Person,
-        life: &Life,
-        window: Window,
+        of: Judging<'_>,
         (primary, second): (Option<MunicipalityCode>, Option<MunicipalityCode>),
         ties: &mut Vec<Tie>,
     ) {
+        let Judging { person, life, window, .. } = of;
         let limits = &self.definition.thresholds;
         let Some(primary) = primary else { return };
         let mut by_town: BTreeMap<MunicipalityCode, Vec<&Presence>> = BTreeMap::new();
@@ -189,9 +214,26 @@ impl Rules<'_, '_> {
             };
             let days: Vec<&Presence> = days.into_iter().filter(|presence| away(presence.day)).collect();
             if !days.is_empty() && (counts || is_dual_resident) {
-                let slept = |evening: &Day| life.night(self.world, *evening) == Some(town) && away(*evening);
+                let stay = of.long_stays.get(&town).filter(|_| !is_dual_resident);
+                let is_within = |day: Day, last: i32| {
+                    stay.is_some_and(|(from, until)| (from.0..=until.0 + last).contains(&day.0))
+                };
+                // The day after the last night is that of leaving.
+                let visits: Vec<&Presence> =
+                    days.iter().copied().filter(|presence| !is_within(presence.day, 1)).collect();
+                let is_long_stay = visits.is_empty();
+                let counted = if is_long_stay { &days } else { &visits };
+                let slept = |evening: &Day| {
+                    life.night(self.world, *evening) == Some(town)
+                        && away(*evening)
+                        && (is_long_stay || !is_within(*evening, 0))
+                };
                 let nights = (window.from.0..=window.until.0).map(Day).filter(slept).count() as i32;
-                let tie = self.tie((person, life), window, town, &days, is_dual_resident);
+                let mut tie = self.tie(of, town, counted, (is_dual_resident, is_long_stay));
+                if of.is_itinerant && nights > 0 && !is_long_stay {
+                    tie.kind = tie.kind.min(TieKind::Itinerant);
+                    tie.is_workation = false;
+                }
                 ties.push(Tie { nights, ..tie });
             }
         }
@@ -200,12 +242,12 @@ impl Rules<'_, '_> {
     /// A tie whose nights are not counted yet.
     fn tie(
         &self,
-        (person, life): (&Person, &Life),
-        window: Window,
+        of: Judging<'_>,
         town: MunicipalityCode,
         days: &[&Presence],
-        is_dual_resident: bool,
+        (is_dual_resident, is_long_stay): (bool, bool),
     ) -> Tie {
+        let Judging { person, life, window, .. } = of;
         let limits = &self.definition.thresholds;
         let slept = |evening: Day| life.night(self.world, evening) == Some(town);
         let elsewhere = |evening: Day| life.night(self.world, evening).is_some_and(|night| night != town);
@@ -217,9 +259,13 @@ impl Rules<'_, '_> {
                 && (slept(presence.day.plus(-1)) || slept(presence.day))
         };
         let telework_days = days.iter().filter(telework).count();
-        let is_workation = !is_dual_resident && telework_days as u32 >= limits.workation_min_days.get();
+        let is_workation =
+            !is_dual_resident && !is_long_stay && telework_days as u32 >= limits.workation_min_days.get();
         let quarters: BTreeSet<i32> = days.iter().map(|presence| presence.day.month().quarter()).collect();
-        let counts = Counts { visits, quarters: quarters.len() as i32, is_dual_resident, is_workation };
+        let quarters = quarters.len() as i32;
+        let comes_often = visits as u32 >= limits.connected_min_visits.get()
+            && quarters as u32 >= limits.connected_min_quarters.get();
+        let counts = Counts { visits, quarters, is_dual_resident, is_workation, is_long_stay };
         Tie {
             month: window.month,
             town,
@@ -229,6 +275,7 @@ impl Rules<'_, '_> {
             nights: 0,
             is_dual_resident,
             is_workation,
+            is_connected: !is_long_stay && (is_dual_resident || comes_often),
             kind: strongest(person, window, town, limits, counts),
         }
     }

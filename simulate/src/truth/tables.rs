@@ -17,20 +17,25 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
-use super::{DIARY_PEOPLE, Judged, Tie, Truth};
+use super::{Judged, Residence, Tie, Truth};
 use crate::error::SimulateError;
+use crate::people::DIARY_PEOPLE;
 use crate::world::World;
 
 /// A file, opened when its first rows come.
-struct Table<'f> {
+pub(super) struct Table<'f> {
     folder: &'f Path,
     name: &'static str,
     note: Option<(&'static str, String)>,
     writer: Option<ArrowWriter<File>>,
 }
 
-impl Table<'_> {
-    fn append(&mut self, columns: Vec<(&str, ArrayRef)>) -> Result<(), SimulateError> {
+impl<'f> Table<'f> {
+    pub(super) fn new(folder: &'f Path, name: &'static str) -> Self {
+        Self { folder, name, note: None, writer: None }
+    }
+
+    pub(super) fn append(&mut self, columns: Vec<(&str, ArrayRef)>) -> Result<(), SimulateError> {
         let nullable = columns.into_iter().map(|(name, column)| (name, column, true));
         let batch =
             RecordBatch::try_from_iter_with_nullable(nullable).map_err(SimulateError::columns(self.name))?;
@@ -55,7 +60,7 @@ impl Table<'_> {
             .map_err(SimulateError::parquet(self.name))
     }
 
-    fn close(self) -> Result<(), SimulateError> {
+    pub(super) fn close(self) -> Result<(), SimulateError> {
         if let Some(writer) = self.writer {
             writer.close().map_err(SimulateError::parquet(self.name))?;
         }
@@ -76,7 +81,7 @@ pub(super) struct Tables<'f> {
 impl<'f> Tables<'f> {
     pub(super) fn create(folder: &'f Path) -> Result<Self, SimulateError> {
         std::fs::create_dir_all(folder).map_err(SimulateError::io(folder))?;
-        let table = |name| Table { folder, name, note: None, writer: None };
+        let table = |name| Table::new(folder, name);
         let limit = format!("the first {DIARY_PEOPLE} people only");
         Ok(Self {
             people: table("people"),
@@ -103,30 +108,30 @@ impl<'f> Tables<'f> {
     }
 }
 
-type Columns = Vec<(&'static str, ArrayRef)>;
+pub(super) type Columns = Vec<(&'static str, ArrayRef)>;
 
 /// All devices with the index of their person.
 fn devices<'t>(truths: &'t [Truth<'t>]) -> impl Iterator<Item = (u32, &'t Judged)> + Clone {
     truths.iter().flat_map(|truth| truth.devices.iter().map(|judged| (truth.person.index, judged)))
 }
 
-fn texts<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
+pub(super) fn texts<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values.map(Some)))
 }
 
-fn codes(values: impl Iterator<Item = Option<MunicipalityCode>>) -> ArrayRef {
+pub(super) fn codes(values: impl Iterator<Item = Option<MunicipalityCode>>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values.map(|code| code.map(|code| code.to_string()))))
 }
 
-fn days(values: impl Iterator<Item = Day>) -> ArrayRef {
+pub(super) fn days(values: impl Iterator<Item = Day>) -> ArrayRef {
     Arc::new(Date32Array::from_iter_values(values.map(|day| day.0)))
 }
 
-fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
+pub(super) fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
     Arc::new(BooleanArray::from(values.collect::<Vec<bool>>()))
 }
 
-fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
+pub(super) fn integers(values: impl Iterator<Item = i32>) -> ArrayRef {
     Arc::new(Int32Array::from_iter_values(values))
 }
 
@@ -144,11 +149,11 @@ fn people(truths: &[Truth]) -> Columns {
         ("from_day", days(rows().map(|(_, d)| d.from))),
         ("until_day", days(rows().map(|(_, d)| d.until))),
         ("persona", texts(rows().map(|(p, _)| p.persona.as_str()))),
-        ("home_municipality", codes(rows().map(|(p, d)| Some(p.home(d.until).spot.town)))),
+        ("home_municipality", codes(rows().map(|(p, d)| p.home_at(d.until)))),
         ("second_municipality", codes(rows().map(|(p, _)| p.second.map(|spot| spot.town)))),
         ("regime", Arc::new(StringArray::from_iter(rows().map(|(p, _)| p.regime.map(|r| r.as_str()))))),
         ("workplace_municipality", codes(rows().map(|(p, _)| p.work.map(|spot| spot.town)))),
-        ("pings_per_day", Arc::new(Float64Array::from_iter_values(rows().map(|(p, _)| p.phone.rate)))),
+        ("pings_per_day", Arc::new(Float64Array::from_iter_values(rows().map(|(_, d)| d.rate)))),
     ]
 }
 
@@ -183,30 +188,39 @@ fn nights(world: &World, truths: &[Truth]) -> Columns {
 
 fn residences(truths: &[Truth]) -> Columns {
     let rows = || devices(truths).flat_map(|(_, at)| at.residences.iter().map(move |r| (&at.device, r)));
+    let ids = texts(rows().map(|(device, _)| &device.text));
+    [vec![("device_id", ids)], residence_columns(|| rows().map(|(_, residence)| residence))].concat()
+}
+
+/// The columns of residences, whoever's they are.
+pub(super) fn residence_columns<'t, I: Iterator<Item = &'t Residence>>(rows: impl Fn() -> I) -> Columns {
     vec![
-        ("device_id", texts(rows().map(|(device, _)| &device.text))),
-        ("month", texts(rows().map(|(_, r)| r.month.to_string()))),
-        ("rank", Arc::new(Int16Array::from_iter_values(rows().map(|(_, r)| r.rank)))),
-        ("municipality_code", codes(rows().map(|(_, r)| Some(r.town)))),
-        ("regime", texts(rows().map(|(_, r)| r.regime))),
-        ("nearly_even", flags(rows().map(|(_, r)| r.nearly_even))),
+        ("month", texts(rows().map(|r| r.month.to_string()))),
+        ("rank", Arc::new(Int16Array::from_iter_values(rows().map(|r| r.rank)))),
+        ("municipality_code", codes(rows().map(|r| Some(r.town)))),
+        ("regime", texts(rows().map(|r| r.regime))),
+        ("nearly_even", flags(rows().map(|r| r.nearly_even))),
     ]
 }
 
 fn ties(truths: &[Truth]) -> Columns {
     let rows = || devices(truths).flat_map(|(_, at)| at.ties.iter().map(move |tie| (&at.device, tie)));
-    let flags = |of: fn(&Tie) -> bool| flags(rows().map(|(_, tie)| of(tie)));
+    let ids = texts(rows().map(|(device, _)| &device.text));
+    [vec![("device_id", ids)], tie_columns(|| rows().map(|(_, tie)| tie))].concat()
+}
+
+/// The columns of ties, whoever's they are.
+pub(super) fn tie_columns<'t, I: Iterator<Item = &'t Tie>>(rows: impl Fn() -> I) -> Columns {
     vec![
-        ("device_id", texts(rows().map(|(device, _)| &device.text))),
-        ("month", texts(rows().map(|(_, tie)| tie.month.to_string()))),
-        ("municipality_code", codes(rows().map(|(_, tie)| Some(tie.town)))),
-        ("visits", integers(rows().map(|(_, tie)| tie.visits))),
-        ("visit_days", integers(rows().map(|(_, tie)| tie.visit_days))),
-        ("visit_day_class", texts(rows().map(|(_, tie)| &tie.visit_day_class))),
-        ("nights", integers(rows().map(|(_, tie)| tie.nights))),
-        ("is_dual_resident", flags(|tie| tie.is_dual_resident)),
-        ("is_workation", flags(|tie| tie.is_workation)),
-        ("kind", texts(rows().map(|(_, tie)| tie.kind.as_str()))),
+        ("month", texts(rows().map(|tie| tie.month.to_string()))),
+        ("municipality_code", codes(rows().map(|tie| Some(tie.town)))),
+        ("visits", integers(rows().map(|tie| tie.visits))),
+        ("visit_days", integers(rows().map(|tie| tie.visit_days))),
+        ("visit_day_class", texts(rows().map(|tie| &tie.visit_day_class))),
+        ("nights", integers(rows().map(|tie| tie.nights))),
+        ("is_dual_resident", flags(rows().map(|tie| tie.is_dual_resident))),
+        ("is_workation", flags(rows().map(|tie| tie.is_workation))),
+        ("kind", texts(rows().map(|tie| tie.kind.as_str()))),
     ]
 }
 

@@ -25,7 +25,12 @@ pub(super) struct Workplace {
 
 impl Rules<'_, '_> {
     /// The months of work of a device that was in use on `from..=until`.
-    pub(super) fn workplaces(&self, person: &Person, life: &Life, from: Day, until: Day) -> Vec<Workplace> {
+    pub(super) fn workplaces(
+        &self,
+        person: &Person,
+        life: &Life,
+        (from, until): (Day, Day),
+    ) -> Vec<Workplace> {
         let Some(work) = person.work else { return Vec::new() };
         let month_of_work = |month: &Month| {
             let (first, last) = (from.max(month.first_day()), until.min(month.last_day()));

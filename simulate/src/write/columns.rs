@@ -57,7 +57,7 @@ fn batch(
         latitude.append_option(row.latitude);
         longitude.append_option(row.longitude);
         accuracy.append_value(row.accuracy_m as f32);
-        speed.append_value(row.speed_m_s as f32);
+        speed.append_option(row.speed_m_s.map(|speed_m_s| speed_m_s as f32));
         source.append_value(row.source);
     }
     let columns: Vec<ArrayRef> = vec![

@@ -7,6 +7,7 @@ use kayoi_schemas::units::E7;
 
 use crate::deliver::{Kind, Malformed, Record};
 use crate::people::Person;
+use crate::people::carried::Carried;
 use crate::people::device_id::device_id;
 
 /// 2100-01-01T00:00:00Z in milliseconds.
@@ -14,20 +15,24 @@ const YEAR_2100_MS: i64 = 4_102_444_800_000;
 const NO_ID: &str = "";
 const ZERO_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The texts of all device ids, made once: two for each person.
+/// The texts of all device ids, made once: by person, with the generation of each.
 pub(super) struct DeviceIds {
-    texts: Vec<[[u8; 36]; 2]>,
+    texts: Vec<Vec<(u8, [u8; 36])>>,
 }
 
 impl DeviceIds {
     pub(super) fn new(seed: u64, people: &[Person]) -> Self {
-        let ids = |person: &Person| [0, 1].map(|generation| device_id(seed, person.index, generation));
+        let ids = |person: &Person| {
+            let generations = person.phones.iter().flat_map(Carried::ids).map(|(generation, ..)| generation);
+            generations.map(|generation| (generation, device_id(seed, person.index, generation))).collect()
+        };
         Self { texts: people.iter().map(ids).collect() }
     }
 
     pub(super) fn text(&self, record: &Record) -> &str {
-        let bytes = &self.texts[record.person as usize][usize::from(record.generation)];
-        std::str::from_utf8(bytes).unwrap_or_default()
+        let ids = &self.texts[Carried::person(record.phone) as usize];
+        let found = ids.iter().find(|(generation, _)| *generation == record.generation);
+        found.and_then(|(_, text)| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 }
 
@@ -39,7 +44,7 @@ pub(super) struct Fields<'i> {
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
     pub accuracy_m: f64,
-    pub speed_m_s: f64,
+    pub speed_m_s: Option<f64>,
     pub source: &'static str,
 }
 
@@ -50,7 +55,7 @@ pub(super) fn fields<'i>(record: &Record, ids: &'i DeviceIds) -> Fields<'i> {
         latitude: Some(f64::from(record.latitude_e7) / E7),
         longitude: Some(f64::from(record.longitude_e7) / E7),
         accuracy_m: f64::from(record.accuracy_dm) / 10.0,
-        speed_m_s: f64::from(record.speed_dm_s) / 10.0,
+        speed_m_s: record.speed_dm_s.map(|tenths| f64::from(tenths) / 10.0),
         source: record.source.as_str(),
     };
     match record.kind {

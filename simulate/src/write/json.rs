@@ -70,8 +70,10 @@ fn object(buffer: &mut Vec<u8>, fields: &Fields<'_>, latitude_name: &str) {
     }
     key(buffer, "horizontal_accuracy");
     tenths(buffer, fields.accuracy_m);
-    key(buffer, "speed");
-    tenths(buffer, fields.speed_m_s);
+    if let Some(speed_m_s) = fields.speed_m_s {
+        key(buffer, "speed");
+        tenths(buffer, speed_m_s);
+    }
     key(buffer, "source");
     text(buffer, fields.source);
     buffer.push(b'}');

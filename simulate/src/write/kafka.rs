@@ -76,7 +76,7 @@ pub(crate) fn send_on(
 ) -> Result<Written, SimulateError> {
     world.check()?;
     let land = Land::new(world, ground)?;
-    let people = people(world, &land);
+    let people = people(world, &land)?;
     let ids = DeviceIds::new(world.seed, &people);
     let refused =
         |source| SimulateError::Kafka { brokers: brokers.to_owned(), topic: topic.to_owned(), source };

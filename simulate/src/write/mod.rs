@@ -1,7 +1,7 @@
 //! The feed as files or as a Kafka topic.
 //!
-//! In: the records of each delivery day. Out: one file a day, `pings/2025-04-01.parquet`, or JSON messages;
-//! beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day
+//! In: the records of each delivery day. Out: one file a day, `pings/2025-04-01.parquet`, or JSON messages; those of
+//! a second partner in `pings-2`, or in the same topic; beside them the truth and `truth/summary.json`. Files are encoded by their own thread while the next day
 //! is walked.
 
 use std::fs::File;
@@ -16,10 +16,11 @@ use crate::error::SimulateError;
 use crate::format::Format;
 use crate::ground::Ground;
 use crate::land::Land;
+use crate::people::carried::Carried;
 use crate::people::{Person, people};
 use crate::stream::stream;
 use crate::truth;
-use crate::world::{Progress, World, Written};
+use crate::world::{Lives, Progress, World, Written};
 
 mod columns;
 mod fields;
@@ -54,9 +55,11 @@ pub(crate) fn write_on(
     world.check()?;
     let land = Land::new(world, ground)?;
     let pings = empty_folder(out_dir.join("pings"))?;
-    let people = people(world, &land);
+    let has_second = world.lives == Lives::Real && world.society.partners > 1;
+    let second = if has_second { Some(empty_folder(out_dir.join("pings-2"))?) } else { None };
+    let people = people(world, &land)?;
     let delivery = Delivery::new(world.preset, format);
-    let files = DayFiles { world, people: &people, folder: &pings, format };
+    let files = DayFiles { world, people: &people, folder: &pings, second: second.as_deref(), format };
     let written = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<(Day, Vec<Record>)>(1);
         let writer = scope.spawn(move || files.write_all(receiver));
@@ -103,20 +106,38 @@ struct DayFiles<'w> {
     world: &'w World,
     people: &'w [Person],
     folder: &'w Path,
+    /// Of the second partner.
+    second: Option<&'w Path>,
     format: Format,
 }
 
 impl DayFiles<'_> {
     fn write_all(&self, days: Receiver<(Day, Vec<Record>)>) -> Result<(), SimulateError> {
         let ids = fields::DeviceIds::new(self.world.seed, self.people);
-        for (day, records) in days {
-            let path = self.folder.join(format!("{day}.{}", self.format.extension()));
-            match self.format {
-                Format::Ndjson => json::write_file(&path, &ids, &records)?,
-                Format::Avro => columns::write_avro(&path, self.world.seed, day, &ids, &records)?,
-                Format::Parquet => columns::write_parquet(&path, &ids, &records)?,
+        for (day, mut records) in days {
+            if let Some(second) = self.second {
+                let is_of_second = |record: &Record| Carried::is_of_second_partner(record.phone);
+                let (of_second, of_first) = records.into_iter().partition(is_of_second);
+                records = of_first;
+                self.write(second, &ids, day, &of_second)?;
             }
+            self.write(self.folder, &ids, day, &records)?;
         }
         Ok(())
+    }
+
+    fn write(
+        &self,
+        folder: &Path,
+        ids: &fields::DeviceIds,
+        day: Day,
+        records: &[Record],
+    ) -> Result<(), SimulateError> {
+        let path = folder.join(format!("{day}.{}", self.format.extension()));
+        match self.format {
+            Format::Ndjson => json::write_file(&path, ids, records),
+            Format::Avro => columns::write_avro(&path, self.world.seed, day, ids, records),
+            Format::Parquet => columns::write_parquet(&path, ids, records),
+        }
     }
 }

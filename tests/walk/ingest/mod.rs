@@ -9,3 +9,4 @@ mod exactly_once;
 mod formats;
 mod security;
 mod sensitive;
+mod speed;

@@ -14,10 +14,11 @@ use tempfile::TempDir;
 use crate::kayoi::{json, refused, run, text};
 use crate::process::{Process, until};
 
-const TABLES: [InternalTable; 6] = [
+const TABLES: [InternalTable; 7] = [
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
+    InternalTable::Panel,
     InternalTable::Workplaces,
     InternalTable::Ties,
     InternalTable::Indicators,

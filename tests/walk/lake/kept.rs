@@ -7,6 +7,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use arrow::array::AsArray;
+use arrow::datatypes::Float32Type;
+use kayoi_lake::Lake;
+use kayoi_schemas::tables::InternalTable;
 use tempfile::TempDir;
 
 use crate::kayoi::{json, refused, run, text};
@@ -134,6 +138,37 @@ fn a_kept_lake_takes_more_pings_with_its_key_and_counts_them() {
         assert_eq!(json(&arguments)["stored"], 10);
         let before = 110;
         assert_eq!(json(&["aggregate", "--json", "--lake", text(&lake)])["devices"], before + 1);
+    }
+}
+
+/// The speeds of all pings, as far as there are any, and how many pings there are.
+fn speeds(lake: &Path) -> (Vec<f32>, usize) {
+    let batches = Lake::open(lake).unwrap().rows(InternalTable::Pings, &["speed_m_s"]).unwrap();
+    let columns = batches.iter().map(|batch| batch.column(0).as_primitive::<Float32Type>());
+    let known: Vec<f32> = columns.flat_map(|column| column.iter().flatten().collect::<Vec<_>>()).collect();
+    (known, batches.iter().map(|batch| batch.num_rows()).sum())
+}
+
+#[test]
+fn a_kept_lake_takes_speeds_beside_pings_that_have_none() {
+    for kept in Kept::all() {
+        let (lake, key, more) = (kept.lake(), kept.path("lake.key"), kept.path("more.ndjson"));
+        let (known, before) = speeds(&lake);
+        assert!(known.is_empty() && before > 15_000);
+        let ping = |(minute, speed): (u64, &str)| {
+            let instant = 1_746_486_000_000 + minute * 60_000;
+            format!(
+                r#"{{"device_id":"0f0f0f0f-0000-4000-8000-000000000001","timestamp":{instant},"latitude":36.3486,"longitude":138.597,"speed":{speed}}}"#
+            )
+        };
+        let pings = (0..).zip(["1.26", "-1", "null", "\"27.8\""]).map(ping);
+        std::fs::write(&more, pings.collect::<Vec<_>>().join("\n")).unwrap();
+        let arguments =
+            ["ingest", "--json", "--file", text(&more), "--lake", text(&lake), "--key-file", text(&key)];
+        assert_eq!(json(&arguments)["stored"], 4);
+        assert_eq!(speeds(&lake), (vec![1.3, 27.8], before + 4));
+        json(&["lake", "compact", "--json", "--lake", text(&lake)]);
+        assert_eq!(speeds(&lake), (vec![1.3, 27.8], before + 4));
     }
 }
 

@@ -66,7 +66,7 @@ fn who_was_forgotten_comes_back_by_no_run_that_had_measured_them_whenever_it_beg
     assert!(refused(&finish).contains("no run is open"));
     // A run that opens after the notes are cleared and before the rows are gone has notes and files of the same
     // kind.
-    for there in ["journal", "stays", "nights", "residences", "workplaces", "ties"] {
+    for there in ["journal", "stays", "nights", "residences", "panel", "workplaces", "ties"] {
         copy(&measured.join(there), &lake.join(there));
     }
     let refusal = refused(&finish);

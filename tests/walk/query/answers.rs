@@ -190,7 +190,7 @@ fn releases_are_safe(lake: &Path) {
             "(status IN ('hidden', 'rolled_up')) <> (fewer_than IS NOT NULL)",
             "series <> 'trial'",
             "persons_low > persons OR persons_high < persons",
-            "definition <> 'connected-2026/3' OR boundaries NOT LIKE 'simplified borders%'",
+            "definition <> 'connected-2026/4' OR boundaries NOT LIKE 'simplified borders%'",
         ] {
             let answer = count(condition);
             assert!(

@@ -74,9 +74,10 @@ fn a_shuffled_doubled_and_late_replay_releases_the_same_bytes() {
     for ((name, _), (a, b)) in TABLES.iter().zip(sorted.iter().zip(&shuffled)) {
         assert!(a == b, "{name} differs");
     }
-    let published =
-        sorted.iter().flat_map(|table| table.lines()).filter(|line| line.contains("published")).count();
-    assert!(published > 0, "a release without a published figure proves nothing");
+    // Five months are less than a year, so what is shown of ties is provisional.
+    let is_shown = |line: &&str| line.contains("published") || line.contains("provisional");
+    let shown = sorted.iter().flat_map(|table| table.lines()).filter(is_shown).count();
+    assert!(shown > 0, "a release that shows no figure proves nothing");
 }
 
 fn zstd_plain(path: &Path) -> Vec<u8> {

@@ -103,7 +103,7 @@ impl Compiler<'_> {
         if slot == Slot::Unstored {
             return Ok(Step::Skip(kind));
         }
-        if let Some(first) = self.taken.insert(ours, path.to_owned()) {
+        if let Some(first) = self.taken.insert(ours, path.to_owned()).filter(|_| slot.is_strict()) {
             return Err(SchemaError::TwoFields { field: ours, first, second: path.to_owned() });
         }
         let has_zone = self.mapping.spelling.zone.is_some();

@@ -173,7 +173,7 @@ impl Program {
             }
             Read::Refuse(slot, kind) => {
                 skip::skip(&self.types, *kind, cursor, 0)?;
-                draft.refuse(Refusal::Type(slot.name()));
+                draft.refuse_value(*slot, Refusal::Type(slot.name()));
             }
         }
         Ok(())

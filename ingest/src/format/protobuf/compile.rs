@@ -115,7 +115,7 @@ impl<'f> Compiler<'f> {
         let (kind, is_wrapped) = type_of(field, scope, self.names);
         let slot = Slot::of(ours);
         let read = read(slot, kind);
-        if slot != Slot::Unstored
+        if slot.is_strict()
             && let Some(first) = self.taken.insert(ours, path.clone())
         {
             return Err(SchemaError::TwoFields { field: ours, first, second: path });

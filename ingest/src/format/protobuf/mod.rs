@@ -13,12 +13,13 @@
 //!
 //! The nearest rival is prost-reflect, which reads messages of a schema that is known only at run time. It
 //! makes a dynamic message of each record, with a map of values, a copy of each text and all unknown fields,
-//! from which we would take seven values and throw the rest away; and it does not say at which byte a record
+//! from which we would take eight values and throw the rest away; and it does not say at which byte a record
 //! cannot be read on.
 //!
 //! A field number that the mapping does not lead to the contract is passed over and counted, once per
 //! occurrence. When a field stands twice, the last one counts, as the format has it: a message may be written
-//! in parts. Two fields of the schema for one of the contract are refused when it is compiled.
+//! in parts; of two speeds none counts, as in every format. Two fields of the schema for one of the contract
+//! are refused when it is compiled.
 
 mod schema;
 mod wire;
@@ -33,6 +34,7 @@ use super::draft::Draft;
 use super::frame::MessagePath;
 use super::mapping::Mapping;
 use super::schema_error::SchemaError;
+use super::slot::Slot;
 use super::value::Value;
 use super::value::refusal::Refusal;
 use super::value::spelling::Spelling;
@@ -134,7 +136,8 @@ impl Entry {
             Some(raw) => self.put(raw, draft, spelling)?,
             None => None,
         };
-        if read.is_none() {
+        // A message on the way to fields of the contract has no slot, and must be one.
+        if read.is_none() && self.slot != Slot::Speed {
             draft.refuse(Refusal::Type(self.slot.name()));
         }
         Ok(())

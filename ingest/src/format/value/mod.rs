@@ -19,7 +19,7 @@ mod text;
 use std::borrow::Cow;
 
 pub(super) use self::instant::timestamp;
-pub(super) use self::number::{accuracy, coordinate};
+pub(super) use self::number::{accuracy, coordinate, speed};
 pub(super) use self::text::{consent, device_id, source};
 
 /// A value as a format gives it.

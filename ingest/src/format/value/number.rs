@@ -1,4 +1,4 @@
-//! A value → a coordinate or an accuracy.
+//! A value → a coordinate, an accuracy or a speed.
 //!
 //! In: a number, or the text of one. Out: the number; `None` when the value stands for none. NaN is how tables
 //! of numbers write a missing value: an accuracy is then missing, and a coordinate stays NaN and is rejected as
@@ -27,6 +27,13 @@ pub(in crate::format) fn coordinate(
 #[inline]
 pub(in crate::format) fn accuracy(value: &Value<'_>, spelling: &Spelling) -> Result<Option<f64>, Refusal> {
     Ok(coordinate(value, "horizontal_accuracy", spelling)?.filter(|metres| !metres.is_nan()))
+}
+
+/// A speed in metres per second; whatever is no finite number is none.
+#[inline]
+pub(in crate::format) fn speed(value: &Value<'_>, spelling: &Spelling) -> Option<f64> {
+    let number = coordinate(value, "speed", spelling).ok().flatten();
+    number.filter(|metres_per_second| metres_per_second.is_finite())
 }
 
 fn number_of(text: &str, field: &'static str, spelling: &Spelling) -> Result<Option<f64>, Refusal> {

@@ -69,7 +69,7 @@ async fn psql_describes_what_there_is() {
     for table in ["visitors_daily", "connected_monthly", "connected_totals_monthly"] {
         assert_eq!(tables.matches(&format!("| {table} ")).count(), 1, "{tables}");
     }
-    assert!(tables.contains("(8 rows)"), "{tables}");
+    assert!(tables.contains("(9 rows)"), "{tables}");
     let columns = served.out("\\d connected_monthly").await;
     assert!(columns.contains("Table \"public.connected_monthly\""), "{columns}");
     assert!(columns.contains(" persons ") && columns.contains("bigint"), "{columns}");

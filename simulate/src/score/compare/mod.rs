@@ -50,6 +50,7 @@ pub(super) fn compare(known: &Known, seen: &Seen) -> Score {
         kinds: ties::kinds(known, &ties, &exchanged),
         stays: stays::stays(known, seen),
         work: work::work(known, seen),
+        people: None,
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kayoi_schemas::ids::MunicipalityCode;
 
 use super::{Pair, confuse};
-use crate::score::report::{Confusion, Detection, DualCounts, NightStatus, Nights, Primary, ratio, share};
+use crate::score::report::{Confusion, Detection, DualCounts, NightStatus, Nights, Primary};
 use crate::score::seen::{Seen, SeenResidence};
+use crate::score::share::{ratio, share};
 use crate::score::truth::Known;
 
 /// Municipalities with fewer true second residences say nothing about a difference.

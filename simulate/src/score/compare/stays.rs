@@ -10,8 +10,9 @@ use kayoi_schemas::time::MINUTE_MS;
 use kayoi_schemas::units::distance_km;
 
 use crate::score::diary::TrueStay;
-use crate::score::report::{Stays, ratio};
+use crate::score::report::Stays;
 use crate::score::seen::{Seen, SeenStay};
+use crate::score::share::ratio;
 use crate::score::truth::Known;
 
 const NEAR_KM: f64 = 0.5;

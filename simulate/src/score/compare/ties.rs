@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::residences::{Exchanged, compared};
 use super::{Pair, confuse, detection};
-use crate::score::report::{Classes, Confusion, Detection, Kinds, share};
+use crate::score::report::{Classes, Confusion, Detection, Kinds};
 use crate::score::seen::SeenTie;
+use crate::score::share::share;
 use crate::score::truth::Known;
 
 /// The weakest kind.
