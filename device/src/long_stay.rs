@@ -45,6 +45,6 @@ impl LongStay {
 
     /// Its days.
     pub(crate) fn days(&self) -> Vec<Day> {
-        (self.nights.0.0..=self.nights.1.0 + 1).map(Day).filter(|day| self.contains(*day)).collect()
+        (self.nights.0.0..=self.nights.1.0 + 1).map(Day).collect()
     }
 }

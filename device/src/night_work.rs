@@ -45,7 +45,6 @@ const SHIFTS_A_NIGHT: u32 = 3;
 const HOME_NIGHTS_OF_TEN: u32 = 2;
 
 /// What was seen of the nights at one place.
-#[derive(Default)]
 struct Nights<P> {
     /// Halves of shifts from another place, by that place.
     halves: BTreeMap<P, u32>,

@@ -4,7 +4,7 @@
 //! are, and the dates between, looked up once instead of for every device.
 
 use kayoi_schemas::calendar::Almanac;
-use kayoi_schemas::time::{Covered, Day, DayRule, Month};
+use kayoi_schemas::time::{Covered, Day, DayRule, Month, WINDOW_MONTHS};
 
 /// The months that a run computes, and what is known about their dates.
 #[derive(Debug, Clone)]
@@ -21,8 +21,6 @@ pub struct Period {
     days: (Day, Day),
 }
 
-/// Months of a window.
-const WINDOW_MONTHS: i32 = 12;
 /// Days of a month that the data cover, from which somebody can be seen on enough of them.
 const COVERED_DAYS: i32 = 10;
 
@@ -46,7 +44,7 @@ impl Period {
             let (from, until) = (month.first_day().max(first), month.last_day().min(last));
             until.0 - from.0 + 1 >= COVERED_DAYS
         };
-        (month.0 + 1 - WINDOW_MONTHS..=month.0).map(Month).filter(is_covered).count() as u32
+        (month.0 + 1 - WINDOW_MONTHS as i32..=month.0).map(Month).filter(is_covered).count() as u32
     }
 
     /// The part of the year that ends with a month that the data cover: from 0 to 1.

@@ -8,12 +8,10 @@
 use std::collections::BTreeMap;
 
 use kayoi_schemas::definition::Thresholds;
-use kayoi_schemas::time::{Day, DayRule, Month};
+use kayoi_schemas::time::{Day, DayRule, Month, WINDOW_MONTHS};
 
 use crate::fix::Fix;
 
-/// Months of a window that asks for as many of the year's panel as the definition says.
-const WINDOW_MONTHS: i32 = 12;
 /// Months that a panel of a shorter lake asks for at least.
 const LEAST_MONTHS: u32 = 3;
 
@@ -63,7 +61,7 @@ impl Tenure {
     /// Whether it is one of the panel of the twelve months that end with a month, of which the lake covers
     /// `covered`.
     pub(crate) fn is_of_year_panel(&self, month: Month, covered: u32, thresholds: &Thresholds) -> bool {
-        let months = (month.0 + 1 - WINDOW_MONTHS..=month.0).map(Month);
+        let months = (month.0 + 1 - WINDOW_MONTHS as i32..=month.0).map(Month);
         let seen = months.filter(|month| self.is_of_month_panel(*month, thresholds)).count() as u32;
         seen >= asked_months(covered, thresholds.panel_min_months.get())
     }
@@ -72,8 +70,8 @@ impl Tenure {
 /// The months that a lake asks for which covers only some of twelve: as large a share of them, rounded up, three
 /// at least, and all where it has fewer.
 pub(crate) fn asked_months(covered: u32, of_twelve: u32) -> u32 {
-    let covered = covered.min(WINDOW_MONTHS as u32);
-    (covered * of_twelve).div_ceil(WINDOW_MONTHS as u32).max(LEAST_MONTHS).min(covered.max(1))
+    let covered = covered.min(WINDOW_MONTHS);
+    (covered * of_twelve).div_ceil(WINDOW_MONTHS).max(LEAST_MONTHS).min(covered.max(1))
 }
 
 #[cfg(test)]

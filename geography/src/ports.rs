@@ -64,11 +64,6 @@ impl PortsOfEntry {
         Self(JAPAN)
     }
 
-    /// All points, latitude and longitude in degrees.
-    pub fn points(&self) -> &'static [(f64, f64)] {
-        self.0
-    }
-
     /// Whether a point, in degrees, lies at one of them.
     pub fn contains(&self, latitude: f64, longitude: f64) -> bool {
         self.is_within((latitude, longitude), REACH_M)

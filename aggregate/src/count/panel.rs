@@ -33,9 +33,7 @@ pub(super) fn standings(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
         let atom = Atom { period: month.0, area: Area::Country, origin: any_origin()?, class };
         Some((*month, atom))
     });
-    held(atoms.collect(), MOST_STANDING_STARTS, |atom| {
-        Some(atom.class.get(declared, Dimension::Standing).into())
-    })
+    held(atoms.collect(), MOST_STANDING_STARTS, |atom| atom.class.get(declared, Dimension::Standing))
 }
 
 fn residents(record: &DeviceRecord, is_in: fn(&PanelMonth) -> bool, most_starts: u32) -> (Cells, u64) {
@@ -45,16 +43,12 @@ fn residents(record: &DeviceRecord, is_in: fn(&PanelMonth) -> bool, most_starts:
         Some((*month, Atom { period: month.0, area, origin, class: Class::ALL }))
     });
     // What is drawn are residents of prefectures.
-    held(atoms.collect(), most_starts, |atom| Some(u32::from(atom.origin.prefecture().number())))
+    held(atoms.collect(), most_starts, |atom| u16::from(atom.origin.prefecture().number()))
 }
 
 /// The cells as they are counted, at most so many beginnings of another figure within the windows of a year.
-fn held(
-    series: BTreeMap<Month, Atom>,
-    most_starts: u32,
-    figure: impl Fn(&Atom) -> Option<u32>,
-) -> (Cells, u64) {
-    let begun = |atom: &Atom, before: Option<&Atom>| u32::from(before.and_then(&figure) != figure(atom));
+fn held(series: BTreeMap<Month, Atom>, most_starts: u32, figure: impl Fn(&Atom) -> u16) -> (Cells, u64) {
+    let begun = |atom: &Atom, before: Option<&Atom>| u32::from(before.map(&figure) != Some(figure(atom)));
     let (kept, changed) = runs::held(&series, most_starts, begun);
     (kept.into_iter().map(|atom| (atom, 1)).collect(), changed)
 }

@@ -1,8 +1,8 @@
 //! Ties → the connected population of municipalities, and the distinct people of larger areas.
 //!
-//! In: a device's ties that count, in the months in which it is one of the year's panel. Out: one cell for each tie, and one for each area with any of
-//! them, within the runs that the ledger allows (see `runs`). In an area the device has the strongest of each property among its ties there, so that it is counted
-//! once.
+//! In: a device's ties that count, in the months in which it is one of the year's panel. Out: one cell for each
+//! tie, and one for each area with any of them, within the runs that the ledger allows (see `runs`). In an area the
+//! device has the strongest of each property among its ties there, so that it is counted once.
 
 use std::collections::BTreeMap;
 

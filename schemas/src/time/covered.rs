@@ -12,8 +12,8 @@ pub struct Covered {
     pub is_whole_month: bool,
 }
 
-/// Months of a full window.
-const WINDOW_MONTHS: u32 = 12;
+/// Months of a full window: figures of a year look at the twelve months that end with theirs.
+pub const WINDOW_MONTHS: u32 = 12;
 
 impl Covered {
     /// All of it.

@@ -17,7 +17,7 @@ mod clock;
 mod covered;
 
 pub use clock::Clock;
-pub use covered::Covered;
+pub use covered::{Covered, WINDOW_MONTHS};
 pub use day::Day;
 pub use instant::{DAY_MS, HOUR_MS, MINUTE_MS, UtcMillis};
 pub use month::Month;

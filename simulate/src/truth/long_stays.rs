@@ -16,9 +16,6 @@ use super::window::Window;
 use crate::people::{Aim, Person};
 use crate::world::World;
 
-/// A night so many days before or after the run is a return.
-const RETURN_DAYS: i32 = 7;
-
 /// First and last night of a long stay, by town.
 pub(super) type LongStays = BTreeMap<MunicipalityCode, (Day, Day)>;
 
@@ -28,6 +25,7 @@ pub(super) fn long_stays(
     window: Window,
     (world, limits): (&World, &Thresholds),
 ) -> LongStays {
+    let return_days = limits.long_stay_return_days.get();
     let works_in = |town: MunicipalityCode| {
         person.spells.iter().any(|spell| spell.aim == Aim::SeasonalWork && spell.bed.town == town)
     };
@@ -35,7 +33,7 @@ pub(super) fn long_stays(
     let returns = |town: MunicipalityCode, (first, last): (Day, Day)| {
         let mut ever = (world.first_day.0..=window.until.0).map(Day);
         ever.any(|night| {
-            let is_apart = night.0 <= first.0 - RETURN_DAYS || night.0 >= last.0 + RETURN_DAYS;
+            let is_apart = night.0 <= first.0 - return_days || night.0 >= last.0 + return_days;
             is_apart && !is_near_kin_visit_period(night) && life.night(world, night) == Some(town)
         })
     };
@@ -47,7 +45,7 @@ pub(super) fn long_stays(
         let is_elsewhere = |night: i32| life.night(world, Day(night)).is_some_and(|slept| slept != town);
         let runs = nights.chunk_by(|a, b| !(a.0 + 1..b.0).any(is_elsewhere));
         let run = runs.max_by_key(|run| run.len())?;
-        let season = (start(life, world, town, *run.first()?), *run.last()?);
+        let season = (start(life, world, (town, return_days), *run.first()?), *run.last()?);
         let is_long = run.len() as u32 >= limits.second_residence_run_nights.get();
         (is_long && !returns(town, season)).then_some((town, season))
     };
@@ -55,10 +53,10 @@ pub(super) fn long_stays(
 }
 
 /// The first night of a run that may have begun before the window: that is no earlier visit.
-fn start(life: &Life, world: &World, town: MunicipalityCode, first: Day) -> Day {
+fn start(life: &Life, world: &World, (town, return_days): (MunicipalityCode, i32), first: Day) -> Day {
     let mut start = first;
     let is_there = |night: &Day| life.night(world, *night) == Some(town);
-    while let Some(earlier) = (1..RETURN_DAYS).map(|days| start.plus(-days)).find(is_there) {
+    while let Some(earlier) = (1..return_days).map(|days| start.plus(-days)).find(is_there) {
         start = earlier;
     }
     start
