@@ -1,11 +1,11 @@
 use std::fmt::Debug;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{DefaultGuard, set_default};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 use super::*;
 use datafusion::common::ParamValues;
@@ -54,8 +54,13 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
+/// With a single subscriber in the process, a thread that has none decides for all whether a line is ever logged, when it
+/// comes to that line first. Of several, each is asked, so these two live as long as the tests.
+static OTHERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
+
 impl Lines {
     fn keep() -> (Self, DefaultGuard) {
+        OTHERS.get_or_init(|| std::array::from_fn(|_| Dispatch::new(Self::default())));
         let lines = Self::default();
         let guard = set_default(lines.clone());
         (lines, guard)
