@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Definitions(options) => commands::definitions::run(&options),
         Command::Boundaries(options) => commands::boundaries::run(&options),
         Command::Codes(options) => commands::codes::run(&options),
+        Command::Population(options) => commands::population::run(&options),
         Command::Mesh(options) => commands::mesh::run(&options),
         Command::Simulate(options) => commands::simulate::run(&options),
         Command::Ingest(options) => commands::ingest::run(&options),

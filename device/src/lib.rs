@@ -31,12 +31,16 @@ mod long_stay;
 mod kind;
 mod ties;
 mod sleep;
+mod visits;
+mod whereabouts;
 mod measure;
 
 pub use fix::Fix;
-pub use measure::{DeviceRecord, Measure, VisitorDay};
+pub use measure::{DeviceRecord, Measure};
 pub use panel::PanelMonth;
 pub use period::Period;
 pub use settled::CompletedStay;
 pub use ties::{Excluded, Tie};
+pub use visits::{Pattern, Visit, VisitorDay};
+pub use whereabouts::{CellShare, HourShare, TimeBand, Whereabouts};
 pub use work::Workplace;

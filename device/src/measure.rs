@@ -1,7 +1,7 @@
 //! Everything about one device, from its fixes to its ties.
 //!
-//! In: the fixes of one device, sorted. Out: its stays, nights, residences and ties, and the days on which it
-//! visited somewhere. The precise points of a home exist only in here and are gone when the function returns.
+//! In: the fixes of one device, sorted. Out: its stays, nights, residences and ties, its visits, and where it is
+//! at each hour of a day. The precise points of a home exist only in here and are gone when the function returns.
 //! Everything else that decides, the thresholds, the offices and the municipalities, is handed in: equal
 //! input gives equal output on any machine.
 
@@ -33,7 +33,9 @@ use crate::spots::Spots;
 use crate::stays::stays;
 use crate::tenure::Tenure;
 use crate::ties::{Excluded, Tie, TieEvidence};
+use crate::visits::{Visit, VisitEvidence, VisitorDay};
 use crate::way::Way;
+use crate::whereabouts::{HourEvidence, Whereabouts};
 use crate::window::NightHours;
 use crate::work::{WorkEvidence, Workplace};
 
@@ -59,17 +61,12 @@ pub struct DeviceRecord {
     pub ties: BTreeMap<Month, Vec<Tie>>,
     /// The days on which it visited a municipality away from home.
     pub visitor_days: Vec<VisitorDay>,
-}
-
-/// A day on which a device visited a municipality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct VisitorDay {
-    /// The local day.
-    pub day: Day,
-    /// The municipality visited.
-    pub municipality: MunicipalityCode,
-    /// The municipality of the primary residence in that month.
-    pub origin: MunicipalityCode,
+    /// Working days in offices of the offices file in the municipality where it lives, by month.
+    pub local_office_days: BTreeMap<(Month, MunicipalityCode), u32>,
+    /// The visits that these days are, by first day.
+    pub visits: Vec<Visit>,
+    /// Where it is at each hour, in the months of whose panel it is one.
+    pub whereabouts: BTreeMap<Month, Whereabouts>,
 }
 
 /// What every device is measured by.
@@ -140,12 +137,45 @@ impl Measure<'_> {
         // Stays of the nights are added last: nothing that finds nights may read stays that were made of
         // them.
         let sleep = Sleep { settled: &settled, spots: &spots, nights: &nights, beds, thresholds, rule };
-        let stays = sleep.complete().into_iter().map(|stay| {
+        let stays = sleep.complete();
+        let (fixes, stays_of) = (settled.fixes(), stays.as_slice());
+        let visits = VisitEvidence {
+            days: &visitor_days,
+            nights: &likely,
+            residences: &residences,
+            fixes,
+            stays: stays_of,
+            desks: &evidence.desks,
+            rule,
+        };
+        let visits = visits.visits();
+        let local_office_days = local_office_days(&evidence.desks, &residences);
+        let hours = HourEvidence { fixes, motions: &motions, stays: stays_of, almanac, thresholds, rule };
+        let of_month = |month: &Month| {
+            let lives = residences.get(month)?;
+            Some((*month, hours.whereabouts(*month, &bed_points(&spots, &beds, *month, lives))))
+        };
+        let whereabouts =
+            panel.iter().filter(|(_, panel)| panel.is_of_month).filter_map(|(month, _)| of_month(month));
+        let whereabouts = whereabouts.collect();
+        let with_cell = |stay: CompletedStay| {
             let cell = cell_at(stay.latitude, stay.longitude);
             (stay, cell)
-        });
-        let stays = stays.collect();
-        Some(DeviceRecord { device, stays, nights, residences, panel, workplaces, ties, visitor_days })
+        };
+        let stays = stays.into_iter().map(with_cell).collect();
+        Some(DeviceRecord {
+            device,
+            stays,
+            nights,
+            residences,
+            panel,
+            workplaces,
+            ties,
+            visitor_days,
+            local_office_days,
+            visits,
+            whereabouts,
+        })
     }
 
     /// The residences of each month in which the device can be located, and its long stays apart from them.
@@ -218,6 +248,35 @@ impl Measure<'_> {
     }
 }
 
+/// Working days in offices where it lives, in the months in which there are any.
+fn local_office_days(
+    desks: &DeskEvidence,
+    residences: &ByMonth<Residence>,
+) -> BTreeMap<(Month, MunicipalityCode), u32> {
+    if desks.offices.is_empty() {
+        return BTreeMap::new();
+    }
+    let of_month = |(month, lives): (&Month, &Vec<Residence>)| {
+        let home = lives.first()?.municipality;
+        let days: Vec<Day> = (month.first_day().0..=month.last_day().0).map(Day).collect();
+        let count = desks.desk(home, &days).office_days;
+        (count > 0).then_some(((*month, home), count))
+    };
+    residences.iter().filter_map(of_month).collect()
+}
+
+/// Months of which a bed is one of late.
+const LATE_MONTHS: i32 = 2;
+
+/// The points of the beds in its residences: those of the year, and those of late, after moving within a town.
+fn bed_points(spots: &Spots, beds: &BedEvidence, month: Month, lives: &[Residence]) -> Vec<(f64, f64)> {
+    let late = (month.plus(-LATE_MONTHS).first_day(), month.last_day());
+    let found = lives.iter().flat_map(|residence| {
+        [window(month), late].map(|(first, last)| beds.bed(residence.municipality, first, last))
+    });
+    found.flatten().filter_map(|spot| spots.get(spot).map(|spot| (spot.latitude, spot.longitude))).collect()
+}
+
 /// The visits that count: from a known residence, and neither at home, nor at work, nor nearby.
 fn visitor_days(
     evidence: &TieEvidence,
@@ -233,9 +292,11 @@ fn visitor_days(
         .iter()
         .filter(|((day, _), presence)| evidence.is_visit(*day, presence))
         .filter(|((day, municipality), _)| counts(*day, *municipality))
-        .filter_map(|((day, municipality), _)| {
+        .filter_map(|((day, municipality), presence)| {
             let origin = residences.get(&evidence.almanac.month(*day))?.first()?.municipality;
-            Some(VisitorDay { day: *day, municipality: *municipality, origin })
+            // What was seen is the least, and what is likely where nothing was seen is as often too much.
+            let minutes = presence.minutes.max((presence.minutes + presence.likely_minutes) / 2.0);
+            Some(VisitorDay { day: *day, municipality: *municipality, origin, minutes })
         })
         .collect()
 }
@@ -243,3 +304,6 @@ fn visitor_days(
 #[cfg(test)]
 #[path = "measure_tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "measure_days_tests.rs"]
+mod days_tests;

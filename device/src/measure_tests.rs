@@ -7,25 +7,25 @@ use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::DayRule;
 
 /// Municipality, and a point in it.
-type Place = (u32, f64, f64);
+pub(super) type Place = (u32, f64, f64);
 
-const HOME: Place = (13101, 35.694, 139.753);
-const OFFICE: Place = (14100, 35.444, 139.638);
-const SECOND: Place = (20321, 36.3486, 138.597);
+pub(super) const HOME: Place = (13101, 35.694, 139.753);
+pub(super) const OFFICE: Place = (14100, 35.444, 139.638);
+pub(super) const SECOND: Place = (20321, 36.3486, 138.597);
 const SEA: Place = (22205, 35.096, 139.072);
 
 const RULE: DayRule = DayRule::JAPAN;
 
-fn day(text: &str) -> Day {
+pub(super) fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-fn month(text: &str) -> Month {
+pub(super) fn month(text: &str) -> Month {
     Month::parse(text).unwrap()
 }
 
 /// A fix every so many minutes from 2025-04-01 04:00 on; where, by the day's number and the hour since 04:00.
-fn life(days: i32, minutes: i64, place: impl Fn(i32, i64) -> Place) -> Vec<Fix> {
+pub(super) fn life(days: i32, minutes: i64, place: impl Fn(i32, i64) -> Place) -> Vec<Fix> {
     let first = RULE.day_start(day("2025-04-01"));
     let count = i64::from(days) * 24 * 60 / minutes;
     let fixes = (0..count).map(|number| {
@@ -51,7 +51,7 @@ fn measured(fixes: &[Fix]) -> Option<DeviceRecord> {
     Measure { definition, offices, register, ports: &PortsOfEntry::japan(), period: &period }.device(fixes)
 }
 
-fn record(fixes: &[Fix]) -> DeviceRecord {
+pub(super) fn record(fixes: &[Fix]) -> DeviceRecord {
     measured(fixes).unwrap()
 }
 

@@ -100,6 +100,14 @@ pub struct Tie {
     pub is_dual_resident: bool,
     /// Whether it counts and has as many telework days as a workation.
     pub is_workation: bool,
+    /// Whether it counts and is a season of work there.
+    pub is_seasonal_work: bool,
+    /// Whether it counts and works in an office of the offices file.
+    pub uses_an_office: bool,
+    /// Whether it counts and is a stop of a life on the road.
+    pub is_on_the_road: bool,
+    /// Whether it counts and comes for business.
+    pub is_business: bool,
 }
 
 /// What ties are found from: everything measured of one device so far.
@@ -166,6 +174,9 @@ impl TieEvidence<'_> {
                     is_repeat: false,
                     is_connected: false,
                     is_workation: false,
+                    uses_an_office: false,
+                    is_on_the_road: false,
+                    is_business: false,
                     ..tie
                 },
                 Some(stay) => Tie { nights: tie.nights.saturating_sub(self.nights_of(stay)), ..tie },
@@ -315,6 +326,10 @@ impl TieEvidence<'_> {
             is_connected: counts && (traits.is_dual_resident || traits.is_connected),
             is_dual_resident: traits.is_dual_resident,
             is_workation: counts && traits.is_workation,
+            is_seasonal_work: counts && traits.is_seasonal_work,
+            uses_an_office: counts && traits.works_at_an_office,
+            is_on_the_road: counts && traits.is_on_the_road,
+            is_business: counts && traits.is_business,
         })
     }
 

@@ -105,6 +105,7 @@ impl Person {
             work_days: 15.0,
             telework_days: 0.0,
             days_seen: 15,
+            telework_probability: 0.0,
             way: Way::new((35.7, 139.7), (36.3, 138.6)),
             commute_km: 60.0,
             km_avoided: 0.0,

@@ -31,6 +31,8 @@ pub struct Workplace {
     pub telework_days: f64,
     /// Working days seen in working hours.
     pub days_seen: u32,
+    /// Probability that it works at home now and then.
+    pub telework_probability: f64,
     /// The way from the bed to it, by which a visit is told from passing by; it never leaves this crate.
     pub(crate) way: Way,
     /// From bed to workplace, straight line, kilometres.
@@ -204,6 +206,7 @@ impl WorkEvidence<'_> {
             work_days,
             telework_days,
             days_seen: days.seen.len() as u32,
+            telework_probability: teleworks,
             way: Way::new(self.point(bed), self.point(desk)),
             commute_km,
             km_avoided,

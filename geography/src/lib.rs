@@ -26,12 +26,14 @@ pub mod file;
 pub mod place;
 pub mod offices;
 pub mod ports;
+pub mod population;
 
 pub use error::GeographyError;
 pub use history::{CodeDate, CodeHistory};
 pub use municipality::{Municipality, Register};
 pub use offices::{Fence, OfficeIndex, Offices, OfficesError};
 pub use place::{Geography, Info, Place};
+pub use population::Population;
 pub use ports::PortsOfEntry;
 pub use region::Region;
 

@@ -8,7 +8,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use kayoi_geography::Geography;
-use kayoi_schemas::tables::ReleaseTable;
+use kayoi_schemas::tables::{ColumnType, ReleaseTable};
 use serde_json::{Value, json};
 
 use crate::comparison::with_forms;
@@ -160,7 +160,24 @@ fn rows(table: ReleaseTable) -> Vec<Value> {
             }),
             None,
         )],
+        other => vec![plain(other)],
     }
+}
+
+/// A row of a table whose words and figures nobody asks for here: of each column something of its type.
+fn plain(table: ReleaseTable) -> Value {
+    let mut row = json!({});
+    for column in table.table().columns {
+        row[column.name] = match column.kind {
+            ColumnType::Long => json!(1200),
+            ColumnType::Int | ColumnType::Short => json!(14),
+            ColumnType::Double | ColumnType::Float => json!(12.5),
+            ColumnType::Date | ColumnType::Timestamp => json!("2026-03-01"),
+            ColumnType::Boolean => json!(true),
+            ColumnType::Text => json!("all"),
+        };
+    }
+    place(of_month(row), "all", "all", Some(1200))
 }
 
 /// The rows of a table.

@@ -92,14 +92,26 @@ pub fn estimate(
     let devices = devices.max(0.5 * rung.value);
     let given = variance * (1.0 + noise * spread.0 / (rung.value * rung.value)).max(0.5);
     let people = devices * weight.mean;
-    let error = (weight.mean * weight.mean * given + people * people * weight.relative_variance).sqrt();
-    let rounded = |people: f64| ((people / base).round() * base) as i64;
+    let variance = weight.mean * weight.mean * given + people * people * weight.relative_variance;
+    let (low, high) = interval(people, variance);
     Some(Estimate {
-        persons: rounded(people),
-        low: rounded((people - Z95 * error).max(0.0)),
-        high: rounded(people + Z95 * error),
-        quality: Quality::of(error / people.max(1.0)),
+        persons: ((people / base).round() * base) as i64,
+        low: outward(low, base, f64::floor),
+        high: outward(high, base, f64::ceil),
+        quality: Quality::of(variance.sqrt() / people.max(1.0)),
     })
+}
+
+/// The 95 % interval of an estimate. A score interval, which is not symmetric where events are few, covers less here:
+/// figures are shown because noise pushed some of them over a threshold, and the truth of these lies below.
+fn interval(estimate: f64, variance: f64) -> (f64, f64) {
+    let half = Z95 * variance.max(0.0).sqrt();
+    ((estimate - half).max(0.0), estimate + half)
+}
+
+/// An end of an interval, rounded away from the estimate.
+fn outward(value: f64, base: f64, round: impl Fn(f64) -> f64) -> i64 {
+    (round(value / base) * base) as i64
 }
 
 /// People that a figure is fewer than, where it is not shown: what a value below the threshold and twice its noise
@@ -124,8 +136,91 @@ pub(crate) fn mean_per_day(
     let noise = sigma * weight.mean;
     let people = sum * weight.mean;
     let error = (sampling + noise * noise + people * people * weight.relative_variance).sqrt();
-    let rounded = |people: f64| ((people / days / base).round() * base) as i64;
-    (rounded(people), rounded((people - Z95 * error).max(0.0)), rounded(people + Z95 * error))
+    let (low, high) = interval(people, error * error);
+    let rounded = ((people / days / base).round() * base) as i64;
+    (rounded, outward(low / days, base, f64::floor), outward(high / days, base, f64::ceil))
+}
+
+/// A sum over people: days, nights, kilometres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Total {
+    pub(crate) value: i64,
+    pub(crate) low: i64,
+    pub(crate) high: i64,
+}
+
+impl Total {
+    /// The same in another unit.
+    pub(crate) fn times(self, factor: f64, base: f64) -> Self {
+        let of = |value: i64| value as f64 * factor;
+        Self {
+            value: ((of(self.value) / base).round() * base) as i64,
+            low: outward(of(self.low), base, f64::floor),
+            high: outward(of(self.high), base, f64::ceil),
+        }
+    }
+}
+
+/// A sum is shown from so many standard deviations of its noise.
+const LEAST_SIGMAS: f64 = 3.0;
+
+/// The estimate of a capped sum with its noise, over so many devices; `None` where it is little more than noise.
+/// Shares of devices differ: where they are as unlike as the waiting times of chance (exponential), their mean
+/// square is twice the square of their mean, and it is never more than cap times the mean.
+pub(crate) fn estimate_total(
+    (sum, sigma): (f64, f64),
+    devices: f64,
+    cap: f64,
+    weight: &Weight,
+    base: f64,
+) -> Option<Total> {
+    if sum < LEAST_SIGMAS * sigma || devices <= 0.0 {
+        return None;
+    }
+    let of_one = (2.0 * sum / devices).clamp(1.0, cap.max(1.0));
+    let sampling = sum * of_one * (weight.mean_square - weight.mean).max(0.0);
+    let noise = sigma * weight.mean;
+    let value = sum * weight.mean;
+    let variance = sampling + noise * noise + value * value * weight.relative_variance;
+    let (low, high) = interval(value, variance);
+    let rounded = ((value / base).round() * base) as i64;
+    let total =
+        Total { value: rounded, low: outward(low, base, f64::floor), high: outward(high, base, f64::ceil) };
+    (rounded > 0).then_some(total)
+}
+
+/// A part of a whole, percent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ratio {
+    pub(crate) percent: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+/// The part that one noised number is of another, with a linearized variance: sampling of as many devices as the
+/// whole has, and the noise of both, which is `shared` where the whole was added up from the part.
+pub(crate) fn ratio(
+    (part, part_sigma): (f64, f64),
+    (whole, whole_sigma): (f64, f64),
+    shared: f64,
+    weight: &Weight,
+) -> Option<Ratio> {
+    if whole < LEAST_SIGMAS * whole_sigma || whole <= 0.0 {
+        return None;
+    }
+    let share = (part / whole).clamp(0.0, 1.0);
+    let sampled = (weight.mean_square / (weight.mean * weight.mean)) * (1.0 - 1.0 / weight.mean.max(1.0));
+    // Two more on either side, so that a share of nothing or all is not certain (Agresti and Coull).
+    let likely = (share * whole + 2.0) / (whole + 4.0);
+    let sampling = likely * (1.0 - likely) * sampled / whole;
+    let noise = part_sigma * part_sigma + share * share * whole_sigma * whole_sigma - 2.0 * share * shared;
+    let error = Z95 * (sampling + noise.max(0.0) / (whole * whole)).sqrt();
+    let tenth = |value: f64, round: fn(f64) -> f64| round(1000.0 * value.clamp(0.0, 1.0)) / 10.0;
+    Some(Ratio {
+        percent: tenth(share, f64::round),
+        low: tenth(share - error, f64::floor),
+        high: tenth(share + error, f64::ceil),
+    })
 }
 
 #[cfg(test)]

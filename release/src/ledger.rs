@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_raised_budget_lets_another_edition_through() {
-        let parameters = Parameters { tie_year_budget: 7.0, ..Parameters::STANDARD };
+        let parameters = Parameters { tie_year_budget: 7.0, tie_month_budget: 2.0, ..Parameters::STANDARD };
         assert!(Ledger::new(&parameters, 2).check().is_ok());
     }
 }

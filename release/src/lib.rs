@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod draw;
 pub mod decide;
 pub mod weights;
+mod town_weights;
 pub mod estimate;
 pub mod rows;
 mod month;

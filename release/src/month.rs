@@ -9,11 +9,13 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int16Type, Int64Type};
 use kayoi_lake::{LakeError, Manifest, ReleaseWriter, Replacement};
 use kayoi_schemas::disclosure::Parameters;
-use kayoi_schemas::figure::Area;
+use kayoi_schemas::figure::{Area, Cube};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Day, Month};
 
-use crate::draw::{COLUMNS, Drawn, Edition, Layout, MonthCounts, MonthNoised, Noised, Seed, Seeds, draw};
+use crate::draw::{
+    COLUMNS, Drawn, Edition, Layout, MonthCounts, MonthNoised, Noised, Seed, Seeds, draw, draw_keyed,
+};
 use crate::error::ReleaseError;
 use crate::options::ReleaseOptions;
 use crate::series::Series;
@@ -104,9 +106,18 @@ impl Drawing<'_> {
         }
         self.seeds.insert((edition, month), seed);
         let seeds = Seeds::of(month, |month| self.seed(edition, month))?;
-        let of_month: &[Drawn] = if is_final { &OF_A_MONTH } else { &[Drawn::Provisional] };
-        let of_panel: &[Drawn] = if with_panel { &OF_THE_PANEL } else { &[] };
-        Ok(draw(counts, &[of_month, of_panel].concat(), &seeds, self.parameters))
+        let mut wanted: Vec<Drawn> = if is_final { OF_A_MONTH.to_vec() } else { vec![Drawn::Provisional] };
+        if is_final {
+            wanted.extend(Cube::CLASSED.map(Drawn::Classed));
+        }
+        if with_panel {
+            wanted.extend(OF_THE_PANEL);
+        }
+        let mut noised = draw(counts, &wanted, &seeds, self.parameters);
+        if is_final {
+            draw_keyed(counts, &mut noised, &seeds, self.parameters);
+        }
+        Ok(noised)
     }
 
     fn seed(&self, edition: Edition, month: Month) -> Result<Seed, ReleaseError> {
@@ -152,8 +163,7 @@ pub(crate) fn kept(
         let origins = batch.column(3).as_primitive::<Int16Type>().values();
         let values = batch.column(4).as_primitive::<Int64Type>().values();
         for row in 0..batch.num_rows() {
-            let drawn =
-                Drawn::ALL.into_iter().find(|drawn| drawn.name() == draws.value(row)).ok_or_else(other)?;
+            let drawn = Drawn::all().find(|drawn| drawn.name() == draws.value(row)).ok_or_else(other)?;
             let (layout, grid) = grids.entry(drawn).or_insert_with(|| {
                 let layout = Layout::new(drawn, month, &options.definition, options.register);
                 let values = vec![0; layout.len()];

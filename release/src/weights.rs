@@ -10,7 +10,7 @@ use kayoi_geography::Register;
 use crate::draw::ORIGINS;
 
 /// Noised residents below which a prefecture is pooled with others.
-const LEAST_RESIDENTS: f64 = 100.0;
+pub(crate) const LEAST_RESIDENTS: f64 = 100.0;
 
 /// People that one device stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]

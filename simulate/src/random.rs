@@ -29,6 +29,7 @@ pub(crate) enum Purpose {
     Outage,
     Terminal,
     Ways,
+    Rebound,
 }
 
 /// Mixes numbers into one: the finalizer of SplitMix64 (Steele, Lea and Flood 2014) over a running sum.

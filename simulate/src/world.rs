@@ -94,6 +94,8 @@ pub struct World {
     pub pings_per_day: Option<f64>,
     /// Where visitors go: two-digit prefectures or five-digit municipalities; empty for the whole country.
     pub region: Vec<String>,
+    /// Kilometres of errands on days of telework, as a share of the commute that they save.
+    pub rebound: f64,
     /// What lives people lead.
     pub lives: Lives,
     /// Who is seen; plain lives do not look at it.
@@ -112,6 +114,7 @@ impl Default for World {
             preset: Preset::Easy,
             pings_per_day: None,
             region: Vec::new(),
+            rebound: 0.0,
             lives: Lives::Plain,
             society: Society::default(),
         }
@@ -130,6 +133,9 @@ impl World {
         }
         if !(1..=3_660).contains(&self.days) {
             return size("days", self.days.to_string(), "1 to 3,660");
+        }
+        if !(0.0..=1.0).contains(&self.rebound) {
+            return size("rebound", self.rebound.to_string(), "0 to 1");
         }
         let shares = self.society.shares().into_iter().filter(|_| self.lives == Lives::Real);
         for (what, percent, (least, greatest), allowed) in shares {

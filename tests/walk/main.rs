@@ -20,6 +20,7 @@ mod documents;
 mod ingest;
 mod lake;
 mod people;
+mod population;
 mod release;
 mod query;
 mod operate;

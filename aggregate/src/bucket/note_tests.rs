@@ -8,8 +8,8 @@ fn cells() -> impl Strategy<Value = Vec<(Atom, u64)>> {
         (1u8..48).prop_map(|number| format!("{number:02}")),
         (1_000u32..47_999).prop_map(|number| format!("{number:05}")),
     ];
-    let cell = (20_000i32..25_000, area, 1_000u32..47_999, prop::array::uniform4(0u16..30), 1u64..99);
-    let atom = |(period, area, origin, values, value): (i32, String, u32, [u16; 4], u64)| {
+    let cell = (20_000i32..25_000, area, 1_000u32..47_999, prop::array::uniform5(0u16..30), 1u64..99);
+    let atom = |(period, area, origin, values, value): (i32, String, u32, [u16; 5], u64)| {
         let origin = MunicipalityCode::from_number(origin).unwrap();
         let class = Class::from_values(values);
         (Atom { period, area: Area::parse(&area).unwrap(), origin, class }, value)

@@ -11,15 +11,15 @@ use kayoi_schemas::time::{Day, Month};
 
 use super::*;
 
-const TOKYO: u32 = 13101;
-const KARUIZAWA: u32 = 20321;
-const HAKUBA: u32 = 20485;
+pub(super) const TOKYO: u32 = 13101;
+pub(super) const KARUIZAWA: u32 = 20321;
+pub(super) const HAKUBA: u32 = 20485;
 
-fn code(number: u32) -> MunicipalityCode {
+pub(super) fn code(number: u32) -> MunicipalityCode {
     MunicipalityCode::from_number(number).unwrap()
 }
 
-fn march() -> Month {
+pub(super) fn march() -> Month {
     Month::parse("2026-03").unwrap()
 }
 
@@ -28,7 +28,7 @@ fn definition() -> Definition {
 }
 
 /// A device that lives in Tokyo in March, and slept where `slept` says on its first evenings.
-fn record(slept: &[u32]) -> DeviceRecord {
+pub(super) fn record(slept: &[u32]) -> DeviceRecord {
     let first = march().first_day();
     let night = |(number, place): (usize, &u32)| Night {
         night: first.plus(number as i32),
@@ -46,10 +46,13 @@ fn record(slept: &[u32]) -> DeviceRecord {
         workplaces: BTreeMap::new(),
         ties: BTreeMap::new(),
         visitor_days: Vec::new(),
+        local_office_days: BTreeMap::new(),
+        visits: Vec::new(),
+        whereabouts: BTreeMap::new(),
     }
 }
 
-fn of_both_panels() -> PanelMonth {
+pub(super) fn of_both_panels() -> PanelMonth {
     PanelMonth { days_seen: 25, standing: Standing::Located, is_of_month: true, is_of_year: true }
 }
 
@@ -63,7 +66,7 @@ fn lives_in(place: u32) -> Residence {
     }
 }
 
-fn tie(place: u32, visit_days: u32) -> Tie {
+pub(super) fn tie(place: u32, visit_days: u32) -> Tie {
     Tie {
         municipality: code(place),
         origin: Some(code(TOKYO)),
@@ -85,17 +88,21 @@ fn tie(place: u32, visit_days: u32) -> Tie {
         is_connected: false,
         is_dual_resident: false,
         is_workation: false,
+        is_seasonal_work: false,
+        uses_an_office: false,
+        is_on_the_road: false,
+        is_business: false,
     }
 }
 
-fn counts(records: &[DeviceRecord]) -> Counts {
+pub(super) fn counts(records: &[DeviceRecord]) -> Counts {
     let mut counts = Counts::default();
     records.iter().for_each(|record| counts.count(record, &definition()));
     counts
 }
 
 /// The cells of a cube without their class: area, origin, value.
-fn cells(counts: &Counts, cube: Cube) -> Vec<(String, u32, u64)> {
+pub(super) fn cells(counts: &Counts, cube: Cube) -> Vec<(String, u32, u64)> {
     let cell = |(atom, value): (&Atom, &u64)| (atom.area.to_string(), atom.origin.number(), *value);
     counts.of(cube).iter().map(cell).collect()
 }
@@ -157,7 +164,12 @@ fn a_device_with_two_ties_is_one_person_of_the_prefecture_with_the_stronger_of_e
 fn residents_and_visitors_are_counted_where_they_live_and_where_they_were() {
     let mut visitor = record(&[]);
     let day = Day::parse("2026-03-14").unwrap();
-    visitor.visitor_days.push(VisitorDay { day, municipality: code(HAKUBA), origin: code(TOKYO) });
+    visitor.visitor_days.push(VisitorDay {
+        day,
+        municipality: code(HAKUBA),
+        origin: code(TOKYO),
+        minutes: 90.0,
+    });
     let counts = counts(&[visitor, record(&[])]);
     assert_eq!(cells(&counts, Cube::YearPanelMonthly), [("13101".to_owned(), TOKYO, 2)]);
     assert_eq!(cells(&counts, Cube::MonthPanelMonthly), [("13101".to_owned(), TOKYO, 2)]);
@@ -171,7 +183,12 @@ fn only_devices_of_a_panel_are_in_its_figures_and_in_its_weights_alike() {
     let day = Day::parse("2026-03-14").unwrap();
     let guest = |panel: PanelMonth| {
         let mut guest = record(&[]);
-        guest.visitor_days.push(VisitorDay { day, municipality: code(HAKUBA), origin: code(TOKYO) });
+        guest.visitor_days.push(VisitorDay {
+            day,
+            municipality: code(HAKUBA),
+            origin: code(TOKYO),
+            minutes: 90.0,
+        });
         guest.ties.insert(march(), vec![tie(HAKUBA, 3)]);
         guest.panel.insert(march(), panel);
         counts(&[guest])

@@ -2,7 +2,7 @@
 //!
 //! In: device records, one after the other. Out: for each [`Cube`] how much each of its cells holds. A
 //! device's share of a cell is capped by the cube's declaration, here and for every cube alike, so no rule
-//! can forget it. Memory grows with areas and periods, not with devices. A new cube is a declaration in
+//! can forget it. That all its shares of a figure are no more than one is each rule's own (`split`). Memory grows with areas and periods, not with devices. A new cube is a declaration in
 //! `kayoi_schemas::figure`, a rule in a file of this folder, and its arm in `rule`.
 
 use std::collections::BTreeMap;
@@ -14,11 +14,18 @@ use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 use kayoi_schemas::invariant::{Broken, distinct_within_sum};
 use kayoi_schemas::time::Month;
 
-mod ties;
-mod visitors;
+mod flows;
 mod panel;
 mod person_nights;
+mod presence;
 mod runs;
+mod split;
+mod stays;
+mod tie_days;
+mod ties;
+mod visitors;
+mod work;
+mod yearly;
 
 /// The cells of one cube, each with its value.
 pub(crate) type Cells = BTreeMap<Atom, u64>;
@@ -37,7 +44,34 @@ fn rule(cube: Cube) -> Rule {
         Cube::YearPanelMonthly => panel::of_year,
         Cube::MonthPanelMonthly => panel::of_month,
         Cube::StandingsMonthly => panel::standings,
+        Cube::StaysMonthly => stays::patterns,
+        Cube::StayNightsMonthly => stays::nights,
+        Cube::StayHoursMonthly => stays::hours,
         Cube::PersonNightsMonthly => person_nights::monthly,
+        Cube::PresenceMonthly => presence::hourly,
+        Cube::LongPresenceMonthly => presence::long,
+        Cube::FlowsMonthly => flows::of_visits,
+        Cube::CellsMonthly => presence::cells,
+        Cube::MeshesMonthly => presence::meshes,
+        Cube::TripSizesMonthly => flows::trip_sizes,
+        Cube::TripPairsMonthly => flows::trip_pairs,
+        Cube::CommutersMonthly => work::commuters,
+        Cube::TeleworkersMonthly => work::teleworkers,
+        Cube::WorkDaysMonthly => work::work_days,
+        Cube::TeleworkDaysMonthly => work::telework_days,
+        Cube::SavedKmMonthly => work::saved_km,
+        Cube::TieDaysMonthly => tie_days::days,
+        Cube::TieNightsMonthly => tie_days::nights,
+        Cube::WorkationGuestsMonthly => stays::workation_guests,
+        Cube::WorkationNightsMonthly => stays::workation_nights,
+        Cube::OfficeUsersMonthly => work::office_users,
+        Cube::OfficeDaysMonthly => work::office_days,
+        Cube::DualRegimesYearly => yearly::dual_regimes,
+        Cube::MunicipalitiesPerPersonYearly => yearly::municipalities_per_person,
+        Cube::OriginsYearly => yearly::origins,
+        Cube::ResidentsYearly => panel::of_year_end,
+        Cube::ItinerantsQuarterly => yearly::itinerants,
+        Cube::ItinerantNightsQuarterly => yearly::itinerant_nights,
     }
 }
 
@@ -155,10 +189,13 @@ fn prefecture_of(area: Area) -> Option<PrefectureCode> {
     match area {
         Area::Municipality(code) => Some(code.prefecture()),
         Area::Prefecture(code) => Some(code),
-        Area::Country => None,
+        Area::Country | Area::Cell(_) | Area::Mesh(_) => None,
     }
 }
 
 #[cfg(test)]
 #[path = "count_tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "activity_tests.rs"]
+mod activity_tests;

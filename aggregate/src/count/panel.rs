@@ -9,14 +9,23 @@ use std::collections::BTreeMap;
 use kayoi_device::{DeviceRecord, PanelMonth};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::disclosure::{MOST_RUN_STARTS, MOST_STANDING_STARTS, MOST_YEAR_PANEL_STARTS};
-use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension};
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, Rhythm};
 use kayoi_schemas::time::Month;
 
+use super::split::at;
 use super::{Cells, any_origin, runs};
 
 /// A cell for each month in the year's panel.
 pub(super) fn of_year(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
     residents(record, |panel| panel.is_of_year, MOST_YEAR_PANEL_STARTS)
+}
+
+/// A cell for each month with which a year ends, in the year's panel.
+pub(super) fn of_year_end(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
+    let in_panel = |month: &Month| record.panel.get(month).is_some_and(|panel| panel.is_of_year);
+    let months = record.residences.iter().filter(|(month, _)| Rhythm::Yearly.has(**month) && in_panel(month));
+    let cells = months.filter_map(|(month, lives)| at(*month, lives.first()?.municipality, Class::ALL));
+    (cells.map(|atom| (atom, 1)).collect(), 0)
 }
 
 /// A cell for each month in the month's panel.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use kayoi_device::{DeviceRecord, Excluded, Tie};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, Rung, TieClass};
+use kayoi_schemas::figure::{Area, Atom, Class, CountedKind, Cube, Dimension, MOST_PURPOSES, Rung, TieClass};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Month;
 
@@ -65,8 +65,16 @@ fn bounded(cube: Cube, series: &Series) -> (Cells, u64) {
     (cells, changed)
 }
 
+/// The kinds, but for classes of days, that a tie is counted under.
+pub(super) fn named_kinds(tie: &Tie) -> impl Iterator<Item = CountedKind> {
+    let declared = Cube::ConnectedMonthly.declaration().dimensions;
+    let class = TieClass::of(Cube::ConnectedMonthly, Strength::of(tie).class(declared));
+    let kinds = CountedKind::OF_AREAS.into_iter().chain(CountedKind::PURPOSES);
+    kinds.filter(move |kind| class.is_some_and(|class| class.is(*kind)))
+}
+
 /// The ties that count, each with its month and the municipality of residence.
-fn counted(record: &DeviceRecord) -> impl Iterator<Item = (Month, &Tie, MunicipalityCode)> {
+pub(super) fn counted(record: &DeviceRecord) -> impl Iterator<Item = (Month, &Tie, MunicipalityCode)> {
     let ties = record.ties.iter().flat_map(|(month, ties)| ties.iter().map(|tie| (*month, tie)));
     // Who was not seen for most of the year cannot have come often enough: the weights know that it is not counted.
     let is_in_panel = |month: Month| record.panel.get(&month).is_some_and(|panel| panel.is_of_year);
@@ -80,6 +88,7 @@ struct Strength {
     rung: Rung,
     is_dual_resident: bool,
     is_workation: bool,
+    purposes: u16,
 }
 
 impl Strength {
@@ -89,14 +98,30 @@ impl Strength {
             (false, true) => Rung::Repeat,
             (false, false) => Rung::OneOff,
         };
-        Self { rung, is_dual_resident: tie.is_dual_resident, is_workation: tie.is_workation }
+        let mut left = MOST_PURPOSES;
+        let mut counted = |is_one: bool| {
+            let is_counted = is_one && left > 0;
+            left -= u32::from(is_counted);
+            is_counted
+        };
+        // The strongest first. A season of work is a second residence as well.
+        let seasonal = counted(tie.is_seasonal_work);
+        let is_dual_resident = counted(tie.is_dual_resident);
+        let office = counted(tie.uses_an_office);
+        let on_the_road = counted(tie.is_on_the_road);
+        let is_workation = counted(tie.is_workation);
+        let business = counted(tie.is_business);
+        // In the order of `CountedKind::PURPOSES`.
+        let purposes = [seasonal, office, on_the_road, business];
+        let bits = purposes.iter().enumerate().map(|(bit, is_one)| u16::from(*is_one) << bit);
+        Self { rung, is_dual_resident, is_workation, purposes: bits.sum() }
     }
 
     /// That of a cell of a municipality.
     fn of_class(class: Class) -> Option<Self> {
-        let TieClass { rung, is_dual_resident, is_workation, .. } =
+        let TieClass { rung, is_dual_resident, is_workation, purposes, .. } =
             TieClass::of(Cube::ConnectedMonthly, class)?;
-        Some(Self { rung, is_dual_resident, is_workation })
+        Some(Self { rung, is_dual_resident, is_workation, purposes })
     }
 
     fn join(self, other: Self) -> Self {
@@ -104,6 +129,7 @@ impl Strength {
             rung: self.rung.max(other.rung),
             is_dual_resident: self.is_dual_resident || other.is_dual_resident,
             is_workation: self.is_workation || other.is_workation,
+            purposes: self.purposes | other.purposes,
         }
     }
 
@@ -112,5 +138,6 @@ impl Strength {
             .with(declared, Dimension::Rung, self.rung.value())
             .with(declared, Dimension::DualResident, u16::from(self.is_dual_resident))
             .with(declared, Dimension::Workation, u16::from(self.is_workation))
+            .with(declared, Dimension::Purposes, self.purposes)
     }
 }

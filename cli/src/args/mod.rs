@@ -6,6 +6,7 @@ mod doctor;
 mod geography;
 mod ingest;
 mod lake;
+mod population;
 mod quality;
 mod release;
 mod simulate;
@@ -22,6 +23,7 @@ pub(crate) use geography::{
 };
 pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
 pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
+pub(crate) use population::{PopulationCommand, PopulationOptions};
 pub(crate) use quality::QualityOptions;
 pub(crate) use release::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
 pub(crate) use simulate::{LivesName, PresetName, SimulateFormat, SimulateOptions};
@@ -57,6 +59,8 @@ pub(crate) enum Command {
     Boundaries(BoundariesOptions),
     /// Municipality codes through time: changes, conversion between code dates, the hierarchy
     Codes(CodesOptions),
+    /// People by municipality, which devices are weighted up to: import official tables, look at a file
+    Population(PopulationOptions),
     /// Grid square codes (JIS X 0410) of a point, and the meshes that H3 cells share
     Mesh(MeshOptions),
     /// Simulate a feed whose truth is known, or score a lake against it

@@ -83,6 +83,9 @@ pub(crate) struct SimulateOptions {
     /// Where visitors go: prefectures (20) or municipalities (20321), comma-separated [default: everywhere]
     #[arg(long, value_delimiter = ',', value_name = "CODES")]
     pub(crate) region: Vec<String>,
+    /// Errands on days of telework, in kilometres as a share of the commute saved
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
+    pub(crate) rebound: f64,
     /// Folder for pings/ and truth/
     #[arg(long, value_name = "DIR", required_unless_present_any = ["kafka", "score"])]
     pub(crate) out: Option<PathBuf>,

@@ -178,7 +178,7 @@ fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
     let catalog = Catalog::from_releases(&lake.release_reader());
     let service = Service::here(Arc::new(Engine::new(catalog, geography.clone(), Limits::default())?))?;
     let runtime = tokio::runtime::Runtime::new()?;
-    for (number, question) in Question::all()?.iter().enumerate() {
+    for (number, question) in Question::all()?.iter().take(Question::FIRST).enumerate() {
         let (title, sql) = (question.example_title(), question.example_sql()?);
         line(format_args!("\n{}. {}\n   {}\n\n{sql}\n", number + 1, title.ja, title.en))?;
         let asked = Asked::new(Asker::Anonymous, Door::CommandLine, sql);

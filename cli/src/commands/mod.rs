@@ -8,6 +8,7 @@ pub(crate) mod simulate;
 pub(crate) mod ingest;
 pub(crate) mod doctor;
 pub(crate) mod mesh;
+pub(crate) mod population;
 pub(crate) mod quality;
 pub(crate) mod lake;
 pub(crate) mod aggregate;

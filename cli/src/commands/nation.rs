@@ -3,16 +3,15 @@
 //! In: a seed. Out: a lake with the counts of three years and no ping, and its release, in which every status of the
 //! closed list occurs: the newest month is not over, the one before is 速報, a day of one region is missing.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
 use kayoi_release::{Expansion, ReleaseOptions, Series};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Atom, Class, Cube, Dimension};
+use kayoi_schemas::figure::{Atom, Cube};
 use kayoi_schemas::time::{Covered, Day, Month};
-use kayoi_simulate::{Cells, Detail, Nation};
+use kayoi_simulate::{Detail, Nation};
 
 use crate::progress::Bar;
 use crate::screen::{count, line};
@@ -41,13 +40,10 @@ pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
             let month = last.plus(1 + index - MONTHS);
             let detail = if index < MONTHS - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
             let cells = nation.month(month, detail);
-            let (visitors, days) = of_month(&cells);
             let mut rows: Vec<(Cube, &Atom, u64)> = Vec::new();
             for cube in Cube::ALL {
                 rows.extend(cells.of(cube).iter().map(|(atom, value)| (cube, atom, *value)));
             }
-            rows.extend(visitors.iter().map(|(atom, value)| (Cube::VisitorsMonthly, atom, *value)));
-            rows.extend(days.iter().map(|(atom, value)| (Cube::VisitorDaysMonthly, atom, *value)));
             rows.sort_by_key(|(cube, ..)| cube.declaration().name);
             all += rows.len() as u64;
             table.write(month, Covered::WHOLE, &rows)?;
@@ -60,23 +56,6 @@ pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
         count(all),
         step.elapsed().as_secs_f64()
     ))
-}
-
-/// Of each day's visitors: how many people came on weekdays and on holidays of the month, and on how many days.
-/// Days are added up; people come on four days of five for the first time.
-fn of_month(cells: &Cells) -> (BTreeMap<Atom, u64>, BTreeMap<Atom, u64>) {
-    let declared = Cube::VisitorsMonthly.declaration().dimensions;
-    let (mut most, mut days) = (BTreeMap::<Atom, u64>::new(), BTreeMap::<Atom, u64>::new());
-    for (atom, value) in cells.of(Cube::VisitorsDaily) {
-        let day = Day(atom.period);
-        let class = Class::ALL.with(declared, Dimension::DayType, u16::from(!day.is_working_day()));
-        let of_month = Atom { period: day.month().0, class, ..*atom };
-        *days.entry(of_month).or_default() += value;
-        let known = most.entry(of_month).or_default();
-        *known = (*known).max(*value);
-    }
-    let people = most.iter().map(|(atom, most)| (*atom, (days[atom] * 4 / 5).max(*most)));
-    (people.collect(), days)
 }
 
 /// Releases them as a trial that everybody draws alike.

@@ -71,6 +71,7 @@ fn world(options: &SimulateOptions) -> anyhow::Result<World> {
         },
         pings_per_day: options.pings_per_day,
         region: options.region.clone(),
+        rebound: options.rebound,
         lives: match options.lives {
             LivesName::Plain => Lives::Plain,
             LivesName::Real => Lives::Real,

@@ -6,16 +6,49 @@
 //! SQL, so that a value cannot become a piece of a statement; the result goes through the gate as any other
 //! text does.
 
-use kayoi_schemas::ids::{CodeError, MunicipalityCode};
+use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
 use serde::Deserialize;
 
-/// The files, by name, in the order in which a newcomer would ask.
-const FILES: [(&str, &str); 5] = [
+/// The files, by name: those that the demo asks, those that staff ask in the order of the book, and those that
+/// write the columns of published products.
+const FILES: [(&str, &str); 37] = [
     ("connected-people", include_str!("connected-people.toml")),
     ("origins-top5", include_str!("origins-top5.toml")),
     ("days-per-year", include_str!("days-per-year.toml")),
     ("dual-residents", include_str!("dual-residents.toml")),
     ("national-totals", include_str!("national-totals.toml")),
+    ("stay-origins", include_str!("stay-origins.toml")),
+    ("origins-by-day-type", include_str!("origins-by-day-type.toml")),
+    ("origin-towns", include_str!("origin-towns.toml")),
+    ("stay-rate", include_str!("stay-rate.toml")),
+    ("peak-hours", include_str!("peak-hours.toml")),
+    ("stay-patterns", include_str!("stay-patterns.toml")),
+    ("stay-lengths", include_str!("stay-lengths.toml")),
+    ("before-after", include_str!("before-after.toml")),
+    ("lodging-places", include_str!("lodging-places.toml")),
+    ("trip-sizes", include_str!("trip-sizes.toml")),
+    ("entry-towns", include_str!("entry-towns.toml")),
+    ("busiest-days", include_str!("busiest-days.toml")),
+    ("distance-bands", include_str!("distance-bands.toml")),
+    ("season-index", include_str!("season-index.toml")),
+    ("peak-months", include_str!("peak-months.toml")),
+    ("rank-and-change", include_str!("rank-and-change.toml")),
+    ("cells-map", include_str!("cells-map.toml")),
+    ("lunch-hours", include_str!("lunch-hours.toml")),
+    ("repeat-rate", include_str!("repeat-rate.toml")),
+    ("visit-day-bins", include_str!("visit-day-bins.toml")),
+    ("metro-to-local", include_str!("metro-to-local.toml")),
+    ("dual-rhythms", include_str!("dual-rhythms.toml")),
+    ("dual-nights", include_str!("dual-nights.toml")),
+    ("telework", include_str!("telework.toml")),
+    ("commute-co2", include_str!("commute-co2.toml")),
+    ("workation-guests", include_str!("workation-guests.toml")),
+    ("municipalities-per-person", include_str!("municipalities-per-person.toml")),
+    ("national-goal", include_str!("national-goal.toml")),
+    ("mlit-mesh1km", include_str!("mlit-mesh1km.toml")),
+    ("mlit-fromto-city", include_str!("mlit-fromto-city.toml")),
+    ("digital-tourism", include_str!("digital-tourism.toml")),
+    ("resas-stay", include_str!("resas-stay.toml")),
 ];
 
 /// A named question that cannot be asked.
@@ -56,6 +89,8 @@ pub struct Words {
 pub enum ParameterType {
     /// The code of a municipality, five digits or six with the check digit.
     Municipality,
+    /// The code of a prefecture, one digit or two.
+    Prefecture,
 }
 
 impl ParameterType {
@@ -63,6 +98,7 @@ impl ParameterType {
     fn literal(self, value: &str) -> Result<String, CodeError> {
         match self {
             Self::Municipality => Ok(format!("'{}'", MunicipalityCode::parse(value)?)),
+            Self::Prefecture => Ok(format!("'{}'", PrefectureCode::parse(value)?)),
         }
     }
 }
@@ -96,6 +132,9 @@ pub struct Question {
 }
 
 impl Question {
+    /// How many of them, from the first one on, show a newcomer what a release has.
+    pub const FIRST: usize = 5;
+
     /// All named questions.
     ///
     /// # Errors

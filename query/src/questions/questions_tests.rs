@@ -78,3 +78,85 @@ fn a_value_that_is_not_of_its_type_is_refused_and_never_becomes_sql() {
         assert_eq!(error.to_string(), format!("`{value}` cannot stand for {{town}}"));
     }
 }
+
+#[test]
+fn a_prefecture_is_asked_for_by_its_number() {
+    for (value, literal) in [("20", "'20'"), ("9", "'09'")] {
+        assert_eq!(ParameterType::Prefecture.literal(value).unwrap(), literal);
+    }
+    for value in ["", "0", "48", "20321", "長野県", "20' OR '1' = '1"] {
+        assert!(ParameterType::Prefecture.literal(value).is_err(), "{value}");
+    }
+}
+
+/// Questions that write the columns of a published product, and these columns.
+const EXPORTS: [(&str, &[&str]); 3] = [
+    (
+        "mlit-mesh1km",
+        &["mesh1kmid", "prefcode", "citycode", "year", "month", "dayflag", "timezone", "population"],
+    ),
+    (
+        "mlit-fromto-city",
+        &["year", "month", "dayflag", "timezone", "prefcode", "citycode", "from_area", "population"],
+    ),
+    (
+        "digital-tourism",
+        &[
+            "年",
+            "月",
+            "年月",
+            "地域区分",
+            "データ区分",
+            "都道府県コード",
+            "都道府県名",
+            "地域コード",
+            "地域名称",
+            "人数",
+        ],
+    ),
+];
+
+/// The columns of the answer to a question.
+async fn columns(engine: &std::sync::Arc<crate::Engine>, question: &Question) -> Vec<String> {
+    let sql = question.example_sql().unwrap();
+    let answer = answer(engine, asked(Door::CommandLine, &sql)).await.unwrap();
+    answer.schema().fields().iter().map(|field| field.name().clone()).collect()
+}
+
+#[tokio::test]
+async fn an_export_has_the_columns_of_the_product_and_no_others() {
+    let engine = engine(Limits::default());
+    let questions = Question::all().unwrap();
+    for (name, expected) in EXPORTS {
+        let question = questions.iter().find(|question| question.name == name).unwrap();
+        assert_eq!(columns(&engine, question).await, expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_staff_ask_is_answered_with_an_interval_and_a_status() {
+    let engine = engine(Limits::default());
+    for question in Question::all().unwrap().iter().skip(Question::FIRST) {
+        let is_export = EXPORTS.iter().any(|(name, _)| *name == question.name);
+        if is_export || question.name == "resas-stay" {
+            continue;
+        }
+        let columns = columns(&engine, question).await;
+        for end in ["_low", "_high"] {
+            assert!(columns.iter().any(|column| column.ends_with(end)), "{}: no {end}", question.name);
+        }
+        assert!(columns.iter().any(|column| column == "status"), "{}: no status", question.name);
+    }
+}
+
+#[test]
+fn both_books_show_each_question_as_it_is_asked() {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    for language in ["en", "ja"] {
+        let page = std::fs::read_to_string(docs.join(language).join("src/questions.md")).unwrap();
+        for question in Question::all().unwrap().iter().skip(Question::FIRST) {
+            assert!(page.contains(&format!("`{}`", question.name)), "{language}: {}", question.name);
+            assert!(page.contains(&question.example_sql().unwrap()), "{language}: {}", question.name);
+        }
+    }
+}

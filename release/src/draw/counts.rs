@@ -10,12 +10,15 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int16Type, Int64Type};
 use kayoi_geography::Register;
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Area, Atom, Class, CountedKind, Cube, Dimension, TieClass, declaration_hash};
+use kayoi_schemas::figure::{
+    Area, Atom, Class, CountedKind, Cube, Dimension, Rhythm, TieClass, declaration_hash,
+};
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 use kayoi_schemas::standing::Standing;
 use kayoi_schemas::time::{Covered, Day, Month};
 
 use super::grid::{Drawn, Layout};
+use super::keyed::KeyedCounts;
 use crate::error::ReleaseError;
 
 /// The exact counts of one draw. No function outside of this folder can read one.
@@ -30,6 +33,7 @@ pub struct MonthCounts {
     kinds: Vec<CountedKind>,
     made_with: [String; 3],
     grids: Vec<Exact>,
+    keyed: KeyedCounts,
     counted: BTreeSet<Cube>,
     covered: Covered,
 }
@@ -60,7 +64,8 @@ impl MonthCounts {
             month,
             kinds: CountedKind::of_municipalities(definition),
             made_with: [definition.id(), definition.hash(), declaration_hash()],
-            grids: Drawn::ALL.map(grid).into(),
+            grids: Drawn::all().filter(|drawn| drawn.is_of(month)).map(grid).collect(),
+            keyed: KeyedCounts::default(),
             counted: BTreeSet::new(),
             covered: Covered::WHOLE,
         }
@@ -83,8 +88,17 @@ impl MonthCounts {
             Drawn::Daily | Drawn::Monthly | Drawn::MonthlyDays => Cube::VisitorsMonthly,
             Drawn::MonthPanel => Cube::MonthPanelMonthly,
             Drawn::Standings => Cube::StandingsMonthly,
+            Drawn::Classed(cube) => return self.has_cube(cube),
         };
         self.counted.contains(&cube)
+    }
+
+    /// The same of a cube that is drawn as it is counted: what ties bring is where ties are.
+    pub(super) fn has_cube(&self, cube: Cube) -> bool {
+        let of_ties =
+            matches!(cube, Cube::TieDaysMonthly | Cube::TieNightsMonthly) || cube.rhythm() != Rhythm::Monthly;
+        let basis = if of_ties { Cube::ConnectedMonthly } else { Cube::VisitorsMonthly };
+        cube.rhythm().has(self.month) && self.counted.contains(&basis)
     }
 
     /// How much of its time the data cover: a property of the lake's days, and of nobody.
@@ -101,6 +115,10 @@ impl MonthCounts {
         &self.grids
     }
 
+    pub(super) fn keyed(&self) -> &KeyedCounts {
+        &self.keyed
+    }
+
     /// A digest of all counts: it changes with any of them.
     pub fn digest(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
@@ -111,6 +129,7 @@ impl MonthCounts {
             bytes.extend(grid.counts.iter().flat_map(|count| count.to_le_bytes()));
             hasher.update(&bytes);
         }
+        self.keyed.hash(&mut hasher);
         *hasher.finalize().as_bytes()
     }
 
@@ -195,8 +214,15 @@ impl MonthCounts {
                 (usize::from(standing) < Standing::ALL.len()).then_some(())?;
                 self.put(Drawn::Standings, Area::Country, usize::from(standing), &[0], value);
             }
-            // Counted, and released by no table yet.
-            Cube::PersonNightsMonthly => {}
+            Cube::FlowsMonthly
+            | Cube::CellsMonthly
+            | Cube::MeshesMonthly
+            | Cube::TripPairsMonthly
+            | Cube::OriginsYearly => self.keyed.add(cube, atom, value),
+            classed => {
+                let index = atom.class.index(classed.declaration().dimensions)?;
+                self.put(Drawn::Classed(classed), atom.area, index, &[0], value);
+            }
         }
         Some(())
     }
@@ -248,6 +274,7 @@ impl MonthCounts {
                 grid(Drawn::Totals, totals, &kinds[..5], 1),
                 grid(Drawn::YearPanel, prefectures, &["all".to_owned()], 1),
             ],
+            keyed: KeyedCounts::default(),
             counted: Cube::ALL.into(),
             covered: Covered::WHOLE,
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use kayoi_geography::Register;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::disclosure::Strength;
-use kayoi_schemas::figure::{Area, CountedKind, MOST_VISIT_DAYS};
+use kayoi_schemas::figure::{Area, Areas, Class, CountedKind, Cube, MOST_VISIT_DAYS, Rhythm};
 use kayoi_schemas::ids::PrefectureCode;
 use kayoi_schemas::standing::Standing;
 use kayoi_schemas::time::{Day, Month};
@@ -38,21 +38,26 @@ pub enum Drawn {
     MonthPanel,
     /// Devices by what is known of where they live.
     Standings,
+    /// The figures of one of [`Cube::CLASSED`].
+    Classed(Cube),
 }
 
 impl Drawn {
     /// All draws.
-    pub const ALL: [Self; 9] = [
-        Self::Connected,
-        Self::Provisional,
-        Self::Totals,
-        Self::Daily,
-        Self::Monthly,
-        Self::MonthlyDays,
-        Self::YearPanel,
-        Self::MonthPanel,
-        Self::Standings,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let own = [
+            Self::Connected,
+            Self::Provisional,
+            Self::Totals,
+            Self::Daily,
+            Self::Monthly,
+            Self::MonthlyDays,
+            Self::YearPanel,
+            Self::MonthPanel,
+            Self::Standings,
+        ];
+        own.into_iter().chain(Cube::CLASSED.map(Self::Classed))
+    }
 
     /// The word for it, in the streams of noise and in the table `noised`. It must never change.
     pub fn name(self) -> &'static str {
@@ -66,7 +71,13 @@ impl Drawn {
             Self::YearPanel => "year_panel",
             Self::MonthPanel => "month_panel",
             Self::Standings => "standings",
+            Self::Classed(cube) => cube.declaration().name,
         }
+    }
+
+    /// Whether it is drawn in a month.
+    pub fn is_of(self, month: Month) -> bool {
+        if let Self::Classed(cube) = self { cube.rhythm().has(month) } else { true }
     }
 
     /// How strong its noise is.
@@ -76,6 +87,7 @@ impl Drawn {
             Self::Provisional => Strength::Provisional,
             Self::Totals | Self::YearPanel | Self::MonthPanel | Self::Standings => Strength::Wide,
             Self::Daily | Self::Monthly | Self::MonthlyDays => Strength::TieMonth,
+            Self::Classed(cube) => strength(cube),
         }
     }
 
@@ -83,13 +95,41 @@ impl Drawn {
     pub fn shape(self) -> Shape {
         match self {
             Self::Daily => Shape::Days,
+            Self::Classed(_) => Shape::Alone,
             _ => Shape::Months,
         }
     }
 
-    /// C: the most that one device adds to a figure.
+    /// C: the most that one device adds to a figure, in the parts of its numbers.
     pub fn cap(self) -> u32 {
-        if self == Self::MonthlyDays { MOST_VISIT_DAYS } else { 1 }
+        match self {
+            Self::MonthlyDays => MOST_VISIT_DAYS,
+            Self::Classed(cube) => cube.declaration().most_of_a_device,
+            _ => 1,
+        }
+    }
+
+    /// How many of its numbers are one.
+    pub fn per_one(self) -> u32 {
+        if let Self::Classed(cube) = self { cube.declaration().per_one } else { 1 }
+    }
+
+    /// Whether its numbers are devices, so that few of them can be told from many.
+    pub fn counts_devices(self) -> bool {
+        match self {
+            Self::MonthlyDays => false,
+            Self::Classed(cube) => cube.declaration().counts_devices(),
+            _ => true,
+        }
+    }
+}
+
+/// How strong the noise of a cube's figures is.
+pub(super) fn strength(cube: Cube) -> Strength {
+    match (cube.declaration().areas, cube.rhythm()) {
+        (Areas::PrefecturesAndCountry, _) => Strength::Wide,
+        (_, Rhythm::Monthly) => Strength::TieMonth,
+        _ => Strength::Yearly,
     }
 }
 
@@ -100,6 +140,8 @@ pub enum Shape {
     Months,
     /// Between all days of a month alike, by a half.
     Days,
+    /// Not at all: a unit of the ledger is in the figures of one month.
+    Alone,
 }
 
 /// Where each figure of a draw stands.
@@ -121,6 +163,9 @@ impl Layout {
             Drawn::Totals => prefectures().chain([Area::Country]).collect(),
             Drawn::YearPanel | Drawn::MonthPanel => prefectures().collect(),
             Drawn::Standings => vec![Area::Country],
+            Drawn::Classed(cube) if cube.declaration().areas == Areas::PrefecturesAndCountry => {
+                prefectures().chain([Area::Country]).collect()
+            }
             _ => register.all().iter().map(|municipality| Area::Municipality(municipality.code)).collect(),
         };
         let names = |kinds: Vec<CountedKind>| kinds.iter().map(CountedKind::to_string).collect();
@@ -131,6 +176,7 @@ impl Layout {
             Drawn::Monthly | Drawn::MonthlyDays => vec!["weekday".to_owned(), "holiday".to_owned()],
             Drawn::YearPanel | Drawn::MonthPanel => vec!["all".to_owned()],
             Drawn::Standings => Standing::ALL.iter().map(|standing| standing.as_str().to_owned()).collect(),
+            Drawn::Classed(cube) => Class::combinations(cube.declaration().dimensions),
         };
         let origins = match drawn {
             Drawn::Connected | Drawn::Monthly | Drawn::MonthlyDays => ORIGINS,

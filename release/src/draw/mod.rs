@@ -10,6 +10,7 @@
 
 mod counts;
 mod grid;
+mod keyed;
 mod noise;
 mod quantile;
 mod seed;
@@ -19,7 +20,8 @@ pub use counts::MonthCounts;
 pub(crate) use counts::prefecture;
 pub(crate) use grid::days;
 pub use grid::{Drawn, Layout, Noised, ORIGINS, Shape};
-pub use noise::{MonthNoised, draw};
+pub use keyed::KeyedNoised;
+pub use noise::{MonthNoised, draw, draw_keyed};
 pub use seed::{Edition, Secret, Seed, Seeds};
 
 #[cfg(test)]

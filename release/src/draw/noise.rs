@@ -3,19 +3,22 @@
 //! In: exact counts, the seeds of twelve months, parameters. Out: [`MonthNoised`]. The noise of a figure in month
 //! m is sigma C Σ a_j z(m-j), j from 0 to 11, where z(m) is drawn from a stream that month m's seed and the
 //! figure's own place key, and a_j falls by 2/3 with each month. Days of a month share half of the variance of their
-//! noise, or a group that comes every day would be read off their mean. A figure of fewer than k devices comes out
+//! noise, or a group that comes every day would be read off their mean. Figures of what is done in one month have
+//! noise of that month alone. A figure of fewer than k devices comes out
 //! as one below its threshold, whatever noise says: that is the only decision made here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kayoi_schemas::disclosure::{AR_TERMS, Parameters};
+use kayoi_schemas::figure::Cube;
 use kayoi_schemas::time::{Covered, Month};
 use rayon::prelude::*;
 
 use super::counts::{Exact, MonthCounts};
 use super::grid::{Drawn, Layout, Noised, Shape};
-use super::quantile::{POINT_BITS, normal};
+use super::keyed::KeyedNoised;
+use super::quantile::{noised, normal};
 use super::seed::{Seed, Seeds};
 
 /// a_j in units of 2⁻³⁰: c (2/3)^j with Σ a_j² = 1. Numbers, not a formula, so that no machine rounds otherwise.
@@ -42,6 +45,7 @@ const ROOT_OF_A_HALF: i64 = 759_250_125;
 pub struct MonthNoised {
     month: Month,
     grids: BTreeMap<Drawn, Noised>,
+    keyed: BTreeMap<Cube, KeyedNoised>,
     covered: Covered,
 }
 
@@ -49,7 +53,7 @@ impl MonthNoised {
     /// Counts that were drawn before.
     pub(crate) fn kept(month: Month, grids: BTreeMap<Drawn, Noised>) -> Self {
         // What was published before is not written again, so nobody asks.
-        Self { month, grids, covered: Covered::WHOLE }
+        Self { month, grids, keyed: BTreeMap::new(), covered: Covered::WHOLE }
     }
 
     /// The month.
@@ -67,6 +71,11 @@ impl MonthNoised {
         self.grids.get(&drawn)
     }
 
+    /// What was drawn of a cube that is keyed; `None` when it was not.
+    pub fn keyed(&self, cube: Cube) -> Option<&KeyedNoised> {
+        self.keyed.get(&cube)
+    }
+
     /// Adds what was drawn before.
     pub(crate) fn add(&mut self, before: Self) {
         self.grids.extend(before.grids);
@@ -81,6 +90,7 @@ impl MonthNoised {
     /// Lets go of the rest.
     pub(crate) fn keep_only(&mut self, wanted: &[Drawn]) {
         self.grids.retain(|drawn, _| wanted.contains(drawn));
+        self.keyed.clear();
     }
 
     /// All that was drawn.
@@ -94,7 +104,20 @@ pub fn draw(counts: &MonthCounts, wanted: &[Drawn], seeds: &Seeds, parameters: &
     let is_wanted = |drawn: Drawn| wanted.contains(&drawn) && counts.has(drawn);
     let grids = counts.grids().iter().filter(|grid| is_wanted(grid.layout.drawn()));
     let grids = grids.map(|grid| (grid.layout.drawn(), draw_grid(grid, seeds, parameters)));
-    MonthNoised { month: counts.month(), grids: grids.collect(), covered: counts.covered() }
+    MonthNoised {
+        month: counts.month(),
+        grids: grids.collect(),
+        keyed: BTreeMap::new(),
+        covered: counts.covered(),
+    }
+}
+
+/// Draws the figures of a month that are keyed, and adds them to those that were drawn.
+pub fn draw_keyed(counts: &MonthCounts, noised: &mut MonthNoised, seeds: &Seeds, parameters: &Parameters) {
+    let Some(seed) = seeds.newest_first().first() else { return };
+    let cubes = Cube::KEYED.into_par_iter().filter(|cube| counts.has_cube(*cube));
+    let drawn = cubes.map(|cube| (cube, counts.keyed().draw(cube, seed, parameters)));
+    noised.keyed = drawn.collect::<Vec<_>>().into_iter().collect();
 }
 
 fn draw_grid(exact: &Exact, seeds: &Seeds, parameters: &Parameters) -> Noised {
@@ -105,7 +128,10 @@ fn draw_grid(exact: &Exact, seeds: &Seeds, parameters: &Parameters) -> Noised {
     let shape = drawn.shape();
     let seeds = &seeds.newest_first()[..if shape == Shape::Months { AR_TERMS } else { 1 }];
     // Of a sum it is not known how many devices are in it; it is shown by the count of its devices.
-    let cut = (drawn.cap() == 1).then_some((u64::from(parameters.least_devices), noise.threshold as i32 - 1));
+    let per_one = drawn.per_one();
+    let cut = drawn
+        .counts_devices()
+        .then_some((u64::from(parameters.least_devices * per_one), (noise.threshold * per_one) as i32 - 1));
     let mut values = vec![0; layout.len()];
     let rows = values.par_chunks_mut(layout.width()).zip(exact.counts.par_chunks(layout.width()));
     rows.enumerate().for_each(|(place, (values, counts))| {
@@ -123,14 +149,6 @@ fn draw_grid(exact: &Exact, seeds: &Seeds, parameters: &Parameters) -> Noised {
         }
     });
     Noised { layout: Arc::clone(layout), values }
-}
-
-/// A count with noise in units of 2⁻²⁴, rounded to a whole number.
-fn noised(count: u64, noise: i64) -> i32 {
-    let exact =
-        i64::try_from(count).unwrap_or(i64::MAX >> (POINT_BITS + 1)).min(i64::MAX >> (POINT_BITS + 1));
-    let rounded = ((exact << POINT_BITS) + noise + (1 << (POINT_BITS - 1))) >> POINT_BITS;
-    rounded.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
 }
 
 /// The streams of noise of a layout.
@@ -166,7 +184,8 @@ impl<'a> Stream<'a> {
                 self.add(seed, &label, ROOT_OF_A_HALF);
                 self.add(seed, &area, ROOT_OF_A_HALF);
             }
-            (Shape::Days, []) => {}
+            (Shape::Alone, [seed, ..]) => self.add(seed, &label, 1 << WEIGHT_BITS),
+            (Shape::Days | Shape::Alone, []) => {}
         }
         self.sums.iter().map(|sum| sum >> WEIGHT_BITS)
     }

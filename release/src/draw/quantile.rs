@@ -65,6 +65,14 @@ fn upper_quantile(probability: f64) -> f64 {
     0.5 * (low + high)
 }
 
+/// A count with noise in units of 2⁻²⁴, rounded to a whole number.
+pub(super) fn noised(count: u64, noise: i64) -> i32 {
+    let exact =
+        i64::try_from(count).unwrap_or(i64::MAX >> (POINT_BITS + 1)).min(i64::MAX >> (POINT_BITS + 1));
+    let rounded = ((exact << POINT_BITS) + noise + (1 << (POINT_BITS - 1))) >> POINT_BITS;
+    rounded.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,7 +17,7 @@ use crate::draw::{Drawn, Edition, MonthNoised, Noised, Seed};
 use crate::error::ReleaseError;
 use crate::month::{Drawing, OF_THE_PANEL, Stage, counts, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
-use crate::rows::{Constants, MonthRows, Released, Tally, not_computed};
+use crate::rows::{Constants, MonthRows, Published, Released, Tally, not_computed};
 use crate::series::Record;
 use crate::weights::{PrefectureWeights, Unweighted, Weigh};
 
@@ -43,6 +43,8 @@ pub(super) struct Run<'a> {
     /// The table whose file grows.
     pub(super) growing: Option<&'static str>,
     pub(super) window: Vec<MonthNoised>,
+    /// Totals of the months before, the newest last.
+    pub(super) totals: Vec<Published>,
     pub(super) tally: BTreeMap<&'static str, Tally>,
     pub(super) constants: Constants,
     pub(super) sealed: BTreeMap<String, Sealed>,
@@ -88,6 +90,7 @@ impl<'a> Run<'a> {
             month: None,
             growing: None,
             window: Vec::new(),
+            totals: Vec::new(),
             tally: BTreeMap::new(),
             constants: Constants::new(),
             summary,
@@ -135,6 +138,7 @@ impl<'a> Run<'a> {
         let noised = kept(self.lake, month, &self.options)?;
         self.summary.kept.push(month);
         self.remember(noised);
+        self.totals_of_kept(month, is_final);
         Ok(())
     }
 
@@ -223,6 +227,35 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Keeps the totals of a month, and of as many before it as changes are against.
+    fn remember_totals(&mut self, published: Option<Published>, mut before: Vec<Published>) {
+        before.extend(published);
+        let first = before.len().saturating_sub(WINDOW_MONTHS);
+        before.drain(..first);
+        self.totals = before;
+    }
+
+    /// The totals of a month that stands, for changes of the months after it.
+    fn totals_of_kept(&mut self, month: Month, is_final: bool) {
+        let refs: Vec<&MonthNoised> = self.window.iter().collect();
+        let weights = self.weights(refs.last().and_then(|newest| newest.get(Drawn::YearPanel)));
+        let rows = MonthRows {
+            window: &refs,
+            options: &self.options,
+            parameters: &self.parameters,
+            weights: weights.as_ref(),
+            of_month: weights.as_ref(),
+            before: &[],
+            revision: self.revision,
+            is_final,
+            next_release: None,
+            has_origins: false,
+        };
+        let published = rows.totals_again().filter(|published| is_final && published.month == month);
+        let before = std::mem::take(&mut self.totals);
+        self.remember_totals(published, before);
+    }
+
     fn write_rows(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
         let window = std::mem::take(&mut self.window);
         let refs: Vec<&MonthNoised> = window.iter().collect();
@@ -231,19 +264,22 @@ impl<'a> Run<'a> {
         let next_release = (!is_final).then(|| final_day(month, &self.options));
         let options = self.options.clone();
         let parameters = self.parameters;
+        let before = std::mem::take(&mut self.totals);
         let rows = MonthRows {
             window: &refs,
             options: &options,
             parameters: &parameters,
             weights: of_year.as_ref(),
             of_month: of_month.as_ref(),
+            before: &before,
             revision: self.revision,
             is_final,
             next_release,
             has_origins: options.origin_months.is_none_or(|months| month.0 > self.last.0 - months as i32),
         };
         let made = rows.make(&mut |released| self.write(&released))?;
-        self.constants.extend(made);
+        self.constants.extend(made.constants);
+        self.remember_totals(made.published, before);
         self.window = window;
         if let Some(newest) = self.window.last_mut() {
             // The rest of a month is not needed once its rows are written, and is most of it.

@@ -8,14 +8,15 @@
 use kayoi_geography::Register;
 use kayoi_geography::region::Region;
 use kayoi_lake::LakeError;
-use kayoi_schemas::figure::{Area, OriginLevel};
-use kayoi_schemas::ids::PrefectureCode;
+use kayoi_schemas::figure::{Area, CountedKind, OriginLevel};
+use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
 use rayon::prelude::*;
 
 use super::figures::{BLOCK_CODES, Cell, Making, Mixes, Setting, prefecture_of};
 use super::month::{Constants, MonthRows, MonthWords, Place, Sink, Stamps};
+use super::published::{Published, Town};
 use super::sheet::Sheet;
 use crate::decide::{Ladder, Rung, close_totals, kinds_within};
 use crate::draw::{Drawn, Layout, Noised, ORIGINS};
@@ -41,17 +42,25 @@ impl MonthRows<'_> {
         };
         let spreads = self.spreads(&values, classes, f64::from(noise.threshold), (name, constants));
         let is_of_ties = noised.layout().drawn() == Drawn::Connected;
-        let within = if is_of_ties { kinds_within(classes.len()) } else { Vec::new() };
+        let mut within = if is_of_ties { kinds_within(classes.len()) } else { Vec::new() };
+        // A season of work is a second residence as well; what is contained comes first.
+        let place = |kind: CountedKind| classes.iter().position(|class| *class == kind.to_string());
+        let season = place(CountedKind::DualResident).zip(place(CountedKind::SeasonalWorker));
+        season.filter(|_| is_of_ties).into_iter().for_each(|pair| within.insert(0, pair));
         let mixes = Mixes::of(noised, self.weights);
         Making { setting, mixes, spreads, noise, scale: 1.0, within }
     }
 
-    /// Rows of both tables.
-    pub(super) fn connected(&self, sink: Sink<'_>, constants: &mut Constants) -> Result<(), LakeError> {
+    /// Rows of both tables. Returns the totals, where they are final.
+    pub(super) fn connected(
+        &self,
+        sink: Sink<'_>,
+        constants: &mut Constants,
+    ) -> Result<Option<Published>, LakeError> {
         match (self.is_final, self.noised(Drawn::Connected), self.noised(Drawn::Provisional)) {
-            (true, Some(noised), _) => self.connected_final(noised, sink, constants),
-            (false, _, Some(noised)) => self.connected_provisional(noised, sink, constants),
-            _ => Ok(()),
+            (true, Some(noised), _) => self.connected_final(noised, sink, constants).map(Some),
+            (false, _, Some(noised)) => self.connected_provisional(noised, sink, constants).map(|()| None),
+            _ => Ok(None),
         }
     }
 
@@ -60,11 +69,12 @@ impl MonthRows<'_> {
         noised: &Noised,
         sink: Sink<'_>,
         constants: &mut Constants,
-    ) -> Result<(), LakeError> {
+    ) -> Result<Published, LakeError> {
         let classes = noised.layout().classes();
         let setting = self.setting();
         let making = self.making(noised, &setting, ("connected", constants));
-        let rest = Rest::of(&tops(noised, &making), classes.len(), &making);
+        let tops = tops(noised, &making);
+        let rest = Rest::of(&tops, classes.len(), &making);
         let (words, stamps) = (MonthWords::of(self.month()), Stamps::of(self.options, self.revision));
         let window_months = self.covered().window_months as i32;
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
@@ -90,7 +100,16 @@ impl MonthRows<'_> {
             }
         };
         self.each_place(ReleaseTable::ConnectedMonthly, noised, sink, &rows)?;
-        sink(rest.rows(classes, &words, window_months, &stamps)?)
+        sink(rest.rows(classes, &words, window_months, &stamps)?)?;
+        Ok(published(self.month(), classes, &tops))
+    }
+
+    /// The totals of a month that stands, as they were published: of the same noised counts and weights.
+    pub(crate) fn totals_again(&self) -> Option<Published> {
+        let noised = self.noised(Drawn::Connected)?;
+        let setting = self.setting();
+        let making = self.making(noised, &setting, ("connected", &mut Constants::new()));
+        Some(published(self.month(), noised.layout().classes(), &tops(noised, &making)))
     }
 
     /// Totals of a month that is not final, and when the rest comes.
@@ -217,8 +236,19 @@ pub(super) fn each_origin(
     }
 }
 
+/// The totals of municipalities, in the order of their codes.
+fn published(month: Month, kinds: &[String], tops: &[Top]) -> Published {
+    let town = |top: &Top| Town { code: top.code, totals: top.estimates.clone(), outside: top.outside };
+    let mut towns: Vec<Town> = tops.iter().map(town).collect();
+    towns.sort_by_key(|town| town.code);
+    Published { month, kinds: kinds.to_vec(), towns }
+}
+
 /// The total of each class of a municipality.
 pub(super) struct Top {
+    pub(super) code: MunicipalityCode,
+    /// Part of its visitors from other prefectures; `None` where it is not shown.
+    pub(super) outside: Option<f64>,
     /// Number of the prefecture.
     pub(super) prefecture: usize,
     pub(super) rungs: Vec<Rung>,
@@ -231,9 +261,13 @@ pub(super) fn tops(noised: &Noised, making: &Making<'_>) -> Vec<Top> {
     let top = |(place, area): (usize, &Area)| {
         let own = prefecture_of(*area)?;
         let values: Vec<f64> = noised.of_area(place).iter().map(|value| f64::from(*value)).collect();
-        let rungs = making.ladders(&values, own).into_iter().map(|ladder| ladder.all).collect();
+        let Area::Municipality(code) = *area else { return None };
+        let ladders = making.ladders(&values, own);
+        let outside = ladders.first().filter(|visitors| visitors.outside.is_shown);
+        let outside = outside.map(|visitors| visitors.outside.value / visitors.all.value.max(1.0));
+        let rungs = ladders.into_iter().map(|ladder| ladder.all).collect();
         let estimates = making.cells(&values, own).into_iter().map(|ladder| ladder.all.estimate).collect();
-        Some(Top { prefecture: usize::from(own.number()), rungs, estimates })
+        Some(Top { code, outside, prefecture: usize::from(own.number()), rungs, estimates })
     };
     areas.filter_map(top).collect()
 }

@@ -5,17 +5,23 @@
 //! has a row for each kind in each month, and rows by origin where its total is shown; so a row that is missing
 //! says nothing that the total does not say. No exact count is known here.
 
+mod activity;
+mod compared;
 mod connected;
 mod figures;
 mod month;
 mod period;
+mod published;
 mod sheet;
 mod totals;
+mod value;
 mod visitors;
 mod weights;
+mod yearly;
 
 pub(crate) use connected::not_computed;
-pub use month::{Constants, MonthRows};
+pub use month::{Constants, Made, MonthRows};
+pub(crate) use published::Published;
 pub use sheet::Released;
 pub(crate) use sheet::Tally;
 pub(crate) use weights::{Change, changes};

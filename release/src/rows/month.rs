@@ -14,9 +14,10 @@ use kayoi_schemas::time::{Covered, Day, Month};
 use rayon::prelude::*;
 
 use super::figures::{Cell, Setting};
+use super::published::Published;
 use super::sheet::{Released, Sheet};
 use crate::draw::{Drawn, MonthNoised, Noised, ORIGINS};
-use crate::estimate::Spread;
+use crate::estimate::{Ratio, Spread, Total};
 use crate::options::ReleaseOptions;
 use crate::weights::Weigh;
 
@@ -37,6 +38,8 @@ pub struct MonthRows<'a> {
     pub(crate) weights: &'a dyn Weigh,
     /// The weights of figures of a month or a day: those of the month's panel.
     pub(crate) of_month: &'a dyn Weigh,
+    /// The totals of months before that changes are against.
+    pub(crate) before: &'a [Published],
     /// Number of the release.
     pub(crate) revision: u64,
     /// Whether the month is final.
@@ -51,6 +54,14 @@ pub struct MonthRows<'a> {
 /// noised count. They are printed with the release.
 pub type Constants = BTreeMap<String, f64>;
 
+/// What making the rows of a month leaves behind.
+pub struct Made {
+    /// The constants that they were estimated with.
+    pub constants: Constants,
+    /// Its totals, where it has final ones.
+    pub(crate) published: Option<Published>,
+}
+
 impl<'a> MonthRows<'a> {
     /// The rows of a month that is final, with rows by origin: what a release makes of one month.
     pub fn of_final(
@@ -61,26 +72,42 @@ impl<'a> MonthRows<'a> {
     ) -> Self {
         let parameters = &options.parameters;
         let (is_final, next_release, has_origins) = (true, None, true);
-        let of_month = weights;
-        Self { window, options, parameters, weights, of_month, revision, is_final, next_release, has_origins }
+        let (of_month, before) = (weights, &[][..]);
+        Self {
+            window,
+            options,
+            parameters,
+            weights,
+            of_month,
+            before,
+            revision,
+            is_final,
+            next_release,
+            has_origins,
+        }
     }
 
-    /// Makes all rows of the month. Returns the constants that they were estimated with.
+    /// Makes all rows of the month.
     ///
     /// # Errors
     /// [`LakeError`] of the sink, or when columns do not fit.
-    pub fn make(&self, sink: Sink<'_>) -> Result<Constants, LakeError> {
+    pub fn make(&self, sink: Sink<'_>) -> Result<Made, LakeError> {
         let mut constants = Constants::new();
         self.panel(sink)?;
-        self.connected(sink, &mut constants)?;
+        let published = self.connected(sink, &mut constants)?;
         if self.is_final {
+            if let Some(now) = &published {
+                self.compared(now, self.before, sink)?;
+            }
             self.by_period(sink, &mut constants)?;
             self.totals(sink)?;
             let of_month = Self { weights: self.of_month, ..*self };
             of_month.daily(sink)?;
             of_month.monthly(sink, &mut constants)?;
+            of_month.activity(sink)?;
+            self.yearly(sink)?;
         }
-        Ok(constants)
+        Ok(Made { constants, published })
     }
 
     /// The noised counts of the month.
@@ -191,6 +218,11 @@ impl<'a> Place<'a> {
     /// The municipality of an area; `None` for another area, or one without a name.
     pub(super) fn named(area: Area, register: &'a Register) -> Option<Self> {
         let Area::Municipality(code) = area else { return None };
+        Self::of(code, register)
+    }
+
+    /// A municipality; `None` for one without a name.
+    pub(super) fn of(code: MunicipalityCode, register: &'a Register) -> Option<Self> {
         let known = register.get(code)?;
         Some(Self { code, text: code.to_string(), name: &known.name, romaji: &known.romaji })
     }
@@ -230,6 +262,25 @@ impl Sheet {
             .long(rolled.map(|(_, value)| value.persons));
         self.long(rolled.map(|(_, value)| value.low)).long(rolled.map(|(_, value)| value.high));
         self.date(cell.next_release).text(cell.ask_instead)
+    }
+
+    /// A figure without a coarser one beside it.
+    pub(super) fn plain_figure(&mut self, cell: &Cell) -> &mut Self {
+        let value = cell.estimate;
+        self.long(value.map(|value| value.persons)).long(value.map(|v| v.low)).long(value.map(|v| v.high));
+        self.text(value.map(|value| value.quality.as_str())).text(Some(cell.status.as_str()));
+        self.long(cell.fewer_than).text(cell.ask_instead)
+    }
+
+    /// A sum over people and its interval.
+    pub(super) fn sums(&mut self, total: Option<Total>) -> &mut Self {
+        self.long(total.map(|of| of.value)).long(total.map(|of| of.low)).long(total.map(|of| of.high))
+    }
+
+    /// A part in percent and its interval.
+    pub(super) fn shares(&mut self, ratio: Option<Ratio>) -> &mut Self {
+        self.optional_double(ratio.map(|of| of.percent));
+        self.optional_double(ratio.map(|of| of.low)).optional_double(ratio.map(|of| of.high))
     }
 
     pub(super) fn stamps(&mut self, stamps: &Stamps<'_>) -> &mut Self {

@@ -20,7 +20,7 @@ const LEVELS: [OriginLevel; 4] =
     [OriginLevel::All, OriginLevel::Block, OriginLevel::Inside, OriginLevel::Outside];
 
 /// A period that ends with a month: its kind, its name, its months.
-fn ending_with(month: Month) -> Vec<(&'static str, String, u32)> {
+pub(super) fn ending_with(month: Month) -> Vec<(&'static str, String, u32)> {
     let mut periods = Vec::new();
     if month.fiscal_year() != month.plus(1).fiscal_year() {
         periods.push(("fiscal_year", format!("{}年度", month.fiscal_year()), 12));

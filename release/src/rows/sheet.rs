@@ -99,6 +99,13 @@ impl Sheet {
         self
     }
 
+    pub(crate) fn optional_int(&mut self, value: Option<i32>) -> &mut Self {
+        if let Column::Int(column) = self.column() {
+            column.append_option(value);
+        }
+        self
+    }
+
     pub(crate) fn date(&mut self, value: Option<Day>) -> &mut Self {
         if let Column::Date(column) = self.column() {
             column.append_option(value.map(|day| day.0));

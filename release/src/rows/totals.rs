@@ -158,10 +158,13 @@ fn mean(groups: &[(f64, Weight)], otherwise: Weight) -> Weight {
     }
 }
 
-fn names(area: Area) -> (&'static str, &'static str) {
+/// The names of an area in Japanese and in Latin letters.
+pub(super) fn names(area: Area) -> (&'static str, &'static str) {
     match area {
         Area::Country => ("全国", "Japan"),
         Area::Prefecture(code) => Register::prefecture_name(code),
         Area::Municipality(code) => Register::prefecture_name(code.prefecture()),
+        // No total is of a cell.
+        Area::Cell(_) | Area::Mesh(_) => ("", ""),
     }
 }

@@ -41,13 +41,13 @@ fn presets_keep_the_floors_and_what_does_not_is_named() {
 }
 
 #[test]
-fn the_standard_tables_leave_a_part_of_each_budget_to_tables_to_come() {
+fn all_tables_together_are_within_each_budget() {
     for parameters in [Parameters::STANDARD, Parameters::STRICT] {
         for line in Line::ALL {
             let tables = LATTICES.iter().filter(|lattice| lattice.line == line);
             let spent: f64 = tables.map(|lattice| lattice.rho(&parameters)).sum();
             let budget = line.budget(&parameters);
-            assert!(spent > 0.2 * budget && spent < 0.85 * budget, "{}: {spent} of {budget}", line.name());
+            assert!(spent > 0.5 * budget && spent < 0.97 * budget, "{}: {spent} of {budget}", line.name());
         }
     }
 }

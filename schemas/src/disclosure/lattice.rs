@@ -5,7 +5,6 @@
 
 use super::cost::information;
 use super::parameters::{Noise, Parameters};
-use crate::figure::MOST_VISIT_DAYS;
 use crate::tables::ReleaseTable;
 
 /// A line of the ledger: the unit whose protection is claimed.
@@ -65,6 +64,8 @@ pub enum Strength {
     Wide,
     /// That of 速報.
     Provisional,
+    /// That of figures by municipality that are drawn once a year.
+    Yearly,
 }
 
 impl Strength {
@@ -72,7 +73,7 @@ impl Strength {
     pub fn noise(self, parameters: &Parameters) -> Noise {
         match self {
             Self::TieYear => parameters.tie_year,
-            Self::TieMonth => parameters.tie_month,
+            Self::TieMonth | Self::Yearly => parameters.tie_month,
             Self::Wide => parameters.wide,
             Self::Provisional => parameters.provisional,
         }
@@ -132,94 +133,7 @@ pub const MOST_YEAR_PANEL_STARTS: u32 = 4;
 /// How often another thing may become known of where a device lives within as many months.
 pub const MOST_STANDING_STARTS: u32 = 6;
 
-/// Figures of a municipality in which a tie is counted at a time: visitor, repeat, connected, dual resident,
-/// workation, and one class of days.
-const KINDS_OF_A_TIE: u32 = 6;
-/// The same for a prefecture or the country, which have no classes of days.
-const KINDS_OF_AN_AREA: u32 = 5;
-/// Weekdays and holidays.
-const DAY_TYPES: u32 = 2;
-
-const fn of_a_year(what: &'static str, strength: Strength, figures: u32) -> Draw {
-    let (windows, runs) = (figures * TIE_WINDOWS, MOST_RUN_STARTS);
-    Draw { what, strength, windows, runs, is_correlated: true, cap: 1 }
-}
-
-const fn in_a_panel(what: &'static str, runs: u32) -> Draw {
-    Draw { what, strength: Strength::Wide, windows: TIE_WINDOWS, runs, is_correlated: true, cap: 1 }
-}
-
-const fn of_a_month(what: &'static str, figures: u32, cap: u32) -> Draw {
-    Draw { what, strength: Strength::TieMonth, windows: figures, runs: figures, is_correlated: true, cap }
-}
-
-/// The lattices of all tables, as the ledger adds them up.
-pub const LATTICES: [Lattice; 6] = [
-    Lattice {
-        table: ReleaseTable::ConnectedMonthly,
-        line: Line::TieYear,
-        draws: &[
-            of_a_year("kind of tie, all origins", Strength::TieYear, KINDS_OF_A_TIE),
-            of_a_year("kind of tie by prefecture of origin", Strength::TieYear, KINDS_OF_A_TIE),
-            of_a_year("provisional totals of municipalities", Strength::Provisional, KINDS_OF_A_TIE),
-        ],
-    },
-    Lattice {
-        table: ReleaseTable::ConnectedTotalsMonthly,
-        line: Line::TieYear,
-        draws: &[
-            of_a_year("distinct people of a prefecture", Strength::Wide, KINDS_OF_AN_AREA),
-            of_a_year("distinct people of the country", Strength::Wide, KINDS_OF_AN_AREA),
-        ],
-    },
-    Lattice {
-        table: ReleaseTable::ReleaseWeights,
-        line: Line::TieYear,
-        draws: &[
-            in_a_panel("residents of a prefecture in the year's panel", MOST_YEAR_PANEL_STARTS),
-            in_a_panel("residents of a prefecture in the month's panel", MOST_RUN_STARTS),
-        ],
-    },
-    Lattice {
-        table: ReleaseTable::PanelCoverage,
-        line: Line::TieYear,
-        draws: &[in_a_panel("devices by what is known of where they live", MOST_STANDING_STARTS)],
-    },
-    Lattice {
-        table: ReleaseTable::VisitorsDaily,
-        line: Line::TieMonth,
-        // Each day of a month, in the figure of all and in that of the own prefecture. Days share half of the
-        // variance of their noise: for one who is there on d of D days, s'R⁻¹s = 2 (d - d² / (D + 1)), which is
-        // most in half of the days: 16 of 31.
-        draws: &[Draw {
-            what: "visitors of a day: all, and from the own prefecture",
-            strength: Strength::TieMonth,
-            windows: 2 * 16,
-            runs: 2 * 16,
-            is_correlated: false,
-            cap: 1,
-        }],
-    },
-    Lattice {
-        table: ReleaseTable::VisitorsMonthly,
-        line: Line::TieMonth,
-        draws: &[
-            of_a_month(
-                "visitors on weekdays and holidays: all, and by prefecture of origin",
-                2 * DAY_TYPES,
-                1,
-            ),
-            of_a_month("their person-days: all, and by prefecture of origin", 2 * DAY_TYPES, MOST_VISIT_DAYS),
-        ],
-    },
-];
-
 impl Lattice {
-    /// The lattice of a table; `None` for one that is computed from others.
-    pub fn of(table: ReleaseTable) -> Option<&'static Self> {
-        LATTICES.iter().find(|lattice| lattice.table == table)
-    }
-
     /// rho of one unit of its line.
     pub fn rho(&self, parameters: &Parameters) -> f64 {
         self.draws.iter().map(|draw| draw.rho(parameters)).sum()

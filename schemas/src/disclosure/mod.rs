@@ -6,13 +6,14 @@
 
 mod cost;
 mod lattice;
+mod lattices;
 mod parameters;
 
 pub use cost::{AR_TERMS, PHI, information, standard_deviation_of_a_mean};
 pub use lattice::{
-    Draw, LATTICES, Lattice, Line, MOST_RUN_STARTS, MOST_STANDING_STARTS, MOST_YEAR_PANEL_STARTS, Strength,
-    TIE_WINDOWS,
+    Draw, Lattice, Line, MOST_RUN_STARTS, MOST_STANDING_STARTS, MOST_YEAR_PANEL_STARTS, Strength, TIE_WINDOWS,
 };
+pub use lattices::{LATTICES, MOST_NAMED};
 pub use parameters::{LEAST_DEVICES, LEAST_SIGMA, Noise, ParameterError, Parameters, threshold};
 
 #[cfg(test)]

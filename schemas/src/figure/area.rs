@@ -1,13 +1,13 @@
 //! Areas that figures are about.
 //!
-//! In: codes. Out: one type for a municipality, a prefecture and the country, and its code as text, which is
-//! how tables name it: five digits, two digits, or `JP`.
+//! In: codes. Out: one type for a municipality, a prefecture, the country, a cell and a mesh, and its code as text,
+//! which is how tables name it: five digits, two digits, `JP`, 15 hexadecimal digits, eight digits.
 
 use std::fmt;
 
-use crate::ids::{MunicipalityCode, PrefectureCode};
+use crate::ids::{Cell, MunicipalityCode, PrefectureCode};
 
-/// A municipality, a prefecture, or the country; among areas of one kind, and for the country, in the order
+/// A municipality, a prefecture, the country, or a cell of a grid; among areas of one kind, and for the country, in the order
 /// of their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
@@ -17,6 +17,10 @@ pub enum Area {
     Prefecture(PrefectureCode),
     /// All of Japan.
     Country,
+    /// An H3 cell, by its index.
+    Cell(Cell),
+    /// A JIS X 0410 mesh of about 1 km, by its eight digits.
+    Mesh(u32),
 }
 
 /// The code of the country.
@@ -28,7 +32,7 @@ impl Area {
         match self {
             Self::Country => true,
             Self::Prefecture(own) => own == prefecture,
-            Self::Municipality(_) => false,
+            Self::Municipality(_) | Self::Cell(_) | Self::Mesh(_) => false,
         }
     }
 
@@ -51,6 +55,8 @@ impl Area {
                 PrefectureCode::parse(text).ok().filter(|code| code.to_string() == text).map(Self::Prefecture)
             }
             5 => MunicipalityCode::parse(text).ok().map(Self::Municipality),
+            8 => text.parse().ok().map(Self::Mesh),
+            15 => u64::from_str_radix(text, 16).ok().map(|index| Self::Cell(Cell::from_h3(index))),
             _ => None,
         }
     }
@@ -62,6 +68,8 @@ impl fmt::Display for Area {
             Self::Country => f.write_str(COUNTRY),
             Self::Prefecture(code) => code.fmt(f),
             Self::Municipality(code) => code.fmt(f),
+            Self::Cell(cell) => cell.fmt(f),
+            Self::Mesh(number) => write!(f, "{number:08}"),
         }
     }
 }

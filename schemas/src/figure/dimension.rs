@@ -4,6 +4,8 @@
 //! text, as `visit_days=3/rung=connected`. Every dimension is a property that a device has exactly one value
 //! of, so the counts of all classes add up to the devices.
 
+#[cfg(doc)]
+use super::kind::CountedKind;
 use super::kind::Rung;
 
 /// A property that splits a cube.
@@ -21,6 +23,38 @@ pub enum Dimension {
     DayType,
     /// What is known of where a device lives; the value is that of [`crate::standing::Standing`].
     Standing,
+    /// What a tie is for beside dual residence and workation: the sum of the bits of [`CountedKind::PURPOSES`].
+    Purposes,
+    /// Where people live, seen from the area: there, in its prefecture, in its 地方ブロック, beyond.
+    Group,
+    /// Where the nights around a visit were slept.
+    Pattern,
+    /// Nights of a visit.
+    StayNights,
+    /// Hours of a day trip.
+    StayHours,
+    /// Clock hour.
+    Hour,
+    /// One of the hours that RESAS has for 滞在人口.
+    ResasHour,
+    /// What binds another municipality to a visit.
+    Direction,
+    /// Hours of the day, as MLIT has them.
+    Band,
+    /// How many municipalities a trip visited.
+    TripSize,
+    /// Whether the area is where people live or where they work.
+    Side,
+    /// Kind of tie, but for classes of days.
+    Kind,
+    /// Whether people come for the first time in a year or again.
+    Comes,
+    /// Users of an office by where they live and whether they came before.
+    OfficeUser,
+    /// Rhythm of the nights at a second residence.
+    Regime,
+    /// How many municipalities a person is connected to.
+    Municipalities,
 }
 
 impl Dimension {
@@ -33,12 +67,74 @@ impl Dimension {
             Self::Workation => "workation",
             Self::DayType => "day_type",
             Self::Standing => "standing",
+            Self::Purposes => "purposes",
+            Self::Group => "group",
+            Self::Pattern => "pattern",
+            Self::StayNights => "stay_nights",
+            Self::StayHours => "stay_hours",
+            Self::Hour => "hour",
+            Self::ResasHour => "resas_hour",
+            Self::Direction => "direction",
+            Self::Band => "band",
+            Self::TripSize => "trip_size",
+            Self::Side => "side",
+            Self::Kind => "kind",
+            Self::Comes => "comes",
+            Self::OfficeUser => "office_user",
+            Self::Regime => "regime",
+            Self::Municipalities => "municipalities",
         }
+    }
+
+    /// The words of its values, from 0 on; none where a value is a number or has a type of its own.
+    pub const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::VisitDays
+            | Self::Rung
+            | Self::DualResident
+            | Self::Workation
+            | Self::Standing
+            | Self::Purposes => &[],
+            Self::DayType => &["weekday", "holiday"],
+            Self::Group => &["resident", "inside", "same_block", "other_block"],
+            Self::Pattern => &["day_trip", "overnight_here", "overnight_elsewhere", "both", "not_known"],
+            Self::StayNights => &["1", "2", "3", "4_6", "7_plus"],
+            Self::StayHours => &["under_2", "2_4", "4_6", "6_plus"],
+            Self::Hour => &[
+                "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+                "17", "18", "19", "20", "21", "22", "23",
+            ],
+            Self::ResasHour => &["4", "10", "14", "20"],
+            Self::Direction => &["before", "after", "lodging", "entry", "slept"],
+            Self::Band => &["day", "night", "all"],
+            Self::TripSize => &["1", "2", "3", "4_plus"],
+            Self::Side => &["residence", "workplace"],
+            Self::Kind => &[
+                "visitor",
+                "repeat",
+                "connected",
+                "dual_resident",
+                "workation",
+                "satellite_office",
+                "itinerant",
+                "business",
+                "seasonal_worker",
+            ],
+            Self::Comes => &["first", "returning"],
+            Self::OfficeUser => &["local", "outside_first", "outside_returning"],
+            Self::Regime => &["weekly", "weekend", "alternate", "monthly", "seasonal", "blocks"],
+            Self::Municipalities => &["1", "2", "3", "4_plus"],
+        }
+    }
+
+    /// The value of a word; `None` when it has no such word.
+    pub fn value_of(self, word: &str) -> Option<u16> {
+        self.words().iter().position(|known| *known == word).and_then(|index| u16::try_from(index).ok())
     }
 }
 
 /// The most dimensions that a cube may have.
-pub const MOST_DIMENSIONS: usize = 4;
+pub const MOST_DIMENSIONS: usize = 5;
 
 /// Values of a cube's dimensions, in its declared order; 0 where it declares none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -61,6 +157,26 @@ impl Class {
     /// A value; 0 when the cube does not declare the dimension.
     pub fn get(self, declared: &[Dimension], dimension: Dimension) -> u16 {
         slot(declared, dimension).map_or(0, |slot| self.0[slot])
+    }
+
+    /// Where the class stands among all combinations of the words of its dimensions, the last one changing fastest;
+    /// `None` when a value has no word.
+    pub fn index(self, declared: &[Dimension]) -> Option<usize> {
+        declared.iter().zip(self.0).try_fold(0, |index, (dimension, value)| {
+            let count = dimension.words().len();
+            (usize::from(value) < count).then_some(index * count + usize::from(value))
+        })
+    }
+
+    /// The words of all combinations in that order, as `weekday/17/resident`; `all` without dimensions.
+    pub fn combinations(declared: &[Dimension]) -> Vec<String> {
+        let Some((first, rest)) = declared.split_first() else { return vec!["all".to_owned()] };
+        let of_rest = if rest.is_empty() { vec![] } else { Self::combinations(rest) };
+        let with = |word: &&str| match of_rest.as_slice() {
+            [] => vec![(*word).to_owned()],
+            rest => rest.iter().map(|other| format!("{word}/{other}")).collect(),
+        };
+        first.words().iter().flat_map(with).collect()
     }
 
     /// The values as numbers, for a note.

@@ -9,7 +9,7 @@ use crate::definition::Definition;
 
 /// What a figure counts of the ties of a municipality or area.
 ///
-/// `Visitor` contains all others. `Repeat` contains `Connected`. The classes of visit days partition
+/// `Visitor` contains all others, `DualResident` contains `SeasonalWorker`. `Repeat` contains `Connected`. The classes of visit days partition
 /// `Visitor`; they are made from the definition's bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CountedKind {
@@ -23,6 +23,14 @@ pub enum CountedKind {
     DualResident,
     /// People who work there, away from home and office.
     Workation,
+    /// People who work in an office there that an operator named.
+    SatelliteOffice,
+    /// People on the road for months, who slept there.
+    Itinerant,
+    /// People who come for business.
+    Business,
+    /// People who live and work there for a season.
+    SeasonalWorker,
     /// A class of visit days, from its lower end to its upper; `None` is without an upper end.
     Days(u16, Option<u16>),
 }
@@ -32,13 +40,17 @@ impl CountedKind {
     pub const OF_AREAS: [Self; 5] =
         [Self::Visitor, Self::Repeat, Self::Connected, Self::DualResident, Self::Workation];
 
-    /// The kinds that a definition counts for municipalities, in the order of a release: the same ones, then
-    /// its classes of visit days.
+    /// What else a tie may be for, counted for municipalities alone, the strongest first.
+    pub const PURPOSES: [Self; 4] =
+        [Self::SeasonalWorker, Self::SatelliteOffice, Self::Itinerant, Self::Business];
+
+    /// The kinds that a definition counts for municipalities, in the order of a release: the same ones, its classes
+    /// of visit days, then purposes.
     pub fn of_municipalities(definition: &Definition) -> Vec<Self> {
         let bins = &definition.visit_day_bins;
         let upper_end = |index: usize| bins.get(index + 1).map(|next| next - 1);
         let classes = bins.iter().enumerate().map(|(index, low)| Self::Days(*low, upper_end(index)));
-        Self::OF_AREAS.into_iter().chain(classes).collect()
+        Self::OF_AREAS.into_iter().chain(classes).chain(Self::PURPOSES).collect()
     }
 }
 
@@ -50,6 +62,10 @@ impl fmt::Display for CountedKind {
             Self::Connected => f.write_str("connected"),
             Self::DualResident => f.write_str("dual_resident"),
             Self::Workation => f.write_str("workation"),
+            Self::SatelliteOffice => f.write_str("satellite_office"),
+            Self::Itinerant => f.write_str("itinerant"),
+            Self::Business => f.write_str("business"),
+            Self::SeasonalWorker => f.write_str("seasonal_worker"),
             Self::Days(from, Some(to)) if from == to => write!(f, "days_{from}"),
             Self::Days(from, Some(to)) => write!(f, "days_{from}_{to}"),
             Self::Days(from, None) => write!(f, "days_{from}_plus"),

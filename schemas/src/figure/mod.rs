@@ -14,12 +14,12 @@ mod tie_class;
 
 pub use area::Area;
 pub use atom::{Atom, UNKNOWN};
-pub use cube::{Additive, Areas, Cube, Declaration, MOST_VISIT_DAYS, Period, Unit, declaration_hash};
+pub use cube::{Additive, Areas, Cube, Declaration, MOST_VISIT_DAYS, Period, Rhythm, Unit, declaration_hash};
 pub use dimension::{Class, Dimension, MOST_DIMENSIONS};
 pub use kind::{CountedKind, Rung};
 pub use origin::OriginLevel;
 pub use status::{Quality, Status};
-pub use tie_class::TieClass;
+pub use tie_class::{MOST_PURPOSES, TieClass};
 
 #[cfg(test)]
 #[path = "figure_tests.rs"]

@@ -18,7 +18,13 @@ pub struct TieClass {
     pub is_dual_resident: bool,
     /// Whether it works there, away from home.
     pub is_workation: bool,
+    /// What else it is for: a bit for each of [`CountedKind::PURPOSES`].
+    pub purposes: u16,
 }
+
+/// Of dual residence, workation and the purposes, as many are counted of one tie, the strongest: each is a figure
+/// more that a tie can be read from, and the ledger counts so many.
+pub const MOST_PURPOSES: u32 = 2;
 
 impl TieClass {
     /// Reads the class of a cell of a cube of ties; `None` when it has a rung that there is not.
@@ -30,6 +36,7 @@ impl TieClass {
             rung: Rung::from_value(value(Dimension::Rung))?,
             is_dual_resident: value(Dimension::DualResident) == 1,
             is_workation: value(Dimension::Workation) == 1,
+            purposes: value(Dimension::Purposes),
         })
     }
 
@@ -42,13 +49,18 @@ impl TieClass {
             CountedKind::DualResident => self.is_dual_resident,
             CountedKind::Workation => self.is_workation,
             CountedKind::Days(from, _) => self.days_from == from,
+            purpose => CountedKind::PURPOSES
+                .iter()
+                .position(|known| *known == purpose)
+                .is_some_and(|bit| self.purposes >> bit & 1 == 1),
         }
     }
 
     /// In how many kinds it is counted that another class is not.
     pub fn kinds_beyond(self, other: Self) -> u32 {
         let kinds = CountedKind::OF_AREAS.into_iter();
-        let beyond = kinds.filter(|kind| self.is(*kind) && !other.is(*kind)).count() as u32;
+        let beyond = kinds.filter(|kind| self.is(*kind) && !other.is(*kind)).count() as u32
+            + (self.purposes & !other.purposes).count_ones();
         // Where an area has no classes of days, both are 0.
         beyond + u32::from(self.days_from != other.days_from)
     }
@@ -56,6 +68,7 @@ impl TieClass {
     /// In how many kinds it is counted.
     pub fn kinds(self) -> u32 {
         let kinds = CountedKind::OF_AREAS.into_iter();
-        kinds.filter(|kind| self.is(*kind)).count() as u32 + u32::from(self.days_from != 0)
+        let all = kinds.filter(|kind| self.is(*kind)).count() as u32 + self.purposes.count_ones();
+        all + u32::from(self.days_from != 0)
     }
 }

@@ -208,6 +208,40 @@ pub enum ReleaseTable {
     VisitorsDaily,
     /// Visitors of a municipality per month on weekdays and holidays, by origin.
     VisitorsMonthly,
+    /// Visitors of a municipality per month by where they slept.
+    StaysMonthly,
+    /// People in a municipality by hour of the day.
+    PresenceHourly,
+    /// Where visitors were before, after, and slept.
+    FlowsMonthly,
+    /// People in the cells of grids.
+    CellsMonthly,
+    /// How many municipalities, and which, a trip visits.
+    TripsMonthly,
+    /// Days and nights in a month by kind of tie.
+    ConnectedDaysMonthly,
+    /// Commuters and telework.
+    WorkMonthly,
+    /// Kilometres and CO2 that telework saved.
+    GxMonthly,
+    /// Guests of workation stays.
+    WorkationStaysMonthly,
+    /// Users of named offices.
+    OfficesMonthly,
+    /// Dual residents by the rhythm of their nights.
+    DualRegimesYearly,
+    /// Connected people by how many municipalities they are connected to.
+    MunicipalitiesPerPersonYearly,
+    /// Ties by the municipality where people live or work.
+    MatchingYearly,
+    /// People on the road for months.
+    ItinerantsQuarterly,
+    /// Changes against a month and a year before.
+    ConnectedChange,
+    /// Ranks of municipalities.
+    RanksMonthly,
+    /// Municipalities that are alike.
+    Peers,
     /// How many people a device stands for, by prefecture and month.
     ReleaseWeights,
     /// Devices by what is known of where they live, per month.
@@ -218,13 +252,30 @@ pub enum ReleaseTable {
 
 impl ReleaseTable {
     /// All release tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 26] = [
         Self::ConnectedMonthly,
         Self::ConnectedRestMonthly,
         Self::ConnectedByPeriod,
         Self::ConnectedTotalsMonthly,
         Self::VisitorsDaily,
         Self::VisitorsMonthly,
+        Self::StaysMonthly,
+        Self::PresenceHourly,
+        Self::FlowsMonthly,
+        Self::CellsMonthly,
+        Self::TripsMonthly,
+        Self::ConnectedDaysMonthly,
+        Self::WorkMonthly,
+        Self::GxMonthly,
+        Self::WorkationStaysMonthly,
+        Self::OfficesMonthly,
+        Self::DualRegimesYearly,
+        Self::MunicipalitiesPerPersonYearly,
+        Self::MatchingYearly,
+        Self::ItinerantsQuarterly,
+        Self::ConnectedChange,
+        Self::RanksMonthly,
+        Self::Peers,
         Self::ReleaseWeights,
         Self::PanelCoverage,
         Self::ReleaseChanges,
@@ -239,6 +290,23 @@ impl ReleaseTable {
             Self::ConnectedTotalsMonthly => &release::CONNECTED_TOTALS_MONTHLY,
             Self::VisitorsDaily => &release::VISITORS_DAILY,
             Self::VisitorsMonthly => &release::VISITORS_MONTHLY,
+            Self::StaysMonthly => &release::STAYS_MONTHLY,
+            Self::PresenceHourly => &release::PRESENCE_HOURLY,
+            Self::FlowsMonthly => &release::FLOWS_MONTHLY,
+            Self::CellsMonthly => &release::CELLS_MONTHLY,
+            Self::TripsMonthly => &release::TRIPS_MONTHLY,
+            Self::ConnectedDaysMonthly => &release::CONNECTED_DAYS_MONTHLY,
+            Self::WorkMonthly => &release::WORK_MONTHLY,
+            Self::GxMonthly => &release::GX_MONTHLY,
+            Self::WorkationStaysMonthly => &release::WORKATION_STAYS_MONTHLY,
+            Self::OfficesMonthly => &release::OFFICES_MONTHLY,
+            Self::DualRegimesYearly => &release::DUAL_REGIMES_YEARLY,
+            Self::MunicipalitiesPerPersonYearly => &release::MUNICIPALITIES_PER_PERSON_YEARLY,
+            Self::MatchingYearly => &release::MATCHING_YEARLY,
+            Self::ItinerantsQuarterly => &release::ITINERANTS_QUARTERLY,
+            Self::ConnectedChange => &release::CONNECTED_CHANGE,
+            Self::RanksMonthly => &release::RANKS_MONTHLY,
+            Self::Peers => &release::PEERS,
             Self::ReleaseWeights => &release::RELEASE_WEIGHTS,
             Self::PanelCoverage => &release::PANEL_COVERAGE,
             Self::ReleaseChanges => &release::RELEASE_CHANGES,

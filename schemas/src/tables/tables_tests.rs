@@ -92,7 +92,7 @@ fn a_description_that_explains_nothing_is_found() {
 enum Meaning {
     /// When: nothing shorter than a day.
     Period,
-    /// Where: nothing smaller than a municipality.
+    /// Where: nothing smaller than a municipality, but for the cells of a grid, from which homes are left out.
     Area,
     /// Which of the people there.
     Group,
@@ -106,6 +106,33 @@ enum Meaning {
 const PROVENANCE: [&str; 6] =
     ["series", "definition", "definition_hash", "boundaries", "code_date", "revision"];
 
+/// Whether a column is a sum, rate or rank of people, or an end of its interval.
+fn is_computed(name: &str) -> bool {
+    let stem = ["_low", "_high"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    const COMPUTED: [&str; 19] = [
+        "share_percent",
+        "share_low_percent",
+        "share_high_percent",
+        "person_nights",
+        "person_days",
+        "per_100_residents",
+        "per_100",
+        "commuters",
+        "teleworkers",
+        "telework_rate_percent",
+        "telework_days",
+        "day_share_percent",
+        "km_gross",
+        "kg_co2_car",
+        "kg_co2_all",
+        "change",
+        "change_percent",
+        "rank_in_prefecture",
+        "rank_in_country",
+    ];
+    COMPUTED.contains(&stem)
+}
+
 /// The columns that a release may have. One that is not listed is not released: with a new one it must be
 /// said here what it tells, and that it cannot tell one person from another.
 fn meaning(column: &Column) -> Option<Meaning> {
@@ -113,7 +140,10 @@ fn meaning(column: &Column) -> Option<Meaning> {
     let meaning = match (column.name, column.kind) {
         ("date" | "month" | "first_month" | "last_month", Date)
         | ("fiscal_year" | "year", Int)
-        | ("month_text" | "quarter" | "period" | "period_kind" | "day_type", Text) => Meaning::Period,
+        | ("hour", Int)
+        | ("month_text" | "quarter" | "period" | "period_kind" | "day_type" | "time_band", Text) => {
+            Meaning::Period
+        }
         (
             "municipality_code"
             | "municipality"
@@ -122,13 +152,35 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "prefecture_code"
             | "area_code"
             | "area"
-            | "area_romaji",
+            | "area_romaji"
+            | "other_code"
+            | "other"
+            | "other_prefecture"
+            | "grid"
+            | "cell",
             Text,
         )
         | ("municipalities", Int) => Meaning::Area,
-        ("kind" | "origin_level" | "origin_code" | "origin" | "panel" | "standing" | "standing_ja", Text) => {
-            Meaning::Group
-        }
+        (
+            "kind"
+            | "origin_level"
+            | "origin_code"
+            | "origin"
+            | "panel"
+            | "standing"
+            | "standing_ja"
+            | "measure"
+            | "class"
+            | "direction"
+            | "side"
+            | "user"
+            | "comes"
+            | "regime"
+            | "municipalities_class"
+            | "compared_with",
+            Text,
+        )
+        | ("least_stay_minutes" | "peer_rank", Int) => Meaning::Group,
         (
             "persons"
             | "persons_low"
@@ -146,8 +198,14 @@ fn meaning(column: &Column) -> Option<Meaning> {
         )
         | ("share_percent", Double)
         | ("quality" | "rolled_up_to" | "ask_instead", Text)
+        | ("expected_persons", Long)
+        | ("lift" | "lift_low", Double)
         | ("next_release", Date) => Meaning::Figure,
+        (name, Long | Double | Int) if column.nullable && is_computed(name) => Meaning::Figure,
         ("revision" | "panel_residents" | "population", Long)
+        | ("ranked_in_prefecture" | "ranked_in_country", Int)
+        | ("car_share_percent", Double)
+        | ("car_share_of" | "factor" | "likeness" | "is_certain" | "weight_of", Text)
         | ("days" | "edition" | "pooled_with" | "window_months", Int)
         | ("persons_per_device", Double)
         | ("status" | "reason", Text) => Meaning::Provenance,
@@ -168,7 +226,8 @@ fn no_release_table_knows_a_device() {
         }
         let has = |needed| told.iter().any(|(_, meaning)| *meaning == Some(needed));
         assert!(has(Meaning::Period), "{}", table.name);
-        // A table of figures says whether each may be read, and where, unless it is about the whole country.
+        // A table of figures says whether each may be read, and where, unless it is about the whole country. Peers are
+        // named, and have no figure.
         let has_status = table.columns.iter().any(|column| column.name == "status");
         let is_national = table.name == ReleaseTable::PanelCoverage.table().name;
         assert_eq!(has(Meaning::Figure), has_status && (has(Meaning::Area) || is_national), "{}", table.name);

@@ -31,6 +31,7 @@ pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) 
                 walk.stay_until(15.5);
                 walk.wander(&person.working.errands, 1, Leisure, (0.4, 1.2), (bed, 20.0));
             }
+            rebound(walk, person, bed);
             return true;
         }
         Some(work) => {
@@ -47,6 +48,22 @@ pub(super) fn at_home(walk: &mut Walk, person: &Person, home: &Home, bed: Spot) 
         }
     }
     false
+}
+
+/// From home and back: the day is longer by the whole way.
+fn rebound(walk: &mut Walk, person: &Person, bed: Spot) {
+    if person.working.rebounds.is_empty() {
+        return;
+    }
+    walk.go(bed, super::Activity::Home);
+    let hour = walk.between(17.0, 18.5);
+    walk.stay_until(hour);
+    if let Some(place) = walk.one_of(&person.working.rebounds)
+        && walk.go(place, Leisure)
+    {
+        let hours = walk.between(0.4, 1.2);
+        walk.stay_until(walk.hour + hours);
+    }
 }
 
 fn work_day(walk: &mut Walk, work: Spot) {

@@ -84,3 +84,32 @@ fn a_family_away_walks_together_and_at_home_each_for_itself() {
     }
     assert!(together >= 3 && apart > 200, "{together} nights together, {apart} days apart");
 }
+
+#[test]
+fn a_rebound_makes_days_of_telework_longer_by_its_share_of_the_commute() {
+    for world in [small_world(), World { days: 120, ..real_world(&["commuter"], 120) }] {
+        let land = Land::new(&world, &Chessboard).unwrap();
+        let (walked, saved) = telework_km(&world, &land);
+        let (with_rebound, same) = telework_km(&World { rebound: 0.3, ..world.clone() }, &land);
+        assert!((saved - same).abs() < 1e-6 && saved > 1_000.0, "{saved} {same}");
+        let share = (with_rebound - walked) / saved;
+        assert!((0.297..0.303).contains(&share), "{share}");
+    }
+}
+
+/// Kilometres between the places of all days of telework, and of the commutes that they save.
+fn telework_km(world: &World, land: &Land) -> (f64, f64) {
+    let almanac = almanac(world);
+    let (mut walked, mut saved, mut pieces) = (0.0, 0.0, Vec::new());
+    for person in people(world, land).unwrap().iter().filter(|person| person.telework_share > 0.0) {
+        let Some(work) = person.work else { continue };
+        for number in 0..world.days as i32 {
+            let date = Date::of(world.first_day.plus(number), &almanac);
+            if day(person, land, world.seed, date, &mut pieces) {
+                walked += pieces.iter().map(|piece| piece.start.distance_km(&piece.end)).sum::<f64>();
+                saved += 2.0 * 1.3 * person.home(date.day).spot.distance_km(&work);
+            }
+        }
+    }
+    (walked, saved)
+}

@@ -3,6 +3,7 @@
 //! In: a nation at a month. Out: [`Cells`]. A prefecture of residence stands in a cell as its most populous
 //! municipality; only the panels' residents have each municipality for itself.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use kayoi_schemas::figure::{Area, Atom, Class, Cube};
@@ -13,7 +14,8 @@ use super::Nation;
 use super::daily::{Days, TownDays};
 use super::distinct::{Distinct, Parts};
 use super::draw::{Stream, Use};
-use super::habits::{CLASSES, Values};
+use super::monthly;
+use super::purposes::CLASSES;
 use super::town::PREFECTURES;
 
 /// Whether cells tell where people live.
@@ -22,7 +24,8 @@ pub enum Detail {
     /// By prefecture of residence.
     Origins,
     /// Not: all people of an area stand in the cells of its own prefecture, those of the country in the
-    /// capital's, so nothing but the sum over origins may be read. Cells are a tenth or less.
+    /// capital's, so nothing but the sum over origins may be read. Cells are a tenth or less. What people do in the
+    /// month is left out.
     Totals,
 }
 
@@ -37,6 +40,12 @@ pub struct Cells {
     pub daily: Vec<(Atom, u64)>,
     /// Of [`Cube::YearPanelMonthly`] and [`Cube::MonthPanelMonthly`], which are one here.
     pub residents: Vec<(Atom, u64)>,
+    /// Of [`Cube::VisitorsMonthly`].
+    pub monthly: Vec<(Atom, u64)>,
+    /// Of [`Cube::VisitorDaysMonthly`].
+    pub monthly_days: Vec<(Atom, u64)>,
+    /// Of the cubes of what people do in the month, where there is [`Detail::Origins`].
+    pub activity: BTreeMap<Cube, Vec<(Atom, u64)>>,
 }
 
 impl Cells {
@@ -47,7 +56,9 @@ impl Cells {
             Cube::ConnectedTotalsMonthly => &self.totals,
             Cube::VisitorsDaily => &self.daily,
             Cube::YearPanelMonthly | Cube::MonthPanelMonthly => &self.residents,
-            _ => &[],
+            Cube::VisitorsMonthly => &self.monthly,
+            Cube::VisitorDaysMonthly => &self.monthly_days,
+            of_activity => self.activity.get(&of_activity).map_or(&[], Vec::as_slice),
         }
     }
 }
@@ -55,15 +66,20 @@ impl Cells {
 /// The prefecture whose cells hold the people of the country, without origins: Tokyo.
 const CAPITAL: usize = 12;
 
-/// All cells of a month.
+/// All cells of a month, but for those of activity.
 pub(super) fn of_month(nation: &Nation, month: Month, detail: Detail) -> Cells {
     let writer = Writer { origins: &nation.origins, detail };
     let (connected, parts) = connected(nation, &writer, month);
+    let daily = daily(nation, &writer, month);
+    let (monthly, monthly_days) = monthly::of_days(&daily);
     Cells {
         connected,
         totals: totals(nation, &writer, month, &parts),
-        daily: daily(nation, &writer, month),
+        daily,
         residents: residents(nation, month),
+        monthly,
+        monthly_days,
+        activity: BTreeMap::new(),
     }
 }
 
@@ -72,13 +88,14 @@ type OfPrefecture = [Parts; PREFECTURES];
 
 fn connected(nation: &Nation, writer: &Writer<'_>, month: Month) -> (Vec<(Atom, u64)>, Vec<OfPrefecture>) {
     let (mut cells, mut parts) = (Vec::new(), vec![[Parts::default(); PREFECTURES]; PREFECTURES]);
-    for (town, ties) in nation.towns.iter().zip(nation.ties.chunks_exact(PREFECTURES)) {
-        let rows: Vec<_> = ties.iter().map(super::Ties::counts).collect();
-        for (part, row) in parts[town.prefecture].iter_mut().zip(&rows) {
-            part.add(row);
+    let classes = CLASSES.map(Class::from_values);
+    for (position, (town, ties)) in nation.towns.iter().zip(nation.ties.chunks_exact(PREFECTURES)).enumerate()
+    {
+        for (part, ties) in parts[town.prefecture].iter_mut().zip(ties) {
+            part.add(&ties.counts());
         }
         let place = Place { period: month.0, area: Area::Municipality(town.code), own: town.prefecture };
-        writer.write(&mut cells, place, &rows, &CLASSES);
+        writer.write(&mut cells, place, &nation.rows(position), &classes);
     }
     (cells, parts)
 }
@@ -91,13 +108,15 @@ fn totals(nation: &Nation, writer: &Writer<'_>, month: Month, parts: &[OfPrefect
     let rounding = |area: usize, origin: usize| {
         Stream::new(nation.seed, Use::Overlap, area as i32, origin as u32).unit()
     };
+    let classes =
+        Distinct::CLASSES.map(|[rung, dual, workation, _]| Class::from_values([rung, dual, workation, 0, 0]));
     let (mut cells, mut known) = (Vec::new(), Vec::new());
     for (area, of_area) in parts.iter().enumerate() {
         let distinct: [Distinct; PREFECTURES] =
             std::array::from_fn(|origin| of_area[origin].distinct(panel[origin], rounding(area, origin)));
         if let Ok(code) = PrefectureCode::new(area as u8 + 1) {
             let place = Place { period: month.0, area: Area::Prefecture(code), own: area };
-            writer.write(&mut cells, place, &distinct.each_ref().map(Distinct::counts), &Distinct::CLASSES);
+            writer.write(&mut cells, place, &distinct.each_ref().map(Distinct::counts), &classes);
         }
         known.push(distinct);
     }
@@ -108,7 +127,7 @@ fn totals(nation: &Nation, writer: &Writer<'_>, month: Month, parts: &[OfPrefect
         all.of_country(&prefectures, panel[origin], rounding(PREFECTURES, origin)).counts()
     });
     let place = Place { period: month.0, area: Area::Country, own: CAPITAL };
-    writer.write(&mut cells, place, &of_country, &Distinct::CLASSES);
+    writer.write(&mut cells, place, &of_country, &classes);
     cells
 }
 
@@ -121,7 +140,7 @@ fn daily(nation: &Nation, writer: &Writer<'_>, month: Month) -> Vec<(Atom, u64)>
         let seen = nation.towns.iter().zip(&devices);
         for (town, devices) in seen.filter(|(town, _)| !nation.lacks_data(*day, town.code.prefecture())) {
             let place = Place { period: day.0, area: Area::Municipality(town.code), own: town.prefecture };
-            writer.write(&mut cells, place, &devices[date].map(|count| [u64::from(count)]), &[[0; 4]]);
+            writer.write(&mut cells, place, &devices[date].map(|count| [u64::from(count)]), &[Class::ALL]);
         }
     }
     cells
@@ -158,13 +177,11 @@ impl Writer<'_> {
         cells: &mut Vec<(Atom, u64)>,
         Place { period, area, own }: Place,
         rows: &[[u64; N]],
-        classes: &[Values; N],
+        classes: &[Class; N],
     ) {
         let mut add = |origin: MunicipalityCode, row: &[u64; N]| {
             let filled = classes.iter().zip(row).filter(|(_, count)| **count > 0);
-            cells.extend(filled.map(|(values, count)| {
-                (Atom { period, area, origin, class: Class::from_values(*values) }, *count)
-            }));
+            cells.extend(filled.map(|(class, count)| (Atom { period, area, origin, class: *class }, *count)));
         };
         match self.detail {
             Detail::Origins => self.origins.iter().zip(rows).for_each(|(origin, row)| add(*origin, row)),

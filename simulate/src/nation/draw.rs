@@ -18,6 +18,51 @@ pub(super) enum Use {
     Weather,
     Overlap,
     Gap,
+    Traits,
+    Purposes,
+    Stays,
+    Commuters,
+    Telework,
+    Flows,
+    Spots,
+    Trips,
+    TieDays,
+    Workation,
+    Offices,
+    Yearly,
+    Origins,
+    PerPerson,
+    Road,
+}
+
+/// Splits a whole into parts with the shares that so many devices have by chance, when these shares are expected of
+/// them. The parts add up to the whole; nothing where no share is expected.
+pub(super) fn split<const N: usize>(
+    stream: &mut Stream,
+    whole: u64,
+    devices: f64,
+    expected: [f64; N],
+) -> [u64; N] {
+    let sum: f64 = expected.iter().sum();
+    if whole == 0 || sum <= 0.0 {
+        return [0; N];
+    }
+    let drawn = expected.map(|share| {
+        let share = share / sum;
+        let sigma = (share * (1.0 - share) / devices.max(1.0)).sqrt();
+        (share + sigma * stream.normal()).max(0.0)
+    });
+    let of_drawn: f64 = drawn.iter().sum();
+    let (shares, sum) = if of_drawn > 0.0 { (drawn, of_drawn) } else { (expected, sum) };
+    // Rounding the running sum loses nothing.
+    let (mut running, mut before) = (0.0, 0);
+    shares.map(|share| {
+        running += share / sum;
+        let until = ((running * whole as f64).round() as u64).min(whole);
+        let part = until - before;
+        before = until;
+        part
+    })
 }
 
 /// A mean from which the normal approximation is exact enough, and an inversion would take long.

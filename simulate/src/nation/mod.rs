@@ -3,28 +3,36 @@
 //! In: a seed, the share of people in the panel, one month after the other. Out: the cells of each cube as a
 //! run over that many devices would have counted them: 1,741 municipalities with their census population,
 //! visitors by gravity, seasons and churn, windows of twelve months that share eleven with the one before.
-//! Counts are drawn, not devices: a month takes a fraction of a second. It is there to look at the release at
+//! Counts are drawn, not devices: a month takes a second or two. It is there to look at the release at
 //! its real size; people are alike in it as no people are, so nothing about Japan follows from it.
 //!
 //! Everything is drawn from streams keyed by (seed, use, month, town): the same seed and the same first month
 //! give the same cells.
 
+use kayoi_geography::Register;
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 use kayoi_schemas::time::{Day, Month};
 
 mod draw;
+mod purposes;
 mod town;
+mod near;
+mod spots;
 mod habits;
 mod ties;
 mod distinct;
 mod daily;
+mod monthly;
+mod activity;
 mod cells;
 
 use daily::Gap;
 use draw::{Stream, Use};
 use habits::OFTEN;
+use near::Near;
+use spots::Spot;
 use ties::Ties;
-use town::{PREFECTURES, Town};
+use town::{Homes, PREFECTURES, Town};
 
 pub use cells::{Cells, Detail};
 
@@ -35,6 +43,9 @@ const LEAVES_PANEL: f64 = 1.0 / 42.0;
 pub struct Nation {
     seed: u64,
     towns: Vec<Town>,
+    homes: Homes,
+    near: Vec<Vec<Near>>,
+    spots: Vec<Vec<Spot>>,
     /// The municipality that stands for each prefecture as an origin.
     origins: Vec<MunicipalityCode>,
     gap: Gap,
@@ -49,9 +60,13 @@ pub struct Nation {
 impl Nation {
     /// A nation of which this share of people is in the panel, as 0.03.
     pub fn new(seed: u64, panel_share: f64) -> Self {
-        let towns = town::towns(seed, panel_share);
+        let (towns, homes) = town::towns(seed, panel_share);
+        let all = Register::japan().all();
         Self {
             seed,
+            homes,
+            near: near::of_towns(all, &towns),
+            spots: spots::of_towns(all, seed),
             origins: town::representatives(),
             gap: Gap::new(seed),
             arrivals: habits::arrivals(),
@@ -73,7 +88,11 @@ impl Nation {
             _ => self.begin(month),
         }
         self.last = Some(month);
-        cells::of_month(self, month, detail)
+        let mut cells = cells::of_month(self, month, detail);
+        if detail == Detail::Origins {
+            cells.activity = activity::of_month(self, month, &cells);
+        }
+        cells
     }
 
     /// Whether no data came from a prefecture on a day: its municipalities have no cells of `VisitorsDaily`
@@ -85,6 +104,16 @@ impl Nation {
     /// The municipality that stands for a prefecture as an origin: its most populous one.
     pub fn origin_of(&self, prefecture: PrefectureCode) -> Option<MunicipalityCode> {
         self.origins.get(town::position(prefecture)).copied()
+    }
+
+    /// Ties of a town in the window that ends with the last month, by prefecture of residence.
+    fn rows(&self, town: usize) -> Vec<purposes::Row> {
+        let Town { code, purposes, .. } = &self.towns[town];
+        let ties = self.ties[town * PREFECTURES..].iter().take(PREFECTURES).enumerate();
+        let row = |(origin, ties): (usize, &Ties)| {
+            purposes::split(&ties.counts(), purposes, self.seed, (code.number(), origin))
+        };
+        ties.map(row).collect()
     }
 
     fn begin(&mut self, first: Month) {

@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use kayoi_geography::Register;
-use kayoi_schemas::figure::{Area, Atom, Cube};
+use kayoi_schemas::figure::{Area, Atom, Cube, MOST_PURPOSES};
 use kayoi_schemas::ids::PrefectureCode;
 use kayoi_schemas::invariant::distinct_within_sum;
 use kayoi_schemas::time::{Day, Month};
 
 use super::draw::{Stream, Use};
-use super::habits::{CLASSES, OFTEN, ONCE, Values, arrivals};
+use super::habits::{CLASSES, OFTEN, ONCE, arrivals};
+use super::purposes;
 use super::{Cells, Detail, Nation};
 
 const SEED: u64 = 13;
@@ -33,7 +34,7 @@ const DUAL: usize = 3;
 
 /// Which kinds a class belongs to: visitor, repeat, connected, dual, workation, then the five classes of
 /// days.
-fn kinds([days, rung, dual, work]: Values) -> [bool; 10] {
+fn kinds([days, rung, dual, work, _]: [u16; 5]) -> [bool; 10] {
     let of_days = [1, 2, 3, 8, 24].map(|from| days == from);
     let [d1, d2, d3, d8, d24] = of_days;
     [true, rung >= 1, rung == 2, dual == 1, work == 1, d1, d2, d3, d8, d24]
@@ -146,7 +147,7 @@ fn a_kind_has_as_many_devices_a_year_later() {
 fn shares_of_ties_add_up() {
     let shares: f64 = ONCE.iter().map(|once| once.share).chain(OFTEN.iter().map(|often| often.share)).sum();
     assert!((shares - 1.0).abs() < 0.002, "{shares}");
-    assert!(CLASSES.is_sorted());
+    assert!(CLASSES.is_sorted() && purposes::CLASSES.is_sorted());
 }
 
 #[test]
@@ -155,6 +156,47 @@ fn classes_are_coherent() {
         assert!(rung < days, "a repeat visitor has two days, a connected one three");
         assert!(dual == 0 || (rung == 2 && work == 0), "a dual resident is connected and not on workation");
     }
+}
+
+/// Devices of each purpose in the country, by the position of its bit; then those who come again.
+fn purposes_of(cells: &Cells) -> [f64; 5] {
+    let mut sums = [0.0; 5];
+    for (atom, count) in &cells.connected {
+        let [_, rung, dual, workation, purposes] = atom.class.values();
+        (0..4).filter(|bit| purposes >> bit & 1 == 1).for_each(|bit| sums[bit] += *count as f64);
+        sums[4] += if rung >= 1 { *count as f64 } else { 0.0 };
+        let counted = u32::from(dual) + u32::from(workation) + purposes.count_ones();
+        assert!(counted <= MOST_PURPOSES, "{atom:?}");
+        assert!(purposes & purposes::SEASONAL == 0 || dual == 1, "a season of work is a second residence");
+    }
+    sums
+}
+
+#[test]
+fn some_ties_are_for_business_and_a_few_for_something_else() {
+    let [seasonal, office, on_the_road, business, again] = purposes_of(&months()[0]);
+    assert!((0.03..0.05).contains(&(business / again)), "{}", business / again);
+    for rare in [seasonal, office, on_the_road] {
+        assert!((0.00005..0.006).contains(&(rare / again)), "{}", rare / again);
+    }
+}
+
+#[test]
+fn purposes_move_as_ties_do_and_not_by_lot() {
+    let (before, after) = (purposes_of(&months()[0]), purposes_of(&months()[1]));
+    let of_towns = |cells: &Cells| {
+        let mut counts: BTreeMap<Area, f64> = BTreeMap::new();
+        for (atom, count) in &cells.connected {
+            let is_business = atom.class.values()[4] & purposes::BUSINESS != 0;
+            *counts.entry(atom.area).or_default() += if is_business { *count as f64 } else { 0.0 };
+        }
+        counts
+    };
+    let (first, next) = (of_towns(&months()[0]), of_towns(&months()[1]));
+    let squares: f64 = first.iter().map(|(area, count)| (count - next[area]).powi(2)).sum();
+    // Two draws by lot would have a variance of both counts together.
+    let unlike = squares / (before[3] + after[3]);
+    assert!(unlike < 0.4, "{unlike}");
 }
 
 #[test]
@@ -193,8 +235,9 @@ fn distinct_people_of_an_area_lie_between_its_largest_part_and_the_sum_by_kind_a
         }
         let mut distinct: BTreeMap<_, u64> = BTreeMap::new();
         for (atom, count) in &cells.totals {
-            let [rung, dual, work, _] = atom.class.values();
-            for (kind, _) in kinds([0, rung, dual, work]).iter().enumerate().filter(|(_, belongs)| **belongs)
+            let [rung, dual, work, ..] = atom.class.values();
+            for (kind, _) in
+                kinds([0, rung, dual, work, 0]).iter().enumerate().filter(|(_, belongs)| **belongs)
             {
                 *distinct.entry((atom.area, atom.origin.number(), kind)).or_default() += count;
             }
@@ -272,7 +315,15 @@ fn once_a_year_a_region_lacks_a_day() {
 #[test]
 fn totals_are_the_sums_over_origins() {
     let totals = Nation::new(SEED, SHARE).month(first(), Detail::Totals);
-    for cube in Cube::ALL {
+    // People of a month are no sum of days, and what they do is drawn by origin alone.
+    let cubes = [
+        Cube::ConnectedMonthly,
+        Cube::ConnectedTotalsMonthly,
+        Cube::VisitorsDaily,
+        Cube::YearPanelMonthly,
+        Cube::VisitorDaysMonthly,
+    ];
+    for cube in cubes {
         let sums = |cells: &Cells| {
             let mut sums = BTreeMap::new();
             for (atom, count) in cells.of(cube) {

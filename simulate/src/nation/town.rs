@@ -10,6 +10,7 @@ use kayoi_schemas::time::Month;
 use kayoi_schemas::units::distance_km;
 
 use super::draw::{Stream, Use};
+use super::purposes;
 
 /// Prefectures of residence.
 pub(super) const PREFECTURES: usize = 47;
@@ -40,6 +41,8 @@ const WINTER: [f64; 12] = [0.9, 0.9, 0.5, -0.1, -0.3, -0.3, -0.3, -0.5, -0.3, -0
 /// Snow lies for a season north of here, and there is a resort in one town out of some.
 const SNOW_LATITUDE: f64 = 36.0;
 const RESORTS: f64 = 0.12;
+/// Towns with an office that an operator named.
+const OFFICES: f64 = 0.085;
 
 /// A municipality as the model sees it.
 pub(super) struct Town {
@@ -52,6 +55,12 @@ pub(super) struct Town {
     pub(super) ties: [f64; PREFECTURES],
     /// Visits on a day off for each on a working day.
     pub(super) leisure: f64,
+    /// Of visitors with a night, the share that sleeps there.
+    pub(super) lodging: f64,
+    /// Whether an operator named an office there.
+    pub(super) has_office: bool,
+    /// Ties for each of the purposes, as a share of those that may have it.
+    pub(super) purposes: [f64; 4],
     /// Growth of what it draws, a year, of the logarithm.
     growth: f64,
     /// Visits by calendar month, with mean 1.
@@ -78,13 +87,21 @@ impl Town {
             (1.0 + swing * (SEASON[month] - 1.0) + winter * WINTER[month]).max(0.2)
         });
         let mean = visits.iter().sum::<f64>() / 12.0;
+        let panel = f64::from(municipality.population_2020) * stream.factor(TOWN_PANEL_SIGMA);
+        let leisure = 1.2 + 1.6 * stream.unit();
+        let growth = GROWTH_SIGMA * stream.normal();
+        let mut stream = Stream::new(seed, Use::Traits, 0, code.number());
+        let has_office = stream.unit() < OFFICES;
         Self {
             code,
             prefecture: position(code.prefecture()),
-            panel: f64::from(municipality.population_2020) * stream.factor(TOWN_PANEL_SIGMA),
+            panel,
             ties: [0.0; PREFECTURES],
-            leisure: 1.2 + 1.6 * stream.unit(),
-            growth: GROWTH_SIGMA * stream.normal(),
+            leisure,
+            lodging: (0.25 + 0.2 * leisure + 0.1 * stream.normal()).clamp(0.2, 0.9),
+            has_office,
+            purposes: purposes::shares(&mut stream, has_office),
+            growth,
             season: visits.map(|visit| visit / mean),
         }
     }
@@ -95,8 +112,22 @@ pub(super) fn position(prefecture: PrefectureCode) -> usize {
     usize::from(prefecture.number()) - 1
 }
 
-/// The towns of Japan, by code.
-pub(super) fn towns(seed: u64, panel_share: f64) -> Vec<Town> {
+/// The ties that residents of each town are expected to have with each other one: what is told by municipality of
+/// residence is drawn from it.
+pub(super) struct Homes {
+    ties: Vec<f32>,
+    towns: usize,
+}
+
+impl Homes {
+    /// Ties with a town, by town of residence.
+    pub(super) fn of(&self, town: usize) -> &[f32] {
+        &self.ties[town * self.towns..(town + 1) * self.towns]
+    }
+}
+
+/// The towns of Japan, by code, and where their visitors live.
+pub(super) fn towns(seed: u64, panel_share: f64) -> (Vec<Town>, Homes) {
     let all = Register::japan().all();
     let mut towns: Vec<_> = all.iter().map(|municipality| Town::new(municipality, seed)).collect();
     let people: f64 = all.iter().map(|municipality| f64::from(municipality.population_2020)).sum();
@@ -110,12 +141,12 @@ pub(super) fn towns(seed: u64, panel_share: f64) -> Vec<Town> {
     for town in &mut towns {
         town.panel *= panel_share * people / drawn;
     }
-    draw_visitors(all, &mut towns, seed);
-    towns
+    let homes = draw_visitors(all, &mut towns, seed);
+    (towns, homes)
 }
 
 /// Spreads the ties of each town's residents over all destinations.
-fn draw_visitors(all: &[Municipality], towns: &mut [Town], seed: u64) {
+fn draw_visitors(all: &[Municipality], towns: &mut [Town], seed: u64) -> Homes {
     let attractions: Vec<_> = all
         .iter()
         .map(|municipality| {
@@ -125,13 +156,17 @@ fn draw_visitors(all: &[Municipality], towns: &mut [Town], seed: u64) {
             own * f64::from(municipality.population_2020).max(LEAST_POPULATION).powf(POPULATION_POWER)
         })
         .collect();
+    let mut homes = Homes { ties: vec![0.0; towns.len() * towns.len()], towns: towns.len() };
     for (from, home) in all.iter().enumerate() {
         let pulls: Vec<_> = all.iter().zip(&attractions).map(|(to, draw)| draw * decay(home, to)).collect();
         let (panel, prefecture) = (towns[from].panel, towns[from].prefecture);
-        for (town, chance) in towns.iter_mut().zip(chances(pulls)) {
+        let of_home = homes.ties.iter_mut().skip(from).step_by(homes.towns);
+        for ((town, ties), chance) in towns.iter_mut().zip(of_home).zip(chances(pulls)) {
             town.ties[prefecture] += panel * chance;
+            *ties = (panel * chance) as f32;
         }
     }
+    homes
 }
 
 /// The chance of a tie with each town; together they are the ties of a device. A device has one tie with a

@@ -8,6 +8,7 @@ use rand::rngs::SmallRng;
 
 use super::carried::Carried;
 use super::phone::Phone;
+use super::rebound::rebounds;
 use super::trips::{Wishes, plan};
 use super::{DIARY_PEOPLE, Home, Person, Persona, Regime, Working};
 use crate::land::{Land, Reach, Spot};
@@ -59,7 +60,10 @@ pub(super) fn person(
         second,
         work,
         telework_share,
-        working: Working::plain(),
+        working: Working {
+            rebounds: rebounds(world, land, index, telework_share, (home, work)),
+            ..Working::plain()
+        },
         citizen: None,
         phones: vec![phone],
         keeps_diary: index < DIARY_PEOPLE,

@@ -22,6 +22,7 @@ pub(crate) mod device_id;
 pub(crate) mod carried;
 pub(crate) mod roster;
 mod calendar;
+mod rebound;
 mod trips;
 mod draw;
 mod real;
@@ -95,12 +96,20 @@ pub(crate) struct Working {
     pub leave: Vec<Day>,
     /// Where errands of telework days lead, 5 to 20 km from home.
     pub errands: Vec<Spot>,
+    /// Where one more errand of each telework day leads, in a world with rebound.
+    pub rebounds: Vec<Spot>,
 }
 
 impl Working {
     /// Nine to six, and one day in twenty off.
     pub(crate) fn plain() -> Self {
-        Self { roster: None, unplanned_off: 0.05, leave: Vec::new(), errands: Vec::new() }
+        Self {
+            roster: None,
+            unplanned_off: 0.05,
+            leave: Vec::new(),
+            errands: Vec::new(),
+            rebounds: Vec::new(),
+        }
     }
 }
 

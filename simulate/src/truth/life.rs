@@ -48,8 +48,21 @@ pub(super) struct Life {
     pub work_days: Vec<Day>,
     /// Days worked at home instead.
     pub telework_days: Vec<Day>,
+    /// Of these, days with an errand that makes up for the way to work, and its kilometres, there and back.
+    pub rebounds: Vec<(Day, f64)>,
     /// Stays in order, joined across days; empty when nobody asked.
     pub diary: Vec<Piece>,
+    /// Everything from the day on that was asked for, ways too, to the end of the morning after the last day.
+    pub walk: Vec<Piece>,
+}
+
+/// What is kept of the walk itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Keep {
+    /// Whether the diary is kept.
+    pub diary: bool,
+    /// The first day of the walk that is kept.
+    pub walk_from: Day,
 }
 
 impl Life {
@@ -92,7 +105,18 @@ impl Life {
 }
 
 /// Walks all days of a person. The morning after the last day is walked too: it belongs to the last night.
-pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almanac, keep_diary: bool) -> Life {
+pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almanac, keep: Keep) -> Life {
+    let day = |date: Date, pieces: &mut Vec<Piece>| diary::day(person, land, world.seed, date, pieces);
+    live_by(person, (world, almanac), keep, day)
+}
+
+/// [`live`] by any walk of a day, which tells whether it was one of telework.
+pub(super) fn live_by(
+    person: &Person,
+    (world, almanac): (&World, &Almanac),
+    keep: Keep,
+    day: impl Fn(Date, &mut Vec<Piece>) -> bool,
+) -> Life {
     let mut life = Life { nights: Vec::with_capacity(world.days as usize), ..Life::default() };
     let mut pieces = Vec::new();
     let mut tonight: Vec<(MunicipalityCode, i64)> = Vec::new();
@@ -101,7 +125,10 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
     for number in 0..=world.days as i32 {
         let date = Date::of(world.first_day.plus(number), almanac);
         let yesterday = Date::of(date.day.plus(-1), almanac);
-        let worked_at_home = diary::day(person, land, world.seed, date, &mut pieces);
+        let worked_at_home = day(date, &mut pieces);
+        if date.day >= keep.walk_from {
+            life.walk.extend_from_slice(&pieces);
+        }
         let stays = pieces.iter().filter(|piece| !piece.is_way() && piece.activity != Activity::Transit);
         let beds = stays.clone().filter(|stay| !is_real || stay.activity.has_bed());
         if number > 0 {
@@ -125,9 +152,14 @@ pub(super) fn live(person: &Person, land: &Land, world: &World, almanac: &Almana
         }
         if worked_at_home {
             life.telework_days.push(date.day);
+            let home = person.home(date.day).spot;
+            let places = stays.clone().map(|stay| stay.start);
+            let errands = places.filter(|place| person.working.rebounds.contains(place));
+            let km: f64 = errands.map(|place| 2.0 * home.distance_km(&place)).sum();
+            life.rebounds.extend((km > 0.0).then_some((date.day, km)));
         }
         presences(&mut life.presences, date, stays);
-        if keep_diary {
+        if keep.diary {
             pieces.iter().filter(|piece| !piece.is_way()).for_each(|stay| join(&mut life.diary, stay));
         }
     }

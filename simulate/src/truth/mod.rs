@@ -1,14 +1,16 @@
 //! The truth: where everybody was and slept, where they live and work, and what ties follow.
 //!
 //! In: people and their plans. Out: Parquet files `people`, `diary`, `nights`, `residences`, `ties` and
-//! `workplaces`, by device id; of real lives `persons`, `person_residences` and `person_ties` besides, of
-//! everybody, with a phone in the panel or without, and whatever ids the phone has had. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties
+//! `workplaces`, by device id; `activity`, sums of what everybody did (see [`activity`]); of real lives `persons`,
+//! `person_residences` and `person_ties` besides, of everybody, with a phone in the panel or without, and whatever
+//! ids the phone has had. The truth is walked anew from the plans, person by person, and never looks at a ping. Ties
 //! and residences apply the definition's own rules to the true walk, so that a difference to Kayoi's tables
 //! is an error of inference and not of taste. Only the kind of a tie knows what somebody was there for.
 //!
 //! `diary` holds the first 2,000 people with a phone only, to bound its size; its metadata says so. Between two
 //! of its rows the person is under way. Residences, ties and workplaces are given for every full month of a
-//! world of up to 400 days, and for the last three months of a longer one; those of persons for the last three.
+//! world of up to 400 days, and for the last three months of a longer one; those of persons, and sums, for the
+//! last three.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,8 +35,10 @@ mod rules;
 mod workplaces;
 mod tables;
 mod persons;
+mod activity;
 
-use life::Life;
+use activity::{Added, Figures};
+use life::{Keep, Life};
 use rules::{Residence, Rules, Tie};
 use tables::Tables;
 use workplaces::Workplace;
@@ -63,6 +67,15 @@ struct Judged {
     workplaces: Vec<Workplace>,
 }
 
+impl Judged {
+    /// The residences and ties of some months.
+    fn of_months(&self, months: &[Month]) -> (Vec<Residence>, Vec<Tie>) {
+        let residences = self.residences.iter().filter(|residence| months.contains(&residence.month));
+        let ties = self.ties.iter().filter(|tie| months.contains(&tie.month));
+        (residences.cloned().collect(), ties.cloned().collect())
+    }
+}
+
 /// What one person adds to the tables.
 struct Truth<'p> {
     person: &'p Person,
@@ -70,6 +83,8 @@ struct Truth<'p> {
     devices: Vec<Judged>,
     /// In real lives: residences and ties of the person, whatever the phones say.
     whole: Option<(Vec<Residence>, Vec<Tie>)>,
+    /// What the person adds to the sums of the last months.
+    activity: Added,
 }
 
 /// Writes all tables.
@@ -87,8 +102,11 @@ pub(crate) fn write(
     let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
     let mut tables = Tables::create(folder)?;
     let mut persons = persons::Persons::create(folder);
+    let mut figures = Figures::default();
     for chunk in people.chunks(CHUNK) {
-        let truths: Vec<Truth> = chunk.par_iter().map(|person| truth(person, &rules)).collect();
+        let mut truths: Vec<Truth> = chunk.par_iter().map(|person| truth(person, &rules)).collect();
+        // In the order of people: sums of fractions follow from it to the last digit.
+        truths.iter_mut().for_each(|truth| figures.add(std::mem::take(&mut truth.activity)));
         tables.append(world, &truths)?;
         if world.lives == Lives::Real {
             persons.append(world, &truths)?;
@@ -96,6 +114,7 @@ pub(crate) fn write(
     }
     tables.close()?;
     persons.close()?;
+    activity::write(&figures, world, folder)?;
     offices(people, land, folder)
 }
 
@@ -128,18 +147,27 @@ fn offices(people: &[Person], land: &Land, folder: &Path) -> Result<(), Simulate
 
 fn truth<'p>(person: &'p Person, rules: &Rules) -> Truth<'p> {
     let world = rules.world;
-    let life = life::live(person, rules.land, world, rules.almanac, person.keeps_diary);
+    let last = rules.last_months();
+    let keep = Keep { diary: person.keeps_diary, walk_from: activity::walk_from(last) };
+    let mut life = life::live(person, rules.land, world, rules.almanac, keep);
     let judge = |device: Device| {
         let days = (device.from, device.until);
         let (residences, ties) = rules.judge(person, &life, days, &rules.months);
         let workplaces = rules.workplaces(person, &life, days);
         Judged { device, residences, ties, workplaces }
     };
-    let devices = devices(world, person).map(judge).collect();
-    let last = &rules.months[rules.months.len().saturating_sub(LAST_MONTHS)..];
+    let devices: Vec<Judged> = devices(world, person).map(judge).collect();
     let days = (world.first_day, world.last_day());
-    let whole = (world.lives == Lives::Real).then(|| rules.judge(person, &life, days, last));
-    Truth { person, life, devices, whole }
+    // Who is known by one id all the time is judged already.
+    let known = devices.iter().find(|judged| (judged.device.from, judged.device.until) == days);
+    let whole = match known {
+        Some(judged) => judged.of_months(last),
+        None => rules.judge(person, &life, days, last),
+    };
+    let activity = activity::of_person(rules, person, &life, (&whole.0, &whole.1));
+    // Of one person only: the walk of a chunk would be large.
+    life.walk = Vec::new();
+    Truth { person, life, devices, whole: (world.lives == Lives::Real).then_some(whole), activity }
 }
 
 /// All ids of all phones of a person.

@@ -12,6 +12,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
+use super::LAST_MONTHS;
 use super::kinds::{Counts, strongest};
 use super::life::{Life, Presence};
 use super::long_stays::{LongStays, long_stays};
@@ -91,6 +92,11 @@ impl Balance {
 }
 
 impl Rules<'_, '_> {
+    /// The months that people are judged in, and not ids.
+    pub(super) fn last_months(&self) -> &[Month] {
+        &self.months[self.months.len().saturating_sub(LAST_MONTHS)..]
+    }
+
     /// The residences and ties of a device that was in use on `from..=until`.
     pub(super) fn judge(
         &self,
@@ -201,17 +207,10 @@ impl Rules<'_, '_> {
                 by_town.entry(presence.town).or_default().push(presence);
             }
         }
-        let workplace = person.work.map(|work| work.town);
         for (town, days) in by_town {
             let is_dual_resident = second == Some(town);
-            let far = self.land.towns_apart_km(primary, town) >= limits.visitor_min_km.get();
-            let counts = town != primary && workplace != Some(town) && far;
-            // A visit is away from the home of that day: daily life before moving house makes no ties with
-            // the old neighbourhood.
-            let away = |day: Day| {
-                let home = person.home(day).spot.town;
-                is_dual_resident || self.land.towns_apart_km(home, town) >= limits.visitor_min_km.get()
-            };
+            let counts = self.is_visited(person, primary, town);
+            let away = |day: Day| is_dual_resident || self.is_away(person, day, town);
             let days: Vec<&Presence> = days.into_iter().filter(|presence| away(presence.day)).collect();
             if !days.is_empty() && (counts || is_dual_resident) {
                 let stay = of.long_stays.get(&town).filter(|_| !is_dual_resident);
@@ -237,6 +236,26 @@ impl Rules<'_, '_> {
                 ties.push(Tie { nights, ..tie });
             }
         }
+    }
+
+    /// Whether days in a town are visits of somebody who lives elsewhere: it is not where the person works, and far
+    /// enough.
+    pub(super) fn is_visited(
+        &self,
+        person: &Person,
+        primary: MunicipalityCode,
+        town: MunicipalityCode,
+    ) -> bool {
+        let workplace = person.work.map(|work| work.town);
+        let far = self.land.towns_apart_km(primary, town) >= self.definition.thresholds.visitor_min_km.get();
+        town != primary && workplace != Some(town) && far
+    }
+
+    /// A visit is away from the home of that day: daily life before moving house makes no ties with the old
+    /// neighbourhood.
+    pub(super) fn is_away(&self, person: &Person, day: Day, town: MunicipalityCode) -> bool {
+        let home = person.home(day).spot.town;
+        self.land.towns_apart_km(home, town) >= self.definition.thresholds.visitor_min_km.get()
     }
 
     /// A tie whose nights are not counted yet.

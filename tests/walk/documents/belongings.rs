@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::kayoi::{run, text};
+use crate::population::tables;
 use crate::repository;
 
 /// The records of a partner with names of its own, as the pages map them.
@@ -64,6 +65,8 @@ impl Belongings {
         write("places.csv", PLACES);
         let point = json!({ "type": "Point", "coordinates": [139.7051, 35.6851] });
         write("places.geojson", &collection(json!({ "name": "病院", "radius_m": 300 }), point));
+        tables::register(&page.path().join("2025jinko.xlsx"));
+        write("towns.csv", tables::TOWNS);
         write("towns.geojson", &collection(json!({ "code": "20206" }), square()));
         write("N03-20250101.geojson", &collection(n03(), square()));
         let mut zip = Command::new("python3");

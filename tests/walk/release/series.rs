@@ -317,7 +317,9 @@ fn a_real_series_needs_its_secret_its_seeds_and_its_key() {
         [&Series::arguments(lake, secret, key, "2025-07-20")[..], &["--correction", "a defect"]].concat();
     let refusal = refused(&correction);
     assert!(refusal.contains("its budget is 3.50") && refusal.contains("hint:"), "{refusal}");
-    run(&["release", "budget", "tie-year", "--to", "6", "--reason", "test", "--lake", lake]);
+    for (line, budget) in [("tie-year", "7"), ("tie-month", "2")] {
+        run(&["release", "budget", line, "--to", budget, "--reason", "test", "--lake", lake]);
+    }
     let corrected = answer(&correction);
     assert_eq!(corrected["kept"], json!([]), "a new edition draws everything anew");
     let sql = "SELECT edition, reason FROM release_changes";

@@ -10,6 +10,7 @@ use super::citizen::Citizen;
 use super::{Role, abroad, leave, plans};
 use crate::land::{Land, Spot};
 use crate::people::draw::{home_and_target, settle, workplace};
+use crate::people::rebound::rebounds;
 use crate::people::roster::{Kind, Roster};
 use crate::people::trips::Wishes;
 use crate::people::{Home, Person, Persona, Working};
@@ -77,6 +78,7 @@ pub(super) fn person(world: &World, land: &Land, role: &Role) -> Person {
             unplanned_off: UNPLANNED_OFF,
             leave,
             errands,
+            rebounds: rebounds(world, land, index, telework_share, (own_home, work)),
         },
         ..nobody
     }

@@ -1,0 +1,114 @@
+//! Rows of `work_monthly` and `gx_monthly`.
+//!
+//! In: noised commuters, teleworkers, their days and the kilometres saved, where people live and where they work. Out:
+//! rates and sums of each side of each municipality. CO2 is kilometres times factors that are printed on the row: of
+//! cars alone for the figure to report, since trains run with or without one commuter.
+
+use kayoi_lake::LakeError;
+use kayoi_schemas::figure::{Cube, Dimension, Status};
+use kayoi_schemas::tables::ReleaseTable;
+
+use super::{Activity, From, Grid, Value};
+use crate::estimate::{Total, ratio};
+use crate::rows::figures::Cell;
+use crate::rows::month::{Place, Sink};
+use crate::rows::sheet::Sheet;
+use crate::weights::Weight;
+
+/// Grams of CO2 of a person and kilometre by private car, and by rail: MLIT 運輸部門における二酸化炭素排出量, FY2024.
+const CAR_G_PER_KM: f64 = 125.0;
+const RAIL_G_PER_KM: f64 = 17.0;
+const FACTOR: &str = "FY2024: car 125, rail 17 g-CO2 a person-km (国土交通省)";
+/// Commuters by private car alone, percent of persons of the nation: census of 2010. Shares by municipality are not
+/// embedded, so a big city's car kilometres are too many here and a village's too few.
+const CAR_SHARE_PERCENT: f64 = 46.3;
+const CAR_SHARE_OF: &str = "the nation's commuters, census of 2010";
+
+/// The numbers of one side.
+struct Side<'a> {
+    weight: Weight,
+    commuters: Value,
+    cell: Cell,
+    place: &'a Place<'a>,
+    class: usize,
+}
+
+impl Activity<'_> {
+    fn side<'p>(&self, commuters: &Grid<'_>, index: usize, place: &'p Place<'p>, class: usize) -> Side<'p> {
+        // Commuters live near by: in the prefecture, whose weight they have.
+        let weight = self.weight(place.code.prefecture(), From::Inside);
+        let value = commuters.at(index, class);
+        let mut cell = self.cell(value, &weight, commuters.spread);
+        cell.ask("work_monthly: the other side; presence_hourly");
+        Side { weight, commuters: value, cell, place, class }
+    }
+
+    pub(super) fn work(&self, sink: Sink<'_>) -> Result<(), LakeError> {
+        let cubes = [
+            Cube::CommutersMonthly,
+            Cube::TeleworkersMonthly,
+            Cube::WorkDaysMonthly,
+            Cube::TeleworkDaysMonthly,
+        ];
+        let [Some(commuters), Some(teleworkers), Some(work), Some(home)] = cubes.map(|cube| self.grid(cube))
+        else {
+            return Ok(());
+        };
+        let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
+            for (class, word) in Dimension::Side.words().iter().enumerate() {
+                let side = self.side(&commuters, index, &place, class);
+                let people = teleworkers.at(index, side.class);
+                let of = self.cell(people, &side.weight, teleworkers.spread);
+                let shown = of.estimate.filter(|_| side.cell.estimate.is_some());
+                let rate = shown.and_then(|_| {
+                    let (part, whole) = (people, side.commuters);
+                    ratio((part.value, part.sigma), (whole.value, whole.sigma), 0.0, &side.weight)
+                });
+                let (days, at_work) = (home.at(index, class), work.at(index, class));
+                let total = self.total(days, people, home.cap, &side.weight, &side.cell);
+                let all_days = Value::sum(&[days, at_work]);
+                let share = total.and_then(|_| {
+                    let noise = days.sigma * days.sigma;
+                    ratio((days.value, days.sigma), (all_days.value, all_days.sigma), noise, &side.weight)
+                });
+                let whole = side.cell.estimate;
+                sheet.month(&self.words).place(side.place).text(Some(word));
+                sheet.long(whole.map(|of| of.persons)).long(whole.map(|of| of.low));
+                sheet.long(whole.map(|of| of.high)).text(whole.map(|of| of.quality.as_str()));
+                sheet.text(Some(side.cell.status.as_str()));
+                sheet.long(shown.map(|of| of.persons)).long(shown.map(|of| of.low));
+                sheet.long(shown.map(|of| of.high)).shares(rate).sums(total).shares(share);
+                sheet.text(side.cell.ask_instead).stamps(&self.stamps);
+                sheet.count("municipality", side.cell.status.as_str());
+            }
+        };
+        self.rows.each_place(ReleaseTable::WorkMonthly, commuters.noised, sink, &rows)
+    }
+
+    pub(super) fn gx(&self, sink: Sink<'_>) -> Result<(), LakeError> {
+        let cubes = [Cube::CommutersMonthly, Cube::TeleworkersMonthly, Cube::SavedKmMonthly];
+        let [Some(commuters), Some(teleworkers), Some(saved)] = cubes.map(|cube| self.grid(cube)) else {
+            return Ok(());
+        };
+        let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
+            for (class, word) in Dimension::Side.words().iter().enumerate() {
+                let side = self.side(&commuters, index, &place, class);
+                let people = teleworkers.at(index, side.class);
+                let km = self.total(saved.at(index, class), people, saved.cap, &side.weight, &side.cell);
+                let car = CAR_SHARE_PERCENT / 100.0;
+                let of_all = car * CAR_G_PER_KM + (1.0 - car) * RAIL_G_PER_KM;
+                let kg = |grams: f64| km.map(|km| km.times(grams / 1000.0, self.setting.base));
+                let status = if km.is_some() { self.setting.value } else { Status::Hidden };
+                sheet.month(&self.words).place(&place).text(Some(word)).sums(km).text(Some(status.as_str()));
+                sheet.double(CAR_SHARE_PERCENT).text(Some(CAR_SHARE_OF));
+                let (of_cars, of_modes): (Option<Total>, Option<Total>) =
+                    (kg(car * CAR_G_PER_KM), kg(of_all));
+                sheet.sums(of_cars).sums(of_modes).text(Some(FACTOR));
+                sheet.text(km.is_none().then_some("work_monthly; gx_monthly of a larger area, added up"));
+                sheet.stamps(&self.stamps);
+                sheet.count("municipality", status.as_str());
+            }
+        };
+        self.rows.each_place(ReleaseTable::GxMonthly, commuters.noised, sink, &rows)
+    }
+}

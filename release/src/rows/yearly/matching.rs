@@ -1,0 +1,179 @@
+//! Rows of `matching_yearly`: which municipalities people come from, or work in, and from which more than size explains.
+//!
+//! In: noised ties by municipality of origin, that are shown; those by prefecture of origin, all of them; residents of the
+//! panel. Out: people, weighted by the panel of the very municipality; where people live also how many of those from
+//! its prefecture would be from it by its size, and the lift, people over that. Within one prefecture distance differs
+//! little, but for hosts near by. A small number is easily many times another small one, so the lift is drawn towards 1
+//! (a gamma prior, whose strength is fitted to all pairs), and its 5 % quantile stands beside it, to rank by.
+
+use std::collections::BTreeMap;
+
+use kayoi_lake::LakeError;
+use kayoi_schemas::figure::{Area, Class, CountedKind, Cube, Dimension};
+use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::tables::ReleaseTable;
+
+use super::Period;
+use crate::decide::Rung;
+use crate::draw::{Drawn, KeyedNoised, Noised, ORIGINS};
+use crate::estimate::Spread;
+use crate::rows::activity::Names;
+use crate::rows::figures::Cell;
+use crate::rows::month::{MonthRows, Place, Sink, Stamps};
+use crate::rows::sheet::Sheet;
+use crate::town_weights::{TownWeights, WeightOf};
+
+/// The kinds that are drawn by municipality of origin, in the order of their words.
+const KINDS: [CountedKind; 3] = [CountedKind::Connected, CountedKind::DualResident, CountedKind::Visitor];
+/// The sides, in the order of their words and values.
+const SIDES: [&str; 2] = ["residence", "workplace"];
+const RESIDENCE: usize = 0;
+/// The 5 % point of the normal distribution.
+const Z05: f64 = -1.645;
+
+impl MonthRows<'_> {
+    pub(super) fn matching(&self, period: &Period<'_>, sink: Sink<'_>) -> Result<(), LakeError> {
+        let keyed = self.window.last().and_then(|newest| newest.keyed(Cube::OriginsYearly));
+        let (Some(keyed), Some(ties)) = (keyed, self.noised(Drawn::Connected)) else { return Ok(()) };
+        let of_year = Drawn::Classed(Cube::ResidentsYearly);
+        let noise = of_year.strength().noise(self.parameters);
+        let sigma = f64::from(noise.sigma);
+        let towns = TownWeights::new(self.noised(of_year), sigma, self.register(), self.weights);
+        let sizes = Sizes::of(self.noised(of_year));
+        let kinds: Vec<Kind> = KINDS.iter().filter_map(|kind| Kind::of(*kind, ties, keyed, &sizes)).collect();
+        let (setting, stamps) = (self.setting(), Stamps::of(self.options, self.revision));
+        let mut sheet = Sheet::new(ReleaseTable::MatchingYearly);
+        for area in self.register().all().iter().map(|known| Area::Municipality(known.code)) {
+            let Some(place) = Place::named(area, self.register()) else { continue };
+            for (side, side_word) in SIDES.iter().enumerate() {
+                for kind in &kinds {
+                    let is_meant = |of: &Class| *of == kind.classes[side];
+                    for ((_, other, _), value) in
+                        keyed.of_area(area).iter().filter(|((_, _, of), _)| is_meant(of))
+                    {
+                        let Some(names) = Names::of(*other, self.register()) else { continue };
+                        // Where people work says little of the panel where they live.
+                        let (weight, weight_of) = match side {
+                            RESIDENCE => towns.of(*other),
+                            _ => {
+                                let prefecture = usize::from(other.prefecture().number());
+                                (self.weights.of(prefecture), WeightOf::Prefecture)
+                            }
+                        };
+                        let value = f64::from(*value);
+                        let mut cell = Cell::of(&Rung::drawn(value, noise), &weight, Spread::EVEN, &setting);
+                        cell.ask("connected_monthly: origin_level prefecture");
+                        let expected = sizes.expected(ties, kind.class, area, *other);
+                        let expected = expected.filter(|_| side == RESIDENCE && cell.estimate.is_some());
+                        let lift = expected.map(|expected| lift(value, sigma, expected, kind.prior));
+                        sheet.period(period).place(&place).text(Some(side_word));
+                        sheet.text(Some(&kind.word)).other(&names).plain_figure(&cell);
+                        sheet.long(expected.map(|expected| (expected * weight.mean).round() as i64));
+                        sheet.optional_double(lift.map(|(mean, _)| mean));
+                        sheet.optional_double(lift.map(|(_, low)| low)).text(Some(weight_of.as_str()));
+                        sheet.stamps(&stamps).count("municipality", cell.status.as_str());
+                    }
+                }
+            }
+        }
+        sink(sheet.finish()?)
+    }
+}
+
+/// A kind of tie, with what all its lifts have in common.
+struct Kind {
+    word: String,
+    /// Its place among the classes of ties.
+    class: usize,
+    /// Its classes among the keyed figures, by side.
+    classes: [Class; 2],
+    prior: f64,
+}
+
+impl Kind {
+    fn of(kind: CountedKind, ties: &Noised, keyed: &KeyedNoised, sizes: &Sizes) -> Option<Self> {
+        let word = kind.to_string();
+        let class = ties.layout().classes().iter().position(|class| *class == word)?;
+        let declared = Cube::OriginsYearly.declaration().dimensions;
+        let value = Dimension::Kind.value_of(&word)?;
+        let of_kind = Class::ALL.with(declared, Dimension::Kind, value);
+        let classes = std::array::from_fn(|side| of_kind.with(declared, Dimension::Side, side as u16));
+        let prior = prior(keyed, classes[RESIDENCE], &|area, other| sizes.expected(ties, class, area, other));
+        Some(Self { word, class, classes, prior })
+    }
+}
+
+/// The part of the panel's residents of a prefecture who live in each of its municipalities.
+struct Sizes(BTreeMap<MunicipalityCode, f64>);
+
+impl Sizes {
+    fn of(residents: Option<&Noised>) -> Self {
+        let Some(residents) = residents else { return Self(BTreeMap::new()) };
+        let of_area = |(place, area): (usize, &Area)| match area {
+            Area::Municipality(code) => {
+                let value = residents.of_area(place).first().copied().unwrap_or_default();
+                Some((*code, f64::from(value.max(0))))
+            }
+            _ => None,
+        };
+        let known: Vec<_> = residents.layout().areas().iter().enumerate().filter_map(of_area).collect();
+        let mut sums = [0.0; ORIGINS];
+        known.iter().for_each(|(code, size)| sums[usize::from(code.prefecture().number())] += size);
+        let part = |(code, size): (MunicipalityCode, f64)| {
+            (code, size / sums[usize::from(code.prefecture().number())].max(1.0))
+        };
+        Self(known.into_iter().map(part).collect())
+    }
+
+    /// Devices from a municipality that a host would have by its size, of those from its prefecture; `None` where that
+    /// is nobody.
+    fn expected(&self, ties: &Noised, class: usize, host: Area, other: MunicipalityCode) -> Option<f64> {
+        let place = ties.layout().place(host)?;
+        let slot = usize::from(other.prefecture().number());
+        let of_prefecture = f64::from(ties.of_area(place)[class * ORIGINS + slot]);
+        let expected = of_prefecture * self.0.get(&other)?;
+        (expected > 0.0).then_some(expected)
+    }
+}
+
+/// The lift, and its 5 % quantile. Noise and sampling together make a count of `value² / variance` events.
+fn lift(value: f64, sigma: f64, expected: f64, prior: f64) -> (f64, f64) {
+    let dispersion = (value + sigma * sigma) / value.max(1.0);
+    let (events, of_expected) = (value / dispersion + prior, expected / dispersion + prior);
+    let mean = events / of_expected;
+    // The quantile of a gamma distribution, by Wilson and Hilferty.
+    let ninth = 1.0 / (9.0 * events);
+    let root = 1.0 - ninth + Z05 * ninth.sqrt();
+    let hundredth = |value: f64| (100.0 * value).round() / 100.0;
+    (hundredth(mean), hundredth(mean * root.max(0.0).powi(3)))
+}
+
+/// The strength of the prior: the reciprocal of the variance of the lifts beyond what counting explains, over all pairs
+/// that are shown, by moments.
+fn prior(keyed: &KeyedNoised, class: Class, expected: &dyn Fn(Area, MunicipalityCode) -> Option<f64>) -> f64 {
+    let (mut beyond, mut pairs) = (0.0, 0_u32);
+    for ((area, other, _), value) in keyed.all().iter().filter(|((_, _, of), _)| *of == class) {
+        let Some(expected) = expected(*area, *other) else { continue };
+        let value = f64::from(*value);
+        let ratio = (value / expected).min(10.0);
+        beyond += (ratio - 1.0).powi(2) - value / (expected * expected);
+        pairs += 1;
+    }
+    // With few pairs, or none unlike the rest, lifts are drawn strongly.
+    if pairs < 30 { 10.0 } else { (f64::from(pairs) / beyond.max(1e-9)).clamp(1.0, 100.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lift;
+
+    #[test]
+    fn a_small_number_lifts_less_than_a_large_one_and_nothing_points_at_what_is_expected() {
+        let (small, small_low) = lift(45.0, 10.0, 15.0, 5.0);
+        let (large, large_low) = lift(900.0, 10.0, 300.0, 5.0);
+        assert!(small < large && large < 3.0 && small_low < large_low, "{small} {large}");
+        assert!(large_low > 2.5 && small_low > 1.0, "{small_low} {large_low}");
+        let (mean, low) = lift(300.0, 10.0, 300.0, 5.0);
+        assert!((mean - 1.0).abs() < 0.01 && low < 1.0);
+    }
+}
