@@ -74,14 +74,6 @@ impl MonthRows<'_> {
                     .for_each(|(sum, value)| *sum += f64::from(*value));
             }
             values.iter_mut().for_each(|sum| *sum /= months.len() as f64);
-            let mut values = vec![0.0; newest.layout().width()];
-            for month in months {
-                values
-                    .iter_mut()
-                    .zip(month.of_area(index))
-                    .for_each(|(sum, value)| *sum += f64::from(*value));
-            }
-            values.iter_mut().for_each(|sum| *sum /= months.len() as f64);
             let cells = making.cells(&values, place.code.prefecture());
             for class in by_name(classes) {
                 let mut ladder = cells[class].clone();
