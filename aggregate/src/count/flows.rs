@@ -11,16 +11,13 @@ use std::collections::BTreeMap;
 use kayoi_device::{DeviceRecord, Visit};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::disclosure::MOST_NAMED;
-use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension};
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension, SLEPT};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::Month;
 
 use super::Cells;
 use super::split::Split;
 use super::stays::{by_month, split};
-
-/// The value of [`Dimension::Direction`] for everybody whose lodging is known.
-const SLEPT: u16 = 4;
 
 /// Parts of the device by month, direction, visited municipality and other one.
 type Named = BTreeMap<(Month, u16, MunicipalityCode, MunicipalityCode), f64>;

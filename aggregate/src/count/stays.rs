@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_device::{DeviceRecord, Pattern, Visit};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Class, Cube, Dimension};
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Month, WINDOW_MONTHS};
 
@@ -86,6 +86,15 @@ pub(super) fn hours(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
     })
 }
 
+/// Whether the device had visited the municipality before, in the twelve months that end with the visit's.
+pub(super) fn returns(record: &DeviceRecord, visit: &Visit) -> bool {
+    record.visits.iter().any(|other| {
+        other.municipality == visit.municipality
+            && other.days.1 < visit.days.0
+            && other.month().0 > visit.month().0 - WINDOW_MONTHS as i32
+    })
+}
+
 /// Stays of a workation, with their month and class: so many days at a desk, each beside a night there.
 fn workations<'r>(
     record: &'r DeviceRecord,
@@ -97,13 +106,7 @@ fn workations<'r>(
     let visits = record.visits.iter().filter(move |visit| is_one(visit));
     visits.filter(|visit| home(record, visit.month()).is_some()).map(move |visit| {
         let month = visit.month();
-        let came_before = |other: &Visit| {
-            other.municipality == visit.municipality
-                && other.days.1 < visit.days.0
-                && other.month().0 > month.0 - WINDOW_MONTHS as i32
-        };
-        let returns = record.visits.iter().any(came_before);
-        (month, visit, Class::ALL.with(declared, Dimension::Comes, u16::from(returns)))
+        (month, visit, Class::ALL.with(declared, Dimension::Comes, u16::from(returns(record, visit))))
     })
 }
 
@@ -126,8 +129,8 @@ pub(super) fn workation_nights(record: &DeviceRecord, definition: &Definition) -
         *nights.entry((month, visit.municipality)).or_default() += u64::from(visit.nights);
     }
     let known: BTreeSet<_> = guests.into_keys().collect();
-    let of = |atom: &kayoi_schemas::figure::Atom| match atom.area {
-        kayoi_schemas::figure::Area::Municipality(place) => nights.get(&(Month(atom.period), place)).copied(),
+    let of = |atom: &Atom| match atom.area {
+        Area::Municipality(place) => nights.get(&(Month(atom.period), place)).copied(),
         _ => None,
     };
     (known.into_iter().filter_map(|atom| Some((atom, of(&atom)?))).collect(), 0)

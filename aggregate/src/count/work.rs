@@ -9,10 +9,11 @@ use kayoi_device::{DeviceRecord, Visit, Workplace};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Class, Cube, Dimension};
 use kayoi_schemas::ids::MunicipalityCode;
-use kayoi_schemas::time::{Month, WINDOW_MONTHS};
+use kayoi_schemas::time::Month;
 
 use super::Cells;
 use super::split::{Split, at, home};
+use super::stays::returns;
 
 /// Everybody with a workplace.
 pub(super) fn commuters(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
@@ -64,12 +65,7 @@ fn offices(record: &DeviceRecord) -> BTreeMap<(Month, MunicipalityCode), (u16, u
     let uses = |visit: &&Visit| visit.office_days > 0;
     for visit in record.visits.iter().filter(uses).filter(|v| home(record, v.month()).is_some()) {
         let month = visit.month();
-        let came_before = |other: &Visit| {
-            other.municipality == visit.municipality
-                && other.days.1 < visit.days.0
-                && other.month().0 > month.0 - WINDOW_MONTHS as i32
-        };
-        let class = if record.visits.iter().any(came_before) { 2 } else { 1 };
+        let class = if returns(record, visit) { 2 } else { 1 };
         let (known, days) = users.entry((month, visit.municipality)).or_insert((class, 0));
         *known = class.max(*known);
         *days += u64::from(visit.office_days);

@@ -17,7 +17,7 @@ use super::figures::{Cell, Setting};
 use super::published::Published;
 use super::sheet::{Released, Sheet};
 use crate::draw::{Drawn, MonthNoised, Noised, ORIGINS};
-use crate::estimate::{Ratio, Spread, Total};
+use crate::estimate::{Estimate, Ratio, Spread, Total};
 use crate::options::ReleaseOptions;
 use crate::weights::Weigh;
 
@@ -270,6 +270,15 @@ impl Sheet {
         self.long(value.map(|value| value.persons)).long(value.map(|v| v.low)).long(value.map(|v| v.high));
         self.text(value.map(|value| value.quality.as_str())).text(Some(cell.status.as_str()));
         self.long(cell.fewer_than).text(cell.ask_instead)
+    }
+
+    /// People for each 100 residents, with the interval; absent where either is.
+    pub(super) fn per_100(&mut self, people: Option<Estimate>, residents: Option<f64>) -> &mut Self {
+        let both = people.zip(residents.filter(|residents| *residents > 0.0));
+        let of = |people: i64, residents: f64| (1000.0 * people as f64 / residents).round() / 10.0;
+        self.optional_double(both.map(|(people, residents)| of(people.persons, residents)));
+        self.optional_double(both.map(|(people, residents)| of(people.low, residents)));
+        self.optional_double(both.map(|(people, residents)| of(people.high, residents)))
     }
 
     /// A sum over people and its interval.

@@ -143,7 +143,7 @@ impl AreaFigure {
 }
 
 /// The mean weight of several groups.
-fn mean(groups: &[(f64, Weight)], otherwise: Weight) -> Weight {
+pub(super) fn mean(groups: &[(f64, Weight)], otherwise: Weight) -> Weight {
     let all: f64 = groups.iter().map(|(value, _)| value.max(0.0)).sum();
     if all <= 0.0 {
         return otherwise;

@@ -133,6 +133,10 @@ impl Dimension {
     }
 }
 
+/// The value of [`Dimension::Direction`] for everybody whose lodging is known: under lodging itself the municipality
+/// stands as one of the places where people slept.
+pub const SLEPT: u16 = 4;
+
 /// The most dimensions that a cube may have.
 pub const MOST_DIMENSIONS: usize = 5;
 

@@ -15,7 +15,7 @@ mod tie_class;
 pub use area::Area;
 pub use atom::{Atom, UNKNOWN};
 pub use cube::{Additive, Areas, Cube, Declaration, MOST_VISIT_DAYS, Period, Rhythm, Unit, declaration_hash};
-pub use dimension::{Class, Dimension, MOST_DIMENSIONS};
+pub use dimension::{Class, Dimension, MOST_DIMENSIONS, SLEPT};
 pub use kind::{CountedKind, Rung};
 pub use origin::OriginLevel;
 pub use status::{Quality, Status};

@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 
 use kayoi_geography::Register;
 use kayoi_lake::LakeError;
-use kayoi_schemas::figure::{Area, Class, Cube, Dimension};
+use kayoi_schemas::figure::{Area, Class, Cube, Dimension, SLEPT};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tables::ReleaseTable;
 
-use super::{Activity, From, Value};
+use super::{Activity, Classes, From, Value};
 use crate::decide::Contain;
-use crate::draw::Drawn;
 use crate::estimate::Spread;
 use crate::rows::figures::Cell;
 use crate::rows::month::{Place, Sink};
@@ -21,8 +20,6 @@ use crate::rows::sheet::Sheet;
 
 /// Rows of a batch.
 const BATCH_ROWS: usize = 50_000;
-/// The class of everybody whose lodging is known; their own row says `lodging`, `all`.
-const SLEPT: u16 = 4;
 
 /// What a municipality in a row is called.
 pub(in crate::rows) struct Names<'a> {
@@ -170,12 +167,7 @@ impl Activity<'_> {
         let words = Dimension::TripSize.words();
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
             let weight = self.weight(place.code.prefecture(), From::Anywhere);
-            let values: Vec<Value> = (0..words.len()).map(|class| sizes.at(index, class)).collect();
-            let all = Value::sum(&values);
-            let cells = values.iter().map(|value| self.cell(*value, &weight, sizes.spread));
-            let cells: Vec<Cell> = cells.collect();
-            let mut whole = self.cell(all, &weight, sizes.spread);
-            super::contain(&mut whole, &cells.iter().map(|c| c.estimate).collect::<Vec<_>>(), self.setting);
+            let Classes { values, cells, all, whole } = self.classes(&sizes, index, words.len(), &weight);
             let shown = if whole.estimate.is_some() { words.len() } else { 0 };
             let classes = words.iter().copied().zip(values).zip(cells).take(shown);
             let classes = classes.map(|((word, value), cell)| (word, value, cell));
@@ -198,7 +190,6 @@ impl Activity<'_> {
                 sheet.count("municipality", cell.status.as_str());
             }
         };
-        debug_assert!(sizes.noised.layout().drawn() == Drawn::Classed(Cube::TripSizesMonthly));
         self.rows.each_place(ReleaseTable::TripsMonthly, sizes.noised, sink, &rows)
     }
 }

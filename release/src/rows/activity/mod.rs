@@ -99,6 +99,16 @@ impl Activity<'_> {
         Cell::of(&value.rung(), weight, spread, self.setting)
     }
 
+    /// The classes of a grid in a place, decided, and all of them together.
+    fn classes(&self, grid: &Grid<'_>, place: usize, count: usize, weight: &Weight) -> Classes {
+        let values: Vec<Value> = (0..count).map(|class| grid.at(place, class)).collect();
+        let all = Value::sum(&values);
+        let cells: Vec<Cell> = values.iter().map(|value| self.cell(*value, weight, grid.spread)).collect();
+        let mut whole = self.cell(all, weight, grid.spread);
+        contain(&mut whole, &cells.iter().map(|cell| cell.estimate).collect::<Vec<_>>(), self.setting);
+        Classes { values, cells, all, whole }
+    }
+
     /// A sum of something that these devices have; `None` where the devices are not shown or noise is too large.
     fn total(&self, sum: Value, devices: Value, cap: f64, weight: &Weight, of: &Cell) -> Option<Total> {
         of.estimate?;
@@ -126,6 +136,14 @@ impl Activity<'_> {
         part.1.estimate.and(whole.1.estimate)?;
         ratio((part.0.value, part.0.sigma), (whole.0.value, whole.0.sigma), shared, weight)
     }
+}
+
+/// The figures of the classes of a place, and of all of them.
+struct Classes {
+    values: Vec<Value>,
+    cells: Vec<Cell>,
+    all: Value,
+    whole: Cell,
 }
 
 /// The noised numbers of a classed cube.

@@ -10,11 +10,10 @@ use kayoi_schemas::tables::ReleaseTable;
 
 use super::{Activity, From, Grid, Value, contain};
 use crate::decide::Contain;
-use crate::estimate::Estimate;
 use crate::rows::figures::Cell;
 use crate::rows::month::{Place, Sink};
 use crate::rows::sheet::Sheet;
-use crate::weights::Weight;
+use crate::rows::totals::mean;
 
 /// Levels in the order of their words, after all: groups, and where their people live.
 const LEVELS: [(&str, &[usize], From); 5] = [
@@ -82,13 +81,7 @@ impl Activity<'_> {
                     cell.ask("presence_hourly: origin_level all; stays_monthly");
                     sheet.month(&self.words).place(&place).text(Some(hour.day_type)).int(hour.hour);
                     sheet.int(hour.least_minutes).text(Some(level)).plain_figure(&cell);
-                    let rate = cell.estimate.zip(residents.filter(|people| *people > 0.0 && level == "all"));
-                    let per_100 = |people: i64| {
-                        rate.map(|(_, residents)| (1000.0 * people as f64 / residents).round() / 10.0)
-                    };
-                    for people in [|e: Estimate| e.persons, |e: Estimate| e.low, |e: Estimate| e.high] {
-                        sheet.optional_double(rate.and_then(|(estimate, _)| per_100(people(estimate))));
-                    }
+                    sheet.per_100(cell.estimate, residents.filter(|_| level == "all"));
                     sheet.stamps(&self.stamps);
                     sheet.count(level, cell.status.as_str());
                 }
@@ -115,28 +108,13 @@ impl Activity<'_> {
         let parts = [0, 1, 2].map(|group: usize| {
             let (groups, from): (&[usize], From) =
                 if group < 2 { (&[0, 1][group..=group], From::Inside) } else { (&[2, 3], From::Outside) };
-            (of_groups(groups), self.weight(own, from))
+            (of_groups(groups).value, self.weight(own, from))
         });
+        let otherwise = parts[0].1;
         let all = of_groups(&[0, 1, 2, 3]);
-        let mut whole = self.cell(all, &blend(&parts), grid.spread);
+        let mut whole = self.cell(all, &mean(&parts, otherwise), grid.spread);
         contain(&mut whole, &levels.each_ref().map(|cell| cell.estimate), self.setting);
         levels.iter_mut().for_each(|cell| whole.bound(cell));
         (whole, levels)
-    }
-}
-
-/// The weight of people of several groups together.
-fn blend(groups: &[(Value, Weight)]) -> Weight {
-    let all: f64 = groups.iter().map(|(value, _)| value.value.max(0.0)).sum();
-    if all <= 0.0 {
-        return groups.first().map_or(Weight::ONE, |(_, weight)| *weight);
-    }
-    let mean = |of: fn(&Weight) -> f64| {
-        groups.iter().map(|(value, weight)| value.value.max(0.0) * of(weight)).sum::<f64>() / all
-    };
-    Weight {
-        mean: mean(|weight| weight.mean),
-        mean_square: mean(|weight| weight.mean_square),
-        relative_variance: mean(|weight| weight.relative_variance),
     }
 }

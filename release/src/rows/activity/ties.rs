@@ -7,7 +7,7 @@ use kayoi_lake::LakeError;
 use kayoi_schemas::figure::{Cube, Dimension, Status};
 use kayoi_schemas::tables::ReleaseTable;
 
-use super::{Activity, From, Grid, Value, contain};
+use super::{Activity, Classes, From, Grid, Value};
 use crate::estimate::Total;
 use crate::rows::figures::Cell;
 use crate::rows::month::{Place, Sink};
@@ -59,33 +59,34 @@ impl Activity<'_> {
 
     pub(super) fn workations(&self, sink: Sink<'_>) -> Result<(), LakeError> {
         let cubes = [Cube::WorkationGuestsMonthly, Cube::WorkationNightsMonthly];
-        let [Some(guests), Some(nights)] = cubes.map(|cube| self.grid(cube)) else { return Ok(()) };
-        let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
-            let ask = "connected_monthly: kind workation";
-            for (word, cell, total) in
-                self.users((&guests, &nights), index, &place, Dimension::Comes.words(), ask)
-            {
-                sheet.month(&self.words).place(&place).text(Some(word)).plain_figure(&cell);
-                sheet.sums(total).stamps(&self.stamps);
-                sheet.count("municipality", cell.status.as_str());
-            }
-        };
-        self.rows.each_place(ReleaseTable::WorkationStaysMonthly, guests.noised, sink, &rows)
+        let ask = "connected_monthly: kind workation";
+        self.table_of_users(ReleaseTable::WorkationStaysMonthly, cubes, Dimension::Comes, ask, sink)
     }
 
     pub(super) fn offices(&self, sink: Sink<'_>) -> Result<(), LakeError> {
         let cubes = [Cube::OfficeUsersMonthly, Cube::OfficeDaysMonthly];
-        let [Some(users), Some(days)] = cubes.map(|cube| self.grid(cube)) else { return Ok(()) };
+        let ask = "connected_monthly: kind satellite_office";
+        self.table_of_users(ReleaseTable::OfficesMonthly, cubes, Dimension::OfficeUser, ask, sink)
+    }
+
+    /// A table of people by class, with something that they have.
+    fn table_of_users(
+        &self,
+        table: ReleaseTable,
+        cubes: [Cube; 2],
+        class: Dimension,
+        ask: &'static str,
+        sink: Sink<'_>,
+    ) -> Result<(), LakeError> {
+        let [Some(users), Some(sums)] = cubes.map(|cube| self.grid(cube)) else { return Ok(()) };
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
-            let ask = "connected_monthly: kind satellite_office";
-            let words = Dimension::OfficeUser.words();
-            for (word, cell, total) in self.users((&users, &days), index, &place, words, ask) {
+            for (word, cell, total) in self.users((&users, &sums), index, &place, class.words(), ask) {
                 sheet.month(&self.words).place(&place).text(Some(word)).plain_figure(&cell);
                 sheet.sums(total).stamps(&self.stamps);
                 sheet.count("municipality", cell.status.as_str());
             }
         };
-        self.rows.each_place(ReleaseTable::OfficesMonthly, users.noised, sink, &rows)
+        self.rows.each_place(table, users.noised, sink, &rows)
     }
 
     /// All users and those of each class, with what they have; classes only where all are shown.
@@ -98,13 +99,8 @@ impl Activity<'_> {
         ask: &'static str,
     ) -> Vec<(&'static str, Cell, Option<Total>)> {
         let weight = self.weight(place.code.prefecture(), From::Anywhere);
-        let values: Vec<Value> = (0..words.len()).map(|class| users.at(index, class)).collect();
+        let Classes { values, cells, all, mut whole } = self.classes(users, index, words.len(), &weight);
         let of_sums: Vec<Value> = (0..words.len()).map(|class| sums.at(index, class)).collect();
-        let all = Value::sum(&values);
-        let cells = values.iter().map(|value| self.cell(*value, &weight, users.spread));
-        let cells: Vec<Cell> = cells.collect();
-        let mut whole = self.cell(all, &weight, users.spread);
-        contain(&mut whole, &cells.iter().map(|cell| cell.estimate).collect::<Vec<_>>(), self.setting);
         whole.ask(ask);
         let total = self.total(Value::sum(&of_sums), all, sums.cap, &weight, &whole);
         let mut rows = vec![("all", whole, total)];

@@ -60,16 +60,10 @@ impl MonthRows<'_> {
                     let own = town.totals[class];
                     let status = if own.is_some() { self.setting().value } else { Status::Hidden };
                     let ranks = own.map(|own| (prefecture[class].rank(own), country[class].rank(own)));
-                    let per_100 = |people: i64| {
-                        let residents = residents.filter(|residents| *residents > 0.0)?;
-                        Some((1000.0 * people as f64 / residents).round() / 10.0)
-                    };
                     sheet.month(&words).place(&place).text(Some(&now.kinds[class]));
                     sheet.rank(ranks.map(|ranks| ranks.0)).int(prefecture[class].persons.len() as i32);
                     sheet.rank(ranks.map(|ranks| ranks.1)).int(country[class].persons.len() as i32);
-                    sheet.optional_double(own.and_then(|own| per_100(own.persons)));
-                    sheet.optional_double(own.and_then(|own| per_100(own.low)));
-                    sheet.optional_double(own.and_then(|own| per_100(own.high)));
+                    sheet.per_100(own, residents);
                     sheet.text(Some(status.as_str())).stamps(&stamps);
                     sheet.count("all", status.as_str());
                 }

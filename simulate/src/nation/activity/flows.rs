@@ -5,7 +5,7 @@
 //! elsewhere, most are in a near town with many guests. Under a town's own code stands everybody whose other
 //! municipality is known.
 
-use kayoi_schemas::figure::{Cube, Dimension};
+use kayoi_schemas::figure::{Cube, Dimension, SLEPT};
 
 use super::super::draw::{Stream, Use};
 use super::super::town::PREFECTURES;
@@ -19,7 +19,7 @@ const BEFORE: usize = 0;
 const AFTER: usize = 1;
 const LODGING: usize = 2;
 const ENTRY: usize = 3;
-const SLEPT: usize = 4;
+const ALL_LODGING: usize = SLEPT as usize;
 
 /// Of all visitors, those whose place before and after is known, and the one where they came in.
 const KNOWN: f64 = 0.93;
@@ -69,7 +69,7 @@ fn of_town(context: &Context<'_>, town: usize, visits: &Visits, stays: &[Stay], 
             let key = (context.area(town), context.nation.towns[other].code);
             sheet.put_keyed(Cube::FlowsMonthly, key, [(Dimension::Direction, direction)], parts);
         }
-        let of_all = if direction == LODGING { SLEPT } else { direction };
+        let of_all = if direction == LODGING { ALL_LODGING } else { direction };
         let key = (context.area(town), own);
         if direction == LODGING {
             let here = (stay.of(HERE) + (stay.of(WITH_BOTH) as f64 * OF_BOTH) as u64).min(left);
