@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation
+	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,13 @@ audit: ## tau-argus audits a release of 60 towns, and a threshold alone beside i
 nation: ## what a release of a nation shows, by table and size of town, and how sure it is; prints a table
 	@scripts/setup build
 	KAYOI_PRINT_NATION=1 scripts/test --workspace --test walk -- release::nation --nocapture
+
+coverage: ## how often intervals hold the truth, by kind, size of town and panel (ARGS="--panels 3 --ties-only" for less)
+	@scripts/setup build
+	$(CARGO) build --workspace --bin kayoi
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/accuracy "$$(python3 tests/peers/install.py bench)" tests/accuracy/coverage.py \
+		--kayoi "$$($(CARGO) metadata --format-version 1 --no-deps | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/debug/kayoi" \
+		$(ARGS)
 
 bench-ingest: ## Kafka to Delta beside raw consumption, Spark and ClickHouse (ARGS="2000000 kayoi raw-kafka" for less)
 	@scripts/setup test

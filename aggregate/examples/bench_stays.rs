@@ -102,6 +102,7 @@ fn trajectories(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
             instant: UtcMillis(DateTime::parse_from_rfc3339(time)?.timestamp_millis()),
             point: GridPoint::from_degrees(latitude, longitude),
             accuracy_m: 20.0,
+            attributes: kayoi_schemas::person::Attributes::default(),
             speed_m_s: None,
             municipality: None,
         });

@@ -13,10 +13,11 @@ use crate::error::AggregateError;
 use crate::tables;
 
 /// The derived tables, in the order in which they are committed.
-const DERIVED: [InternalTable; 6] = [
+const DERIVED: [InternalTable; 7] = [
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
+    InternalTable::People,
     InternalTable::Panel,
     InternalTable::Workplaces,
     InternalTable::Ties,
@@ -68,6 +69,7 @@ impl Outputs {
             tables::stays::rows(records)?,
             tables::nights::rows(records)?,
             tables::residences::rows(records)?,
+            tables::people::rows(records)?,
             tables::panel::rows(records)?,
             tables::workplaces::rows(records)?,
             tables::ties::rows(records, definition)?,

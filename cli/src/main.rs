@@ -48,12 +48,15 @@ fn main() -> ExitCode {
         Command::Query(options) => commands::query::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
         Command::Worker(options) => commands::worker::run(options),
+        Command::Nation(options) => commands::nation::run(&options),
         Command::Demo(options) => commands::demo::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // A reader that closed the pipe (`kayoi … | head`) has what it wanted.
         Err(error) if screen::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        // What differs was printed, as `diff` does.
+        Err(error) if error.is::<commands::definitions::Differ>() => ExitCode::FAILURE,
         Err(error) => {
             screen::error(&error);
             ExitCode::FAILURE

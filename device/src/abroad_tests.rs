@@ -36,6 +36,7 @@ fn is_guest_within(days: i32, place: impl Fn(i32, i32) -> Place, (begin, end): (
             instant: RULE.instant(first, 4.0 + f64::from(hours)),
             point: GridPoint::from_degrees(latitude, longitude),
             accuracy_m: 20.0,
+            attributes: kayoi_schemas::person::Attributes::default(),
             speed_m_s: None,
             municipality: MunicipalityCode::from_number(code),
         }

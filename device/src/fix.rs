@@ -3,6 +3,7 @@
 //! In: nothing. Out: [`Fix`]. The crate that reads pings turns them into fixes; nothing here reads a file.
 
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
+use kayoi_schemas::person::Attributes;
 use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
 
@@ -21,4 +22,6 @@ pub struct Fix {
     pub speed_m_s: Option<f32>,
     /// The municipality it lies in, wards rolled up to their city; `None` at sea and abroad.
     pub municipality: Option<MunicipalityCode>,
+    /// What the partner says of the person.
+    pub attributes: Attributes,
 }

@@ -24,14 +24,14 @@ pub(crate) struct Facts {
     pub second: Option<Regime>,
     /// The desk there, or what comes nearest to one.
     pub desk: Desk,
-    /// Whether the device slept there in a life on the road.
-    pub is_on_the_road: bool,
+    /// The life on the road in which it slept there.
+    pub road: Road,
 }
 
 impl Facts {
     /// Judges each trait by itself, by the definition's thresholds.
     pub(crate) fn traits(&self, thresholds: &Thresholds) -> Traits {
-        let Self { trips, quarters, second, ref desk, is_on_the_road } = *self;
+        let Self { trips, quarters, second, ref desk, road } = *self;
         let is_dual_resident = second.is_some();
         let is_connected = trips.visits >= thresholds.connected_min_visits.get()
             && quarters >= thresholds.connected_min_quarters.get();
@@ -41,11 +41,10 @@ impl Facts {
                 && desk.days >= thresholds.commuter_min_days.get(),
             is_dual_resident,
             works_at_an_office: desk.office_days >= thresholds.workation_min_days.get(),
-            is_on_the_road,
-            // A resident works at home there, and a device on the road works wherever it stands: neither came
-            // to work.
+            is_on_the_road: road == Road::Itinerant,
+            // A resident works at home there, and whoever roams works wherever they stand: neither came to work.
             is_workation: !is_dual_resident
-                && !is_on_the_road
+                && road == Road::Settled
                 && desk.telework_days() >= thresholds.workation_min_days.get(),
             is_business: trips.is_business(thresholds),
             is_connected,
@@ -92,12 +91,36 @@ impl Traits {
     }
 }
 
-/// A device that sleeps in many municipalities over months, a few nights in each: the camper van. `nights`
-/// are known nights away from every residence.
-pub(crate) fn is_itinerant(nights: &[(Day, MunicipalityCode)], thresholds: &Thresholds) -> bool {
-    let places: BTreeSet<MunicipalityCode> = nights.iter().map(|(_, code)| *code).collect();
-    nights.len() as u32 >= thresholds.itinerant_min_nights.get()
-        && places.len() as u32 >= thresholds.itinerant_min_municipalities.get()
+/// How much of a life is on the road.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Road {
+    /// Not much.
+    #[default]
+    Settled,
+    /// Many nights in many municipalities, and home in most weeks: a lorry.
+    Roaming,
+    /// Many nights in many municipalities, for weeks on end: a camper van.
+    Itinerant,
+}
+
+/// A device that sleeps in many municipalities over months, a few nights in each, for weeks on end: the camper van.
+/// `away` are known nights away from every residence, `at_home` those at the primary one. A lorry driver is home at the
+/// end of the week.
+pub(crate) fn road(away: &[(Day, MunicipalityCode)], at_home: &[Day], thresholds: &Thresholds) -> Road {
+    let places: BTreeSet<MunicipalityCode> = away.iter().map(|(_, code)| *code).collect();
+    let week = |night: Day| night.plus(-(night.days_after_monday() as i32));
+    let home_weeks: BTreeSet<Day> = at_home.iter().map(|night| week(*night)).collect();
+    let away_weeks: BTreeSet<Day> = away.iter().map(|(night, _)| week(*night)).collect();
+    let full_weeks = away_weeks.difference(&home_weeks).count() as f64;
+    let roams = away.len() as u32 >= thresholds.itinerant_min_nights.get()
+        && places.len() as u32 >= thresholds.itinerant_min_municipalities.get();
+    match roams {
+        false => Road::Settled,
+        true if full_weeks >= thresholds.itinerant_full_weeks_share.get() * away_weeks.len() as f64 => {
+            Road::Itinerant
+        }
+        true => Road::Roaming,
+    }
 }
 
 /// Of ten visit days, how many must be working days: one journey on a Sunday evening is forgiven.

@@ -20,11 +20,25 @@ fn many_nights_in_many_towns_are_an_itinerant_life() {
     let nights = |count: i32, towns: u32| -> Vec<(Day, MunicipalityCode)> {
         (0..count).map(|n| (first.plus(n), code(20201 + n as u32 % towns))).collect()
     };
-    assert!(is_itinerant(&nights(60, 20), &thresholds()));
-    assert!(is_itinerant(&nights(45, 6), &thresholds()));
-    assert!(!is_itinerant(&nights(44, 20), &thresholds()), "too few nights");
-    assert!(!is_itinerant(&nights(60, 5), &thresholds()), "too few towns");
-    assert!(!is_itinerant(&[], &thresholds()));
+    assert_eq!(road(&nights(60, 20), &[], &thresholds()), Road::Itinerant);
+    assert_eq!(road(&nights(45, 6), &[], &thresholds()), Road::Itinerant);
+    assert_eq!(road(&nights(44, 20), &[], &thresholds()), Road::Settled, "too few nights");
+    assert_eq!(road(&nights(60, 5), &[], &thresholds()), Road::Settled, "too few towns");
+    assert_eq!(road(&[], &[], &thresholds()), Road::Settled);
+}
+
+#[test]
+fn who_is_home_at_the_end_of_the_week_drives_a_lorry_and_is_not_on_the_road() {
+    let monday = day("2025-07-07");
+    let weeks = 0..20;
+    let night = |week: i32, of: i32| monday.plus(7 * week + of);
+    let place = |week: i32, of: i32| code(20201 + (3 * week + of) as u32 % 12);
+    let away: Vec<(Day, MunicipalityCode)> =
+        weeks.clone().flat_map(|week| (0..3).map(move |of| (night(week, of), place(week, of)))).collect();
+    let weekends: Vec<Day> = weeks.map(|week| night(week, 5)).collect();
+    assert_eq!(road(&away, &weekends, &thresholds()), Road::Roaming);
+    assert_eq!(road(&away, &weekends[..8], &thresholds()), Road::Itinerant, "home in eight weeks of twenty");
+    assert_eq!(road(&away, &weekends[..9], &thresholds()), Road::Roaming);
 }
 
 #[test]

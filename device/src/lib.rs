@@ -9,6 +9,7 @@
 
 mod fix;
 mod slot;
+mod person;
 mod tenure;
 mod period;
 pub mod window;
@@ -24,23 +25,26 @@ pub mod residences;
 mod abroad;
 mod panel;
 mod beds;
-mod telework;
 mod work;
 mod desk;
 mod long_stay;
 mod kind;
+mod reach;
+mod excluded;
 mod ties;
 mod sleep;
 mod visits;
 mod whereabouts;
 mod measure;
 
+pub use excluded::Excluded;
 pub use fix::Fix;
 pub use measure::{DeviceRecord, Measure};
 pub use panel::PanelMonth;
 pub use period::Period;
+pub use person::Person;
 pub use settled::CompletedStay;
-pub use ties::{Excluded, Tie};
+pub use ties::Tie;
 pub use visits::{Pattern, Visit, VisitorDay};
 pub use whereabouts::{CellShare, HourShare, TimeBand, Whereabouts};
 pub use work::Workplace;

@@ -8,9 +8,11 @@
 use std::collections::BTreeMap;
 
 use kayoi_geography::cell::cell_at;
+use kayoi_geography::mesh::{MeshCode, MeshLevel};
 use kayoi_geography::offices::Offices;
-use kayoi_geography::{PortsOfEntry, Register};
+use kayoi_geography::{Neighbours, PortsOfEntry, Register};
 use kayoi_schemas::definition::Definition;
+use kayoi_schemas::figure::Rhythm;
 use kayoi_schemas::ids::{Cell, DeviceId, MunicipalityCode};
 use kayoi_schemas::time::{Day, Month};
 use kayoi_schemas::units::distance_km;
@@ -18,6 +20,7 @@ use kayoi_schemas::units::distance_km;
 use crate::abroad::is_from_abroad;
 use crate::beds::BedEvidence;
 use crate::desk::DeskEvidence;
+use crate::excluded::Excluded;
 use crate::fix::Fix;
 use crate::long_stay::LongStay;
 use crate::motion::motions;
@@ -25,14 +28,16 @@ use crate::night_work::NightWork;
 use crate::nights::{Nights, nights};
 use crate::panel::{PanelMonth, panel};
 use crate::period::Period;
+use crate::person::{Person, person};
 use crate::presence::{PresenceByDay, presence};
+use crate::reach::Reaches;
 use crate::residences::{Ledger, Regime, Residence, residences, window};
 use crate::settled::CompletedStay;
 use crate::sleep::Sleep;
 use crate::spots::Spots;
 use crate::stays::stays;
 use crate::tenure::Tenure;
-use crate::ties::{Excluded, Tie, TieEvidence};
+use crate::ties::{Tie, TieEvidence};
 use crate::visits::{Visit, VisitEvidence, VisitorDay};
 use crate::way::Way;
 use crate::whereabouts::{HourEvidence, Whereabouts};
@@ -47,6 +52,10 @@ type ByMonth<T> = BTreeMap<Month, Vec<T>>;
 pub struct DeviceRecord {
     /// The pseudonym of the device.
     pub device: DeviceId,
+    /// What is known of the person.
+    pub person: Option<Person>,
+    /// In which half of all homes it lives, in meshes of 125 m and of 500 m, in the months with which a year ends.
+    pub home_halves: BTreeMap<Month, [u8; 2]>,
     /// Where it stood, each stay with the cell of its centre.
     pub stays: Vec<(CompletedStay, Cell)>,
     /// Where it slept, evening by evening.
@@ -78,6 +87,8 @@ pub struct Measure<'a> {
     pub offices: &'a Offices,
     /// All municipalities, with their representative points.
     pub register: &'a Register,
+    /// The municipalities side by side, for definitions that ask.
+    pub neighbours: &'a Neighbours,
     /// Where people from abroad arrive and leave.
     pub ports: &'a PortsOfEntry,
     /// The months of the run, and their dates.
@@ -87,7 +98,7 @@ pub struct Measure<'a> {
 impl Measure<'_> {
     /// Measures one device. `fixes` are of one device, by time; `None` when there are none.
     pub fn device(&self, fixes: &[Fix]) -> Option<DeviceRecord> {
-        let device = fixes.first()?.device;
+        let (device, all) = (fixes.first()?.device, fixes);
         let Period { rule, ref almanac, .. } = *self.period;
         let thresholds = &self.definition.thresholds;
         let apart_km = |a, b| self.apart_km(a, b);
@@ -128,7 +139,7 @@ impl Measure<'_> {
             night_work: &night_work,
             is_from_abroad: from_abroad,
             desks,
-            distance_km: &apart_km,
+            reaches: Reaches { distance_km: &apart_km, neighbours: self.neighbours, thresholds },
             almanac,
             definition: self.definition,
         };
@@ -155,6 +166,13 @@ impl Measure<'_> {
             let lives = residences.get(month)?;
             Some((*month, hours.whereabouts(*month, &bed_points(&spots, &beds, *month, lives))))
         };
+        let year_ends = panel.iter().filter(|(month, panel)| Rhythm::Yearly.has(**month) && panel.is_of_year);
+        let home_halves = year_ends.filter_map(|(month, _)| {
+            let lives = residences.get(month)?.first()?;
+            let point = bed_points(&spots, &beds, *month, std::slice::from_ref(lives)).pop()?;
+            Some((*month, halves(point)?))
+        });
+        let home_halves = home_halves.collect();
         let whereabouts =
             panel.iter().filter(|(_, panel)| panel.is_of_month).filter_map(|(month, _)| of_month(month));
         let whereabouts = whereabouts.collect();
@@ -165,6 +183,8 @@ impl Measure<'_> {
         let stays = stays.into_iter().map(with_cell).collect();
         Some(DeviceRecord {
             device,
+            person: person(all, rule),
+            home_halves,
             stays,
             nights,
             residences,
@@ -277,6 +297,16 @@ fn bed_points(spots: &Spots, beds: &BedEvidence, month: Month, lives: &[Residenc
     found.flatten().filter_map(|spot| spots.get(spot).map(|spot| (spot.latitude, spot.longitude))).collect()
 }
 
+/// The half of a home in meshes of two sizes: people of one home are in the same half, and others by lot.
+fn halves((latitude, longitude): (f64, f64)) -> Option<[u8; 2]> {
+    let half = |level| {
+        let mesh = MeshCode::of_degrees(level, latitude, longitude)?;
+        let hash = blake3::hash(format!("kayoi half of homes {}", mesh.number()).as_bytes());
+        Some(hash.as_bytes()[0] & 1)
+    };
+    Some([half(MeshLevel::Eighth)?, half(MeshLevel::Half)?])
+}
+
 /// The visits that count: from a known residence, and neither at home, nor at work, nor nearby.
 fn visitor_days(
     evidence: &TieEvidence,
@@ -288,17 +318,39 @@ fn visitor_days(
         let is_patient = evidence.long_stay(month, municipality).is_some_and(|stay| stay.contains(day));
         evidence.exclusion(month, municipality) == Excluded::No && !is_patient
     };
-    presence
+    let days = presence
         .iter()
         .filter(|((day, _), presence)| evidence.is_visit(*day, presence))
         .filter(|((day, municipality), _)| counts(*day, *municipality))
+        .filter(|((day, municipality), presence)| evidence.is_away_in_month(*day, *municipality, presence))
         .filter_map(|((day, municipality), presence)| {
             let origin = residences.get(&evidence.almanac.month(*day))?.first()?.municipality;
-            // What was seen is the least, and what is likely where nothing was seen is as often too much.
-            let minutes = presence.minutes.max((presence.minutes + presence.likely_minutes) / 2.0);
+            let minutes = presence.minutes_there();
             Some(VisitorDay { day: *day, municipality: *municipality, origin, minutes })
+        });
+    visitors_only(evidence, days.collect())
+}
+
+/// Leaves out the days of whom the definition takes for no visitor because of many days or nights in the twelve months
+/// that end with the day's.
+fn visitors_only(evidence: &TieEvidence, mut days: Vec<VisitorDay>) -> Vec<VisitorDay> {
+    let thresholds = &evidence.definition.thresholds;
+    if thresholds.max_visit_days.is_none() && thresholds.max_nights.is_none() {
+        return days;
+    }
+    let mut by_place: BTreeMap<MunicipalityCode, Vec<Day>> = BTreeMap::new();
+    days.iter().for_each(|visit| by_place.entry(visit.municipality).or_default().push(visit.day));
+    let mut is_beyond: BTreeMap<(Month, MunicipalityCode), bool> = BTreeMap::new();
+    days.retain(|visit| {
+        let key = (evidence.almanac.month(visit.day), visit.municipality);
+        !*is_beyond.entry(key).or_insert_with(|| {
+            let (first, last) = window(key.0);
+            let all = by_place.get(&visit.municipality).map(Vec::as_slice).unwrap_or_default();
+            let visit_days = all.iter().filter(|day| (first..=last).contains(*day)).count() as u32;
+            evidence.beyond_a_visitor(visit_days, evidence.visit_nights(key.0, visit.municipality)).is_some()
         })
-        .collect()
+    });
+    days
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub(super) fn life(days: i32, minutes: i64, place: impl Fn(i32, i64) -> Place) -
             instant,
             point: GridPoint::from_degrees(latitude, longitude),
             accuracy_m: 20.0,
+            attributes: kayoi_schemas::person::Attributes::default(),
             speed_m_s: None,
             municipality: MunicipalityCode::from_number(code),
         }
@@ -48,7 +49,9 @@ fn measured(fixes: &[Fix]) -> Option<DeviceRecord> {
     let definition = Definition::connected_2026().unwrap();
     let period = Period::new(day("2025-04-01"), day("2026-03-31"), vec![month("2026-03")], RULE);
     let (definition, offices, register) = (&definition, &Offices::none(), Register::japan());
-    Measure { definition, offices, register, ports: &PortsOfEntry::japan(), period: &period }.device(fixes)
+    let neighbours = Neighbours::none();
+    Measure { definition, offices, register, neighbours, ports: &PortsOfEntry::japan(), period: &period }
+        .device(fixes)
 }
 
 pub(super) fn record(fixes: &[Fix]) -> DeviceRecord {

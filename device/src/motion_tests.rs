@@ -19,6 +19,7 @@ fn fix(seconds: i64, north_m: f64) -> Fix {
         accuracy_m: 10.0,
         speed_m_s: None,
         municipality: None,
+        attributes: kayoi_schemas::person::Attributes::default(),
     }
 }
 

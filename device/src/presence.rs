@@ -42,6 +42,11 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
+    /// Minutes there: what was seen is the least, and what is likely where nothing was seen is as often too much.
+    pub(crate) fn minutes_there(&self) -> f64 {
+        self.minutes.max((self.minutes + self.likely_minutes) / 2.0)
+    }
+
     /// Whether it was there for the definition's least minutes, as far as one can tell. `passes` says whether
     /// a point lies on a way that the device takes anyway.
     pub(crate) fn is_visit(&self, thresholds: &Thresholds, passes: impl Fn((f64, f64)) -> bool) -> bool {

@@ -25,6 +25,7 @@ fn fix(hour: f64, east: i32, code: u32) -> Fix {
         accuracy_m: 20.0,
         speed_m_s: None,
         municipality: MunicipalityCode::from_number(code),
+        attributes: kayoi_schemas::person::Attributes::default(),
     }
 }
 

@@ -24,6 +24,7 @@ fn fix(hour: f64, (code, east): (u32, i32)) -> Fix {
         accuracy_m: 20.0,
         speed_m_s: None,
         municipality: MunicipalityCode::from_number(code),
+        attributes: kayoi_schemas::person::Attributes::default(),
     }
 }
 

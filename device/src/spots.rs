@@ -49,6 +49,8 @@ pub(crate) struct Spots {
     pub hours: Vec<HourAt>,
     /// The spot of each fix; `None` while the device moved.
     pub of_fix: Vec<Option<SpotIndex>>,
+    /// Hours with a fix, by day: a stay may bridge hours without any.
+    pub(crate) fix_hours: Vec<(Day, u8)>,
     pub(crate) finder: Finder,
 }
 
@@ -98,6 +100,10 @@ impl Spots {
             if stay.is_some() {
                 *own = Some(of_stay[next_stay]);
             }
+            let hour = day_and_slot(fix.instant, rule);
+            if spots.fix_hours.last() != Some(&hour) {
+                spots.fix_hours.push(hour);
+            }
             let is_long = stay.is_some_and(|s| s.departure.0 - s.arrival.0 >= LEAST_MINUTES * MINUTE_MS);
             // A long stay has shown its hours above; its fixes would add hours that it merely touched.
             if *motion == Motion::Moving || is_long {
@@ -115,6 +121,8 @@ impl Spots {
         }
         spots.hours.sort_unstable();
         spots.hours.dedup();
+        spots.fix_hours.sort_unstable();
+        spots.fix_hours.dedup();
         votes.decide(&mut spots.spots);
         spots.finder = finder;
         spots.of_fix = of_fix;

@@ -25,6 +25,7 @@ fn fix(hour: f64, north_m: f64, code: u32) -> Fix {
         instant: RULE.instant(Day::parse("2026-03-02").unwrap(), hour),
         point: GridPoint::from_degrees(36.3 + north_m / METRES_PER_DEGREE, 138.5),
         accuracy_m: 20.0,
+        attributes: kayoi_schemas::person::Attributes::default(),
         speed_m_s: None,
         municipality: MunicipalityCode::from_number(code),
     }

@@ -19,6 +19,7 @@ fn fix(date: &str, hour: f64, north_m: f64) -> Fix {
         instant: RULE.instant(Day::parse(date).unwrap(), hour),
         point: GridPoint::from_degrees(36.3486 + north_m / (METRES_PER_E7 * E7), 138.597),
         accuracy_m: 20.0,
+        attributes: kayoi_schemas::person::Attributes::default(),
         speed_m_s: None,
         municipality: MunicipalityCode::parse("20321").ok(),
     }

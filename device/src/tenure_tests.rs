@@ -22,6 +22,7 @@ fn seen_on(days: impl IntoIterator<Item = Day>) -> Tenure {
         instant: RULE.instant(day, hour),
         point: GridPoint::from_degrees(35.7, 139.7),
         accuracy_m: 20.0,
+        attributes: kayoi_schemas::person::Attributes::default(),
         speed_m_s: None,
         municipality: None,
     };

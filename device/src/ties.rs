@@ -6,6 +6,7 @@
 //! as a connection. Residents, commuters and the daily living area are excluded with a reason, not dropped;
 //! visits in Obon and around New Year are flagged.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_schemas::calendar::{Almanac, is_kin_visit_period};
@@ -15,47 +16,15 @@ use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::{Day, Month};
 
 use crate::desk::DeskEvidence;
-use crate::kind::{Facts, Trips, is_itinerant};
+use crate::excluded::Excluded;
+use crate::kind::{Facts, Road, Trips, road};
 use crate::long_stay::LongStay;
 use crate::night_work::NightWork;
 use crate::presence::{Presence, PresenceByDay};
+use crate::reach::{Reach, Reaches};
 use crate::residences::{Residence, window};
 use crate::way::Way;
 use crate::work::Workplace;
-
-/// Why a tie does not count, when it does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Excluded {
-    /// Nothing excludes the tie: it counts.
-    No,
-    /// The device lives there.
-    PrimaryResidence,
-    /// The device works there.
-    Commuter,
-    /// It lies nearer to the residence than the definition's distance.
-    NearHome,
-    /// It is not known where the device lives.
-    NoResidence,
-    /// It was there for one long run of nights and did not come back: in a hospital, or for a birth.
-    LongStay,
-    /// The device visits from abroad, and is counted apart.
-    FromAbroad,
-}
-
-impl Excluded {
-    /// The word in `ties.excluded`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::No => "no",
-            Self::PrimaryResidence => "primary_residence",
-            Self::Commuter => "commuter",
-            Self::NearHome => "near_home",
-            Self::NoResidence => "no_residence",
-            Self::LongStay => "long_stay",
-            Self::FromAbroad => "from_abroad",
-        }
-    }
-}
 
 /// What binds one device to one municipality, over the 12 months that end with a month.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,6 +79,23 @@ pub struct Tie {
     pub is_business: bool,
 }
 
+impl Tie {
+    /// The tie, which does not count for this reason, or for the one that it had before.
+    fn left_out(self, reason: Excluded) -> Self {
+        Self {
+            excluded: if self.excluded == Excluded::No { reason } else { self.excluded },
+            is_repeat: false,
+            is_connected: false,
+            is_workation: false,
+            is_seasonal_work: false,
+            uses_an_office: false,
+            is_on_the_road: false,
+            is_business: false,
+            ..self
+        }
+    }
+}
+
 /// What ties are found from: everything measured of one device so far.
 pub(crate) struct TieEvidence<'a> {
     /// What the device did on each day in each municipality.
@@ -130,8 +116,8 @@ pub(crate) struct TieEvidence<'a> {
     pub is_from_abroad: bool,
     /// What desks away from home are found from.
     pub desks: DeskEvidence<'a>,
-    /// Distance between municipalities, kilometres.
-    pub distance_km: &'a dyn Fn(MunicipalityCode, MunicipalityCode) -> f64,
+    /// How far municipalities are.
+    pub reaches: Reaches<'a>,
     /// Months and working days of dates.
     pub almanac: &'a Almanac,
     /// The definition, for its thresholds.
@@ -156,7 +142,7 @@ impl TieEvidence<'_> {
                 days.entry(*municipality).or_default().push(*day);
             }
         }
-        let is_itinerant = self.is_itinerant(month);
+        let road = self.road(month);
         let ties = days.into_iter().filter_map(|(municipality, days)| {
             // Where it lived on the day decides, not where it lives in the month of the tie.
             let days: Vec<Day> =
@@ -165,25 +151,24 @@ impl TieEvidence<'_> {
             let stay = self.long_stay(month, municipality);
             let visits: Vec<Day> =
                 days.iter().copied().filter(|day| !stay.is_some_and(|stay| stay.contains(*day))).collect();
-            let tie =
-                self.tie(month, municipality, if visits.is_empty() { &days } else { &visits }, is_itinerant)?;
-            Some(match stay {
-                Some(_) if visits.is_empty() => Tie {
-                    kind: TieKind::LongStay,
-                    excluded: if tie.excluded == Excluded::No { Excluded::LongStay } else { tie.excluded },
-                    is_repeat: false,
-                    is_connected: false,
-                    is_workation: false,
-                    uses_an_office: false,
-                    is_on_the_road: false,
-                    is_business: false,
-                    ..tie
-                },
+            let tie = self.tie(month, municipality, if visits.is_empty() { &days } else { &visits }, road)?;
+            let tie = match stay {
+                Some(_) if visits.is_empty() => {
+                    Tie { kind: TieKind::LongStay, ..tie.left_out(Excluded::LongStay) }
+                }
                 Some(stay) => Tie { nights: tie.nights.saturating_sub(self.nights_of(stay)), ..tie },
+                None => tie,
+            };
+            Some(match self.beyond_a_visitor(tie.visit_days, tie.nights) {
+                Some(beyond) => tie.left_out(beyond),
                 None => tie,
             })
         });
-        ties.collect()
+        let mut ties: Vec<Tie> = ties.collect();
+        if let Some(most) = self.definition.thresholds.max_municipalities {
+            keep_connected(&mut ties, most.get() as usize);
+        }
+        ties
     }
 
     /// Whether what a device did on a day is a visit, and not a sighting on its way to work or between its homes.
@@ -201,6 +186,12 @@ impl TieEvidence<'_> {
     /// The long stay in a municipality in the twelve months that end with a month.
     pub(crate) fn long_stay(&self, month: Month, municipality: MunicipalityCode) -> Option<&LongStay> {
         self.long_stays.get(&month)?.iter().find(|stay| stay.municipality == municipality)
+    }
+
+    /// Known nights in the twelve months that end with a month, but for those of a long stay.
+    pub(crate) fn visit_nights(&self, month: Month, municipality: MunicipalityCode) -> u32 {
+        let stay = self.long_stay(month, municipality);
+        self.nights_at(month, municipality).saturating_sub(stay.map_or(0, |stay| self.nights_of(stay)))
     }
 
     /// Known nights of a long stay.
@@ -223,14 +214,34 @@ impl TieEvidence<'_> {
         if self.is_second(month, municipality) || self.lives(month).is_empty() {
             return true;
         }
+        let Some(presence) = self.presence.get(&(day, municipality)) else { return false };
         let then = self.almanac.month(day);
         // In the month of moving both homes are home; before the device was located, the one that it was located
         // in is.
         let homes = [then.plus(-1), then].into_iter().filter_map(|month| self.lives(month).first());
         let homes: Vec<&Residence> = homes.collect();
         let homes = if homes.is_empty() { self.lives(month).first().into_iter().collect() } else { homes };
-        let mut near = homes.into_iter().map(|home| (self.distance_km)(home.municipality, municipality));
-        !near.any(|km| km < self.definition.thresholds.visitor_min_km.get())
+        homes.into_iter().all(|home| self.reaches.is_away(home.municipality, municipality, presence))
+    }
+
+    /// Whether a day in a municipality was away from the daily living area of the month's residence.
+    pub(crate) fn is_away_in_month(&self, day: Day, place: MunicipalityCode, presence: &Presence) -> bool {
+        let month = self.almanac.month(day);
+        let primary = self.lives(month).first();
+        self.is_second(month, place)
+            || primary.is_none_or(|home| self.reaches.is_away(home.municipality, place, presence))
+    }
+
+    /// Why somebody with so many visit days and nights in twelve months is no visitor, where the definition has a most.
+    pub(crate) fn beyond_a_visitor(&self, visit_days: u32, nights: u32) -> Option<Excluded> {
+        let thresholds = &self.definition.thresholds;
+        if thresholds.max_nights.is_some_and(|most| nights > most.get()) {
+            Some(Excluded::ManyNights)
+        } else if thresholds.max_visit_days.is_some_and(|most| visit_days > most.get()) {
+            Some(Excluded::Frequent)
+        } else {
+            None
+        }
     }
 
     /// Whether and why a tie with a municipality does not count in a month.
@@ -240,45 +251,40 @@ impl TieEvidence<'_> {
             return Excluded::FromAbroad;
         }
         let Some(primary) = residences.first() else { return Excluded::NoResidence };
-        let thresholds = &self.definition.thresholds;
-        if primary.municipality == municipality {
+        if self.reaches.reach(primary.municipality, municipality) == Reach::Own {
             Excluded::PrimaryResidence
         } else if self.is_second(month, municipality) {
             Excluded::No
-        } else if (self.distance_km)(primary.municipality, municipality) < thresholds.visitor_min_km.get() {
+        } else if !self.reaches.may_visit(primary.municipality, municipality) {
             Excluded::NearHome
-        } else if self.works_there(month, municipality) {
+        } else if self.commutes(month, municipality) {
             Excluded::Commuter
         } else {
             Excluded::No
         }
     }
 
-    fn works_there(&self, month: Month, municipality: MunicipalityCode) -> bool {
+    /// Whether it works there, where the definition leaves commuters out.
+    fn commutes(&self, month: Month, municipality: MunicipalityCode) -> bool {
+        if self.definition.thresholds.counts_commuters() {
+            return false;
+        }
         self.workplaces.get(&month).is_some_and(|work| work.municipality == municipality)
             || self.night_work.is_in(municipality)
     }
 
-    fn is_itinerant(&self, month: Month) -> bool {
+    fn road(&self, month: Month) -> Road {
         let (first, last) = window(month);
         let lives: Vec<MunicipalityCode> =
             self.lives(month).iter().map(|residence| residence.municipality).collect();
-        let away: Vec<(Day, MunicipalityCode)> = self
-            .nights
-            .range(first..=last)
-            .filter(|(_, code)| !lives.contains(code))
-            .map(|(night, code)| (*night, *code))
-            .collect();
-        is_itinerant(&away, &self.definition.thresholds)
+        let nights = || self.nights.range(first..=last).map(|(night, code)| (*night, *code));
+        let away: Vec<(Day, MunicipalityCode)> = nights().filter(|(_, code)| !lives.contains(code)).collect();
+        let at_home: Vec<Day> =
+            nights().filter(|(_, code)| Some(code) == lives.first()).map(|(night, _)| night).collect();
+        road(&away, &at_home, &self.definition.thresholds)
     }
 
-    fn tie(
-        &self,
-        month: Month,
-        municipality: MunicipalityCode,
-        days: &[Day],
-        is_itinerant: bool,
-    ) -> Option<Tie> {
+    fn tie(&self, month: Month, municipality: MunicipalityCode, days: &[Day], road: Road) -> Option<Tie> {
         let thresholds = &self.definition.thresholds;
         let residences = self.lives(month);
         let second = residences.iter().skip(1).find(|residence| residence.municipality == municipality);
@@ -299,7 +305,7 @@ impl TieEvidence<'_> {
             quarters,
             second: second.map(|residence| residence.regime),
             desk: self.desks.desk(municipality, days),
-            is_on_the_road: is_itinerant && slept,
+            road: if slept { road } else { Road::Settled },
         };
         let traits = facts.traits(thresholds);
         let origin = residences.first().map(|residence| residence.municipality);
@@ -319,7 +325,7 @@ impl TieEvidence<'_> {
             last_day,
             mean_interval_days: (visits > 1)
                 .then(|| f64::from(last_day.0 - first_day.0) / f64::from(visits - 1)),
-            distance_km: origin.map(|origin| (self.distance_km)(origin, municipality)),
+            distance_km: origin.map(|origin| (self.reaches.distance_km)(origin, municipality)),
             excluded,
             kind: traits.strongest(),
             is_repeat: counts && traits.is_repeat,
@@ -348,7 +354,7 @@ impl TieEvidence<'_> {
         is_second: bool,
         months: &BTreeSet<Month>,
     ) -> Excluded {
-        let worked = months.iter().filter(|month| self.works_there(**month, municipality)).count();
+        let worked = months.iter().filter(|month| self.commutes(**month, municipality)).count();
         match self.exclusion(month, municipality) {
             Excluded::No if !is_second && worked * COMMUTER_MONTHS_OF >= months.len() => Excluded::Commuter,
             excluded => excluded,
@@ -362,6 +368,19 @@ impl TieEvidence<'_> {
                 || self.nights.get(&pair[0]).is_some_and(|slept| *slept != municipality)
         };
         1 + days.windows(2).filter(begins_anew).count() as u32
+    }
+}
+
+/// Leaves as many connected ties as the definition allows one person: those with the most visit days, which is the
+/// nearest to a choice that pings show.
+fn keep_connected(ties: &mut [Tie], most: usize) {
+    let mut connected: Vec<&mut Tie> = ties.iter_mut().filter(|tie| tie.is_connected).collect();
+    connected.sort_by_key(|tie| (Reverse((tie.visit_days, tie.visits)), tie.municipality));
+    for tie in connected.into_iter().skip(most) {
+        tie.is_connected = false;
+        if tie.kind == TieKind::Connected {
+            tie.kind = TieKind::Repeat;
+        }
     }
 }
 

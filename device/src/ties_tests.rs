@@ -1,3 +1,4 @@
+use kayoi_geography::Neighbours;
 use kayoi_geography::offices::Offices;
 use proptest::prelude::*;
 
@@ -10,6 +11,8 @@ use crate::window::NightHours;
 
 #[path = "ties_kinds_tests.rs"]
 mod kinds;
+#[path = "ties_presets_tests.rs"]
+mod presets;
 
 const HOME: u32 = 13101;
 const TOWN: u32 = 20321;
@@ -106,6 +109,7 @@ impl Person {
             telework_days: 0.0,
             days_seen: 15,
             telework_probability: 0.0,
+            home_days: kayoi_schemas::telework::HomeDays::default(),
             way: Way::new((35.7, 139.7), (36.3, 138.6)),
             commute_km: 60.0,
             km_avoided: 0.0,
@@ -115,7 +119,16 @@ impl Person {
     }
 
     fn ties(&self, distance_km: &dyn Fn(MunicipalityCode, MunicipalityCode) -> f64) -> Vec<Tie> {
-        let definition = Definition::connected_2026().unwrap();
+        self.ties_by("connected-2026", distance_km)
+    }
+
+    /// Under a definition that ships.
+    fn ties_by(
+        &self,
+        definition: &str,
+        distance_km: &dyn Fn(MunicipalityCode, MunicipalityCode) -> f64,
+    ) -> Vec<Tie> {
+        let definition = Definition::shipped(definition).unwrap().unwrap();
         let (first, last) = window(march());
         let almanac = Almanac::new(first, last);
         let evidence = TieEvidence {
@@ -139,7 +152,11 @@ impl Person {
                 thresholds: &definition.thresholds,
                 almanac: &almanac,
             },
-            distance_km,
+            reaches: Reaches {
+                distance_km,
+                neighbours: Neighbours::simplified(),
+                thresholds: &definition.thresholds,
+            },
             almanac: &almanac,
             definition: &definition,
         };

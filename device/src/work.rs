@@ -4,20 +4,22 @@
 //! and at home, and the way saved. A workplace is a spot away from the bed where a device stands in working
 //! hours on a large share of the working days that it spends at its primary residence *and is seen on*, so
 //! that a sparse phone is judged by what it shows and not by what it hides. Days on which people who commute are
-//! seen at home in working hours are telework as far as they are more than days off (see `telework`).
+//! seen at home in telework hours, which leave out the hours on the way, are telework as far as they are more than
+//! days off (see `kayoi_schemas::telework`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use kayoi_schemas::calendar::{Almanac, is_kin_visit_period};
 use kayoi_schemas::definition::Thresholds;
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::telework::{HomeDays, Prior};
 use kayoi_schemas::time::{Day, Month};
 
 use crate::beds::BedEvidence;
 use crate::residences::Residence;
 use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
-use crate::telework::HomeDays;
 use crate::way::Way;
 
 /// Where a device works in a month, how often, and what it saves by working at home.
@@ -29,10 +31,12 @@ pub struct Workplace {
     pub work_days: f64,
     /// Working days at home, scaled likewise.
     pub telework_days: f64,
-    /// Working days seen in working hours.
+    /// Working days seen in telework hours.
     pub days_seen: u32,
-    /// Probability that it works at home now and then.
+    /// Probability that it works at home now and then, by the definition's prior.
     pub telework_probability: f64,
+    /// What it follows from: ordinary working days of three months; none of somebody who works in shifts.
+    pub home_days: HomeDays,
     /// The way from the bed to it, by which a visit is told from passing by; it never leaves this crate.
     pub(crate) way: Way,
     /// From bed to workplace, straight line, kilometres.
@@ -98,6 +102,13 @@ impl Days {
         days
     }
 
+    /// Share of some days seen that has hours at a spot; `None` where none of them was seen.
+    fn share_at(&self, spot: SpotIndex, is_meant: impl Fn(Day) -> bool) -> Option<f64> {
+        let seen = self.seen.keys().filter(|day| is_meant(**day)).count();
+        let there = self.by_spot.get(&spot).into_iter().flat_map(BTreeMap::keys);
+        (seen > 0).then(|| there.filter(|day| is_meant(**day)).count() as f64 / seen as f64)
+    }
+
     /// Hours at spots that are not away from the bed, by day.
     fn bed_hours(&self, is_away: impl Fn(SpotIndex) -> bool) -> BTreeMap<Day, u32> {
         let mut hours = BTreeMap::new();
@@ -118,19 +129,40 @@ impl WorkEvidence<'_> {
         self.beds.slept(day.plus(-1), municipality) && self.beds.slept(day, municipality)
     }
 
-    fn days(&self, first: Day, last: Day, home: MunicipalityCode) -> Days {
-        let thresholds = self.thresholds;
-        let working_hours = slots(thresholds.commuter_start_hour, thresholds.commuter_end_hour);
+    fn commuter_hours(&self) -> Range<u8> {
+        slots(self.thresholds.commuter_start_hour, self.thresholds.commuter_end_hour)
+    }
+
+    fn telework_hours(&self) -> Range<u8> {
+        slots(self.thresholds.telework_start_hour, self.thresholds.telework_end_hour)
+    }
+
+    /// Days with a fix in some hours. A phone that is silent from breakfast to supper seems to be at home all day.
+    fn days_with_a_fix(&self, first: Day, last: Day, hours: &Range<u8>) -> BTreeSet<Day> {
+        let fixes = &self.spots.fix_hours;
+        let (from, to) =
+            (fixes.partition_point(|(day, _)| *day < first), fixes.partition_point(|(day, _)| *day <= last));
+        let within = fixes.get(from..to).unwrap_or_default().iter().filter(|(_, slot)| hours.contains(slot));
+        within.map(|(day, _)| *day).collect()
+    }
+
+    /// Working days at a residence, by what was seen in some hours.
+    fn days(&self, first: Day, last: Day, home: MunicipalityCode, hours_meant: &Range<u8>) -> Days {
+        let shown = self.days_with_a_fix(first, last, hours_meant);
         let mut days = Days::default();
         // Hours come day by day, so a date is judged once and not for each of its hours.
         let mut current: Option<(Day, bool)> = None;
         for hour in self.spots.between(first, last) {
             let counts = match current {
                 Some((day, counts)) if day == hour.day => counts,
-                _ => self.almanac.is_working_day(hour.day) && self.is_based(hour.day, home),
+                _ => {
+                    shown.contains(&hour.day)
+                        && self.almanac.is_working_day(hour.day)
+                        && self.is_based(hour.day, home)
+                }
             };
             current = Some((hour.day, counts));
-            if counts && working_hours.contains(&hour.slot) {
+            if counts && hours_meant.contains(&hour.slot) {
                 *days.seen.entry(hour.day).or_default() += 1;
                 *days.by_spot.entry(hour.spot).or_default().entry(hour.day).or_default() += 1;
             }
@@ -147,7 +179,7 @@ impl WorkEvidence<'_> {
     fn workplace_from(&self, month: Month, home: MunicipalityCode) -> Option<Workplace> {
         let (first, last) = (month.plus(1 - MONTHS).first_day(), month.last_day());
         let bed = self.beds.bed(home, first, last)?;
-        let days = self.days(first, last, home);
+        let days = self.days(first, last, home, &self.commuter_hours());
         let (desk, at_desk) = days
             .by_spot
             .iter()
@@ -165,19 +197,31 @@ impl WorkEvidence<'_> {
         // Three months tell whether somebody works at home; the month itself, how often.
         // Who works in shifts is at home on working days because it is another day's turn.
         let works_in_shifts = self.beds.night_work.is_any();
-        let home_days = self.home_days(&days, (bed, desk));
-        let probability = if works_in_shifts { 0.0 } else { home_days.probability(self.thresholds) };
-        Some(self.measure(month, (home, municipality), (bed, desk), probability))
+        let in_telework_hours = self.days(first, last, home, &self.telework_hours());
+        let home_days = self.home_days(&in_telework_hours, (bed, desk));
+        let probability = if works_in_shifts { 0.0 } else { home_days.probability(&self.prior()) };
+        let usual = in_telework_hours.share_at(desk, |day| self.is_ordinary(day));
+        let found = self.measure(month, (home, municipality), (bed, desk), (probability, usual));
+        Some(Workplace { home_days: if works_in_shifts { HomeDays::default() } else { home_days }, ..found })
     }
 
-    /// Ordinary working days at home: in Obon, around New Year and between two days off many are on leave.
-    fn home_days(&self, days: &Days, (bed, desk): (SpotIndex, SpotIndex)) -> HomeDays {
+    fn prior(&self) -> Prior {
+        Prior::of(self.thresholds)
+    }
+
+    /// Whether a working day is ordinary: in Obon, around New Year and between two days off many are on leave.
+    fn is_ordinary(&self, day: Day) -> bool {
         let is_off = |day: Day| !self.almanac.is_working_day(day);
-        let is_ordinary =
-            |day: Day| !(is_kin_visit_period(day) || is_off(day.plus(-1)) && is_off(day.plus(1)));
+        !(is_kin_visit_period(day) || is_off(day.plus(-1)) && is_off(day.plus(1)))
+    }
+
+    /// Ordinary working days at home.
+    fn home_days(&self, days: &Days, (bed, desk): (SpotIndex, SpotIndex)) -> HomeDays {
         let none = BTreeMap::new();
         let at_desk = days.by_spot.get(&desk).unwrap_or(&none);
-        days.at_home(&days.bed_hours(|spot| self.beds.is_away(bed, spot)), at_desk, is_ordinary)
+        days.at_home(&days.bed_hours(|spot| self.beds.is_away(bed, spot)), at_desk, |day| {
+            self.is_ordinary(day)
+        })
     }
 
     /// The days and kilometres of the month itself: three months find a workplace, one is reported.
@@ -186,19 +230,25 @@ impl WorkEvidence<'_> {
         month: Month,
         (home, municipality): (MunicipalityCode, MunicipalityCode),
         (bed, desk): (SpotIndex, SpotIndex),
-        teleworks: f64,
+        (teleworks, usual): (f64, Option<f64>),
     ) -> Workplace {
         let (first, last) = (month.first_day(), month.last_day());
-        let days = self.days(first, last, home);
+        let days = self.days(first, last, home, &self.telework_hours());
         let at_desk = days.by_spot.get(&desk).map_or(0, BTreeMap::len);
-        let telework_share = self.home_days(&days, (bed, desk)).share(teleworks, self.thresholds);
-        let based = (first.0..=last.0)
+        let telework_share = teleworks * self.home_days(&days, (bed, desk)).share(self.prior().off);
+        let (ordinary, others): (Vec<Day>, Vec<Day>) = (first.0..=last.0)
             .map(Day)
             .filter(|day| self.almanac.is_working_day(*day) && self.is_based(*day, home))
-            .count();
+            .partition(|day| self.is_ordinary(*day));
+        let based = ordinary.len() + others.len();
+        // Where many are on leave, telework is as much rarer as days at the desk are.
+        let then = days.share_at(desk, |day| !self.is_ordinary(day));
+        let rarer =
+            then.zip(usual).map_or(1.0, |(then, usual)| then / usual.max(then * telework_share).max(1e-9));
+        let like_ordinary = ordinary.len() as f64 + rarer * others.len() as f64;
         // Days on which the phone was silent in working hours are taken to be like those on which it was not.
         let scale = based as f64 / days.seen.len().max(1) as f64;
-        let (work_days, telework_days) = (at_desk as f64 * scale, telework_share * based as f64);
+        let (work_days, telework_days) = (at_desk as f64 * scale, telework_share * like_ordinary);
         let commute_km = self.spots.metres(bed, desk) / 1000.0;
         let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor.get();
         Workplace {
@@ -207,6 +257,7 @@ impl WorkEvidence<'_> {
             telework_days,
             days_seen: days.seen.len() as u32,
             telework_probability: teleworks,
+            home_days: HomeDays::default(),
             way: Way::new(self.point(bed), self.point(desk)),
             commute_km,
             km_avoided,

@@ -8,6 +8,7 @@
 //! lake or on a bridge, goes to the nearest border within [`DEFAULT_COAST_METRES`], because phones on a pier
 //! are the town's and fixes are off by some metres; beyond that it is in none.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
@@ -208,6 +209,11 @@ impl Geography {
         }
         let municipality = self.index().nearest_within(latitude, longitude, self.coast_metres);
         Place { cell, municipality, is_off_coast: municipality.is_some() }
+    }
+
+    /// Pairs of codes, wards among them, whose land comes near each other.
+    pub(crate) fn pairs_in_a_cell(&self) -> BTreeSet<(MunicipalityCode, MunicipalityCode)> {
+        self.index().pairs_in_a_cell()
     }
 
     /// Whether these are the simplified borders that ship, so that figures near a border may be wrong.

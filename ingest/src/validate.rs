@@ -7,6 +7,7 @@
 
 use std::ops::RangeInclusive;
 
+use kayoi_schemas::person::{AgeBand, Sex};
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::placeholder::{is_placeholder, plain};
 use kayoi_schemas::spelling::trimmed;
@@ -77,6 +78,8 @@ pub struct CheckedFix {
     accuracy_m: Option<f32>,
     speed: Option<GroundSpeed>,
     source: Option<FixSource>,
+    age: Option<AgeBand>,
+    sex: Option<Sex>,
 }
 
 impl ValidPing<'_> {
@@ -128,6 +131,18 @@ impl CheckedFix {
     pub fn source(&self) -> Option<FixSource> {
         self.source
     }
+
+    /// How old the person is; `None` when the partner does not say.
+    #[inline]
+    pub fn age(&self) -> Option<AgeBand> {
+        self.age
+    }
+
+    /// The person's sex; `None` when the partner does not say.
+    #[inline]
+    pub fn sex(&self) -> Option<Sex> {
+        self.sex
+    }
 }
 
 /// Checks a ping that arrives `now`.
@@ -148,7 +163,8 @@ pub fn validate<'p>(ping: &'p Ping<'_>, rules: &Rules, now: UtcMillis) -> Result
     let point = point(latitude, longitude)?;
     let accuracy_m = ping.accuracy_m.map(|metres| accuracy(metres, rules)).transpose()?;
     let speed = ping.speed_m_s.and_then(GroundSpeed::from_m_s);
-    let fix = CheckedFix { instant, point, accuracy_m, speed, source: ping.source };
+    let Ping { source, age, sex, .. } = *ping;
+    let fix = CheckedFix { instant, point, accuracy_m, speed, source, age, sex };
     Ok(ValidPing { device_id, fix })
 }
 

@@ -15,6 +15,8 @@ fn good() -> Ping<'static> {
         accuracy_m: Some(12.5),
         speed_m_s: Some(1.25),
         source: Some(FixSource::Gps),
+        age: AgeBand::new(40, Some(49)),
+        sex: Some(Sex::Female),
         consent: None,
         unknown_fields: 0,
     }
@@ -38,6 +40,13 @@ fn a_good_ping_passes_unchanged() {
         (1_780_000_000_000, Some(12.5), Some(FixSource::Gps))
     );
     assert_eq!(fix.speed.map(GroundSpeed::m_s), Some(1.3));
+    assert_eq!((fix.age(), fix.sex()), (AgeBand::new(40, Some(49)), Some(Sex::Female)));
+}
+
+/// Millions of them lie in memory while they are sorted.
+#[test]
+fn a_fix_takes_half_a_cache_line() {
+    assert_eq!(size_of::<CheckedFix>(), 32);
 }
 
 #[test]

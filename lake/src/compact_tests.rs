@@ -12,8 +12,8 @@ use super::*;
 use crate::commit::Position;
 use crate::lake::Lake;
 
-/// Device, instant, point, accuracy, speed.
-type Fix = (i64, i64, i32, Option<f32>, Option<f32>);
+/// Device, instant, point, accuracy, speed, age.
+type Fix = (i64, i64, i32, Option<f32>, Option<f32>, Option<&'static str>);
 
 fn batch(table: &DeltaTable, fixes: &[Fix]) -> RecordBatch {
     let rows = fixes.len();
@@ -28,6 +28,8 @@ fn batch(table: &DeltaTable, fixes: &[Fix]) -> RecordBatch {
         Arc::new(Float32Array::from_iter(fixes.iter().map(|fix| fix.3))),
         Arc::new(Float32Array::from_iter(fixes.iter().map(|fix| fix.4))),
         text("gps"),
+        Arc::new(StringArray::from_iter(fixes.iter().map(|fix| fix.5))),
+        Arc::new(StringArray::from_iter(fixes.iter().map(|fix| fix.5.map(|_| "male")))),
         Arc::new(Int64Array::from_iter_values(fixes.iter().map(|fix| i64::from(fix.2)))),
         text("20361"),
         text("p"),
@@ -54,7 +56,8 @@ fn compacted(folder: &Path, parts: &[&[Fix]]) -> (Vec<Vec<u8>>, Compacted) {
 fn fixes() -> impl Strategy<Value = Vec<Fix>> {
     let accuracy = prop_oneof![Just(None), Just(Some(5.0)), Just(Some(20.0))];
     let speed = prop_oneof![Just(None), Just(Some(0.0)), Just(Some(1.4))];
-    proptest::collection::vec((0..4_i64, 0..6_i64, 0..3_i32, accuracy, speed), 1..60)
+    let age = prop_oneof![2 => Just(None), 1 => Just(Some("5-9")), 1 => Just(Some("40-49"))];
+    proptest::collection::vec((0..4_i64, 0..6_i64, 0..3_i32, accuracy, speed, age), 1..60)
 }
 
 proptest! {
@@ -92,7 +95,11 @@ fn the_copy_with_the_best_accuracy_stays() {
     let folder = tempfile::tempdir().unwrap();
     compacted(
         folder.path(),
-        &[&[(1, 1, 1, None, None)], &[(1, 1, 1, Some(30.0), None)], &[(1, 1, 1, Some(8.0), None)]],
+        &[
+            &[(1, 1, 1, None, None, None)],
+            &[(1, 1, 1, Some(30.0), None, None)],
+            &[(1, 1, 1, Some(8.0), None, None)],
+        ],
     );
     let lake = Lake::open(folder.path()).unwrap();
     let rows = lake.rows(InternalTable::Pings, &["accuracy_m"]).unwrap();
@@ -104,8 +111,11 @@ fn the_copy_with_the_best_accuracy_stays() {
 fn of_copies_that_are_as_accurate_the_one_with_the_least_speed_stays_and_one_without_none() {
     for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
         let folder = tempfile::tempdir().unwrap();
-        let copies: [Fix; 3] =
-            [(1, 1, 1, Some(8.0), None), (1, 1, 1, Some(8.0), Some(1.4)), (1, 1, 1, Some(8.0), Some(0.5))];
+        let copies: [Fix; 3] = [
+            (1, 1, 1, Some(8.0), None, None),
+            (1, 1, 1, Some(8.0), Some(1.4), None),
+            (1, 1, 1, Some(8.0), Some(0.5), None),
+        ];
         let parts = order.map(|index| [copies[index]]);
         compacted(folder.path(), &[&parts[0], &parts[1], &parts[2]]);
         let lake = Lake::open(folder.path()).unwrap();
@@ -116,12 +126,26 @@ fn of_copies_that_are_as_accurate_the_one_with_the_least_speed_stays_and_one_wit
 }
 
 #[test]
+fn of_copies_that_are_alike_the_one_with_an_age_stays() {
+    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+        let folder = tempfile::tempdir().unwrap();
+        let copies: [Fix; 3] = [None, Some("5-9"), Some("40-49")].map(|age| (1, 1, 1, Some(8.0), None, age));
+        let parts = order.map(|index| [copies[index]]);
+        compacted(folder.path(), &[&parts[0], &parts[1], &parts[2]]);
+        let lake = Lake::open(folder.path()).unwrap();
+        let rows = lake.rows(InternalTable::Pings, &["age_band"]).unwrap();
+        let column = rows[0].column(0).as_any().downcast_ref::<StringArray>().unwrap();
+        assert_eq!(column.iter().collect::<Vec<_>>(), [Some("40-49")]);
+    }
+}
+
+#[test]
 fn a_compacted_table_is_left_alone_until_something_arrives() {
     let folder = tempfile::tempdir().unwrap();
-    compacted(folder.path(), &[&[(1, 1, 1, None, None)], &[(2, 1, 1, None, None)]]);
+    compacted(folder.path(), &[&[(1, 1, 1, None, None, None)], &[(2, 1, 1, None, None, None)]]);
     let (_, again) = compacted(folder.path(), &[]);
     assert_eq!(again, Compacted::default());
-    let (files, more) = compacted(folder.path(), &[&[(3, 1, 1, None, None)]]);
+    let (files, more) = compacted(folder.path(), &[&[(3, 1, 1, None, None, None)]]);
     assert_eq!((files.len(), more.partitions, more.files_before), (1, 1, 2));
 }
 
@@ -131,8 +155,9 @@ fn of_two_rewrites_planned_on_one_snapshot_one_wins() {
     let lake = Lake::open(folder.path()).unwrap();
     let mut first = lake.table(InternalTable::Pings).unwrap();
     for device in 0..3 {
-        let add =
-            first.write_file(&batch(&first, &[(device, 1, 1, None, None)]), Some("2026-03-01")).unwrap();
+        let add = first
+            .write_file(&batch(&first, &[(device, 1, 1, None, None, None)]), Some("2026-03-01"))
+            .unwrap();
         lake.block_on(first.append(vec![add], &[], None)).unwrap();
     }
     let second = lake.table(InternalTable::Pings).unwrap();
@@ -152,11 +177,15 @@ fn a_forgotten_device_is_in_no_row_no_file_and_no_statistics() {
     let secret = 7_123_456_789_012_345;
     compacted(
         folder.path(),
-        &[&[(secret, 1, 1, None, None), (5, 1, 1, None, None)], &[(secret, 2, 1, None, None)]],
+        &[
+            &[(secret, 1, 1, None, None, None), (5, 1, 1, None, None, None)],
+            &[(secret, 2, 1, None, None, None)],
+        ],
     );
     let lake = Lake::open(folder.path()).unwrap();
     let mut table = lake.table(InternalTable::Pings).unwrap();
-    let add = table.write_file(&batch(&table, &[(secret, 9, 1, None, None)]), Some("2026-03-02")).unwrap();
+    let add =
+        table.write_file(&batch(&table, &[(secret, 9, 1, None, None, None)]), Some("2026-03-02")).unwrap();
     let position = Position { source_id: "s".to_owned(), from: None, next: 1 };
     lake.block_on(table.append(vec![add], &[position], None)).unwrap();
 
@@ -187,7 +216,7 @@ fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
 
 /// A device of each eighth of the space, twice over.
 fn everywhere() -> Vec<Fix> {
-    (0..16_i64).map(|number| ((number << 59) + 1, number, 1, None, None)).collect()
+    (0..16_i64).map(|number| ((number << 59) + 1, number, 1, None, None, None)).collect()
 }
 
 #[test]

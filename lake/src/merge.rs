@@ -26,11 +26,15 @@ const OUT_ROWS: usize = 32_768;
 /// Columns that tell fixes of one device and instant apart.
 const KEY: [&str; 3] = ["latitude_e7", "longitude_e7", "partner"];
 /// Columns in which copies of a fix may differ, with whether an absent value comes first: the copy with the
-/// best accuracy is kept, and of several such the one that has a speed, the least.
-const REST: [(&str, bool); 5] = [
+/// best accuracy is kept, of several such the one that has a speed, the least, and in the end the one that has an age
+/// or a sex. Ingest leaves copies out in the same order (`ingest/src/store/order.rs`): which one is kept must not
+/// depend on how they were cut into commits.
+const REST: [(&str, bool); 7] = [
     ("accuracy_m", false),
     ("speed_m_s", false),
     ("source", true),
+    ("age_band", false),
+    ("sex", false),
     ("cell", true),
     ("municipality_code", true),
 ];

@@ -26,6 +26,8 @@ fn batch(lake: &Lake, devices: &[i64]) -> RecordBatch {
         Arc::new(Float32Array::from_iter_values(spread().map(|value| value as f32))),
         Arc::new(Float32Array::new_null(rows)),
         text("gps"),
+        Arc::new(StringArray::new_null(rows)),
+        Arc::new(StringArray::new_null(rows)),
         Arc::new(Int64Array::from_iter_values(spread().map(i64::from))),
         text("20361"),
         text("p"),

@@ -64,7 +64,7 @@ fn marks(mut row: Value, persons: Option<i64>) -> Value {
         ("status", json!(status)),
         ("fewer_than", json!(persons.is_none().then_some(40))),
         ("series", json!("trial")),
-        ("definition", json!("connected-2026/4")),
+        ("definition", json!("connected-2026/5")),
         ("definition_hash", json!("0123456789ab")),
         ("boundaries", json!("simplified borders of N03 2025-01-01")),
         ("code_date", json!("2025-01-01")),

@@ -39,6 +39,16 @@ pub enum ReleaseError {
         /// The month.
         month: String,
     },
+    /// A table of people without some municipality.
+    #[error(
+        "the table of people has none of {count} municipalities, the first is {first}\nhint: `kayoi population info` lists them; without --population the census of 2020 is used"
+    )]
+    PeopleMissing {
+        /// How many.
+        count: usize,
+        /// The first of them by code.
+        first: String,
+    },
     /// Parameters below the floors.
     #[error(transparent)]
     Parameters(#[from] ParameterError),

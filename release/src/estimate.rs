@@ -83,13 +83,9 @@ pub fn estimate(
     if rung.value / weight.spread() < f64::from(least_devices) {
         return None;
     }
-    // Each device was drawn with probability 1 / w: Σ w (w - 1) is the Horvitz-Thompson variance, in people².
-    let sampling = (weight.mean_square / weight.mean - 1.0).max(0.0) / weight.mean;
-    let variance = rung.value * sampling + rung.sigma * rung.sigma;
+    let variance = rung.value * sampling_share(weight) + rung.sigma * rung.sigma;
     let noise = rung.sigma * rung.sigma;
-    let devices = rung.value + sampling - variance * spread.0 / rung.value;
-    // Far from the threshold the correction is nothing; near it it never takes more than half.
-    let devices = devices.max(0.5 * rung.value);
+    let devices = corrected(rung, weight, spread);
     let given = variance * (1.0 + noise * spread.0 / (rung.value * rung.value)).max(0.5);
     let people = devices * weight.mean;
     let variance = weight.mean * weight.mean * given + people * people * weight.relative_variance;
@@ -100,6 +96,20 @@ pub fn estimate(
         high: outward(high, base, f64::ceil),
         quality: Quality::of(variance.sqrt() / people.max(1.0)),
     })
+}
+
+/// The devices behind a shown figure, on average (Tweedie). Far from the threshold the correction is nothing; near it it
+/// never takes more than half.
+pub(crate) fn corrected(rung: &Rung, weight: &Weight, spread: Spread) -> f64 {
+    let sampling = sampling_share(weight);
+    let variance = rung.value * sampling + rung.sigma * rung.sigma;
+    (rung.value + sampling - variance * spread.0 / rung.value).max(0.5 * rung.value)
+}
+
+/// The variance that sampling adds to a count, for each device: each was drawn with probability 1 / w, and Σ w (w - 1) is
+/// the Horvitz-Thompson variance, in people².
+fn sampling_share(weight: &Weight) -> f64 {
+    weight.design * (weight.mean_square / weight.mean - 1.0).max(0.0) / weight.mean
 }
 
 /// The 95 % interval of an estimate. A score interval, which is not symmetric where events are few, covers less here:
@@ -132,7 +142,7 @@ pub(crate) fn mean_per_day(
 ) -> (i64, i64, i64) {
     let sum = sum.max(0.0);
     // A person's days come together: the variance is at most cap times that of as many persons.
-    let sampling = sum * cap * (weight.mean_square - weight.mean).max(0.0);
+    let sampling = weight.design * sum * cap * (weight.mean_square - weight.mean).max(0.0);
     let noise = sigma * weight.mean;
     let people = sum * weight.mean;
     let error = (sampling + noise * noise + people * people * weight.relative_variance).sqrt();
@@ -178,7 +188,7 @@ pub(crate) fn estimate_total(
         return None;
     }
     let of_one = (2.0 * sum / devices).clamp(1.0, cap.max(1.0));
-    let sampling = sum * of_one * (weight.mean_square - weight.mean).max(0.0);
+    let sampling = weight.design * sum * of_one * (weight.mean_square - weight.mean).max(0.0);
     let noise = sigma * weight.mean;
     let value = sum * weight.mean;
     let variance = sampling + noise * noise + value * value * weight.relative_variance;
@@ -212,7 +222,7 @@ pub(crate) fn ratio(
     let sampled = (weight.mean_square / (weight.mean * weight.mean)) * (1.0 - 1.0 / weight.mean.max(1.0));
     // Two more on either side, so that a share of nothing or all is not certain (Agresti and Coull).
     let likely = (share * whole + 2.0) / (whole + 4.0);
-    let sampling = likely * (1.0 - likely) * sampled / whole;
+    let sampling = weight.design * likely * (1.0 - likely) * sampled / whole;
     let noise = part_sigma * part_sigma + share * share * whole_sigma * whole_sigma - 2.0 * share * shared;
     let error = Z95 * (sampling + noise.max(0.0) / (whole * whole)).sqrt();
     let tenth = |value: f64, round: fn(f64) -> f64| round(1000.0 * value.clamp(0.0, 1.0)) / 10.0;

@@ -7,7 +7,7 @@ use super::*;
 const NOISE: Noise = Parameters::STANDARD.tie_year;
 
 fn weight(mean: f64) -> Weight {
-    Weight { mean, mean_square: mean * mean, relative_variance: 0.0 }
+    Weight { mean, mean_square: mean * mean, relative_variance: 0.0, design: 1.0 }
 }
 
 fn normal(random: &mut StdRng) -> f64 {
@@ -87,7 +87,7 @@ fn an_index_is_found_again_in_the_counts_that_have_it() {
 #[test]
 fn a_few_heavy_devices_are_no_figure() {
     let rung = Rung::drawn(40.0, NOISE);
-    let heavy = Weight { mean: 10.0, mean_square: 500.0, relative_variance: 0.0 };
+    let heavy = Weight { mean: 10.0, mean_square: 500.0, relative_variance: 0.0, design: 1.0 };
     assert_eq!(estimate(&rung, &heavy, Spread::EVEN, 10, 10.0), None);
     assert!(estimate(&rung, &weight(10.0), Spread::EVEN, 10, 10.0).is_some());
 }

@@ -36,6 +36,18 @@ const OF_A_MONTH: [Drawn; 5] =
     [Drawn::Connected, Drawn::Totals, Drawn::Daily, Drawn::Monthly, Drawn::MonthlyDays];
 /// The draws that weights are made of, and the coverage: once for a month, with its 速報 where it has one.
 pub(crate) const OF_THE_PANEL: [Drawn; 3] = [Drawn::YearPanel, Drawn::MonthPanel, Drawn::Standings];
+/// The draws that later months need: quarters and years are means of ties, and weights of municipalities and of ages are
+/// made once a year.
+pub(crate) const KEPT: [Drawn; 8] = [
+    Drawn::YearPanel,
+    Drawn::MonthPanel,
+    Drawn::Standings,
+    Drawn::Connected,
+    Drawn::Classed(Cube::ResidentsYearly),
+    Drawn::Classed(Cube::ResidentAgesYearly),
+    Drawn::Classed(Cube::SegmentsYearly),
+    Drawn::Classed(Cube::HomeHalvesYearly),
+];
 
 /// What a month is on a day.
 pub(crate) fn stage(month: Month, options: &ReleaseOptions, before: Option<&Manifest>) -> Stage {
@@ -187,9 +199,7 @@ pub(crate) fn kept(
 /// Keeps the draws of a month that later months need.
 pub(crate) fn keep(table: &mut Replacement, noised: &MonthNoised) -> Result<(), LakeError> {
     table.begin_partition(&noised.month().to_string())?;
-    for (drawn, grid) in
-        noised.all().filter(|(drawn, _)| *drawn == Drawn::Connected || OF_THE_PANEL.contains(drawn))
-    {
+    for (drawn, grid) in noised.all().filter(|(drawn, _)| KEPT.contains(drawn)) {
         let layout = grid.layout();
         for (place, area) in layout.areas().iter().enumerate() {
             table.write(&rows(drawn, area, layout, grid.of_area(place))?)?;

@@ -1,10 +1,13 @@
 //! How to release. In: what the command line was told. Out: [`ReleaseOptions`].
 
+use std::sync::Arc;
+
 use kayoi_geography::{Geography, Register};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::disclosure::Parameters;
 use kayoi_schemas::time::Day;
 
+use crate::people::People;
 use crate::series::Series;
 
 /// How devices become people.
@@ -13,7 +16,7 @@ pub enum Expansion {
     /// A device is a person: figures describe the panel.
     #[default]
     None,
-    /// Each prefecture's residents in the panel stand for its census population.
+    /// Residents in the panel stand for the people who live where they do.
     Census,
 }
 
@@ -27,6 +30,8 @@ pub struct ReleaseOptions {
     pub definition: Definition,
     /// How devices become people.
     pub expansion: Expansion,
+    /// The people that figures are weighted to.
+    pub people: Arc<People>,
     /// Edition of the borders, as it stands on every row.
     pub boundaries: String,
     /// Date of the municipality codes, or `unknown`.
@@ -55,6 +60,7 @@ impl ReleaseOptions {
         Self {
             definition,
             expansion: Expansion::None,
+            people: Arc::new(People::census_2020()),
             boundaries: geography.edition().to_owned(),
             code_date,
             register: Register::japan(),

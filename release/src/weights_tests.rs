@@ -12,7 +12,7 @@ fn weights_add_up_to_the_population_and_few_residents_are_pooled() {
     let mut residents = vec![1_000.0; 47];
     // Tottori and Shimane have few phones in the panel, one of them fewer than none after noise.
     (residents[30], residents[31]) = (90.0, 60.0);
-    let weights = PrefectureWeights::new(&residents, 15.0, Register::japan());
+    let weights = PrefectureWeights::new(&residents, 15.0, &People::census_2020());
     assert!((weights.of(13).mean * 1_000.0 - population(13)).abs() < 1.0);
     let pooled = weights.of(31).mean;
     assert_eq!(pooled, weights.of(32).mean);
@@ -25,7 +25,7 @@ fn weights_add_up_to_the_population_and_few_residents_are_pooled() {
 fn a_pool_that_is_small_itself_takes_the_weight_of_the_nation() {
     let mut residents = vec![1_000.0; 47];
     residents[30] = -12.0;
-    let weights = PrefectureWeights::new(&residents, 15.0, Register::japan());
+    let weights = PrefectureWeights::new(&residents, 15.0, &People::census_2020());
     assert_eq!(weights.of(31), weights.national());
     assert_eq!(weights.rows()[30].panel_residents, 0.0, "what is printed is no negative number of people");
 }
@@ -34,7 +34,7 @@ fn a_pool_that_is_small_itself_takes_the_weight_of_the_nation() {
 fn a_mixture_lies_between_its_origins_and_its_effective_devices_are_fewer() {
     let mut residents = vec![1_000.0; 47];
     residents[12] = 200.0;
-    let weights = PrefectureWeights::new(&residents, 15.0, Register::japan());
+    let weights = PrefectureWeights::new(&residents, 15.0, &People::census_2020());
     let mut values = vec![0.0; 48];
     (values[13], values[20]) = (50.0, 50.0);
     let mixed = weights.mix(&values);

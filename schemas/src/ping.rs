@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::person::{AgeBand, Sex};
+
 /// A field of the ping contract: the same columns in JSON, Avro, Protobuf, CSV and Parquet.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
@@ -54,9 +56,14 @@ pub const CONTRACT: &[Field] = &[
         name: "age_band",
         kind: "string",
         required: false,
-        doc: "when the partner has it; read, not stored",
+        doc: "age of the person, as `40-49`, `40代`, `65+` or years; stored in bands of five years or wider; any other value is left out",
     },
-    Field { name: "sex", kind: "string", required: false, doc: "when the partner has it; read, not stored" },
+    Field {
+        name: "sex",
+        kind: "string",
+        required: false,
+        doc: "`male` or `female`, 男 or 女, 1 or 2 (ISO/IEC 5218); any other value is left out",
+    },
 ];
 
 /// A decoded record: every field as the partner sent it, nothing checked. `None` is a missing field.
@@ -76,6 +83,10 @@ pub struct Ping<'a> {
     pub speed_m_s: Option<f64>,
     /// How the fix was made.
     pub source: Option<FixSource>,
+    /// Age of the person, as far as it could be read.
+    pub age: Option<AgeBand>,
+    /// Sex of the person, as far as it could be read.
+    pub sex: Option<Sex>,
     /// Version of the consent that the person gave.
     pub consent: Option<std::borrow::Cow<'a, str>>,
     /// Fields outside the contract that were dropped.

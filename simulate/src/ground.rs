@@ -4,7 +4,7 @@
 //! In: the geography. Out: two questions answered. The trait lets the tests stand on a chessboard of towns,
 //! whose answers can be checked by eye.
 
-use kayoi_geography::{Geography, Register};
+use kayoi_geography::{Geography, Neighbours, Register};
 use kayoi_schemas::ids::MunicipalityCode;
 
 /// A municipality as a place to live in and to visit. Wards of designated cities are one town.
@@ -27,6 +27,10 @@ pub(crate) trait Ground: Sync {
     fn town_at(&self, latitude: f64, longitude: f64) -> Option<MunicipalityCode>;
     /// The town a code belongs to: the city of a ward, else the code itself.
     fn town_of(&self, code: MunicipalityCode) -> MunicipalityCode;
+    /// The towns that lie side by side; none on ground that only tests know.
+    fn neighbours(&self) -> Neighbours {
+        Neighbours::default()
+    }
 }
 
 impl Ground for Geography {
@@ -48,6 +52,10 @@ impl Ground for Geography {
 
     fn town_of(&self, code: MunicipalityCode) -> MunicipalityCode {
         Register::japan().basic(code)
+    }
+
+    fn neighbours(&self) -> Neighbours {
+        Neighbours::of_borders(self)
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use kayoi_geography::Neighbours;
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::units::distance_km;
 use kayoi_schemas::units::near::METRES_PER_DEGREE;
@@ -98,6 +99,7 @@ pub(crate) struct Land<'g> {
     origins: [Vec<OnceLock<Vec<f64>>>; 2],
     spots: Vec<OnceLock<Vec<Spot>>>,
     airports: OnceLock<Vec<Spot>>,
+    neighbours: OnceLock<Neighbours>,
 }
 
 impl<'g> Land<'g> {
@@ -138,6 +140,7 @@ impl<'g> Land<'g> {
             origins: [(); 2].map(|()| towns.iter().map(|_| OnceLock::new()).collect()),
             spots: towns.iter().map(|_| OnceLock::new()).collect(),
             airports: OnceLock::new(),
+            neighbours: OnceLock::new(),
             region,
             index,
             towns,
@@ -152,6 +155,11 @@ impl<'g> Land<'g> {
     /// The code of a town.
     pub(crate) fn code(&self, town: usize) -> MunicipalityCode {
         self.towns[town].code
+    }
+
+    /// The codes of all towns.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = MunicipalityCode> {
+        self.towns.iter().map(|town| town.code)
     }
 
     /// The seed that the land was laid out with.
@@ -180,6 +188,11 @@ impl<'g> Land<'g> {
         let near = self.towns.iter().filter(is_near);
         let largest = near.max_by(|a, b| a.population.total_cmp(&b.population))?;
         Some((largest.latitude, largest.longitude))
+    }
+
+    /// Whether two towns lie side by side.
+    pub(crate) fn are_neighbours(&self, a: MunicipalityCode, b: MunicipalityCode) -> bool {
+        self.neighbours.get_or_init(|| self.ground.neighbours()).are(a, b)
     }
 
     /// Distance between the representative points of two towns, kilometres; infinite for an unknown code.

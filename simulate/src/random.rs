@@ -30,6 +30,7 @@ pub(crate) enum Purpose {
     Terminal,
     Ways,
     Rebound,
+    Attributes,
 }
 
 /// Mixes numbers into one: the finalizer of SplitMix64 (Steele, Lea and Flood 2014) over a running sum.

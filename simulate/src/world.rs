@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Day;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,8 @@ pub struct Society {
     pub partners: u32,
     /// Days on which nine of ten phones are silent, spread over the world.
     pub outage_days: u32,
+    /// Percent of phones whose owner's age and sex the partner knows and sends.
+    pub attributes_percent: f64,
     /// The words of the kinds of people there are, in equal shares; empty for the mixture.
     pub kinds: Vec<String>,
 }
@@ -69,6 +72,7 @@ impl Default for Society {
             tied_factor: 1.0,
             partners: 1,
             outage_days: 2,
+            attributes_percent: 0.0,
             kinds: Vec::new(),
         }
     }
@@ -100,6 +104,9 @@ pub struct World {
     pub lives: Lives,
     /// Who is seen; plain lives do not look at it.
     pub society: Society,
+    /// The definition whose rules the truth applies; `connected-2026` where none is named. Nobody lives otherwise
+    /// because of it.
+    pub definition: Option<Definition>,
 }
 
 impl Default for World {
@@ -117,6 +124,7 @@ impl Default for World {
             rebound: 0.0,
             lives: Lives::Plain,
             society: Society::default(),
+            definition: None,
         }
     }
 }
@@ -164,6 +172,11 @@ impl World {
         (1..=outages).any(|number| day == self.first_day.plus(self.days as i32 * number / (outages + 1)))
     }
 
+    /// Whether records may say how old their person is, and of which sex.
+    pub(crate) fn has_attributes(&self) -> bool {
+        self.lives == Lives::Real && self.society.attributes_percent > 0.0
+    }
+
     /// The last local day with pings.
     pub fn last_day(&self) -> Day {
         self.first_day.plus(self.days as i32 - 1)
@@ -172,11 +185,12 @@ impl World {
 
 impl Society {
     /// The shares with their ranges.
-    fn shares(&self) -> [(&'static str, f64, (f64, f64), &'static str); 4] {
+    fn shares(&self) -> [(&'static str, f64, (f64, f64), &'static str); 5] {
         [
             ("panel percent", self.panel_percent, (0.01, 100.0), "0.01 to 100"),
             ("resets percent", self.resets_percent, (0.0, 50.0), "0 to 50"),
             ("abroad percent", self.abroad_percent, (0.0, 50.0), "0 to 50"),
+            ("attributes percent", self.attributes_percent, (0.0, 100.0), "0 to 100"),
             ("tied factor", self.tied_factor, (0.1, 10.0), "0.1 to 10"),
         ]
     }

@@ -51,6 +51,9 @@ pub(crate) fn job(
     add(&options.definition.hash());
     add(&declaration_hash());
     add(&format!("{:?}", options.offices));
+    for (a, b) in options.neighbours.pairs() {
+        add(&format!("{a} {b}"));
+    }
     add(&format!("{} {:?} {:?}", buckets.count(), period.months, period.tie_months));
     let mut paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     // The store may list the same files in another order.

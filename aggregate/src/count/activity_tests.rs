@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kayoi_device::{DeviceRecord, HourShare, Pattern, Tie, Visit, Whereabouts};
+use kayoi_device::{DeviceRecord, HourShare, Pattern, Person, Tie, Visit, Whereabouts};
 use kayoi_schemas::disclosure::MOST_NAMED;
 use kayoi_schemas::figure::{Area, Cube, Dimension};
+use kayoi_schemas::person::Attributes;
+use kayoi_schemas::telework::HomeDays;
 use proptest::prelude::*;
 
 use super::tests::{HAKUBA, KARUIZAWA, TOKYO, code, counts, march, record, tie};
@@ -197,6 +199,17 @@ proptest! {
 }
 
 #[test]
+fn a_commuter_is_in_one_cell_of_days_at_home_of_the_prefecture_and_one_of_the_country() {
+    let home = code(TOKYO).prefecture();
+    let atoms = super::work::atoms_at_home(march(), home, HomeDays { seen: 40, at_home: 5 });
+    let declared = Cube::HomeDaysMonthly.declaration().dimensions;
+    let classes: Vec<_> = atoms.iter().map(|atom| (atom.area, atom.class.text(declared))).collect();
+    let class = "days_seen=2/home_share=2".to_owned();
+    assert_eq!(classes, [(Area::Prefecture(home), class.clone()), (Area::Country, class)]);
+    assert!(super::work::atoms_at_home(march(), home, HomeDays::default()).is_empty(), "somebody on shifts");
+}
+
+#[test]
 fn somebody_at_home_at_all_hours_is_what_the_ledger_counts_at_most() {
     let mut home = record(&[]);
     let hours = (0..48).map(|index| HourShare {
@@ -213,4 +226,46 @@ fn somebody_at_home_at_all_hours_is_what_the_ledger_counts_at_most() {
     let atom = |cube: Cube| *counts.of(cube).first_key_value().unwrap().0;
     let declared = Cube::PresenceMonthly.declaration().dimensions;
     assert_eq!(atom(Cube::PresenceMonthly).class.get(declared, Dimension::Group), 0, "it lives there");
+}
+
+#[test]
+fn people_are_split_over_ages_and_are_one_in_all() {
+    let known = |age: &str, sex: &str| {
+        let attributes = Attributes::of_person(Some(age), Some(sex));
+        Some(Person { attributes, as_of: march().last_day() })
+    };
+    let ties = vec![
+        Tie { is_repeat: true, is_connected: true, ..tie(HAKUBA, 9) },
+        Tie { is_dual_resident: true, ..tie(KARUIZAWA, 40) },
+    ];
+    let of = |person| DeviceRecord { person, ties: BTreeMap::from([(march(), ties.clone())]), ..record(&[]) };
+    let counts = counts(&[of(known("40代", "女性")), of(None)]);
+    let one = one(Cube::AgesYearly);
+    let of_area = |cube: Cube, area: Area, kind: u16| -> Vec<(u16, u16, u64)> {
+        let declared = cube.declaration().dimensions;
+        let cells = counts
+            .of(cube)
+            .iter()
+            .filter(|(atom, _)| atom.area == area && atom.class.get(declared, Dimension::MainKind) == kind);
+        cells
+            .map(|(atom, value)| {
+                let get = |dimension| atom.class.get(declared, dimension);
+                (get(Dimension::AgeBand), get(Dimension::Sex), *value)
+            })
+            .collect()
+    };
+    let (visitor, connected, dual) = (0, 1, 2);
+    let hakuba = Area::Municipality(code(HAKUBA));
+    // Half of the forties is 30 to 44, the other half 45 to 54; of the other one nothing is known.
+    let split = [(1, 0, one / 2), (2, 0, one / 2), (5, 0, one)];
+    assert_eq!(of_area(Cube::AgesYearly, hakuba, connected), split);
+    assert_eq!(of_area(Cube::SexesYearly, hakuba, connected), [(0, 1, one), (0, 2, one)]);
+    assert_eq!(of_area(Cube::AgesYearly, hakuba, dual), []);
+    // In the country each is one person, whatever the number of their ties.
+    let both = [(1, 1, one / 2), (2, 1, one / 2), (5, 2, one)];
+    for kind in [visitor, connected, dual] {
+        assert_eq!(of_area(Cube::SegmentsYearly, Area::Country, kind), both, "{kind}");
+    }
+    let residents: u64 = counts.of(Cube::ResidentAgesYearly).values().sum();
+    assert_eq!(residents, 2 * 2 * one, "each in the prefecture and in the country");
 }

@@ -39,6 +39,8 @@ pub(super) fn record(slept: &[u32]) -> DeviceRecord {
     let nights = slept.iter().enumerate().map(night).collect();
     DeviceRecord {
         device: DeviceId::from_hash(2),
+        person: None,
+        home_halves: BTreeMap::new(),
         stays: Vec::new(),
         nights: Nights { nights, ..Nights::default() },
         residences: BTreeMap::from([(march(), vec![lives_in(TOKYO)])]),

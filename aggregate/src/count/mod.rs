@@ -16,6 +16,7 @@ use kayoi_schemas::time::Month;
 
 mod flows;
 mod panel;
+mod people;
 mod person_nights;
 mod presence;
 mod runs;
@@ -60,6 +61,7 @@ fn rule(cube: Cube) -> Rule {
         Cube::WorkDaysMonthly => work::work_days,
         Cube::TeleworkDaysMonthly => work::telework_days,
         Cube::SavedKmMonthly => work::saved_km,
+        Cube::HomeDaysMonthly => work::home_days,
         Cube::TieDaysMonthly => tie_days::days,
         Cube::TieNightsMonthly => tie_days::nights,
         Cube::WorkationGuestsMonthly => stays::workation_guests,
@@ -72,6 +74,11 @@ fn rule(cube: Cube) -> Rule {
         Cube::ResidentsYearly => panel::of_year_end,
         Cube::ItinerantsQuarterly => yearly::itinerants,
         Cube::ItinerantNightsQuarterly => yearly::itinerant_nights,
+        Cube::AgesYearly => people::ages_of_ties,
+        Cube::SexesYearly => people::sexes_of_ties,
+        Cube::SegmentsYearly => people::segments_of_areas,
+        Cube::ResidentAgesYearly => people::residents,
+        Cube::HomeHalvesYearly => people::home_halves,
     }
 }
 

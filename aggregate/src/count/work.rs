@@ -1,19 +1,20 @@
 //! Workplaces → commuters, telework and the way it saves, where people live and where they work; users of offices.
 //!
 //! In: a device's workplaces by month, and its visits. Out: a cell of the municipality of residence and one of the
-//! municipality of work.
+//! municipality of work; of days at home one of the prefecture of residence and one of the country.
 
 use std::collections::BTreeMap;
 
 use kayoi_device::{DeviceRecord, Visit, Workplace};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Class, Cube, Dimension};
-use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::figure::{Area, Atom, Class, Cube, Dimension};
+use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
+use kayoi_schemas::telework::HomeDays;
 use kayoi_schemas::time::Month;
 
-use super::Cells;
 use super::split::{Split, at, home};
 use super::stays::returns;
+use super::{Cells, any_origin};
 
 /// Everybody with a workplace.
 pub(super) fn commuters(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
@@ -38,6 +39,25 @@ pub(super) fn telework_days(record: &DeviceRecord, _: &Definition) -> (Cells, u6
 /// Kilometres that these saved.
 pub(super) fn saved_km(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
     by_side(record, Cube::SavedKmMonthly, |work| work.km_avoided)
+}
+
+/// Commuters by days seen and days at home, from which the release learns how many work there.
+pub(super) fn home_days(record: &DeviceRecord, _: &Definition) -> (Cells, u64) {
+    let of_month = |(month, work): (&Month, &Workplace)| {
+        home(record, *month).map(|home| atoms_at_home(*month, home.prefecture(), work.home_days))
+    };
+    let atoms = record.workplaces.iter().filter_map(of_month).flatten();
+    (atoms.map(|atom| (atom, 1)).collect(), 0)
+}
+
+/// The cells of one commuter in a month; none where nothing was seen.
+pub(super) fn atoms_at_home(month: Month, home: PrefectureCode, days: HomeDays) -> Vec<Atom> {
+    let Some(((seen, share), origin)) = days.cell().zip(any_origin()) else { return Vec::new() };
+    let declared = Cube::HomeDaysMonthly.declaration().dimensions;
+    let class = Class::ALL.with(declared, Dimension::DaysSeen, seen as u16);
+    let class = class.with(declared, Dimension::HomeShare, share as u16);
+    let areas = [Area::Prefecture(home), Area::Country];
+    areas.map(|area| Atom { period: month.0, area, origin, class }).into()
 }
 
 fn by_side(record: &DeviceRecord, cube: Cube, value: impl Fn(&Workplace) -> f64) -> (Cells, u64) {

@@ -18,8 +18,9 @@ pub(crate) fn measure_piece(
     options: &AggregateOptions,
     period: &Period,
 ) -> (Vec<DeviceRecord>, Done) {
-    let AggregateOptions { definition, offices, register, .. } = options;
-    let measure = Measure { definition, offices, register, ports: &PortsOfEntry::japan(), period };
+    let AggregateOptions { definition, offices, register, neighbours, .. } = options;
+    let measure =
+        Measure { definition, offices, register, neighbours, ports: &PortsOfEntry::japan(), period };
     // Collected in the order of devices, so that the number of threads cannot show in any table.
     let measured: Vec<(u64, Option<DeviceRecord>)> = piece
         .devices()

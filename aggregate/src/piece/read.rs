@@ -16,6 +16,7 @@ use kayoi_geography::Register;
 use kayoi_lake::sweep::Sweep;
 use kayoi_lake::{DataFile, LakeError};
 use kayoi_schemas::ids::{DeviceId, MunicipalityCode};
+use kayoi_schemas::person::{AgeBand, Attributes, Sex};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
@@ -23,8 +24,17 @@ use rayon::prelude::*;
 
 /// Accuracy assumed of a fix whose partner states none, metres.
 const UNKNOWN_ACCURACY_M: f32 = 50.0;
-const COLUMNS: [&str; 7] =
-    ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "municipality_code", "speed_m_s"];
+const COLUMNS: [&str; 9] = [
+    "device_id",
+    "timestamp",
+    "latitude_e7",
+    "longitude_e7",
+    "accuracy_m",
+    "municipality_code",
+    "speed_m_s",
+    "age_band",
+    "sex",
+];
 
 /// The fixes of a piece, in the order in which the files have them.
 #[derive(Debug, Default)]
@@ -115,10 +125,17 @@ impl Piece {
         let read = fixes.len();
         // The best accuracy comes first among copies, so the one that is kept is that. Accuracies and speeds are
         // not negative, and such floats are in the order of their bits.
-        fixes.sort_unstable_by_key(|fix| {
+        let first = |fix: &Fix| {
             let speed = fix.speed_m_s.map_or(u32::MAX, f32::to_bits);
             (fix.instant, fix.point, fix.accuracy_m.to_bits(), speed, fix.municipality)
-        });
+        };
+        // Then by the stored words of the person, absent last, as compaction has it.
+        let words = |fix: &Fix| {
+            let age = fix.attributes.age.map(|age| age.to_string());
+            let sex = fix.attributes.sex.map(Sex::as_str);
+            (age.is_none(), age, sex.is_none(), sex)
+        };
+        fixes.sort_unstable_by(|a, b| first(a).cmp(&first(b)).then_with(|| words(a).cmp(&words(b))));
         fixes.dedup_by_key(|fix| (fix.instant, fix.point));
         ((read - fixes.len()) as u64, measure(&fixes))
     }
@@ -136,6 +153,16 @@ fn append(batch: &RecordBatch, register: &Register, fixes: &mut Vec<Fix>) {
     let accuracy = batch.column(4).as_primitive::<Float32Type>();
     let municipality = batch.column(5).as_string::<i32>();
     let speed = batch.column(6).as_primitive::<Float32Type>();
+    let (ages, sexes) = (batch.column(7).as_string::<i32>(), batch.column(8).as_string::<i32>());
+    let says_anything = ages.null_count() < ages.len() || sexes.null_count() < sexes.len();
+    let attributes = |row: usize| {
+        if !says_anything {
+            return Attributes::default();
+        }
+        let age = ages.is_valid(row).then(|| ages.value(row)).and_then(AgeBand::parse);
+        let sex = sexes.is_valid(row).then(|| sexes.value(row)).and_then(Sex::parse);
+        Attributes { age, sex }
+    };
     // Neighbouring rows are mostly in one municipality: parse a code once per run.
     let mut last: (&str, Option<MunicipalityCode>) = ("", None);
     let rows = device.iter().zip(instant).zip(latitude.iter().zip(longitude));
@@ -153,6 +180,7 @@ fn append(batch: &RecordBatch, register: &Register, fixes: &mut Vec<Fix>) {
             accuracy_m: if accuracy.is_valid(row) { accuracy.value(row) } else { UNKNOWN_ACCURACY_M },
             speed_m_s: speed.is_valid(row).then(|| speed.value(row)),
             municipality,
+            attributes: attributes(row),
         }
     }));
 }

@@ -10,6 +10,7 @@ fn fix(device: i64, instant: i64, point: i32, accuracy_m: f32) -> Fix {
         accuracy_m,
         speed_m_s: None,
         municipality: None,
+        attributes: Attributes::default(),
     }
 }
 

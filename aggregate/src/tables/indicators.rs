@@ -11,7 +11,7 @@ use std::sync::Arc;
 use arrow::array::{Int16Array, RecordBatch};
 use kayoi_lake::{Lake, LakeError, Replacement, RunMark};
 use kayoi_schemas::definition::Definition;
-use kayoi_schemas::figure::{Atom, Cube, UNKNOWN, declaration_hash};
+use kayoi_schemas::figure::{Atom, Cube, declaration_hash};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Covered, Month};
 
@@ -102,9 +102,6 @@ fn rows(
             text(&|cube, atom| atom.period_text(cube)),
             text(&|_, atom| atom.area.to_string()),
             text(&|_, atom| atom.origin.to_string()),
-            same(UNKNOWN),
-            same(UNKNOWN),
-            same(UNKNOWN),
             text(&|cube, atom| atom.class.text(cube.declaration().dimensions)),
             longs(cells.iter().map(|(_, _, value)| *value as i64)),
             same(&definition.id()),

@@ -6,6 +6,7 @@ mod column;
 pub(crate) mod stays;
 pub(crate) mod nights;
 pub(crate) mod residences;
+pub(crate) mod people;
 pub(crate) mod panel;
 pub(crate) mod workplaces;
 pub(crate) mod ties;

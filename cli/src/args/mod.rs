@@ -2,10 +2,12 @@
 //!
 //! In: arguments and environment. Out: typed options. `-h` is short, `--help` has examples.
 
+mod definitions;
 mod doctor;
 mod geography;
 mod ingest;
 mod lake;
+mod nation;
 mod population;
 mod quality;
 mod release;
@@ -16,6 +18,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kayoi_lake::Bucket;
 
+pub(crate) use definitions::{DefinitionsCommand, DefinitionsOptions, DiffOptions};
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use geography::{
     BoundariesCommand, BoundariesOptions, CoastOption, CodesCommand, CodesOptions, DatesOption,
@@ -23,6 +26,7 @@ pub(crate) use geography::{
 };
 pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
 pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
+pub(crate) use nation::NationOptions;
 pub(crate) use population::{PopulationCommand, PopulationOptions};
 pub(crate) use quality::QualityOptions;
 pub(crate) use release::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
@@ -53,7 +57,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Print every table and column, the ping contract, or the reject reasons
     Schema(SchemaOptions),
-    /// Print the thresholds that define the connected population, with their precedents
+    /// The thresholds that define who is counted, with their precedents: list, show, compare
     Definitions(DefinitionsOptions),
     /// Import official N03 boundaries, look at them, or place a point
     Boundaries(BoundariesOptions),
@@ -64,7 +68,7 @@ pub(crate) enum Command {
     /// Grid square codes (JIS X 0410) of a point, and the meshes that H3 cells share
     Mesh(MeshOptions),
     /// Simulate a feed whose truth is known, or score a lake against it
-    Simulate(SimulateOptions),
+    Simulate(Box<SimulateOptions>),
     /// Read pings from files or Kafka into the lake, each exactly once
     Ingest(Box<IngestOptions>),
     /// What partners delivered, by day, and what stands out
@@ -84,6 +88,9 @@ pub(crate) enum Command {
     /// What `serve` starts to work on questions
     #[command(hide = true)]
     Worker(WorkerOptions),
+    /// A nation whose truth is known, the counts of a panel of it, and their release
+    #[command(hide = true)]
+    Nation(NationOptions),
     /// Simulate, ingest, aggregate, release, ask five questions, serve
     Demo(DemoOptions),
 }
@@ -125,23 +132,6 @@ pub(crate) struct SchemaOptions {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Args)]
-#[command(after_long_help = "Examples:
-  kayoi definitions                            the shipped thresholds and their precedents
-  kayoi definitions --toml > mine.toml         a definition of one's own to change
-  kayoi definitions --definition mine.toml --json")]
-pub(crate) struct DefinitionsOptions {
-    /// Another definition than the shipped connected-2026
-    #[arg(long, value_name = "FILE")]
-    pub(crate) definition: Option<PathBuf>,
-    /// Print the TOML file, to start one's own from
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) toml: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum ExpansionName {
     /// A device is a person: figures describe the panel
@@ -154,6 +144,7 @@ pub(crate) enum ExpansionName {
 #[command(after_long_help = "Examples:
   kayoi aggregate --lake lake
   kayoi aggregate --lake lake --definition mine.toml
+  kayoi aggregate --lake lake-docomo --definition docomo-tourism
   kayoi aggregate --lake lake --boundaries japan-2025.boundaries --expansion census
   kayoi aggregate --lake lake --trial-seed 1           a trial whose noise can be drawn again
   kayoi aggregate --lake lake --secret release.secret --signing-key release.key    after `kayoi release begin`
@@ -172,12 +163,15 @@ pub(crate) struct AggregateOptions {
     pub(crate) lake: LakeOption,
     #[command(flatten)]
     pub(crate) geography: GeographyOption,
-    /// Another definition than the shipped connected-2026
-    #[arg(long, value_name = "FILE")]
+    /// Another definition than connected-2026: one that ships (`kayoi definitions list`), or a file
+    #[arg(long, value_name = "NAME|FILE")]
     pub(crate) definition: Option<PathBuf>,
     /// How devices become people
     #[arg(long, value_enum, default_value = "none")]
     pub(crate) expansion: ExpansionName,
+    /// The people whom devices stand for, a file of `kayoi population import`; without it the census of 2020
+    #[arg(long, value_name = "FILE")]
+    pub(crate) population: Option<PathBuf>,
     /// Pings in memory at a time; changes no figure, and every file is read once whatever it is
     #[arg(long, value_name = "N", default_value_t = kayoi_aggregate::plan::PIECE_PINGS,
         value_parser = clap::value_parser!(u64).range(1..))]

@@ -62,6 +62,9 @@ pub(crate) struct SimulateOptions {
     /// Real lives: days on which nine of ten phones are silent [default: 2]
     #[arg(long, value_name = "N")]
     pub(crate) outage_days: Option<u32>,
+    /// Real lives: percent of phones whose owner's age and sex the partner knows and sends [default: 0]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) attributes: Option<f64>,
     /// Real lives: only these kinds of people, in equal shares, comma-separated [default: the mixture]
     #[arg(long, value_delimiter = ',', value_name = "KINDS")]
     pub(crate) kinds: Vec<String>,
@@ -86,6 +89,9 @@ pub(crate) struct SimulateOptions {
     /// Errands on days of telework, in kilometres as a share of the commute saved
     #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
     pub(crate) rebound: f64,
+    /// Definition whose rules the truth applies: one that ships, or a file [default: connected-2026]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) definition: Option<PathBuf>,
     /// Folder for pings/ and truth/
     #[arg(long, value_name = "DIR", required_unless_present_any = ["kafka", "score"])]
     pub(crate) out: Option<PathBuf>,

@@ -1,15 +1,19 @@
 //! `kayoi aggregate`: pings into released figures.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use anyhow::bail;
 
 use kayoi_aggregate::{
     AggregateSummary, Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket,
 };
+use kayoi_geography::population::Population;
 use kayoi_geography::{Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError, Traffic};
-use kayoi_release::{Expansion, ReleaseOptions, ReleaseSummary, check, release};
+use kayoi_release::{Expansion, People, ReleaseOptions, ReleaseSummary, check, release};
 use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
 
@@ -23,7 +27,8 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let goes_on = options.finish || options.abandon;
     let lake = if goes_on { open(&options.lake.lake)? } else { Lake::open(&options.lake.lake)? };
     let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
-    let mut run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
+    let run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
+    let mut run = run.with_borders(&geography);
     run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
     run.piece_pings = options.piece_pings;
     let series = release_command::series(&options.series)?;
@@ -36,6 +41,14 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         ExpansionName::None => Expansion::None,
         ExpansionName::Census => Expansion::Census,
     };
+    if let Some(file) = &options.population {
+        if out.expansion == Expansion::None {
+            bail!(
+                "--population says whom devices stand for, and without --expansion census each is a person\nhint: add --expansion census"
+            );
+        }
+        out.people = Arc::new(People::of(&Population::read(file)?)?);
+    }
     run.counts_final_months = out.correction.is_some();
     let started = Instant::now();
     if options.abandon {

@@ -26,22 +26,30 @@ use anyhow::{Context, bail};
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_lake::lease::{LeaseEnd, MaintenanceLease};
 use kayoi_lake::{Lake, LakeError, Location};
-use kayoi_schemas::definition::Definition;
+use kayoi_schemas::definition::{Definition, shipped_names, shipped_text};
 
 use crate::args::KeyOption;
 use crate::screen::note;
 use crate::stop::{self, EndsOnSignal};
 
-/// The definition of a file, or the shipped one.
-fn definition(file: Option<&Path>) -> anyhow::Result<Definition> {
-    match file {
-        None => Ok(Definition::connected_2026()?),
-        Some(path) => {
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            Definition::parse(&text)
-                .with_context(|| format!("definition file `{}` is refused", path.display()))
-        }
+/// A definition that ships, that of a file, or connected-2026 where none is named.
+fn definition(named: Option<&Path>) -> anyhow::Result<Definition> {
+    let Some(named) = named else { return Ok(Definition::connected_2026()?) };
+    Definition::parse(&definition_text(named)?)
+        .with_context(|| format!("definition `{}` is refused", named.display()))
+}
+
+/// The text of a definition that ships, or of a file. A file of such a name is meant by `./NAME`.
+fn definition_text(named: &Path) -> anyhow::Result<String> {
+    match named.to_str().and_then(shipped_text) {
+        Some(text) => Ok(text.to_owned()),
+        None => std::fs::read_to_string(named).with_context(|| {
+            let shipped = shipped_names().collect::<Vec<_>>().join(", ");
+            format!(
+                "cannot read `{}`, which is no definition that ships\nhint: name a file, or one of {shipped}",
+                named.display()
+            )
+        }),
     }
 }
 

@@ -84,7 +84,7 @@ fn print(figures: &Figures, warnings: &[Warning]) -> anyhow::Result<()> {
     for (partner, days) in partners {
         line(format_args!("{partner}"))?;
         line(format_args!(
-            "  {:<10} {:>12} {:>9} {:>8} {:>12} {:>10} {:>9} {:>7} {:>7} {:>8} {:>5} {:>9}",
+            "  {:<10} {:>12} {:>9} {:>8} {:>12} {:>10} {:>9} {:>7} {:>7} {:>8} {:>5} {:>9} {:>6} {:>6}",
             "day",
             "received",
             "rejected",
@@ -96,7 +96,9 @@ fn print(figures: &Figures, warnings: &[Warning]) -> anyhow::Result<()> {
             "p95 m",
             "delay",
             "hours",
-            "repeated"
+            "repeated",
+            "age",
+            "sex"
         ))?;
         for (day, measures) in days {
             print_day(day, measures)?;
@@ -121,8 +123,9 @@ fn print_day(day: Day, measures: &Measures) -> anyhow::Result<()> {
     let whole = |name: &str| shown(measures, name, |value| count(value.max(0.0) as u64));
     let tenths = |name: &str| shown(measures, name, |value| format!("{value:.1}"));
     let percent = |name: &str| shown(measures, name, |value| format!("{:.2} %", value * 100.0));
+    let part = |name: &str| shown(measures, name, |value| format!("{:.0} %", value * 100.0));
     line(format_args!(
-        "  {:<10} {:>12} {:>9} {:>8} {:>12} {:>10} {:>9} {:>7} {:>7} {:>8} {:>5} {:>9}",
+        "  {:<10} {:>12} {:>9} {:>8} {:>12} {:>10} {:>9} {:>7} {:>7} {:>8} {:>5} {:>9} {:>6} {:>6}",
         day.to_string(),
         whole(quality::RECEIVED),
         whole(quality::REJECTED),
@@ -134,7 +137,9 @@ fn print_day(day: Day, measures: &Measures) -> anyhow::Result<()> {
         tenths(quality::ACCURACY_P95),
         shown(measures, quality::DELAY_MEAN, delay),
         whole(quality::HOURS),
-        percent(quality::REPEATED)
+        percent(quality::REPEATED),
+        part(quality::AGE_KNOWN),
+        part(quality::SEX_KNOWN)
     ))
 }
 

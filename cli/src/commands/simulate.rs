@@ -10,7 +10,7 @@ use kayoi_simulate::{
     Format, Lives, Preset, Progress, Society, World, Written, score, send_world, write_world,
 };
 
-use super::key;
+use super::{definition, key};
 use crate::args::{LivesName, PresetName, SimulateFormat, SimulateOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
@@ -77,6 +77,7 @@ fn world(options: &SimulateOptions) -> anyhow::Result<World> {
             LivesName::Real => Lives::Real,
         },
         society: society(options)?,
+        definition: options.definition.as_deref().map(|named| definition(Some(named))).transpose()?,
     })
 }
 
@@ -89,6 +90,7 @@ fn society(options: &SimulateOptions) -> anyhow::Result<Society> {
         ("--tied-factor", options.tied_factor.is_some()),
         ("--partners", options.partners.is_some()),
         ("--outage-days", options.outage_days.is_some()),
+        ("--attributes", options.attributes.is_some()),
         ("--kinds", !options.kinds.is_empty()),
     ];
     let is_plain = matches!(options.lives, LivesName::Plain);
@@ -103,6 +105,7 @@ fn society(options: &SimulateOptions) -> anyhow::Result<Society> {
         tied_factor: options.tied_factor.unwrap_or(usual.tied_factor),
         partners: options.partners.unwrap_or(usual.partners),
         outage_days: options.outage_days.unwrap_or(usual.outage_days),
+        attributes_percent: options.attributes.unwrap_or(usual.attributes_percent),
         kinds: options.kinds.clone(),
     })
 }

@@ -45,6 +45,7 @@ fn fix(day: Day, hour: f64, town: Town) -> Fix {
         instant: RULE.instant(day, hour),
         point: GridPoint::from_degrees(town.1, town.2),
         accuracy_m: 20.0,
+        attributes: kayoi_schemas::person::Attributes::default(),
         speed_m_s: None,
         municipality: Some(town.code()),
     }

@@ -283,6 +283,7 @@ fn hourly(place: impl Fn(i32) -> bool, is_silent: impl Fn(i32) -> bool) -> Vec<F
             instant: UtcMillis(start.0 + i64::from(hour) * 3_600_000),
             point: GridPoint::from_degrees(latitude, longitude),
             accuracy_m: 20.0,
+            attributes: kayoi_schemas::person::Attributes::default(),
             speed_m_s: None,
             municipality: MunicipalityCode::from_number(code),
         }

@@ -21,6 +21,7 @@ mod record;
 mod build;
 pub(crate) mod coast;
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use kayoi_schemas::ids::MunicipalityCode;
@@ -122,6 +123,23 @@ impl Index {
             municipalities
                 .extend(known.iter().zip(points()).map(|(known, point)| self.decided(*known, point)));
         }
+    }
+
+    /// Pairs of codes whose land comes into one cell of the grid, each once, the lower code first.
+    pub(crate) fn pairs_in_a_cell(&self) -> BTreeSet<(MunicipalityCode, MunicipalityCode)> {
+        let mut numbers = BTreeSet::new();
+        let mut codes: Vec<u32> = Vec::new();
+        for start in self.table.records() {
+            codes.clear();
+            // A record that breaks off gives the codes before that; a file's checksum rules it out.
+            let _ = record::visit_codes(self.record(start), |code| codes.push(code));
+            for (position, a) in codes.iter().enumerate() {
+                let others = codes[position + 1..].iter().filter(|b| *b != a);
+                numbers.extend(others.map(|b| (*a.min(b), *a.max(b))));
+            }
+        }
+        let code = MunicipalityCode::from_number;
+        numbers.into_iter().filter_map(|(a, b)| Some((code(a)?, code(b)?))).collect()
     }
 
     #[inline(always)]

@@ -188,6 +188,22 @@ pub(super) fn visit_edges(mut words: &[u64], mut visit: impl FnMut(u32, Point, P
     }
 }
 
+/// Visits the code of each polygon of the record.
+pub(super) fn visit_codes(mut words: &[u64], mut visit: impl FnMut(u32)) -> Option<()> {
+    loop {
+        let polygon = next(&mut words)?;
+        visit(polygon as u32);
+        if polygon & COVERS_REST == 0 {
+            for _ in 0..rings_of(polygon) {
+                next_ring(&mut words)?;
+            }
+        }
+        if polygon & LAST != 0 {
+            return Some(());
+        }
+    }
+}
+
 fn rings_of(polygon: u64) -> u64 {
     polygon >> RINGS_SHIFT & 0xffff
 }

@@ -90,6 +90,12 @@ impl Table {
 }
 
 impl Table {
+    /// Where the records start, each once.
+    pub(super) fn records(&self) -> impl Iterator<Item = u32> {
+        // Every border cell has a record of its own, so that no block of equal cells holds one.
+        self.cells.as_slice().iter().filter(|entry| **entry & KIND == RECORD).map(|entry| entry & !KIND)
+    }
+
     /// Whether no land reaches into any block that these cells lie in: so of most of the sea.
     pub(super) fn is_open_sea(&self, columns: &Range<u32>, rows: &Range<u32>) -> bool {
         let blocks = |cells: &Range<u32>| cells.start / BLOCK_SIDE..cells.end.div_ceil(BLOCK_SIDE);

@@ -4,7 +4,7 @@
 //! are neither. A band is whatever the table has; that bands make five years and leave no gap is looked at
 //! where all of them are known.
 
-use std::fmt;
+pub use kayoi_schemas::person::AgeBand;
 
 use super::words::{plain, without_class_code};
 
@@ -42,35 +42,6 @@ impl Sex {
             "計" | "総数" | "合計" | "総計" | "男女計" | "男女総数" | "男女" | "総数(男女)" | "all"
             | "total" | "both" | "bothsexes" | "persons" => Some(Self::All),
             _ => None,
-        }
-    }
-}
-
-/// Completed years, both ends included; without an upper end it is open, `100歳以上`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AgeBand {
-    /// The youngest.
-    pub from: u8,
-    /// The oldest, `None` for no limit.
-    pub to: Option<u8>,
-}
-
-impl AgeBand {
-    /// The oldest age that a band may begin with.
-    pub const OLDEST: u8 = 130;
-
-    /// A band; `None` when its ends are the wrong way round or beyond [`Self::OLDEST`].
-    pub fn new(from: u8, to: Option<u8>) -> Option<Self> {
-        let is_in_order = to.is_none_or(|to| from <= to && to <= Self::OLDEST);
-        (is_in_order && from <= Self::OLDEST).then_some(Self { from, to })
-    }
-}
-
-impl fmt::Display for AgeBand {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.to {
-            Some(to) => write!(formatter, "{}-{to}", self.from),
-            None => write!(formatter, "{}+", self.from),
         }
     }
 }

@@ -86,6 +86,7 @@ fn assert_same(one: &Ping<'_>, other: &Ping<'_>) {
     let numbers = |ping: &Ping<'_>| [ping.latitude, ping.longitude, ping.accuracy_m, ping.speed_m_s];
     let bits = |ping: &Ping<'_>| numbers(ping).map(|number| number.map(f64::to_bits));
     assert_eq!(bits(one), bits(other));
+    assert_eq!((one.age, one.sex), (other.age, other.sex));
     assert_eq!(
         (&one.device_id, one.timestamp_ms, one.source, &one.consent, one.unknown_fields),
         (&other.device_id, other.timestamp_ms, other.source, &other.consent, other.unknown_fields)
@@ -107,8 +108,8 @@ fn write(ping: &Ping<'_>) -> Vec<u8> {
     text_or_null(&mut bytes, ping.source.map(|source| source.as_str()));
     spec_encoder::long(&mut bytes, 0);
     text_or_null(&mut bytes, ping.consent.as_deref());
-    spec_encoder::long(&mut bytes, 0);
-    spec_encoder::long(&mut bytes, 0);
+    text_or_null(&mut bytes, ping.age.map(|age| age.to_string()).as_deref());
+    text_or_null(&mut bytes, ping.sex.map(|sex| sex.as_str()));
     bytes
 }
 

@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn write(ping: &Ping<'_>) -> String {
-    let fields: [(&str, Value); 8] = [
+    let fields: [(&str, Value); 10] = [
         ("device_id", ping.device_id.as_deref().into()),
         ("timestamp", ping.timestamp_ms.into()),
         ("latitude", ping.latitude.into()),
@@ -25,6 +25,8 @@ fn write(ping: &Ping<'_>) -> String {
         ("horizontal_accuracy", ping.accuracy_m.into()),
         ("speed", ping.speed_m_s.into()),
         ("source", ping.source.map(|source| source.as_str()).into()),
+        ("age_band", ping.age.map(|age| age.to_string()).into()),
+        ("sex", ping.sex.map(|sex| sex.as_str()).into()),
         ("consent", ping.consent.as_deref().into()),
     ];
     Value::from(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())

@@ -62,6 +62,7 @@ fn read(file: &str, message: &[u8]) {
     let numbers = |ping: &Ping<'_>| [ping.latitude, ping.longitude, ping.accuracy_m, ping.speed_m_s];
     let bits = |ping: &Ping<'_>| numbers(ping).map(|number| number.map(f64::to_bits));
     assert_eq!(bits(&again), bits(&ping));
+    assert_eq!((again.age, again.sex), (ping.age, ping.sex));
     assert_eq!(
         (again.device_id, again.timestamp_ms, again.source, again.consent, again.unknown_fields),
         (ping.device_id, ping.timestamp_ms, ping.source, ping.consent, 0)
@@ -88,6 +89,12 @@ fn write(ping: &Ping<'_>) -> Vec<u8> {
     }
     if let Some(consent) = &ping.consent {
         spec_encoder::field_bytes(&mut bytes, 9, consent.as_bytes());
+    }
+    if let Some(age) = ping.age {
+        spec_encoder::field_bytes(&mut bytes, 10, age.to_string().as_bytes());
+    }
+    if let Some(sex) = ping.sex {
+        spec_encoder::field_bytes(&mut bytes, 11, sex.as_str().as_bytes());
     }
     bytes
 }

@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, Float32Array, Float64Array, Int64Array, NullArray, RecordBatch, StringArray,
-};
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, NullArray, RecordBatch, StringArray};
+use kayoi_schemas::person::{AgeBand, Sex};
 use kayoi_schemas::ping::{FixSource, Ping, RejectReason};
 use kayoi_schemas::spelling::{EMPTY_WORDS, SPELLINGS};
 use kayoi_schemas::units::speed::GroundSpeed;
@@ -25,7 +24,7 @@ use crate::rejection::Rejection;
 
 /// A value, and with it the type that a typed format gives it.
 #[derive(Debug, Clone)]
-enum Written {
+pub(super) enum Written {
     Text(String),
     Integer(i64),
     Float(f64),
@@ -33,24 +32,26 @@ enum Written {
     Null,
 }
 
-type Record = Vec<(&'static str, Written)>;
+pub(super) type Record = Vec<(&'static str, Written)>;
 
 /// What a ping says, with coordinates on the grid.
 #[derive(Debug, Clone, PartialEq)]
-struct Said {
+pub(super) struct Said {
     device_id: Option<String>,
     timestamp_ms: Option<i64>,
     point: [Option<String>; 2],
-    accuracy_m: Option<f64>,
+    pub(super) accuracy_m: Option<f64>,
     /// As it is stored.
-    speed_m_s: Option<f32>,
+    pub(super) speed_m_s: Option<f32>,
     source: Option<FixSource>,
+    pub(super) age: Option<AgeBand>,
+    pub(super) sex: Option<Sex>,
     has_consent: bool,
 }
 
-type Outcome = Result<Said, RejectReason>;
+pub(super) type Outcome = Result<Said, RejectReason>;
 
-fn outcome(decoded: Result<Ping<'_>, Rejection>) -> Outcome {
+pub(super) fn outcome(decoded: Result<Ping<'_>, Rejection>) -> Outcome {
     let ping = decoded.map_err(|rejection| rejection.reason)?;
     Ok(Said {
         device_id: ping.device_id.map(|id| id.trim().to_owned()),
@@ -59,6 +60,8 @@ fn outcome(decoded: Result<Ping<'_>, Rejection>) -> Outcome {
         accuracy_m: ping.accuracy_m,
         speed_m_s: ping.speed_m_s.and_then(GroundSpeed::from_m_s).map(GroundSpeed::m_s),
         source: ping.source,
+        age: ping.age,
+        sex: ping.sex,
         has_consent: ping.consent.is_some(),
     })
 }
@@ -173,7 +176,7 @@ fn of_columns(record: &Record, mapping: &Mapping) -> Outcome {
 }
 
 /// The one outcome of all five formats.
-fn agreed(record: &Record, mapping: &Mapping) -> Outcome {
+pub(super) fn agreed(record: &Record, mapping: &Mapping) -> Outcome {
     let first = of_json(record, mapping);
     let others = [
         ("CSV", of_csv(record, mapping)),
@@ -188,12 +191,12 @@ fn agreed(record: &Record, mapping: &Mapping) -> Outcome {
     first
 }
 
-fn text(text: &str) -> Written {
+pub(super) fn text(text: &str) -> Written {
     Written::Text(text.to_owned())
 }
 
 /// A record whose fields are written as in the contract's examples, with one written otherwise.
-fn with(field: &str, value: Written) -> Record {
+pub(super) fn with(field: &str, value: Written) -> Record {
     let mut record = vec![
         ("device_id", text("device-1")),
         ("timestamp", Written::Integer(1_750_000_000_000)),
@@ -202,6 +205,8 @@ fn with(field: &str, value: Written) -> Record {
         ("horizontal_accuracy", Written::Float(12.5)),
         ("speed", Written::Float(1.25)),
         ("source", text("gps")),
+        ("age_band", text("65+")),
+        ("sex", text("female")),
         ("consent", text("2026-04")),
     ];
     for place in record.iter_mut().filter(|(name, _)| *name == field) {
@@ -225,7 +230,7 @@ fn unit(name: Option<&str>) -> TimestampUnit {
     }
 }
 
-fn mapping(unit: TimestampUnit, zone: Option<&str>) -> Mapping {
+pub(super) fn mapping(unit: TimestampUnit, zone: Option<&str>) -> Mapping {
     let zone = zone.map(|name| Zone::parse(name).unwrap());
     let missing = MissingWords::with(&["-999".to_owned(), "void".to_owned()]);
     let mut mapping = Mapping::default();
@@ -282,61 +287,6 @@ fn words_that_stand_for_no_value_are_a_missing_one() {
     }
 }
 
-#[test]
-fn what_is_no_speed_is_none_in_every_format_and_costs_no_record() {
-    let mapping = mapping(TimestampUnit::Milliseconds, None);
-    let numbers = [-1.0, -0.1, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 340.1, 1e300, -999.0];
-    let texts = ["-1", "-1.0", "NaN", "inf", "fast", "12,5", "", "void", "1e999"];
-    let values = numbers.into_iter().map(Written::Float).chain(texts.map(text));
-    let others = [Written::Integer(-1), Written::Integer(i64::MAX), Written::Boolean(true), Written::Null];
-    for value in values.chain(others) {
-        let said = agreed(&with("speed", value.clone()), &mapping).unwrap();
-        assert_eq!((said.speed_m_s, said.accuracy_m), (None, Some(12.5)), "{value:?}");
-    }
-}
-
-#[test]
-fn a_speed_is_stored_in_tenths_whatever_format_and_precision_it_came_in() {
-    let mapping = mapping(TimestampUnit::Milliseconds, None);
-    for (value, stored) in
-        [(0.0, 0.0), (0.04, 0.0), (0.35, 0.3), (1.25, 1.3), (27.777_777, 27.8), (340.0, 340.0)]
-    {
-        let said = agreed(&with("speed", Written::Float(value)), &mapping).unwrap();
-        assert_eq!(said.speed_m_s, Some(stored), "{value}");
-        assert_eq!(agreed(&with("speed", text(&value.to_string())), &mapping).unwrap(), said);
-        let single = value as f32;
-        let column: ArrayRef = Arc::new(Float32Array::from(vec![single]));
-        let batch = RecordBatch::try_from_iter([
-            ("device_id", Arc::new(StringArray::from(vec!["d"])) as ArrayRef),
-            ("timestamp", Arc::new(Int64Array::from(vec![1]))),
-            ("latitude", Arc::new(Float64Array::from(vec![36.0]))),
-            ("longitude", Arc::new(Float64Array::from(vec![138.0]))),
-            ("speed", column),
-        ]);
-        let of_column = outcome(ColumnReader::new(&batch.unwrap(), &mapping).unwrap().decode(0)).unwrap();
-        assert_eq!(of_column.speed_m_s, Some(stored), "{single} in a column");
-        let schema = r#"{"type":"record","name":"P","fields":[{"name":"speed","type":"float"}]}"#;
-        let mut body = Vec::new();
-        encode::float(&mut body, single);
-        let of_avro = outcome(Program::compile(schema, &mapping).unwrap().decode(&body)).unwrap();
-        assert_eq!(of_avro.speed_m_s, Some(stored), "{single} in Avro");
-    }
-}
-
-#[test]
-fn of_two_speeds_of_a_record_none_counts_and_one_beside_a_null_does() {
-    let mapping = mapping(TimestampUnit::Milliseconds, None);
-    let speed = |record: &str| outcome(json::decode(record.as_bytes(), &mapping)).unwrap().speed_m_s;
-    assert_eq!(speed(r#"{"device_id":"d","speed":1.5,"speed":2.5}"#), None);
-    assert_eq!(speed(r#"{"device_id":"d","speed":null,"speed":2.5}"#), Some(2.5));
-    assert_eq!(speed(r#"{"device_id":"d","speed":2.5,"speed":null}"#), Some(2.5));
-    // What stands in its place is passed over, as before it was kept.
-    assert_eq!(speed(r#"{"device_id":"d","speed":{"value":2.5,"unit":"m/s"}}"#), None);
-    let row = csv::ByteRecord::from(vec!["d", "1.5", "2.5"]);
-    let fields = [Some("device_id"), Some("speed"), Some("speed")];
-    assert_eq!(outcome(delimited::decode(&row, &fields, &mapping)).unwrap().speed_m_s, None);
-}
-
 /// Texts of numbers, dates, words, and anything.
 fn texts() -> impl Strategy<Value = String> {
     let examples: Vec<&str> = SPELLINGS.iter().flat_map(|spelling| spelling.examples).copied().collect();
@@ -356,6 +306,8 @@ fn written(field: &'static str) -> impl Strategy<Value = (&'static str, Written)
         1 => any::<i64>().prop_map(Written::Integer),
         2 => (-2e12..2e12f64).prop_map(Written::Float),
         1 => (-2_000_000_000i64..2_000_000_000).prop_map(|number| Written::Float(number as f64)),
+        1 => (-3..140i64).prop_map(Written::Integer),
+        1 => (-3..140i64).prop_map(|number| Written::Float(number as f64)),
         1 => any::<bool>().prop_map(Written::Boolean),
         1 => Just(Written::Null),
     ];
@@ -372,11 +324,23 @@ fn written(field: &'static str) -> impl Strategy<Value = (&'static str, Written)
 fn records() -> impl Strategy<Value = Record> {
     let required = (written("device_id"), written("timestamp"), written("latitude"), written("longitude"));
     let optional = (written("horizontal_accuracy"), written("speed"), written("source"), written("consent"));
-    (required, optional).prop_map(|((a, b, c, d), (e, f, g, h))| vec![a, b, c, d, e, f, g, h])
+    let person = (written("age_band"), written("sex"));
+    (required, optional, person)
+        .prop_map(|((a, b, c, d), (e, f, g, h), (i, j))| vec![a, b, c, d, e, f, g, h, i, j])
 }
 
-const FIELDS: &[&str] =
-    &["device_id", "timestamp", "latitude", "longitude", "horizontal_accuracy", "speed", "source", "consent"];
+const FIELDS: &[&str] = &[
+    "device_id",
+    "timestamp",
+    "latitude",
+    "longitude",
+    "horizontal_accuracy",
+    "speed",
+    "source",
+    "age_band",
+    "sex",
+    "consent",
+];
 
 /// A record with one field of any writing, so that it is seldom refused for another.
 fn near_records() -> impl Strategy<Value = Record> {

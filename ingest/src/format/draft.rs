@@ -11,7 +11,7 @@ use kayoi_schemas::ping::Ping;
 use super::slot::Slot;
 use super::value::refusal::Refusal;
 use super::value::spelling::Spelling;
-use super::value::{Value, accuracy, consent, coordinate, device_id, source, speed, timestamp};
+use super::value::{Value, accuracy, age, consent, coordinate, device_id, sex, source, speed, timestamp};
 use crate::rejection::Rejection;
 
 /// A ping in the making.
@@ -21,7 +21,7 @@ pub(super) struct Draft<'a> {
     pub(super) ping: Ping<'a>,
     refusal: Option<Refusal>,
     /// The fields that have a value, a bit for each.
-    seen: u8,
+    seen: u16,
 }
 
 impl<'a> Draft<'a> {
@@ -65,7 +65,7 @@ impl<'a> Draft<'a> {
 
     /// Whether no field of the contract has a value that says whose ping this is, when or where.
     pub(super) fn is_empty(&self) -> bool {
-        self.seen & !Slot::Speed.bit() == 0
+        Slot::LENIENT.iter().fold(self.seen, |seen, slot| seen & !slot.bit()) == 0
     }
 
     /// Takes a text, if it is UTF-8.
@@ -107,13 +107,21 @@ impl<'a> Draft<'a> {
             Slot::Source => ping.source = source(&value)?,
             Slot::Consent => ping.consent = consent(value, spelling)?,
             Slot::Speed => {
-                // Of two values nobody can know which is right.
-                let is_first = self.seen & slot.bit() == 0;
-                ping.speed_m_s = speed(&value, spelling).filter(|_| is_first);
-                self.seen |= slot.bit();
+                ping.speed_m_s = only(&mut self.seen, slot).then(|| speed(&value, spelling)).flatten()
             }
+            Slot::Age => ping.age = only(&mut self.seen, slot).then(|| age(&value, spelling)).flatten(),
+            Slot::Sex => ping.sex = only(&mut self.seen, slot).then(|| sex(&value, spelling)).flatten(),
             Slot::Unstored => {}
         }
         Ok(())
     }
+}
+
+/// Notes a value that is left out when there are two, and says whether it is the only one so far: of two nobody can know
+/// which is right.
+#[inline]
+fn only(seen: &mut u16, slot: Slot) -> bool {
+    let is_first = *seen & slot.bit() == 0;
+    *seen |= slot.bit();
+    is_first
 }

@@ -20,6 +20,7 @@ fn a_record_as_nearly_all_are_is_read_without_the_parser() {
         r#"{"device_id":"a1","timestamp":1750000000000,"latitude":35.1234567,"longitude":139.7654321}"#,
         "{ \"device_id\" : \"東京\",\n\"timestamp\" : -1 , \"consent\" : true, \"os\": null }\r\n",
         r#"{"latitude":-0.0,"longitude":0.00000000000001,"source":"gps","speed":0,"theirs":false}"#,
+        r#"{"age_band":"40代","sex":2,"age_band":43,"latitude":35.1}"#,
         r#"{"device_id":"a","device_id":"b"}"#,
         r#"{"timestamp":999999999999999,"latitude":"35.1","horizontal_accuracy":"NaN"}"#,
     ] {
@@ -33,6 +34,7 @@ fn what_is_not_flat_json_is_left_to_the_parser() {
         "",
         "{}",
         "{\"os\":1}",
+        "{\"age_band\":43,\"sex\":1,\"speed\":1}",
         "[1]",
         r#"{"device_id":"a"} {"#,
         r#"{"device_id":"a",}"#,
@@ -74,8 +76,8 @@ proptest! {
     #[test]
     fn flat_records_are_what_the_parser_makes_of_them(
         pieces in proptest::collection::vec(proptest::sample::select(vec![
-            "\"device_id\":", "\"timestamp\":", "\"latitude\":", "\"consent\":", "\"theirs\":", "\"x.y\":",
-            "\"a\"", "\"gps\"", "\"\\u0041\"", "\"\"", "\"全角\"", "1750000000000", "-12", "-0", "0", "00", "35.1234567",
+            "\"device_id\":", "\"timestamp\":", "\"latitude\":", "\"consent\":", "\"age_band\":", "\"sex\":", "\"theirs\":", "\"x.y\":",
+            "\"a\"", "\"gps\"", "\"40代\"", "\"f\"", "43", "\"\\u0041\"", "\"\"", "\"全角\"", "1750000000000", "-12", "-0", "0", "00", "35.1234567",
             "0.1", "1e5", "123456789012345", "1234567890123456", "9.00719925474099", "true", "null", "false",
             "{", "}", "[", "]", ",", ",", ",", " ", "\n", ".", "-",
         ]), 0..12),

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use kayoi_schemas::person::{AgeBand, Sex};
 use kayoi_schemas::ping::{CONTRACT, FixSource, Ping};
 use serde_json::Value;
 
@@ -41,6 +42,8 @@ fn expected(record: &Value) -> Ping<'_> {
         accuracy_m: number("horizontal_accuracy"),
         speed_m_s: number("speed"),
         source: text("source").and_then(FixSource::parse),
+        age: text("age_band").and_then(AgeBand::parse),
+        sex: text("sex").and_then(Sex::of_person),
         consent: text("consent").map(Cow::Borrowed),
         unknown_fields: 0,
     }
@@ -56,6 +59,7 @@ fn a_golden_record_is_the_same_ping_in_every_format() {
         let (name, ping) = (&row["name"], expected(&row["record"]));
         assert_eq!(avro.decode(&bytes_of(&row["avro"])).unwrap(), ping, "Avro: {name}");
         assert_eq!(protobuf.decode(&bytes_of(&row["protobuf"])).unwrap(), ping, "Protobuf: {name}");
+        assert_eq!(ping.age.is_some(), row["record"].get("age_band").is_some(), "{name}");
         let text = row["record"].to_string();
         assert_eq!(json::decode(text.as_bytes(), &mapping).unwrap(), ping, "JSON: {name}");
     }

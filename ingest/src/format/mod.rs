@@ -29,6 +29,8 @@ mod golden_tests;
 #[cfg(test)]
 mod agreement_tests;
 #[cfg(test)]
+mod left_out_tests;
+#[cfg(test)]
 mod marker_tests;
 #[cfg(test)]
 mod nested_tests;

@@ -24,6 +24,10 @@ pub(super) enum Slot {
     Consent,
     /// Speed over ground, metres per second.
     Speed,
+    /// Age of the person.
+    Age,
+    /// Sex of the person.
+    Sex,
     /// In the contract, but not kept.
     Unstored,
 }
@@ -41,6 +45,8 @@ impl Slot {
             "source" => Self::Source,
             "consent" => Self::Consent,
             "speed" => Self::Speed,
+            "age_band" => Self::Age,
+            "sex" => Self::Sex,
             _ => Self::Unstored,
         }
     }
@@ -54,15 +60,24 @@ impl Slot {
         }
     }
 
-    /// Whether a value that cannot be read, or a second one, is a reason against its record. A fix is worth as much
-    /// without a speed, and records were read whatever stood there before it was kept.
+    /// Places whose value is left out when it cannot be read, or when there are two.
+    pub(super) const LENIENT: [Self; 3] = [Self::Speed, Self::Age, Self::Sex];
+
+    /// Whether the value is left out where another's would be a reason against its record. A fix is worth as much
+    /// without a speed or a word of its person, and records were read whatever stood there before these were kept.
+    #[inline]
+    pub(super) fn is_lenient(self) -> bool {
+        matches!(self, Self::Speed | Self::Age | Self::Sex)
+    }
+
+    /// Whether a value that cannot be read, or a second one, is a reason against its record.
     #[inline]
     pub(super) fn is_strict(self) -> bool {
-        !matches!(self, Self::Speed | Self::Unstored)
+        !self.is_lenient() && self != Self::Unstored
     }
 
     /// A bit of its own; none for what is not kept, which may stand as often as it likes.
-    pub(super) fn bit(self) -> u8 {
+    pub(super) fn bit(self) -> u16 {
         match self {
             Self::Unstored => 0,
             kept => 1 << kept as u8,
@@ -80,6 +95,8 @@ impl Slot {
             Self::Source => "source",
             Self::Consent => "consent",
             Self::Speed => "speed",
+            Self::Age => "age_band",
+            Self::Sex => "sex",
             Self::Unstored => "",
         }
     }
@@ -90,10 +107,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_three_fields_of_the_contract_are_read_and_not_kept() {
+    fn one_field_of_the_contract_is_read_and_not_kept() {
         let unstored =
             CONTRACT.iter().map(|field| field.name).filter(|name| Slot::of(name) == Slot::Unstored);
-        assert_eq!(unstored.collect::<Vec<_>>(), ["os", "age_band", "sex"]);
+        assert_eq!(unstored.collect::<Vec<_>>(), ["os"]);
         assert_eq!((Slot::named("os"), Slot::named("velocity")), (Some(Slot::Unstored), None));
     }
 
@@ -102,6 +119,15 @@ mod tests {
         for field in CONTRACT.iter().filter(|field| Slot::of(field.name) != Slot::Unstored) {
             assert_eq!(Slot::of(field.name).name(), field.name);
             assert_eq!(Slot::named(field.name), Some(Slot::of(field.name)));
+        }
+    }
+
+    #[test]
+    fn no_field_that_is_required_is_lenient() {
+        for field in CONTRACT {
+            let slot = Slot::of(field.name);
+            assert_eq!(slot.is_lenient(), Slot::LENIENT.contains(&slot), "{}", field.name);
+            assert!(!(slot.is_lenient() && field.required), "{}", field.name);
         }
     }
 }

@@ -55,6 +55,10 @@ pub const PINGS_PER_DEVICE: &str = "pings_per_device";
 pub const ACCURACY_MEDIAN: &str = "accuracy_median_m";
 /// Metres of accuracy where the partner says it, 95th percentile.
 pub const ACCURACY_P95: &str = "accuracy_p95_m";
+/// Share of fixes whose person's age is known.
+pub const AGE_KNOWN: &str = "age_share";
+/// Share of fixes whose person's sex is known.
+pub const SEX_KNOWN: &str = "sex_share";
 /// Local hours of the day with a fix.
 pub const HOURS: &str = "hours_covered";
 /// Share of fixes at points that five or more devices share.
@@ -63,7 +67,7 @@ pub const REPEATED: &str = "repeated_share";
 pub const SHARED: &str = "shared_devices";
 
 /// Every measure there is, as `kayoi quality --help` lists them.
-pub const MEASURES: [Measure; 16] = [
+pub const MEASURES: [Measure; 18] = [
     documented(RECEIVED, "records", "records that arrived on the day, copies included"),
     documented(RECORDS, "records", "stored + late + rejected"),
     documented(STORED, "fixes", "fixes of the day that were stored, whenever they arrived"),
@@ -77,6 +81,8 @@ pub const MEASURES: [Measure; 16] = [
     documented(PINGS_PER_DEVICE, "fixes", "mean of a device"),
     documented(ACCURACY_MEDIAN, "metres", "horizontal accuracy where the partner says it, median, to 0.1 m"),
     documented(ACCURACY_P95, "metres", "the same, 95th percentile"),
+    documented(AGE_KNOWN, "share", "fixes with an age of the person that could be read"),
+    documented(SEX_KNOWN, "share", "fixes with a sex of the person that could be read"),
     documented(HOURS, "hours", "of the day's 24 local hours, those with a fix"),
     documented(
         REPEATED,
@@ -91,8 +97,18 @@ pub const MEASURES: [Measure; 16] = [
 ];
 
 /// Measures that rows of `pings` give, and that are taken anew when the rows change.
-pub(super) const OF_ROWS: [&str; 8] =
-    [PINGS, DEVICES, PINGS_PER_DEVICE, ACCURACY_MEDIAN, ACCURACY_P95, HOURS, REPEATED, SHARED];
+pub(super) const OF_ROWS: [&str; 10] = [
+    PINGS,
+    DEVICES,
+    PINGS_PER_DEVICE,
+    ACCURACY_MEDIAN,
+    ACCURACY_P95,
+    AGE_KNOWN,
+    SEX_KNOWN,
+    HOURS,
+    REPEATED,
+    SHARED,
+];
 
 /// The figures of the table, as they stand.
 ///

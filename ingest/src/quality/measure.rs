@@ -1,7 +1,8 @@
 //! The pings of one day → figures by partner.
 //!
-//! In: the day's files. Out: devices, pings, accuracy, hours, repeated coordinates. Copies of a fix that
-//! compaction has not removed yet count once, so the figures are the same before and after it.
+//! In: the day's files. Out: devices, pings, accuracy, what is known of people, hours, repeated coordinates. Copies of
+//! a fix that compaction has not removed yet count once, so the figures are the same before and after it; but for the
+//! few copies that differ in their speed or source and in what they say of the person, which are not looked at.
 //!
 //! A day of a nation does not fit in memory. Devices are counted a range of devices at a time; points, which
 //! lie in all ranges, a share of the points at a time.
@@ -20,7 +21,8 @@ use kayoi_schemas::units::GridPoint;
 use kayoi_schemas::units::near::metres_between;
 
 use super::figures::{
-    ACCURACY_MEDIAN, ACCURACY_P95, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED, SHARED,
+    ACCURACY_MEDIAN, ACCURACY_P95, AGE_KNOWN, DEVICES, HOURS, Measures, PINGS, PINGS_PER_DEVICE, REPEATED,
+    SEX_KNOWN, SHARED,
 };
 
 /// Rows in memory at once: about 200 MB of them.
@@ -39,7 +41,8 @@ const SHARED_JUMPS: u32 = 20;
 /// Steps of 0.1 m in which accuracy is counted; the last one holds everything from 1,000 m.
 const ACCURACY_STEPS: usize = 10_001;
 
-const COLUMNS: [&str; 6] = ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "partner"];
+const COLUMNS: [&str; 8] =
+    ["device_id", "timestamp", "latitude_e7", "longitude_e7", "accuracy_m", "partner", "age_band", "sex"];
 
 /// A row of table `pings`, as far as figures need it. Without `Debug`: it holds a device.
 #[derive(Clone, Copy)]
@@ -51,6 +54,9 @@ struct StoredFix {
     point: GridPoint,
     /// Bits of the accuracy, which sort as it does; the greatest value when it is absent.
     accuracy: u32,
+    /// Whether age and sex are absent: so that of copies the one that has them comes first.
+    is_age_absent: bool,
+    is_sex_absent: bool,
 }
 
 /// What is counted of one partner.
@@ -61,12 +67,15 @@ struct Tally {
     repeated: u64,
     shared: u64,
     hours: u32,
+    ages: u64,
+    sexes: u64,
     accuracies: Vec<u64>,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { pings: 0, devices: 0, repeated: 0, shared: 0, hours: 0, accuracies: vec![0; ACCURACY_STEPS] }
+        let accuracies = vec![0; ACCURACY_STEPS];
+        Self { pings: 0, devices: 0, repeated: 0, shared: 0, hours: 0, ages: 0, sexes: 0, accuracies }
     }
 }
 
@@ -139,6 +148,7 @@ impl DayReader<'_> {
         let longitudes = batch.column(3).as_primitive::<Int32Type>().values();
         let accuracies = batch.column(4).as_primitive::<Float32Type>();
         let partners = batch.column(5).as_string::<i32>();
+        let (ages, sexes) = (batch.column(6), batch.column(7));
         let mut partner = 0;
         for row in 0..batch.num_rows() {
             let point = GridPoint { latitude_e7: latitudes[row], longitude_e7: longitudes[row] };
@@ -156,6 +166,8 @@ impl DayReader<'_> {
                 instant: instants[row],
                 point,
                 accuracy: accuracy.unwrap_or(u32::MAX),
+                is_age_absent: ages.is_null(row),
+                is_sex_absent: sexes.is_null(row),
             });
         }
     }
@@ -173,13 +185,15 @@ impl DayReader<'_> {
 fn count_devices(tallies: &mut [Tally], mut fixes: Vec<StoredFix>) {
     let key = |fix: &StoredFix| (fix.partner, fix.device, fix.instant, fix.point);
     // Of copies the one with the best accuracy counts, as in compaction.
-    fixes.sort_unstable_by_key(|fix| (key(fix), fix.accuracy));
+    fixes.sort_unstable_by_key(|fix| (key(fix), fix.accuracy, fix.is_age_absent, fix.is_sex_absent));
     fixes.dedup_by_key(|fix| key(fix));
     count_shared(tallies, &fixes);
     let mut last = None;
     for fix in fixes {
         let Some(tally) = tallies.get_mut(usize::from(fix.partner)) else { continue };
         tally.pings += 1;
+        tally.ages += u64::from(!fix.is_age_absent);
+        tally.sexes += u64::from(!fix.is_sex_absent);
         if last != Some((fix.partner, fix.device)) {
             last = Some((fix.partner, fix.device));
             tally.devices += 1;
@@ -237,6 +251,8 @@ impl Tally {
             (PINGS.to_owned(), self.pings as f64),
             (DEVICES.to_owned(), self.devices as f64),
             (PINGS_PER_DEVICE.to_owned(), self.pings as f64 / self.devices.max(1) as f64),
+            (AGE_KNOWN.to_owned(), self.ages as f64 / pings),
+            (SEX_KNOWN.to_owned(), self.sexes as f64 / pings),
             (HOURS.to_owned(), f64::from(self.hours.count_ones())),
             (REPEATED.to_owned(), self.repeated as f64 / pings),
             (SHARED.to_owned(), self.shared as f64),

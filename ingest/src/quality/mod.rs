@@ -15,8 +15,8 @@ mod fold;
 mod warn;
 
 pub use figures::{
-    ACCURACY_MEDIAN, ACCURACY_P95, DELAY_MEAN, DEVICES, Figures, HOURS, LATE, MEASURES, Measure, Measures,
-    PINGS, PINGS_PER_DEVICE, RECEIVED, REJECTED, REPEATED, SHARED, figures,
+    ACCURACY_MEDIAN, ACCURACY_P95, AGE_KNOWN, DELAY_MEAN, DEVICES, Figures, HOURS, LATE, MEASURES, Measure,
+    Measures, PINGS, PINGS_PER_DEVICE, RECEIVED, REJECTED, REPEATED, SEX_KNOWN, SHARED, figures,
 };
 pub use fold::{Folded, fold, watermarks};
 pub use warn::{Warning, warnings};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use kayoi_geography::Place;
 use kayoi_lake::{Lake, LakeError};
 use kayoi_schemas::ids::Cell;
+use kayoi_schemas::person::{AgeBand, Sex};
 use kayoi_schemas::ping::{Ping, RejectReason};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Day, DayRule, HOUR_MS, UtcMillis};
@@ -24,16 +25,23 @@ const DAY: Day = Day(19_723);
 
 /// A fix of a device in an hour of the day.
 fn ping(device: u64, day: Day, hour: i64, point: (i32, i32), accuracy_m: Option<f32>) -> PlacedPing {
-    let instant = UtcMillis(DayRule::JAPAN.day_start(day).0 + hour * HOUR_MS);
-    let record = Ping {
+    placed(&record(device, day, hour, point, accuracy_m))
+}
+
+fn record(device: u64, day: Day, hour: i64, point: (i32, i32), accuracy_m: Option<f32>) -> Ping<'static> {
+    Ping {
         device_id: Some(format!("phone-{device}").into()),
-        timestamp_ms: Some(instant.0),
+        timestamp_ms: Some(DayRule::JAPAN.day_start(day).0 + hour * HOUR_MS),
         latitude: Some(f64::from(point.0) / 1e7),
         longitude: Some(f64::from(point.1) / 1e7),
         accuracy_m: accuracy_m.map(f64::from),
         ..Ping::default()
-    };
-    let valid = validate(&record, &Rules::default(), instant).unwrap();
+    }
+}
+
+fn placed(record: &Ping<'_>) -> PlacedPing {
+    let arrival = UtcMillis(record.timestamp_ms.unwrap());
+    let valid = validate(record, &Rules::default(), arrival).unwrap();
     let kept = SensitivePlaces::none().keep(valid).unwrap();
     let cell = Cell::from_h3(0x0892_f5aa_dc7f_ffff);
     let place = Place { cell, municipality: None, is_off_coast: false };
@@ -118,6 +126,37 @@ fn counts_equal_the_rows_of_the_tables() {
     assert_eq!((p[STORED], p[PINGS], p[DEVICES], p[PINGS_PER_DEVICE]), (7.0, 7.0, 2.0, 3.5));
     assert_eq!((p[HOURS], p[ACCURACY_MEDIAN], p[ACCURACY_P95], p[REPEATED]), (7.0, 10.0, 10.0, 0.0));
     assert_eq!(of(&figures, "q", DAY)[DEVICES], 2.0);
+}
+
+/// Shares of fixes with an age and with a sex, of which copies without came in a commit of their own.
+fn known_shares(is_compacted: bool) -> (f64, f64, f64) {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let mut store = Store::open(&lake).unwrap();
+    let mut feeder = Feeder::new("p");
+    let fix = |device: u64, age: Option<AgeBand>, sex| {
+        let record = Ping { age, sex, ..record(device, DAY, 1, (356_000_001, 1_397_000_000), Some(10.0)) };
+        placed(&record)
+    };
+    let (age, sex) = (AgeBand::new(40, Some(49)), Some(Sex::Female));
+    let pings = vec![fix(1, age, sex), fix(2, age, None), fix(3, age, None), fix(4, None, None)];
+    feeder.add(&mut store, pings, Vec::new(), 0);
+    store.flush().unwrap();
+    feeder.add(&mut store, vec![fix(1, None, None), fix(2, None, None)], Vec::new(), 0);
+    store.flush().unwrap();
+    if is_compacted {
+        lake.table(InternalTable::Pings).unwrap().compact(&lake, &mut |_| {}).unwrap();
+    }
+    fold(&lake).unwrap();
+    let figures = figures(&lake).unwrap();
+    let measures = of(&figures, "p", DAY);
+    (measures[PINGS], measures[AGE_KNOWN], measures[SEX_KNOWN])
+}
+
+#[test]
+fn what_is_known_of_people_is_a_share_of_fixes_the_same_before_and_after_compaction() {
+    assert_eq!(known_shares(false), (4.0, 0.75, 0.25));
+    assert_eq!(known_shares(true), (4.0, 0.75, 0.25));
 }
 
 #[test]

@@ -5,13 +5,14 @@
 //! again for each column would cost more than to sort them. What counts rows afterwards reads two columns, not
 //! the pings.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, Float32Builder, Int32Array, Int64Array, StringBuilder, TimestampMicrosecondArray,
 };
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::person::{AgeBand, Sex};
 use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::speed::GroundSpeed;
 
@@ -26,15 +27,16 @@ pub(super) struct FixColumns {
     accuracies_m: Float32Builder,
     speeds_m_s: Float32Builder,
     sources: StringBuilder,
+    ages: Words<AgeBand>,
+    sexes: StringBuilder,
     cells: Vec<i64>,
-    municipalities: StringBuilder,
+    municipalities: Words<MunicipalityCode>,
     /// For each row an index into the sorted names of the partners.
     partners: Vec<u16>,
     /// Rows in no municipality.
     pub(super) outside_municipalities: u64,
     /// Rows whose municipality is only the nearest one.
     pub(super) off_coast: u64,
-    last: (Option<MunicipalityCode>, String),
 }
 
 impl FixColumns {
@@ -48,12 +50,14 @@ impl FixColumns {
             accuracies_m: Float32Builder::with_capacity(rows),
             speeds_m_s: Float32Builder::with_capacity(rows),
             sources: StringBuilder::with_capacity(rows, rows * 5),
+            // Of most feeds these have no text at all.
+            ages: Words::new(StringBuilder::with_capacity(rows, 0)),
+            sexes: StringBuilder::with_capacity(rows, 0),
             cells: Vec::with_capacity(rows),
-            municipalities: StringBuilder::with_capacity(rows, rows * 5),
+            municipalities: Words::new(StringBuilder::with_capacity(rows, rows * 5)),
             partners: Vec::with_capacity(rows),
             outside_municipalities: 0,
             off_coast: 0,
-            last: (None, String::new()),
         }
     }
 
@@ -66,26 +70,13 @@ impl FixColumns {
         self.accuracies_m.append_option(ping.accuracy_m());
         self.speeds_m_s.append_option(ping.speed().map(GroundSpeed::m_s));
         self.sources.append_option(ping.source().map(|source| source.as_str()));
+        self.ages.push(ping.age());
+        self.sexes.append_option(ping.sex().map(Sex::as_str));
         self.cells.push(ping.cell.column_value());
-        self.push_municipality(ping.municipality);
+        self.municipalities.push(ping.municipality);
         self.partners.push(partner);
+        self.outside_municipalities += u64::from(ping.municipality.is_none());
         self.off_coast += u64::from(ping.is_off_coast);
-    }
-
-    /// A device is mostly where it was, so that its code is mostly written already.
-    fn push_municipality(&mut self, municipality: Option<MunicipalityCode>) {
-        let Some(code) = municipality else {
-            self.outside_municipalities += 1;
-            return self.municipalities.append_null();
-        };
-        let (last, text) = &mut self.last;
-        if *last != municipality {
-            *last = municipality;
-            text.clear();
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{code}");
-        }
-        self.municipalities.append_value(text);
     }
 
     /// How many rows there are.
@@ -113,9 +104,36 @@ impl FixColumns {
             Arc::new(self.accuracies_m.finish()),
             Arc::new(self.speeds_m_s.finish()),
             Arc::new(self.sources.finish()),
+            Arc::new(self.ages.texts.finish()),
+            Arc::new(self.sexes.finish()),
             Arc::new(Int64Array::from(self.cells)),
-            Arc::new(self.municipalities.finish()),
+            Arc::new(self.municipalities.texts.finish()),
             Arc::new(names.finish()),
         ]
+    }
+}
+
+/// A column of texts that are made of values. Rows are those of one device after the other, which mostly is where it was
+/// and is always of one person, so that the text of a value is mostly written already.
+struct Words<T> {
+    last: Option<T>,
+    text: String,
+    texts: StringBuilder,
+}
+
+impl<T: Copy + PartialEq + Display> Words<T> {
+    fn new(texts: StringBuilder) -> Self {
+        Self { last: None, text: String::new(), texts }
+    }
+
+    fn push(&mut self, value: Option<T>) {
+        let Some(known) = value else { return self.texts.append_null() };
+        if self.last != value {
+            self.last = value;
+            self.text.clear();
+            // Writing to a String cannot fail.
+            let _ = write!(self.text, "{known}");
+        }
+        self.texts.append_value(&self.text);
     }
 }

@@ -5,15 +5,17 @@
 //! order they came in.
 //!
 //! The key of a fix is (partner, device, instant, point). A producer that sends a record twice sends these
-//! unchanged; of rows with one key the first by accuracy (the best, absent last), speed (the least, absent last)
-//! and source is kept.
+//! unchanged; of rows with one key the first by accuracy (the best, absent last), speed (the least, absent last),
+//! source, age and sex (the first by their words, absent last) is kept. Compaction keeps the same one
+//! (`lake/src/merge.rs`), so that it does not matter how copies were cut into commits.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::invariant::Broken;
-use kayoi_schemas::ping::RejectReason;
+use kayoi_schemas::person::Sex;
+use kayoi_schemas::ping::{FixSource, RejectReason};
 use kayoi_schemas::time::{Day, DayRule, UtcMillis};
 use rayon::prelude::*;
 
@@ -120,10 +122,20 @@ fn compare(a: &Row<'_>, b: &Row<'_>) -> Ordering {
             let accuracy = row.ping.accuracy_m().map_or(u32::MAX, f32::to_bits);
             // `None` would come first.
             let speed = (row.ping.speed().is_none(), row.ping.speed());
-            (row.ping.point(), row.partner, accuracy, speed, row.ping.source())
+            (row.ping.point(), row.partner, accuracy, speed, row.ping.source().map(FixSource::as_str))
         };
-        rest(a).cmp(&rest(b))
+        rest(a).cmp(&rest(b)).then_with(|| persons(a.ping, b.ping))
     })
+}
+
+/// Age and sex by the words that are stored. Nearly all copies have the same, and need no words.
+fn persons(a: &PlacedPing, b: &PlacedPing) -> Ordering {
+    if (a.age(), a.sex()) == (b.age(), b.sex()) {
+        return Ordering::Equal;
+    }
+    let age = |ping: &PlacedPing| (ping.age().is_none(), ping.age().map(|age| age.to_string()));
+    let sex = |ping: &PlacedPing| (ping.sex().is_none(), ping.sex().map(Sex::as_str));
+    age(a).cmp(&age(b)).then_with(|| sex(a).cmp(&sex(b)))
 }
 
 /// Whether two rows are copies of one fix.
@@ -143,3 +155,7 @@ pub(super) fn rejects_by_reason(waiting: &Waiting) -> BTreeMap<RejectReason, u64
     }
     counts
 }
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

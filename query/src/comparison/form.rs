@@ -24,9 +24,11 @@ pub(super) enum Form {
     MunicipalityCode,
     /// Two digits of JIS X 0401, or a word in place of one.
     PrefectureCode,
+    /// Either, in a table with areas of several levels.
+    AreaCode,
 }
 
-const FORMS: [(&str, Form); 8] = [
+const FORMS: [(&str, Form); 9] = [
     ("month", Form::MonthDate),
     ("first_month", Form::MonthDate),
     ("last_month", Form::MonthDate),
@@ -35,6 +37,7 @@ const FORMS: [(&str, Form); 8] = [
     ("municipality_code", Form::MunicipalityCode),
     ("origin_code", Form::PrefectureCode),
     ("area_code", Form::PrefectureCode),
+    ("area_code", Form::AreaCode),
 ];
 
 /// Words that stand in place of a prefecture's code.
@@ -44,7 +47,11 @@ const BLOCK: &str = "block_";
 
 /// A release table's schema whose columns say their forms.
 pub(crate) fn with_forms(schema: &SchemaRef) -> SchemaRef {
-    let field = |field: &Arc<Field>| match FORMS.iter().find(|(name, _)| name == field.name()) {
+    let has_levels = schema.field_with_name("area_level").is_ok();
+    let is_meant = |field: &Field, (name, form): &(&str, Form)| {
+        *name == field.name() && (*name != "area_code" || has_levels == (*form == Form::AreaCode))
+    };
+    let field = |field: &Arc<Field>| match FORMS.iter().find(|known| is_meant(field, known)) {
         Some((_, form)) if *field.data_type() == form.data_type() => {
             let said = [(KEY.to_owned(), form.name().to_owned())];
             Arc::new(field.as_ref().clone().with_metadata(said.into()))
@@ -82,6 +89,7 @@ impl Form {
             Self::MonthDate => "first day of a month",
             Self::MunicipalityCode => "municipality code",
             Self::PrefectureCode => "prefecture code",
+            Self::AreaCode => "code of a municipality or prefecture",
         }
     }
 
@@ -99,6 +107,7 @@ impl Form {
             }
             _ if !is_equality => true,
             Self::MunicipalityCode => digits(literal, 5),
+            Self::AreaCode => digits(literal, 5) || digits(literal, 2) || literal == "JP",
             Self::PrefectureCode => {
                 digits(literal, 2) || NO_PREFECTURE.contains(&literal) || literal.starts_with(BLOCK)
             }
@@ -112,6 +121,7 @@ impl Form {
             Self::MonthDate => "a date, the first day of a month",
             Self::MunicipalityCode => "five digits of JIS X 0402",
             Self::PrefectureCode => "two digits of JIS X 0401, or a word such as `all`",
+            Self::AreaCode => "five digits of JIS X 0402, two of JIS X 0401, or `JP`",
         }
     }
 
@@ -131,7 +141,7 @@ impl Form {
         let example = match self {
             Self::MonthText => "2026-04",
             Self::MonthDate => "2026-04-01",
-            Self::MunicipalityCode => "20361",
+            Self::MunicipalityCode | Self::AreaCode => "20361",
             Self::PrefectureCode => "13",
         };
         let example = guessed.as_deref().unwrap_or(example);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// The files, by name: those that the demo asks, those that staff ask in the order of the book, and those that
 /// write the columns of published products.
-const FILES: [(&str, &str); 37] = [
+const FILES: [(&str, &str); 39] = [
     ("connected-people", include_str!("connected-people.toml")),
     ("origins-top5", include_str!("origins-top5.toml")),
     ("days-per-year", include_str!("days-per-year.toml")),
@@ -45,6 +45,8 @@ const FILES: [(&str, &str); 37] = [
     ("workation-guests", include_str!("workation-guests.toml")),
     ("municipalities-per-person", include_str!("municipalities-per-person.toml")),
     ("national-goal", include_str!("national-goal.toml")),
+    ("ages-and-sexes", include_str!("ages-and-sexes.toml")),
+    ("how-sure", include_str!("how-sure.toml")),
     ("mlit-mesh1km", include_str!("mlit-mesh1km.toml")),
     ("mlit-fromto-city", include_str!("mlit-fromto-city.toml")),
     ("digital-tourism", include_str!("digital-tourism.toml")),

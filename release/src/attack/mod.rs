@@ -24,6 +24,7 @@ pub(crate) mod signals;
 pub(crate) mod averaging;
 pub(crate) mod revision;
 pub(crate) mod weights;
+pub(crate) mod together;
 
 /// Seeds of the worlds to attack.
 pub(crate) fn worlds() -> std::ops::RangeInclusive<u64> {

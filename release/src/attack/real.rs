@@ -226,7 +226,8 @@ impl Mechanism for Real {
         });
         let base = |value: f64, weight: f64| {
             let rung = Rung::drawn(value, PARAMETERS.tie_year);
-            let weight = Weight { mean: weight, mean_square: weight * weight, relative_variance: 0.0 };
+            let weight =
+                Weight { mean: weight, mean_square: weight * weight, relative_variance: 0.0, design: 1.0 };
             // Weights far above one: their share of sampling is nearly one, and with an even spread it cancels.
             estimate(&rung, &weight, Spread::EVEN, PARAMETERS.least_devices, 1.0)
                 .map(|found| found.persons as f64)

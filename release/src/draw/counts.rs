@@ -243,8 +243,55 @@ impl MonthCounts {
     }
 }
 
+/// What is added to figures, by draw and place.
+#[cfg(test)]
+pub(crate) type GridSums = std::collections::BTreeMap<Drawn, std::collections::BTreeMap<usize, u64>>;
+
 #[cfg(test)]
 impl MonthCounts {
+    /// So many devices in each figure of some areas alone, each with all that one may add.
+    pub(crate) fn of_areas(
+        month: Month,
+        definition: &Definition,
+        areas: impl Fn(Drawn) -> Vec<Area>,
+        devices: u64,
+    ) -> Self {
+        let grid = |drawn: Drawn| {
+            let whole = Layout::new(drawn, month, definition, Register::japan());
+            let layout = Layout::small(drawn, areas(drawn), whole.classes().to_vec(), whole.origins());
+            Exact { counts: vec![devices * u64::from(drawn.cap()); layout.len()], layout }
+        };
+        Self {
+            grids: Drawn::all().filter(|drawn| drawn.is_of(month)).map(grid).collect(),
+            counted: Cube::ALL.into(),
+            ..Self::new(month, definition, Register::japan())
+        }
+    }
+
+    /// The layouts of all grids.
+    pub(crate) fn layouts(&self) -> Vec<Arc<Layout>> {
+        self.grids.iter().map(|grid| Arc::clone(&grid.layout)).collect()
+    }
+
+    /// Adds to figures by their places.
+    pub(crate) fn add_to_grids(&mut self, more: &GridSums) {
+        for grid in &mut self.grids {
+            for (index, value) in more.get(&grid.layout.drawn()).into_iter().flatten() {
+                grid.counts[*index] += value;
+            }
+        }
+    }
+
+    /// Sets a keyed figure.
+    pub(crate) fn put_keyed(
+        &mut self,
+        cube: Cube,
+        (area, origin, class): (Area, MunicipalityCode, Class),
+        value: u64,
+    ) {
+        self.keyed.add(cube, &Atom { period: self.month.0, area, origin, class }, value);
+    }
+
     /// Counts of some municipalities and prefectures alone, figure by figure, as an attacker's world has them.
     pub(crate) fn of_figures(
         month: Month,

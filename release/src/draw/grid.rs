@@ -126,6 +126,10 @@ impl Drawn {
 
 /// How strong the noise of a cube's figures is.
 pub(super) fn strength(cube: Cube) -> Strength {
+    // Of homes one number is made for the nation: its noise may be large.
+    if cube == Cube::HomeHalvesYearly {
+        return Strength::Wide;
+    }
     match (cube.declaration().areas, cube.rhythm()) {
         (Areas::PrefecturesAndCountry, _) => Strength::Wide,
         (_, Rhythm::Monthly) => Strength::TieMonth,

@@ -15,10 +15,11 @@ use super::output::Output;
 use super::plan::Plan;
 use crate::draw::{Drawn, Edition, MonthNoised, Noised, Seed};
 use crate::error::ReleaseError;
-use crate::month::{Drawing, OF_THE_PANEL, Stage, counts, final_day, keep, kept, stage};
+use crate::month::{Drawing, KEPT, OF_THE_PANEL, Stage, counts, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
 use crate::rows::{Constants, MonthRows, Published, Released, Tally, not_computed};
 use crate::series::Record;
+use crate::town_weights::TownWeights;
 use crate::weights::{PrefectureWeights, Unweighted, Weigh};
 
 /// Months whose noised counts later months need.
@@ -208,12 +209,14 @@ impl<'a> Run<'a> {
     }
 
     /// The weights of devices of a panel that was drawn.
-    fn weights(&self, noised: Option<&Noised>) -> Box<dyn Weigh> {
+    fn weights(&self, noised: Option<&Noised>, towns: &TownWeights) -> Box<dyn Weigh> {
         match (self.options.expansion, noised) {
             (Expansion::Census, Some(residents)) => {
                 let values: Vec<f64> = residents.values().iter().map(|value| f64::from(*value)).collect();
                 let sigma = f64::from(self.parameters.wide.sigma);
-                Box::new(PrefectureWeights::new(&values, sigma, self.options.register))
+                let people = &self.options.people;
+                let weights = PrefectureWeights::new(&values, sigma, people);
+                Box::new(weights.with_unlike_towns(towns.spread(), people))
             }
             _ => Box::new(Unweighted),
         }
@@ -238,7 +241,8 @@ impl<'a> Run<'a> {
     /// The totals of a month that stands, for changes of the months after it.
     fn totals_of_kept(&mut self, month: Month, is_final: bool) {
         let refs: Vec<&MonthNoised> = self.window.iter().collect();
-        let weights = self.weights(refs.last().and_then(|newest| newest.get(Drawn::YearPanel)));
+        let towns = TownWeights::of_window(&refs, &self.parameters, &self.options.people);
+        let weights = self.weights(refs.last().and_then(|newest| newest.get(Drawn::YearPanel)), &towns);
         let rows = MonthRows {
             window: &refs,
             options: &self.options,
@@ -259,7 +263,8 @@ impl<'a> Run<'a> {
     fn write_rows(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
         let window = std::mem::take(&mut self.window);
         let refs: Vec<&MonthNoised> = window.iter().collect();
-        let panel = |drawn| self.weights(refs.last().and_then(|newest| newest.get(drawn)));
+        let towns = TownWeights::of_window(&refs, &self.parameters, &self.options.people);
+        let panel = |drawn| self.weights(refs.last().and_then(|newest| newest.get(drawn)), &towns);
         let (of_year, of_month) = (panel(Drawn::YearPanel), panel(Drawn::MonthPanel));
         let next_release = (!is_final).then(|| final_day(month, &self.options));
         let options = self.options.clone();
@@ -283,7 +288,7 @@ impl<'a> Run<'a> {
         self.window = window;
         if let Some(newest) = self.window.last_mut() {
             // The rest of a month is not needed once its rows are written, and is most of it.
-            newest.keep_only(&[&OF_THE_PANEL[..], &[Drawn::Connected]].concat());
+            newest.keep_only(&KEPT);
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ use super::published::{Published, Town};
 use super::sheet::Sheet;
 use crate::decide::{Ladder, Rung, close_totals, kinds_within};
 use crate::draw::{Drawn, Layout, Noised, ORIGINS};
-use crate::estimate::{Estimate, Spread};
+use crate::estimate::{Estimate, Spread, corrected};
 use crate::options::ReleaseOptions;
 
 /// Where a hidden municipal total may be asked for.
@@ -47,7 +47,7 @@ impl MonthRows<'_> {
         let place = |kind: CountedKind| classes.iter().position(|class| *class == kind.to_string());
         let season = place(CountedKind::DualResident).zip(place(CountedKind::SeasonalWorker));
         season.filter(|_| is_of_ties).into_iter().for_each(|pair| within.insert(0, pair));
-        let mixes = Mixes::of(noised, self.weights);
+        let mixes = Mixes::of(noised, self.weights, &self.composition());
         Making { setting, mixes, spreads, noise, scale: 1.0, within }
     }
 
@@ -282,8 +282,15 @@ impl Rest {
     fn of(tops: &[Top], classes: usize, making: &Making<'_>) -> Self {
         let mut sums = vec![vec![(0_usize, 0.0); classes]; ORIGINS];
         for top in tops {
-            let hidden = sums[top.prefecture].iter_mut().zip(&top.rungs).filter(|(_, rung)| !rung.is_shown);
-            hidden.for_each(|(sum, rung)| *sum = (sum.0 + 1, sum.1 + rung.value));
+            let Ok(own) = PrefectureCode::new(top.prefecture as u8) else { continue };
+            for (class, (sum, rung)) in sums[top.prefecture].iter_mut().zip(&top.rungs).enumerate() {
+                // Towns are hidden because noise and chance left them low, so that they are more than they look like by as
+                // much as those that are shown are fewer.
+                let (weight, spread) = (making.mixes.all(own, class), making.spreads[class].0);
+                let over =
+                    if rung.is_shown { rung.value - corrected(rung, &weight, spread) } else { rung.value };
+                *sum = (sum.0 + usize::from(!rung.is_shown), sum.1 + over);
+            }
         }
         let parameters = making.setting.parameters;
         let cell = |prefecture: usize, class: usize, (towns, value): (usize, f64)| {

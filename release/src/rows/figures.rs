@@ -10,10 +10,11 @@ use kayoi_schemas::figure::{OriginLevel, Status};
 use kayoi_schemas::ids::PrefectureCode;
 use kayoi_schemas::time::Day;
 
+use crate::composition::Composition;
 use crate::decide::{BLOCK_OF, Contain, Ladder, Rung, close};
 use crate::draw::{Noised, ORIGINS};
 use crate::estimate::{Estimate, Spread, estimate, fewer_than};
-use crate::weights::{Weigh, Weight};
+use crate::weights::{Scale, Weigh, Weight, mean_of};
 
 /// What all rows of a month have in common.
 pub(crate) struct Setting<'a> {
@@ -120,6 +121,7 @@ pub(crate) struct Mixes(Vec<Vec<Mix>>);
 
 /// Weights of one class in the towns of one prefecture.
 struct Mix {
+    scale: Scale,
     all: Weight,
     outside: Weight,
     blocks: [Weight; Region::ALL.len()],
@@ -127,7 +129,8 @@ struct Mix {
 
 impl Mixes {
     /// The mixtures of origins in each prefecture's towns together.
-    pub(crate) fn of(noised: &Noised, weights: &dyn Weigh) -> Self {
+    /// `composition` says what weights are multiplied by.
+    pub(crate) fn of(noised: &Noised, weights: &dyn Weigh, composition: &Composition) -> Self {
         let layout = noised.layout();
         let classes = layout.classes().len();
         let mut sums = vec![vec![[0.0; ORIGINS]; classes]; ORIGINS];
@@ -139,9 +142,17 @@ impl Mixes {
             }
         }
         let mix = |(own, classes): (usize, Vec<[f64; ORIGINS]>)| {
-            classes.iter().map(|values| Mix::of(values, own, weights)).collect()
+            let of = |(class, values): (usize, &[f64; ORIGINS])| {
+                Mix::of(values, own, weights, composition.of(&layout.classes()[class], own))
+            };
+            classes.iter().enumerate().map(of).collect()
         };
         Self(sums.into_iter().enumerate().map(mix).collect())
+    }
+
+    /// What weights of a class are multiplied by for its ages and sexes.
+    pub(crate) fn scale(&self, prefecture: PrefectureCode, class: usize) -> Scale {
+        self.0[usize::from(prefecture.number())][class].scale
     }
 
     /// The weight of people from a block.
@@ -161,13 +172,14 @@ impl Mixes {
 }
 
 impl Mix {
-    fn of(values: &[f64; ORIGINS], own: usize, weights: &dyn Weigh) -> Self {
+    fn of(values: &[f64; ORIGINS], own: usize, weights: &dyn Weigh, scale: Scale) -> Self {
         let only = |is_meant: &dyn Fn(usize) -> bool| {
             let values: Vec<f64> =
                 values.iter().enumerate().map(|(n, v)| if is_meant(n) { *v } else { 0.0 }).collect();
-            weights.mix(&values)
+            weights.mix(&values).scaled(scale)
         };
         Self {
+            scale,
             all: only(&|_| true),
             outside: only(&|number| number != own),
             blocks: std::array::from_fn(|block| only(&|number| number > 0 && BLOCK_OF[number - 1] == block)),
@@ -222,11 +234,11 @@ impl Making<'_> {
         let (all, by_origin) = self.spreads[class];
         ladder.map(|level, index, rung| {
             let (weight, spread) = match level {
-                OriginLevel::All => (self.total_weight(ladder, &mix.all), all),
+                OriginLevel::All => (self.total_weight(ladder, mix), all),
                 OriginLevel::Outside => (mix.outside, all),
                 OriginLevel::Block => (mix.blocks[index], by_origin),
                 OriginLevel::Prefecture | OriginLevel::Inside => {
-                    (self.setting.weights.of(index + 1), by_origin)
+                    (self.setting.weights.of(index + 1).scaled(mix.scale), by_origin)
                 }
             };
             let mut cell = Cell::of(rung, &weight, spread, self.setting);
@@ -241,24 +253,15 @@ impl Making<'_> {
     }
 
     /// The weight of everybody: of shown origins their own, of the rest that of the prefecture's mixture.
-    fn total_weight(&self, ladder: &Ladder<Rung>, rest: &Weight) -> Weight {
+    fn total_weight(&self, ladder: &Ladder<Rung>, mix: &Mix) -> Weight {
+        let rest = &mix.all;
         let shown = ladder.prefectures.iter().enumerate().filter(|(_, rung)| rung.is_shown);
-        let parts = shown.map(|(index, rung)| (rung.value, self.setting.weights.of(index + 1)));
+        let parts =
+            shown.map(|(index, rung)| (rung.value, self.setting.weights.of(index + 1).scaled(mix.scale)));
         let parts: Vec<(f64, Weight)> = parts.collect();
         let known: f64 = parts.iter().map(|(value, _)| value).sum();
         let left = ((ladder.all.value - known).max(0.0), *rest);
-        let all: f64 = known + left.0;
-        if all <= 0.0 {
-            return *rest;
-        }
-        let mean = |of: fn(&Weight) -> f64| {
-            parts.iter().chain([&left]).map(|(value, weight)| value * of(weight)).sum::<f64>() / all
-        };
-        Weight {
-            mean: mean(|weight| weight.mean),
-            mean_square: mean(|weight| weight.mean_square),
-            relative_variance: mean(|weight| weight.relative_variance),
-        }
+        mean_of(&parts.into_iter().chain([left]).collect::<Vec<_>>()).unwrap_or(*rest)
     }
 }
 

@@ -17,6 +17,7 @@ mod totals;
 mod value;
 mod visitors;
 mod weights;
+mod panel;
 mod yearly;
 
 pub(crate) use connected::not_computed;

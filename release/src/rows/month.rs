@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use kayoi_geography::Register;
 use kayoi_lake::LakeError;
 use kayoi_schemas::disclosure::Parameters;
-use kayoi_schemas::figure::{Area, Status};
+use kayoi_schemas::figure::{Area, Cube, Dimension, Status};
 use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::time::{Covered, Day, Month};
 use rayon::prelude::*;
@@ -16,9 +16,13 @@ use rayon::prelude::*;
 use super::figures::{Cell, Setting};
 use super::published::Published;
 use super::sheet::{Released, Sheet};
+use crate::composition::Composition;
+use crate::design::design_effects;
 use crate::draw::{Drawn, MonthNoised, Noised, ORIGINS};
 use crate::estimate::{Estimate, Ratio, Spread, Total};
+use crate::options::Expansion;
 use crate::options::ReleaseOptions;
+use crate::town_weights::TownWeights;
 use crate::weights::Weigh;
 
 /// Municipalities whose rows are made together: some ten thousand rows.
@@ -92,8 +96,11 @@ impl<'a> MonthRows<'a> {
     /// # Errors
     /// [`LakeError`] of the sink, or when columns do not fit.
     pub fn make(&self, sink: Sink<'_>) -> Result<Made, LakeError> {
-        let mut constants = Constants::new();
+        let kinds = Dimension::MainKind.words().iter().zip(self.design_effects());
+        let mut constants: Constants =
+            kinds.map(|(kind, effect)| (format!("design_effect.{kind}"), effect)).collect();
         self.panel(sink)?;
+        self.panel_monthly(sink)?;
         let published = self.connected(sink, &mut constants)?;
         if self.is_final {
             if let Some(now) = &published {
@@ -104,7 +111,7 @@ impl<'a> MonthRows<'a> {
             let of_month = Self { weights: self.of_month, ..*self };
             of_month.daily(sink)?;
             of_month.monthly(sink, &mut constants)?;
-            of_month.activity(sink)?;
+            of_month.activity(sink, &mut constants)?;
             self.yearly(sink)?;
         }
         Ok(Made { constants, published })
@@ -113,6 +120,34 @@ impl<'a> MonthRows<'a> {
     /// The noised counts of the month.
     pub(super) fn noised(&self, drawn: Drawn) -> Option<&'a Noised> {
         self.window.last().and_then(|newest| newest.get(drawn))
+    }
+
+    /// The weights of municipalities, by the residents of the newest month that has any.
+    pub(super) fn town_weights(&self) -> TownWeights {
+        match self.options.expansion {
+            Expansion::Census => TownWeights::of_window(self.window, self.parameters, &self.options.people),
+            Expansion::None => TownWeights::default(),
+        }
+    }
+
+    /// What weights are multiplied by for the ages and sexes of a kind, by the newest month that has any.
+    pub(super) fn composition(&self) -> Composition {
+        let cubes = [Cube::ResidentAgesYearly, Cube::SegmentsYearly].map(Drawn::Classed);
+        let found =
+            self.window.iter().rev().find_map(|month| Some((month.get(cubes[0])?, month.get(cubes[1])?)));
+        let sigma = f64::from(self.parameters.wide.sigma);
+        let composition = match found.filter(|_| self.options.expansion == Expansion::Census) {
+            Some((residents, ties)) => Composition::new(residents, ties, sigma, &self.options.people),
+            None => Composition::none(),
+        };
+        composition.with_design(self.design_effects())
+    }
+
+    /// The design effect of each kind, by the newest month in which homes were drawn.
+    fn design_effects(&self) -> [f64; Dimension::MainKind.words().len()] {
+        let cube = Drawn::Classed(Cube::HomeHalvesYearly);
+        let halves = self.window.iter().rev().find_map(|month| month.get(cube));
+        design_effects(halves, f64::from(cube.strength().noise(self.parameters).sigma))
     }
 
     /// How much of its time the data cover.

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::draw::{Drawn, Edition, MonthCounts, MonthNoised, Secret, Seeds, draw};
 use crate::options::ReleaseOptions;
+use crate::people::People;
 use crate::series::Series;
 use crate::weights::{PrefectureWeights, Unweighted, Weigh};
 
@@ -219,7 +220,7 @@ proptest! {
         let noised = noised(&counts(&ties), secret);
         let mut residents = vec![1_000.0; 47];
         (residents[12], residents[26]) = (500.0, 2_000.0);
-        let weights = PrefectureWeights::new(&residents, 15.0, Register::japan());
+        let weights = PrefectureWeights::new(&residents, 15.0, &People::census_2020());
         let of_towns = rows(&noised, &weights, ReleaseTable::ConnectedMonthly, &FIGURE);
         let of_towns = persons(&of_towns);
         let columns = ["area_code", "kind", "area", "area_romaji", "persons", "person_municipalities"];

@@ -155,6 +155,7 @@ pub(super) fn mean(groups: &[(f64, Weight)], otherwise: Weight) -> Weight {
         mean: of(|weight| weight.mean),
         mean_square: of(|weight| weight.mean_square),
         relative_variance: of(|weight| weight.relative_variance),
+        design: of(|weight| weight.design),
     }
 }
 

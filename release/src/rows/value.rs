@@ -56,7 +56,7 @@ impl Value {
         Self { value, sigma, threshold, is_shown, least }
     }
 
-    /// The same times a number of at least one, which is known from noised counts.
+    /// The same times a number that is known from noised counts. Whether it is shown was decided before.
     pub(super) fn times(self, factor: f64) -> Self {
         let of = |value: f64| value * factor;
         Self { value: of(self.value), sigma: of(self.sigma), threshold: of(self.threshold), ..self }

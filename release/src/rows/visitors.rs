@@ -38,7 +38,7 @@ impl MonthRows<'_> {
         };
         let setting = self.setting_of_month();
         let noise = self.parameters.tie_month;
-        let mixes = Mixes::of(monthly, self.weights);
+        let mixes = Mixes::of(monthly, self.weights, &self.composition());
         let missing = self.missing_days(daily);
         let all = daily.values().iter().step_by(daily.layout().origins()).map(|value| f64::from(*value));
         let spread = Spread::fit(all, f64::from(noise.threshold)).unwrap_or(Spread::EVEN);
@@ -60,7 +60,7 @@ impl MonthRows<'_> {
                 let class = day_type(day);
                 let weights = [
                     mixes.all(own, class),
-                    self.weights.of(usize::from(own.number())),
+                    self.weights.of(usize::from(own.number())).scaled(mixes.scale(own, class)),
                     mixes.outside(own, class),
                 ];
                 let mut cells: [Cell; 3] =
@@ -106,7 +106,7 @@ impl MonthRows<'_> {
     }
 
     /// The days on which the data of a prefecture are missing, by its number.
-    fn missing_days(&self, daily: &Noised) -> Vec<Vec<Day>> {
+    pub(super) fn missing_days(&self, daily: &Noised) -> Vec<Vec<Day>> {
         let of_month: Vec<Day> = days(self.month()).collect();
         let mut sums = vec![(vec![0.0; of_month.len()], 0_usize); ORIGINS];
         for (place, area) in daily.layout().areas().iter().enumerate() {
@@ -199,11 +199,11 @@ impl Sums<'_, '_> {
         let weights = self.rows.weights;
         let (sum, terms, weight) = match level {
             OriginLevel::All => (of(0), 1, making.mixes.all(self.own, class)),
-            OriginLevel::Inside => (of(own), 1, weights.of(own)),
+            OriginLevel::Inside => (of(own), 1, weights.of(own).scaled(making.mixes.scale(self.own, class))),
             OriginLevel::Outside => (of(0) - of(own), 2, making.mixes.outside(self.own, class)),
             OriginLevel::Prefecture => {
                 let slot = code.parse().unwrap_or(0);
-                (of(slot), 1, weights.of(slot))
+                (of(slot), 1, weights.of(slot).scaled(making.mixes.scale(self.own, class)))
             }
             OriginLevel::Block => {
                 let block = super::figures::BLOCK_CODES.iter().position(|known| *known == code).unwrap_or(0);

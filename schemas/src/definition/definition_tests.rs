@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn the_shipped_definition_has_a_precedent_for_each_threshold() {
     let definition = Definition::connected_2026().unwrap();
-    assert_eq!(definition.id(), "connected-2026/4");
+    assert_eq!(definition.id(), "connected-2026/5");
     assert_eq!(definition.parameters.len(), Thresholds::KEYS.len());
     assert!(definition.parameters.values().all(|p| !p.precedent.is_empty() && !p.unit.is_empty()));
 }

@@ -20,6 +20,25 @@ pub enum DefinitionError {
         /// The name of the threshold.
         key: &'static str,
     },
+    /// A threshold of which something is left out that its base does not say.
+    #[error(
+        "threshold `{key}` has no `{what}`\nhint: another value needs its own precedent; unit and meaning come from the base, \
+             where that has the threshold"
+    )]
+    Incomplete {
+        /// The name of the threshold.
+        key: String,
+        /// What is left out.
+        what: &'static str,
+    },
+    /// A base that does not ship.
+    #[error("base `{name}` is none of the definitions that ship\nhint: {known}")]
+    Base {
+        /// The name in the file.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
     /// A threshold outside its range.
     #[error("threshold `{key}` is `{value}`: a {kind} from {least} to {most} is allowed")]
     Impossible {

@@ -109,6 +109,25 @@ measured! {
     GramsPerKm;
 }
 
+/// Whether a rule holds: 1 or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch(bool);
+
+impl Switch {
+    /// Whether the rule holds.
+    pub fn is_on(self) -> bool {
+        self.0
+    }
+}
+
+impl Quantity for Switch {
+    const IS_WHOLE: bool = true;
+
+    fn of(value: f64) -> Self {
+        Self(value != 0.0)
+    }
+}
+
 impl Minutes {
     /// The same in milliseconds, in which instants are counted.
     pub fn milliseconds(self) -> i64 {

@@ -38,6 +38,11 @@ const fn alone(what: &'static str, figures: u32, cap: u32) -> Draw {
     Draw { what, strength: Strength::TieMonth, windows: figures, runs: figures, is_correlated: false, cap }
 }
 
+/// The same of prefectures and the country.
+const fn wide(what: &'static str, figures: u32) -> Draw {
+    Draw { what, strength: Strength::Wide, windows: figures, runs: figures, is_correlated: false, cap: 1 }
+}
+
 /// Times that a year's figures hold the visits of one year: two calendar years and two fiscal years.
 const YEARS: u32 = 4;
 /// Quarters that end in the months from which a visit of one year may be counted.
@@ -59,13 +64,15 @@ const BANDS: u32 = 2 * 3;
 const GRIDS: u32 = 4;
 /// Where people live, and where they work, which may be one municipality.
 const SIDES: u32 = 2;
+/// The prefecture and the country, in each of the three months whose days at home hold one month's.
+const HOME_DAYS: u32 = 2 * 3;
 
 /// Municipalities of whose figures one device may name the same other municipality, in a month and direction; more
 /// are left out.
 pub const MOST_NAMED: u32 = 3;
 
 /// The lattices of all tables, as the ledger adds them up.
-pub const LATTICES: [Lattice; 20] = [
+pub const LATTICES: [Lattice; 22] = [
     Lattice {
         table: ReleaseTable::ConnectedMonthly,
         line: Line::TieYear,
@@ -180,6 +187,7 @@ pub const LATTICES: [Lattice; 20] = [
             alone("teleworkers", SIDES, 1),
             alone("days at work", SIDES, 23),
             alone("days of telework", SIDES, 16),
+            wide("commuters by days at home", HOME_DAYS),
         ],
     },
     Lattice {
@@ -224,6 +232,23 @@ pub const LATTICES: [Lattice; 20] = [
             of_years("people on the road", Strength::Wide, 2 * QUARTERS, 1),
             of_years("their nights", Strength::Wide, 2 * QUARTERS, 60),
         ],
+    },
+    Lattice {
+        table: ReleaseTable::SegmentsYearly,
+        line: Line::TieYear,
+        // Visitor, connected and dual resident; of prefectures and of the country.
+        draws: &[
+            of_years("ties by age", Strength::Yearly, 3 * YEARS, 1),
+            of_years("ties by sex", Strength::Yearly, 3 * YEARS, 1),
+            of_years("ties of prefectures and the country by age and sex", Strength::Wide, 2 * 3 * YEARS, 1),
+            of_years("residents of the year's panel by age and sex", Strength::Wide, 2 * YEARS, 1),
+        ],
+    },
+    Lattice {
+        table: ReleaseTable::PanelMonthly,
+        line: Line::TieYear,
+        // Visitor and connected, in meshes of two sizes.
+        draws: &[of_years("ties by half of all homes", Strength::Wide, 2 * 2 * YEARS, 1)],
     },
 ];
 

@@ -10,9 +10,6 @@ use super::dimension::Class;
 use crate::ids::MunicipalityCode;
 use crate::time::{Day, Month};
 
-/// The word in a column for an age band, sex or partner that is not stored.
-pub const UNKNOWN: &str = "unknown";
-
 /// One cell of a cube: which period, area, residence and class its number is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom {

@@ -7,6 +7,8 @@
 #[cfg(doc)]
 use super::kind::CountedKind;
 use super::kind::Rung;
+#[cfg(doc)]
+use crate::person::{AgeClass, Sex};
 
 /// A property that splits a cube.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,20 @@ pub enum Dimension {
     Regime,
     /// How many municipalities a person is connected to.
     Municipalities,
+    /// Visitors, and of them who is connected, and who lives there too.
+    MainKind,
+    /// How far apart homes may lie that go to the same half: meshes of 125 m, or of 500 m.
+    HomeMesh,
+    /// One of two halves of all homes, by lot.
+    Half,
+    /// Age of a person; the first words are those of [`AgeClass`].
+    AgeBand,
+    /// Sex of a person; the first words are those of [`Sex`].
+    Sex,
+    /// Working days on which a commuter was seen, of three months; the value is that of [`crate::telework::HomeDays`].
+    DaysSeen,
+    /// Share of these days that was spent at home, likewise, percent.
+    HomeShare,
 }
 
 impl Dimension {
@@ -83,6 +99,13 @@ impl Dimension {
             Self::OfficeUser => "office_user",
             Self::Regime => "regime",
             Self::Municipalities => "municipalities",
+            Self::MainKind => "main_kind",
+            Self::HomeMesh => "home_mesh",
+            Self::Half => "half",
+            Self::AgeBand => "age_band",
+            Self::Sex => "sex",
+            Self::DaysSeen => "days_seen",
+            Self::HomeShare => "home_share",
         }
     }
 
@@ -124,6 +147,13 @@ impl Dimension {
             Self::OfficeUser => &["local", "outside_first", "outside_returning"],
             Self::Regime => &["weekly", "weekend", "alternate", "monthly", "seasonal", "blocks"],
             Self::Municipalities => &["1", "2", "3", "4_plus"],
+            Self::MainKind => &["visitor", "connected", "dual_resident"],
+            Self::HomeMesh => &["125m", "500m"],
+            Self::Half => &["one", "other"],
+            Self::AgeBand => &["15-29", "30-44", "45-54", "55-64", "65+", "unknown"],
+            Self::Sex => &["male", "female", "unknown"],
+            Self::DaysSeen => &["under_15", "15_29", "30_44", "45_plus"],
+            Self::HomeShare => &["up_to_4", "4_10", "10_18", "18_30", "30_50", "50_plus"],
         }
     }
 

@@ -5,8 +5,12 @@ use crate::tables::ReleaseTable;
 use crate::time::Month;
 
 /// Tables that are made of one cube with another name.
-const ONE_CUBE: [ReleaseTable; 3] =
-    [ReleaseTable::PanelCoverage, ReleaseTable::FlowsMonthly, ReleaseTable::GxMonthly];
+const ONE_CUBE: [ReleaseTable; 4] = [
+    ReleaseTable::PanelCoverage,
+    ReleaseTable::PanelMonthly,
+    ReleaseTable::FlowsMonthly,
+    ReleaseTable::GxMonthly,
+];
 
 #[test]
 fn every_cube_is_declared_once_and_in_two_languages() {

@@ -13,7 +13,7 @@ mod atom;
 mod tie_class;
 
 pub use area::Area;
-pub use atom::{Atom, UNKNOWN};
+pub use atom::Atom;
 pub use cube::{Additive, Areas, Cube, Declaration, MOST_VISIT_DAYS, Period, Rhythm, Unit, declaration_hash};
 pub use dimension::{Class, Dimension, MOST_DIMENSIONS, SLEPT};
 pub use kind::{CountedKind, Rung};

@@ -27,6 +27,17 @@ const PING_COLUMNS: &[Column] = &[
          from 0 to 340",
     ),
     optional("source", ColumnType::Text, "gps, network, wifi or fused; absent: the partner does not say"),
+    optional(
+        "age_band",
+        ColumnType::Text,
+        "age of the person by the partner, completed years, five of them at least, as 40-49 or 65+; absent: the \
+         partner says none, or none that could be read",
+    ),
+    optional(
+        "sex",
+        ColumnType::Text,
+        "male or female, by the partner; absent: the partner says none, or none that could be read",
+    ),
     required("cell", ColumnType::Long, "H3 cell at resolution 9"),
     optional(
         "municipality_code",
@@ -183,6 +194,20 @@ pub(super) const RESIDENCES: Table = Table {
     sorted_by: &["device_id", "month", "rank"],
 };
 
+pub(super) const PEOPLE: Table = Table {
+    name: "people",
+    path: "people",
+    doc: "what partners say of the person behind a device",
+    columns: &[
+        DEVICE,
+        optional("age_band", ColumnType::Text, "completed years, as 40-49 or 65+; absent: not known"),
+        optional("sex", ColumnType::Text, "male or female; absent: not known"),
+        required("as_of", ColumnType::Date, "the last local day on which a ping said so"),
+    ],
+    partition: None,
+    sorted_by: &["device_id"],
+};
+
 pub(super) const PANEL: Table = Table {
     name: "panel",
     path: "panel",
@@ -230,7 +255,7 @@ pub(super) const WORKPLACES: Table = Table {
             ColumnType::Int,
             "working days expected to be worked at home, from those seen there beyond days off, scaled likewise",
         ),
-        required("days_seen", ColumnType::Int, "working days of the month seen in working hours"),
+        required("days_seen", ColumnType::Int, "working days of the month seen in telework hours"),
         required(
             "commute_km",
             ColumnType::Float,
@@ -293,7 +318,8 @@ pub(super) const TIES: Table = Table {
             "excluded",
             ColumnType::Text,
             "why it is no connection: primary_residence, commuter, near_home, no_residence, long_stay (one long run of \
-             nights, no return), from_abroad; `no` when it counts",
+             nights, no return), from_abroad, frequent or many_nights (more days or nights than the definition allows a \
+             visitor); `no` when it counts",
         ),
         required(
             "kind",
@@ -320,9 +346,6 @@ pub(super) const INDICATORS: Table = Table {
         required("period", ColumnType::Text, "day or month"),
         required("area_code", ColumnType::Text, "municipality code, prefecture code or JP"),
         required("origin_code", ColumnType::Text, "municipality code of the primary residence"),
-        required("age_band", ColumnType::Text, "`unknown`: not stored yet"),
-        required("sex", ColumnType::Text, "`unknown`: not stored yet"),
-        required("partner", ColumnType::Text, "`unknown`: not stored yet"),
         required(
             "class",
             ColumnType::Text,
@@ -333,7 +356,7 @@ pub(super) const INDICATORS: Table = Table {
             ColumnType::Long,
             "distinct devices, or a sum of which each device's share is capped",
         ),
-        required("definition", ColumnType::Text, "id of the definition, as connected-2026/4"),
+        required("definition", ColumnType::Text, "id of the definition, as connected-2026/5"),
         required("definition_hash", ColumnType::Text, "hash of every threshold of the definition"),
         required("cubes_hash", ColumnType::Text, "hash of the declarations of all cubes"),
         required(

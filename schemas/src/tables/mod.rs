@@ -106,7 +106,14 @@ pub struct Table {
 
 /// Columns that came to a table later. Its rows are kept for good and not made anew, so that the table takes
 /// such a column in place, and files from before are read as if it were absent in each row.
-const ADDED_IN_PLACE: [(&str, &str); 2] = [("pings", "speed_m_s"), ("late_pings", "speed_m_s")];
+const ADDED_IN_PLACE: [(&str, &str); 6] = [
+    ("pings", "speed_m_s"),
+    ("pings", "age_band"),
+    ("pings", "sex"),
+    ("late_pings", "speed_m_s"),
+    ("late_pings", "age_band"),
+    ("late_pings", "sex"),
+];
 
 impl Table {
     /// Whether files and logs of older versions may lack a column.
@@ -145,6 +152,8 @@ pub enum InternalTable {
     Nights,
     /// Where devices live, by month.
     Residences,
+    /// Ages and sexes of people.
+    People,
     /// What devices can speak for, by month.
     Panel,
     /// Where devices work, by month.
@@ -159,7 +168,7 @@ pub enum InternalTable {
 
 impl InternalTable {
     /// All internal tables, in the order data meets them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Pings,
         Self::LatePings,
         Self::Rejects,
@@ -167,6 +176,7 @@ impl InternalTable {
         Self::Stays,
         Self::Nights,
         Self::Residences,
+        Self::People,
         Self::Panel,
         Self::Workplaces,
         Self::Ties,
@@ -184,6 +194,7 @@ impl InternalTable {
             Self::Stays => &internal::STAYS,
             Self::Nights => &internal::NIGHTS,
             Self::Residences => &internal::RESIDENCES,
+            Self::People => &internal::PEOPLE,
             Self::Panel => &internal::PANEL,
             Self::Workplaces => &internal::WORKPLACES,
             Self::Ties => &internal::TIES,
@@ -236,6 +247,8 @@ pub enum ReleaseTable {
     MatchingYearly,
     /// People on the road for months.
     ItinerantsQuarterly,
+    /// Ties by age and sex.
+    SegmentsYearly,
     /// Changes against a month and a year before.
     ConnectedChange,
     /// Ranks of municipalities.
@@ -244,6 +257,8 @@ pub enum ReleaseTable {
     Peers,
     /// How many people a device stands for, by prefecture and month.
     ReleaseWeights,
+    /// How well the panel speaks for people, per month.
+    PanelMonthly,
     /// Devices by what is known of where they live, per month.
     PanelCoverage,
     /// What was released again, and why.
@@ -252,7 +267,7 @@ pub enum ReleaseTable {
 
 impl ReleaseTable {
     /// All release tables.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::ConnectedMonthly,
         Self::ConnectedRestMonthly,
         Self::ConnectedByPeriod,
@@ -273,10 +288,12 @@ impl ReleaseTable {
         Self::MunicipalitiesPerPersonYearly,
         Self::MatchingYearly,
         Self::ItinerantsQuarterly,
+        Self::SegmentsYearly,
         Self::ConnectedChange,
         Self::RanksMonthly,
         Self::Peers,
         Self::ReleaseWeights,
+        Self::PanelMonthly,
         Self::PanelCoverage,
         Self::ReleaseChanges,
     ];
@@ -304,10 +321,12 @@ impl ReleaseTable {
             Self::MunicipalitiesPerPersonYearly => &release::MUNICIPALITIES_PER_PERSON_YEARLY,
             Self::MatchingYearly => &release::MATCHING_YEARLY,
             Self::ItinerantsQuarterly => &release::ITINERANTS_QUARTERLY,
+            Self::SegmentsYearly => &release::SEGMENTS_YEARLY,
             Self::ConnectedChange => &release::CONNECTED_CHANGE,
             Self::RanksMonthly => &release::RANKS_MONTHLY,
             Self::Peers => &release::PEERS,
             Self::ReleaseWeights => &release::RELEASE_WEIGHTS,
+            Self::PanelMonthly => &release::PANEL_MONTHLY,
             Self::PanelCoverage => &release::PANEL_COVERAGE,
             Self::ReleaseChanges => &release::RELEASE_CHANGES,
         }

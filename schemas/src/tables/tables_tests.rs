@@ -109,7 +109,7 @@ const PROVENANCE: [&str; 6] =
 /// Whether a column is a sum, rate or rank of people, or an end of its interval.
 fn is_computed(name: &str) -> bool {
     let stem = ["_low", "_high"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
-    const COMPUTED: [&str; 19] = [
+    const COMPUTED: [&str; 20] = [
         "share_percent",
         "share_low_percent",
         "share_high_percent",
@@ -122,6 +122,7 @@ fn is_computed(name: &str) -> bool {
         "telework_rate_percent",
         "telework_days",
         "day_share_percent",
+        "telework_prior_percent",
         "km_gross",
         "kg_co2_car",
         "kg_co2_all",
@@ -153,6 +154,7 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "area_code"
             | "area"
             | "area_romaji"
+            | "area_level"
             | "other_code"
             | "other"
             | "other_prefecture"
@@ -177,6 +179,8 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "comes"
             | "regime"
             | "municipalities_class"
+            | "age_band"
+            | "sex"
             | "compared_with",
             Text,
         )
@@ -193,13 +197,16 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "persons_per_day"
             | "per_day_low"
             | "per_day_high"
-            | "devices",
+            | "devices"
+            | "panel_devices"
+            | "effective_devices",
             Long,
         )
-        | ("share_percent", Double)
+        | ("share_percent" | "known_percent" | "coverage_percent" | "age_sex_known_percent", Double)
         | ("quality" | "rolled_up_to" | "ask_instead", Text)
         | ("expected_persons", Long)
         | ("lift" | "lift_low", Double)
+        | ("calibrated_in" | "missing_days", Text)
         | ("next_release", Date) => Meaning::Figure,
         (name, Long | Double | Int) if column.nullable && is_computed(name) => Meaning::Figure,
         ("revision" | "panel_residents" | "population", Long)
@@ -207,7 +214,12 @@ fn meaning(column: &Column) -> Option<Meaning> {
         | ("car_share_percent", Double)
         | ("car_share_of" | "factor" | "likeness" | "is_certain" | "weight_of", Text)
         | ("days" | "edition" | "pooled_with" | "window_months", Int)
-        | ("persons_per_device", Double)
+        | ("persons_per_device" | "weight_error_percent", Double)
+        | ("population_base" | "pooling", Text)
+        | (
+            "days_missing" | "municipalities_own" | "municipalities_small" | "municipalities_of_prefecture",
+            Int,
+        )
         | ("status" | "reason", Text) => Meaning::Provenance,
         (name, Text) if PROVENANCE.contains(&name) => Meaning::Provenance,
         _ => return None,

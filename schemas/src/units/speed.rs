@@ -4,9 +4,14 @@
 //! ground or in an airliner does. Tenths because a phone's receiver is hardly more exact than that, and because
 //! fewer different values are fewer bytes in a column.
 
+use std::num::NonZeroU16;
+
 /// A speed over ground as a device reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GroundSpeed(u16);
+pub struct GroundSpeed(
+    /// Tenths of a metre per second, and one more: so the absence of a speed takes no room, of which a fix has none.
+    NonZeroU16,
+);
 
 impl GroundSpeed {
     /// The greatest speed, metres per second: about that of sound, which no scheduled flight passes.
@@ -19,12 +24,13 @@ impl GroundSpeed {
         // precision and below it in the other, and a record must not differ by its format.
         let metres_per_second = metres_per_second as f32;
         let is_speed = (0.0..=Self::MOST_M_S).contains(&metres_per_second);
-        is_speed.then(|| Self((f64::from(metres_per_second) * 10.0).round() as u16))
+        let tenths = is_speed.then(|| (f64::from(metres_per_second) * 10.0).round() as u16)?;
+        NonZeroU16::new(tenths + 1).map(Self)
     }
 
     /// Metres per second, the number of single precision that is nearest to the tenths.
     pub fn m_s(self) -> f32 {
-        f32::from(self.0) / 10.0
+        f32::from(self.0.get() - 1) / 10.0
     }
 }
 

@@ -5,6 +5,8 @@
 //! is SplitMix64 (Steele, Lea and Flood 2014): it is written out here, because those of `rand` may change
 //! with a version or a word size.
 
+use kayoi_schemas::figure::{Area, Atom, Cube};
+
 use crate::random::mix;
 
 /// What a stream is for; keeps streams of one town and month apart.
@@ -33,6 +35,11 @@ pub(super) enum Use {
     Origins,
     PerPerson,
     Road,
+    Ownership,
+    Panel,
+    Friends,
+    People,
+    DaysAtHome,
 }
 
 /// Splits a whole into parts with the shares that so many devices have by chance, when these shares are expected of
@@ -75,6 +82,22 @@ impl Stream {
     /// The stream of a seed, a use, a month or day, and a town or prefecture.
     pub(super) fn new(seed: u64, what: Use, when: i32, who: u32) -> Self {
         Self(mix([seed, what as u64, i64::from(when) as u64, u64::from(who)]))
+    }
+
+    /// The stream of a cell of a cube, the same in each period: what is drawn from it moves as the cell does.
+    pub(super) fn of_cell(seed: u64, cube: Cube, atom: &Atom) -> Self {
+        let area = match atom.area {
+            Area::Municipality(code) => u64::from(code.number()),
+            Area::Prefecture(code) => 1 << 32 | u64::from(code.number()),
+            Area::Country => 1 << 33,
+            Area::Cell(cell) => cell.h3(),
+            Area::Mesh(mesh) => 1 << 34 | u64::from(mesh),
+        };
+        let [a, b, c, d, e] = atom.class.values().map(u64::from);
+        // No value of a class has more than twelve bits.
+        let class = (((a << 12 | b) << 12 | c) << 12 | d) << 12 | e;
+        let place = mix([area, u64::from(atom.origin.number()), class, cube as u64]);
+        Self(mix([seed, Use::Panel as u64, place, 0]))
     }
 
     fn next(&mut self) -> u64 {

@@ -25,6 +25,8 @@ mod daily;
 mod monthly;
 mod activity;
 mod cells;
+mod panel;
+mod figures;
 
 use daily::Gap;
 use draw::{Stream, Use};
@@ -35,9 +37,24 @@ use ties::Ties;
 use town::{Homes, PREFECTURES, Town};
 
 pub use cells::{Cells, Detail};
+pub use figures::Figures;
+pub use panel::{Panel, Selection};
+
+/// What is asked of a nation of everybody.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Everybody {
+    /// People for each device of the panels that will be drawn: pairs of municipalities that are too few for any of them
+    /// are left out.
+    pub people_a_device: f64,
+    /// The share of pairs of municipalities with a friendship: three times the ties by municipality of origin.
+    pub friendships: f64,
+}
 
 /// The chance that a device leaves the panel, a month: with a lifetime of 12 months and an exponential of 30.
 const LEAVES_PANEL: f64 = 1.0 / 42.0;
+
+/// How many times as many ties a friendship brings.
+const FRIENDSHIP: f64 = 3.0;
 
 /// A nation, at the last month that was asked for.
 pub struct Nation {
@@ -50,6 +67,8 @@ pub struct Nation {
     origins: Vec<MunicipalityCode>,
     gap: Gap,
     arrivals: [f64; OFTEN.len()],
+    /// What else is asked of a nation of everybody; `None` where the panel itself is drawn.
+    everybody: Option<Everybody>,
     first: Month,
     last: Option<Month>,
     residents: Vec<u32>,
@@ -60,6 +79,15 @@ pub struct Nation {
 impl Nation {
     /// A nation of which this share of people is in the panel, as 0.03.
     pub fn new(seed: u64, panel_share: f64) -> Self {
+        Self::of(seed, Some(panel_share), None)
+    }
+
+    /// A nation in which everybody is counted, whether in a panel or not: the truth that a [`Panel`] is drawn from.
+    pub fn of_everybody(seed: u64, everybody: Everybody) -> Self {
+        Self::of(seed, None, Some(everybody))
+    }
+
+    fn of(seed: u64, panel_share: Option<f64>, everybody: Option<Everybody>) -> Self {
         let (towns, homes) = town::towns(seed, panel_share);
         let all = Register::japan().all();
         Self {
@@ -70,6 +98,7 @@ impl Nation {
             origins: town::representatives(),
             gap: Gap::new(seed),
             arrivals: habits::arrivals(),
+            everybody,
             first: Month(0),
             last: None,
             residents: vec![0; towns.len()],
@@ -106,6 +135,20 @@ impl Nation {
         self.origins.get(town::position(prefecture)).copied()
     }
 
+    /// What fewer devices than these are, in the unit of this nation: pairs in which so few are expected are left out.
+    fn of_devices(&self, devices: f64) -> f64 {
+        self.everybody.map_or(devices, |everybody| devices * everybody.people_a_device)
+    }
+
+    /// Whether a town, by position, is a friend of another one that its people visit.
+    fn are_friends(&self, town: usize, other: usize) -> bool {
+        let share = self.everybody.map_or(0.0, |everybody| everybody.friendships);
+        share > 0.0
+            && town != other
+            && Stream::new(self.seed, Use::Friends, other as i32, self.towns[town].code.number()).unit()
+                < share
+    }
+
     /// Ties of a town in the window that ends with the last month, by prefecture of residence.
     fn rows(&self, town: usize) -> Vec<purposes::Row> {
         let Town { code, purposes, .. } = &self.towns[town];
@@ -121,7 +164,11 @@ impl Nation {
         let all = self.towns.iter().zip(self.ties.chunks_exact_mut(PREFECTURES)).zip(&mut self.residents);
         for ((town, of_town), residents) in all {
             let number = town.code.number();
-            *residents = Stream::new(self.seed, Use::Residents, first.0, number).poisson(town.panel);
+            // Of everybody it is known how many there are.
+            *residents = match self.everybody {
+                Some(_) => town.panel as u32,
+                None => Stream::new(self.seed, Use::Residents, first.0, number).poisson(town.panel),
+            };
             let mut stream = Stream::new(self.seed, Use::Ties, first.0, number);
             for (ties, expected) in of_town.iter_mut().zip(town.ties) {
                 ties.begin(&mut stream, expected);
@@ -137,9 +184,12 @@ impl Nation {
         let all = self.towns.iter().zip(self.ties.chunks_exact_mut(PREFECTURES)).zip(&mut self.residents);
         for ((town, of_town), residents) in all {
             let number = town.code.number();
-            let mut stream = Stream::new(self.seed, Use::Residents, month.0, number);
-            *residents -= stream.binomial(*residents, LEAVES_PANEL);
-            *residents += stream.poisson(town.panel * LEAVES_PANEL);
+            // Nobody leaves everybody.
+            if self.everybody.is_none() {
+                let mut stream = Stream::new(self.seed, Use::Residents, month.0, number);
+                *residents -= stream.binomial(*residents, LEAVES_PANEL);
+                *residents += stream.poisson(town.panel * LEAVES_PANEL);
+            }
             let mut stream = Stream::new(self.seed, Use::Ties, month.0, number);
             let trend = town.trend(month, self.first);
             for (ties, expected) in of_town.iter_mut().zip(town.ties) {

@@ -126,23 +126,35 @@ impl Homes {
     }
 }
 
-/// The towns of Japan, by code, and where their visitors live.
-pub(super) fn towns(seed: u64, panel_share: f64) -> (Vec<Town>, Homes) {
+/// The towns of Japan, by code, and where their visitors live. Without a share of people in the panel everybody is
+/// counted, and a town has as many as the census says.
+pub(super) fn towns(seed: u64, panel_share: Option<f64>) -> (Vec<Town>, Homes) {
     let all = Register::japan().all();
     let mut towns: Vec<_> = all.iter().map(|municipality| Town::new(municipality, seed)).collect();
+    match panel_share {
+        Some(share) => share_out(all, &mut towns, seed, share),
+        None => towns
+            .iter_mut()
+            .zip(all)
+            .for_each(|(town, municipality)| town.panel = f64::from(municipality.population_2020)),
+    }
+    let homes = draw_visitors(all, &mut towns, seed);
+    (towns, homes)
+}
+
+/// Lets towns and prefectures differ in their share of panel residents.
+fn share_out(all: &[Municipality], towns: &mut [Town], seed: u64, panel_share: f64) {
     let people: f64 = all.iter().map(|municipality| f64::from(municipality.population_2020)).sum();
     let of_prefectures: [f64; PREFECTURES] = std::array::from_fn(|prefecture| {
         Stream::new(seed, Use::Prefecture, 0, prefecture as u32).factor(PREFECTURE_PANEL_SIGMA)
     });
-    for town in &mut towns {
+    for town in &mut *towns {
         town.panel *= of_prefectures[town.prefecture];
     }
     let drawn: f64 = towns.iter().map(|town| town.panel).sum();
-    for town in &mut towns {
+    for town in towns {
         town.panel *= panel_share * people / drawn;
     }
-    let homes = draw_visitors(all, &mut towns, seed);
-    (towns, homes)
 }
 
 /// Spreads the ties of each town's residents over all destinations.

@@ -37,6 +37,8 @@ mod tables;
 mod persons;
 mod activity;
 
+pub(crate) use tables::{Table, texts};
+
 use activity::{Added, Figures};
 use life::{Keep, Life};
 use rules::{Residence, Rules, Tie};
@@ -97,7 +99,7 @@ pub(crate) fn write(
     people: &[Person],
     folder: &Path,
 ) -> Result<(), SimulateError> {
-    let definition = Definition::connected_2026()?;
+    let definition = world.definition.clone().map_or_else(Definition::connected_2026, Ok)?;
     let almanac = almanac(world);
     let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
     let mut tables = Tables::create(folder)?;

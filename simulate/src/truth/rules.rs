@@ -4,6 +4,7 @@
 //! would give that id in each month, over the twelve months that end with it. A person is judged by the same
 //! rules as an id that is never changed. Visitors from abroad live nowhere and have no ties.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kayoi_schemas::calendar::Almanac;
@@ -142,14 +143,21 @@ impl Rules<'_, '_> {
         Balance { home: nights(home.spot.town), second: person.second.map_or(0, |spot| nights(spot.town)) }
     }
 
-    /// Whether the nights away from home make a life on the road: in a van, in a lorry, or from job to job.
+    /// Whether the nights away from home make a life on the road, for weeks on end: in a van, or from job to job.
     fn is_itinerant(&self, life: &Life, window: Window, primary: Option<MunicipalityCode>) -> bool {
         let limits = &self.definition.thresholds;
         let by_town = life.nights_by_town(self.world, (window.from, window.until));
         let away = || by_town.iter().filter(|(town, _)| Some(**town) != primary);
         let nights: usize = away().map(|(_, nights)| nights.len()).sum();
+        let weeks = |nights: &[Day]| -> BTreeSet<Day> {
+            nights.iter().map(|night| night.plus(-(night.days_after_monday() as i32))).collect()
+        };
+        let away_weeks: BTreeSet<Day> = away().flat_map(|(_, nights)| weeks(nights)).collect();
+        let at_home = primary.and_then(|primary| by_town.get(&primary)).map(|nights| weeks(nights));
+        let full_weeks = away_weeks.difference(&at_home.unwrap_or_default()).count();
         nights as u32 >= limits.itinerant_min_nights.get()
             && away().count() as u32 >= limits.itinerant_min_municipalities.get()
+            && full_weeks as f64 >= limits.itinerant_full_weeks_share.get() * away_weeks.len() as f64
     }
 
     /// The other residence: a dual resident's own, or any place that the definition's rules make one. Those
@@ -207,11 +215,14 @@ impl Rules<'_, '_> {
                 by_town.entry(presence.town).or_default().push(presence);
             }
         }
+        let of_window = ties.len();
         for (town, days) in by_town {
             let is_dual_resident = second == Some(town);
             let counts = self.is_visited(person, primary, town);
-            let away = |day: Day| is_dual_resident || self.is_away(person, day, town);
-            let days: Vec<&Presence> = days.into_iter().filter(|presence| away(presence.day)).collect();
+            let away =
+                |day: Day, is_long: bool| is_dual_resident || self.is_away(person, (day, is_long), town);
+            let is_day_away = |presence: &&Presence| away(presence.day, self.is_long(life, presence));
+            let days: Vec<&Presence> = days.into_iter().filter(is_day_away).collect();
             if !days.is_empty() && (counts || is_dual_resident) {
                 let stay = of.long_stays.get(&town).filter(|_| !is_dual_resident);
                 let is_within = |day: Day, last: i32| {
@@ -224,7 +235,7 @@ impl Rules<'_, '_> {
                 let counted = if is_long_stay { &days } else { &visits };
                 let slept = |evening: &Day| {
                     life.night(self.world, *evening) == Some(town)
-                        && away(*evening)
+                        && away(*evening, true)
                         && (is_long_stay || !is_within(*evening, 0))
                 };
                 let nights = (window.from.0..=window.until.0).map(Day).filter(slept).count() as i32;
@@ -233,9 +244,29 @@ impl Rules<'_, '_> {
                     tie.kind = tie.kind.min(TieKind::Itinerant);
                     tie.is_workation = false;
                 }
-                ties.push(Tie { nights, ..tie });
+                if !self.is_beyond_a_visitor(tie.visit_days as u32, nights as u32) {
+                    ties.push(Tie { nights, ..tie });
+                }
             }
         }
+        if let Some(most) = limits.max_municipalities {
+            keep_connected(&mut ties[of_window..], most.get() as usize);
+        }
+    }
+
+    /// Whether the definition takes somebody for no visitor who has so many visit days and nights in twelve months.
+    pub(super) fn is_beyond_a_visitor(&self, visit_days: u32, nights: u32) -> bool {
+        let limits = &self.definition.thresholds;
+        limits.max_visit_days.is_some_and(|most| visit_days > most.get())
+            || limits.max_nights.is_some_and(|most| nights > most.get())
+    }
+
+    /// Whether a day in a town is as long as the definition asks for near home: by its hours, or by a night beside it.
+    pub(super) fn is_long(&self, life: &Life, presence: &Presence) -> bool {
+        let slept = |evening: Day| life.night(self.world, evening) == Some(presence.town);
+        self.definition.thresholds.near_visit_min_hours.is_some_and(|hours| {
+            presence.minutes >= 60.0 * hours.get() || slept(presence.day.plus(-1)) || slept(presence.day)
+        })
     }
 
     /// Whether days in a town are visits of somebody who lives elsewhere: it is not where the person works, and far
@@ -246,16 +277,29 @@ impl Rules<'_, '_> {
         primary: MunicipalityCode,
         town: MunicipalityCode,
     ) -> bool {
-        let workplace = person.work.map(|work| work.town);
-        let far = self.land.towns_apart_km(primary, town) >= self.definition.thresholds.visitor_min_km.get();
-        town != primary && workplace != Some(town) && far
+        let limits = &self.definition.thresholds;
+        let is_commuter = !limits.counts_commuters() && person.work.is_some_and(|work| work.town == town);
+        !is_commuter && self.is_out_of_daily_life(primary, town, limits.near_visit_min_hours.is_some())
+    }
+
+    /// Whether a town is another one, none beside home where the definition leaves these out, and far enough; a long
+    /// day makes any distance far enough.
+    fn is_out_of_daily_life(&self, home: MunicipalityCode, town: MunicipalityCode, is_long: bool) -> bool {
+        let limits = &self.definition.thresholds;
+        let is_beside = || limits.asks_for_neighbours() && self.land.are_neighbours(home, town);
+        let is_far = || self.land.towns_apart_km(home, town) >= limits.visitor_min_km.get();
+        town != home && !is_beside() && (is_long || is_far())
     }
 
     /// A visit is away from the home of that day: daily life before moving house makes no ties with the old
     /// neighbourhood.
-    pub(super) fn is_away(&self, person: &Person, day: Day, town: MunicipalityCode) -> bool {
-        let home = person.home(day).spot.town;
-        self.land.towns_apart_km(home, town) >= self.definition.thresholds.visitor_min_km.get()
+    pub(super) fn is_away(
+        &self,
+        person: &Person,
+        (day, is_long): (Day, bool),
+        town: MunicipalityCode,
+    ) -> bool {
+        self.is_out_of_daily_life(person.home(day).spot.town, town, is_long)
     }
 
     /// A tie whose nights are not counted yet.
@@ -296,6 +340,18 @@ impl Rules<'_, '_> {
             is_workation,
             is_connected: !is_long_stay && (is_dual_resident || comes_often),
             kind: strongest(person, window, town, limits, counts),
+        }
+    }
+}
+
+/// Leaves as many connected ties as the definition allows one person, those with the most visit days.
+fn keep_connected(ties: &mut [Tie], most: usize) {
+    let mut connected: Vec<&mut Tie> = ties.iter_mut().filter(|tie| tie.is_connected).collect();
+    connected.sort_by_key(|tie| (Reverse((tie.visit_days, tie.visits)), tie.town));
+    for tie in connected.into_iter().skip(most) {
+        tie.is_connected = false;
+        if tie.kind == TieKind::Connected {
+            tie.kind = TieKind::Repeat;
         }
     }
 }

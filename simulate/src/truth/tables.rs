@@ -23,7 +23,7 @@ use crate::people::DIARY_PEOPLE;
 use crate::world::World;
 
 /// A file, opened when its first rows come.
-pub(super) struct Table<'f> {
+pub(crate) struct Table<'f> {
     folder: &'f Path,
     name: &'static str,
     note: Option<(&'static str, String)>,
@@ -31,11 +31,11 @@ pub(super) struct Table<'f> {
 }
 
 impl<'f> Table<'f> {
-    pub(super) fn new(folder: &'f Path, name: &'static str) -> Self {
+    pub(crate) fn new(folder: &'f Path, name: &'static str) -> Self {
         Self { folder, name, note: None, writer: None }
     }
 
-    pub(super) fn append(&mut self, columns: Vec<(&str, ArrayRef)>) -> Result<(), SimulateError> {
+    pub(crate) fn append(&mut self, columns: Vec<(&str, ArrayRef)>) -> Result<(), SimulateError> {
         let nullable = columns.into_iter().map(|(name, column)| (name, column, true));
         let batch =
             RecordBatch::try_from_iter_with_nullable(nullable).map_err(SimulateError::columns(self.name))?;
@@ -60,7 +60,7 @@ impl<'f> Table<'f> {
             .map_err(SimulateError::parquet(self.name))
     }
 
-    pub(super) fn close(self) -> Result<(), SimulateError> {
+    pub(crate) fn close(self) -> Result<(), SimulateError> {
         if let Some(writer) = self.writer {
             writer.close().map_err(SimulateError::parquet(self.name))?;
         }
@@ -115,7 +115,7 @@ fn devices<'t>(truths: &'t [Truth<'t>]) -> impl Iterator<Item = (u32, &'t Judged
     truths.iter().flat_map(|truth| truth.devices.iter().map(|judged| (truth.person.index, judged)))
 }
 
-pub(super) fn texts<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
+pub(crate) fn texts<T: AsRef<str>>(values: impl Iterator<Item = T>) -> ArrayRef {
     Arc::new(StringArray::from_iter(values.map(Some)))
 }
 

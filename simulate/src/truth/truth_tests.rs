@@ -14,11 +14,13 @@ fn a_year() -> World {
 }
 
 pub(super) fn check(world: &World, of: impl Fn(&Rules, &Truth)) {
+    check_by(&Definition::connected_2026().unwrap(), world, of);
+}
+
+fn check_by(definition: &Definition, world: &World, of: impl Fn(&Rules, &Truth)) {
     let land = Land::new(world, &Chessboard).unwrap();
-    let definition = Definition::connected_2026().unwrap();
     let almanac = almanac(world);
-    let rules =
-        Rules { definition: &definition, land: &land, almanac: &almanac, world, months: months(world) };
+    let rules = Rules { definition, land: &land, almanac: &almanac, world, months: months(world) };
     people(world, &land)
         .unwrap()
         .iter()
@@ -249,4 +251,28 @@ fn every_aim_shows_as_a_kind() {
     ] {
         assert!(counts.contains_key(&known), "{known:?} in {counts:?}");
     }
+}
+
+#[test]
+fn the_same_lives_have_other_ties_by_another_definition() {
+    let world = a_year();
+    let last = world.last_day().month();
+    let counts = |name: &str| {
+        let definition = Definition::shipped(name).unwrap().unwrap();
+        let (visitors, connected) = (std::cell::Cell::new(0_u32), std::cell::RefCell::new(Vec::new()));
+        check_by(&definition, &world, |_, truth| {
+            let ties = truth.devices[0].ties.iter().filter(|tie| tie.month == last);
+            visitors.set(visitors.get() + ties.clone().count() as u32);
+            connected.borrow_mut().push(ties.filter(|tie| tie.is_connected).count());
+        });
+        (visitors.get(), connected.into_inner())
+    };
+    let (usual, of_usual) = counts("connected-2026");
+    let (near, of_near) = counts("furusato-premium");
+    let (far, _) = counts("docomo-tourism");
+    let (seldom, _) = counts("hokushin-au");
+    // With 80 km there are fewer, and who comes every week is none. All towns of the board are 20 km apart.
+    assert!(far < usual && usual <= near && seldom < near, "{far} {usual} {seldom} {near}");
+    assert!(of_usual.iter().chain(&of_near).any(|connected| *connected > 0));
+    assert!(of_near.iter().all(|connected| *connected <= 3), "{of_near:?}");
 }

@@ -15,7 +15,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::fields::{DeviceIds, fields};
+use super::fields::{Senders, fields};
 use crate::deliver::Record;
 use crate::error::SimulateError;
 use crate::random::{Purpose, mix};
@@ -24,9 +24,9 @@ const BATCH_ROWS: usize = 65_536;
 /// Rows of an Avro block: a reader keeps one block in memory.
 const BLOCK_ROWS: usize = 8_192;
 
-fn schema() -> SchemaRef {
+fn schema(senders: &Senders) -> SchemaRef {
     let column = |name: &str, kind: DataType| Field::new(name, kind, true);
-    Arc::new(Schema::new(vec![
+    let mut columns = vec![
         column("device_id", DataType::Utf8),
         column("timestamp", DataType::Int64),
         column("latitude", DataType::Float64),
@@ -34,12 +34,16 @@ fn schema() -> SchemaRef {
         column("horizontal_accuracy", DataType::Float32),
         column("speed", DataType::Float32),
         column("source", DataType::Utf8),
-    ]))
+    ];
+    if senders.has_attributes() {
+        columns.extend([column("age_band", DataType::Utf8), column("sex", DataType::Utf8)]);
+    }
+    Arc::new(Schema::new(columns))
 }
 
 fn batch(
     schema: &SchemaRef,
-    ids: &DeviceIds,
+    senders: &Senders,
     records: &[Record],
 ) -> Result<RecordBatch, arrow::error::ArrowError> {
     let rows = records.len();
@@ -50,8 +54,9 @@ fn batch(
     let mut accuracy = Float32Builder::with_capacity(rows);
     let mut speed = Float32Builder::with_capacity(rows);
     let mut source = StringBuilder::with_capacity(rows, rows * 5);
+    let (mut age_band, mut sex) = (StringBuilder::new(), StringBuilder::new());
     for record in records {
-        let row = fields(record, ids);
+        let row = fields(record, senders);
         device_id.append_option(row.device_id);
         timestamp.append_option(row.timestamp);
         latitude.append_option(row.latitude);
@@ -59,8 +64,10 @@ fn batch(
         accuracy.append_value(row.accuracy_m as f32);
         speed.append_option(row.speed_m_s.map(|speed_m_s| speed_m_s as f32));
         source.append_value(row.source);
+        age_band.append_option(row.age_band);
+        sex.append_option(row.sex);
     }
-    let columns: Vec<ArrayRef> = vec![
+    let mut columns: Vec<ArrayRef> = vec![
         Arc::new(device_id.finish()),
         Arc::new(timestamp.finish()),
         Arc::new(latitude.finish()),
@@ -69,10 +76,13 @@ fn batch(
         Arc::new(speed.finish()),
         Arc::new(source.finish()),
     ];
+    if senders.has_attributes() {
+        columns.extend([Arc::new(age_band.finish()) as ArrayRef, Arc::new(sex.finish())]);
+    }
     RecordBatch::try_new(schema.clone(), columns)
 }
 
-pub(super) fn write_parquet(path: &Path, ids: &DeviceIds, records: &[Record]) -> Result<(), SimulateError> {
+pub(super) fn write_parquet(path: &Path, senders: &Senders, records: &[Record]) -> Result<(), SimulateError> {
     let name = path.display().to_string();
     let file = File::create(path).map_err(SimulateError::io(path))?;
     let properties = WriterProperties::builder()
@@ -82,11 +92,11 @@ pub(super) fn write_parquet(path: &Path, ids: &DeviceIds, records: &[Record]) ->
         .set_column_dictionary_enabled("latitude".into(), false)
         .set_column_dictionary_enabled("longitude".into(), false)
         .build();
-    let schema = schema();
+    let schema = schema(senders);
     let parquet = SimulateError::parquet(&name);
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(&parquet)?;
     for records in records.chunks(BATCH_ROWS) {
-        let batch = batch(&schema, ids, records).map_err(SimulateError::columns(&name))?;
+        let batch = batch(&schema, senders, records).map_err(SimulateError::columns(&name))?;
         writer.write(&batch).map_err(&parquet)?;
     }
     writer.close().map_err(&parquet)?;
@@ -99,19 +109,19 @@ pub(super) fn write_avro(
     path: &Path,
     seed: u64,
     day: Day,
-    ids: &DeviceIds,
+    senders: &Senders,
     records: &[Record],
 ) -> Result<(), SimulateError> {
     let name = path.display().to_string();
     let avro = SimulateError::avro(&name);
-    let schema = schema();
+    let schema = schema(senders);
     let mut writer: AvroWriter<Vec<u8>> = WriterBuilder::new(schema.as_ref().clone())
         .with_compression(Some(CompressionCodec::ZStandard))
         .build(Vec::new())
         .map_err(&avro)?;
     let drawn = writer.sync_marker().copied().unwrap_or_default();
     for records in records.chunks(BLOCK_ROWS) {
-        let batch = batch(&schema, ids, records).map_err(SimulateError::columns(&name))?;
+        let batch = batch(&schema, senders, records).map_err(SimulateError::columns(&name))?;
         writer.write(&batch).map_err(&avro)?;
     }
     writer.finish().map_err(&avro)?;

@@ -6,27 +6,50 @@ use kayoi_schemas::time::DAY_MS;
 use kayoi_schemas::units::E7;
 
 use crate::deliver::{Kind, Malformed, Record};
-use crate::people::Person;
 use crate::people::carried::Carried;
 use crate::people::device_id::device_id;
+use crate::people::{Citizen, Person};
+use crate::random::{Purpose, share};
+use crate::world::World;
 
 /// 2100-01-01T00:00:00Z in milliseconds.
 const YEAR_2100_MS: i64 = 4_102_444_800_000;
 const NO_ID: &str = "";
 const ZERO_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The texts of all device ids, made once: by person, with the generation of each.
-pub(super) struct DeviceIds {
+/// What is the same in all records of a phone, made once: the texts of its ids, and what its partner knows of its owner.
+pub(super) struct Senders {
+    /// By person, with the generation of each.
     texts: Vec<Vec<(u8, [u8; 36])>>,
+    people: Vec<Option<Citizen>>,
+    seed: u64,
+    /// Share of phones whose owner is known; `None` in worlds whose records have no such columns.
+    known: Option<f64>,
 }
 
-impl DeviceIds {
-    pub(super) fn new(seed: u64, people: &[Person]) -> Self {
+impl Senders {
+    pub(super) fn new(world: &World, people: &[Person]) -> Self {
+        let seed = world.seed;
         let ids = |person: &Person| {
             let generations = person.phones.iter().flat_map(Carried::ids).map(|(generation, ..)| generation);
             generations.map(|generation| (generation, device_id(seed, person.index, generation))).collect()
         };
-        Self { texts: people.iter().map(ids).collect() }
+        let known = world.has_attributes().then(|| world.society.attributes_percent / 100.0);
+        let (texts, people) =
+            (people.iter().map(ids).collect(), people.iter().map(|one| one.citizen).collect());
+        Self { texts, people, seed, known }
+    }
+
+    /// Whether records have an age and a sex, or could have.
+    pub(super) fn has_attributes(&self) -> bool {
+        self.known.is_some()
+    }
+
+    /// The owner of the phone, when the partner knows: one phone's owner in all its records, under all its ids. What
+    /// the other partner knows of the same phone is drawn apart.
+    fn owner(&self, record: &Record) -> Option<Citizen> {
+        let is_known = share(self.seed, u64::from(record.phone), 0, Purpose::Attributes) < self.known?;
+        self.people[Carried::person(record.phone) as usize].filter(|_| is_known)
     }
 
     pub(super) fn text(&self, record: &Record) -> &str {
@@ -46,17 +69,22 @@ pub(super) struct Fields<'i> {
     pub accuracy_m: f64,
     pub speed_m_s: Option<f64>,
     pub source: &'static str,
+    pub age_band: Option<&'static str>,
+    pub sex: Option<&'static str>,
 }
 
-pub(super) fn fields<'i>(record: &Record, ids: &'i DeviceIds) -> Fields<'i> {
+pub(super) fn fields<'i>(record: &Record, senders: &'i Senders) -> Fields<'i> {
+    let owner = senders.owner(record);
     let fields = Fields {
-        device_id: Some(ids.text(record)),
+        device_id: Some(senders.text(record)),
         timestamp: Some(record.instant_ms),
         latitude: Some(f64::from(record.latitude_e7) / E7),
         longitude: Some(f64::from(record.longitude_e7) / E7),
         accuracy_m: f64::from(record.accuracy_dm) / 10.0,
         speed_m_s: record.speed_dm_s.map(|tenths| f64::from(tenths) / 10.0),
         source: record.source.as_str(),
+        age_band: owner.map(|owner| owner.age.as_str()),
+        sex: owner.map(|owner| owner.sex.as_str()),
     };
     match record.kind {
         Kind::Good | Kind::Duplicate => fields,
@@ -89,3 +117,7 @@ fn broken<'i>(fields: Fields<'i>, how: Malformed, instant_ms: i64) -> Fields<'i>
         Malformed::NotANumber => Fields { latitude: Some(f64::NAN), ..fields },
     }
 }
+
+#[cfg(test)]
+#[path = "fields_tests.rs"]
+mod tests;

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use super::fields::{DeviceIds, Fields, fields};
+use super::fields::{Fields, Senders, fields};
 use crate::deliver::{Kind, Malformed, Record};
 use crate::error::SimulateError;
 
@@ -16,13 +16,13 @@ const BUFFER: usize = 1 << 20;
 const ZSTD_LEVEL: i32 = 3;
 
 /// Writes a file of JSON lines.
-pub(super) fn write_file(path: &Path, ids: &DeviceIds, records: &[Record]) -> Result<(), SimulateError> {
+pub(super) fn write_file(path: &Path, senders: &Senders, records: &[Record]) -> Result<(), SimulateError> {
     let io = || SimulateError::io(path);
     let file = File::create(path).map_err(io())?;
     let mut encoder = zstd::Encoder::new(file, ZSTD_LEVEL).map_err(io())?;
     let mut buffer = Vec::with_capacity(BUFFER + 512);
     for record in records {
-        append(&mut buffer, record, ids);
+        append(&mut buffer, record, senders);
         buffer.push(b'\n');
         if buffer.len() >= BUFFER {
             encoder.write_all(&buffer).map_err(io())?;
@@ -35,10 +35,10 @@ pub(super) fn write_file(path: &Path, ids: &DeviceIds, records: &[Record]) -> Re
 }
 
 /// Appends one JSON object, or what is left of it.
-pub(super) fn append(buffer: &mut Vec<u8>, record: &Record, ids: &DeviceIds) {
+pub(super) fn append(buffer: &mut Vec<u8>, record: &Record, senders: &Senders) {
     let start = buffer.len();
     let renamed = record.kind == Kind::Malformed(Malformed::RenamedField);
-    object(buffer, &fields(record, ids), if renamed { "lat" } else { "latitude" });
+    object(buffer, &fields(record, senders), if renamed { "lat" } else { "latitude" });
     match record.kind {
         Kind::Malformed(Malformed::BrokenJson) => {
             let length = buffer.len() - start;
@@ -76,6 +76,12 @@ fn object(buffer: &mut Vec<u8>, fields: &Fields<'_>, latitude_name: &str) {
     }
     key(buffer, "source");
     text(buffer, fields.source);
+    for (name, word) in [("age_band", fields.age_band), ("sex", fields.sex)] {
+        if let Some(word) = word {
+            key(buffer, name);
+            text(buffer, word);
+        }
+    }
     buffer.push(b'}');
 }
 

@@ -16,7 +16,7 @@ use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 use rdkafka::types::RDKafkaErrorCode;
 
-use super::fields::DeviceIds;
+use super::fields::Senders;
 use super::{json, write_truth};
 use crate::deliver::{Delivery, Record};
 use crate::error::SimulateError;
@@ -77,7 +77,7 @@ pub(crate) fn send_on(
     world.check()?;
     let land = Land::new(world, ground)?;
     let people = people(world, &land)?;
-    let ids = DeviceIds::new(world.seed, &people);
+    let senders = Senders::new(world, &people);
     let refused =
         |source| SimulateError::Kafka { brokers: brokers.to_owned(), topic: topic.to_owned(), source };
     let producer = producer(brokers).map_err(refused)?;
@@ -86,8 +86,8 @@ pub(crate) fn send_on(
     let mut sink = |_, records: Vec<Record>| {
         for (number, record) in records.iter().enumerate() {
             message.clear();
-            json::append(&mut message, record, &ids);
-            send(&producer, topic, ids.text(record), &message).map_err(refused)?;
+            json::append(&mut message, record, &senders);
+            send(&producer, topic, senders.text(record), &message).map_err(refused)?;
             if number % POLL_EVERY == 0 {
                 producer.poll(Duration::ZERO);
             }

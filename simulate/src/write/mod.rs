@@ -26,6 +26,7 @@ mod columns;
 mod fields;
 mod json;
 mod kafka;
+mod population;
 
 pub use kafka::send_world;
 
@@ -85,6 +86,9 @@ fn write_truth(
 ) -> Result<(), SimulateError> {
     std::fs::create_dir_all(folder).map_err(SimulateError::io(folder))?;
     truth::write(world, land, people, folder)?;
+    if world.lives == Lives::Real {
+        population::write(world, land, people, &folder.join("population.csv"))?;
+    }
     let path = folder.join("summary.json");
     let file = File::create(&path).map_err(SimulateError::io(&path))?;
     serde_json::to_writer_pretty(file, written)
@@ -113,15 +117,15 @@ struct DayFiles<'w> {
 
 impl DayFiles<'_> {
     fn write_all(&self, days: Receiver<(Day, Vec<Record>)>) -> Result<(), SimulateError> {
-        let ids = fields::DeviceIds::new(self.world.seed, self.people);
+        let senders = fields::Senders::new(self.world, self.people);
         for (day, mut records) in days {
             if let Some(second) = self.second {
                 let is_of_second = |record: &Record| Carried::is_of_second_partner(record.phone);
                 let (of_second, of_first) = records.into_iter().partition(is_of_second);
                 records = of_first;
-                self.write(second, &ids, day, &of_second)?;
+                self.write(second, &senders, day, &of_second)?;
             }
-            self.write(self.folder, &ids, day, &records)?;
+            self.write(self.folder, &senders, day, &records)?;
         }
         Ok(())
     }
@@ -129,15 +133,15 @@ impl DayFiles<'_> {
     fn write(
         &self,
         folder: &Path,
-        ids: &fields::DeviceIds,
+        senders: &fields::Senders,
         day: Day,
         records: &[Record],
     ) -> Result<(), SimulateError> {
         let path = folder.join(format!("{day}.{}", self.format.extension()));
         match self.format {
-            Format::Ndjson => json::write_file(&path, ids, records),
-            Format::Avro => columns::write_avro(&path, self.world.seed, day, ids, records),
-            Format::Parquet => columns::write_parquet(&path, ids, records),
+            Format::Ndjson => json::write_file(&path, senders, records),
+            Format::Avro => columns::write_avro(&path, self.world.seed, day, senders, records),
+            Format::Parquet => columns::write_parquet(&path, senders, records),
         }
     }
 }

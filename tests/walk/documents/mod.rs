@@ -26,7 +26,7 @@ use walked::{REWRITE, Walked, is_rewriting};
 /// Pages without a second language.
 const ENGLISH: [&str; 2] = ["CONTRIBUTING.md", "deploy/runbook.md"];
 /// Pages that hold no commands for readers, but links.
-const FOR_LINKS: [&str; 3] = ["ARCHITECTURE.md", "ACCURACY.md", "CHANGELOG.md"];
+const FOR_LINKS: [&str; 4] = ["ARCHITECTURE.md", "ACCURACY.md", "COVERAGE.md", "CHANGELOG.md"];
 
 /// Names of the pages of a book.
 fn book(language: &str) -> BTreeSet<String> {

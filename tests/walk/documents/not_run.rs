@@ -6,7 +6,13 @@
 //! no page shows any more makes it fail too.
 
 /// A command without its comment, and why it is not run.
-pub const NOT_RUN: &[(&str, &str)] = &[(
-    "kayoi ingest --lake s3://bucket/lake --key-file kayoi.key --kafka 127.0.0.1:9092 --topic pings",
-    "it needs a bucket of that name; `tests/torture` fills one",
-)];
+pub const NOT_RUN: &[(&str, &str)] = &[
+    (
+        "kayoi ingest --lake s3://bucket/lake --key-file kayoi.key --kafka 127.0.0.1:9092 --topic pings",
+        "it needs a bucket of that name; `tests/torture` fills one",
+    ),
+    (
+        "kayoi aggregate --expansion census --population population.csv",
+        "it needs the people of all municipalities; `tests/walk/release/people.rs` weighs a world to its own",
+    ),
+];

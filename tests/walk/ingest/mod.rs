@@ -9,4 +9,5 @@ mod exactly_once;
 mod formats;
 mod security;
 mod sensitive;
+mod person;
 mod speed;

@@ -172,6 +172,39 @@ fn a_kept_lake_takes_speeds_beside_pings_that_have_none() {
     }
 }
 
+/// The ages and sexes of all pings, as far as there are any, and how many pings there are.
+fn people(lake: &Path) -> (Vec<String>, usize) {
+    let batches = Lake::open(lake).unwrap().rows(InternalTable::Pings, &["age_band", "sex"]).unwrap();
+    let columns =
+        batches.iter().flat_map(|batch| batch.columns().iter().map(|column| column.as_string::<i32>()));
+    let known = columns.flat_map(|column| column.iter().flatten().map(str::to_owned).collect::<Vec<_>>());
+    (known.collect(), batches.iter().map(|batch| batch.num_rows()).sum())
+}
+
+#[test]
+fn a_kept_lake_takes_ages_and_sexes_beside_pings_that_have_none() {
+    for kept in Kept::all() {
+        let (lake, key, more) = (kept.lake(), kept.path("lake.key"), kept.path("more.ndjson"));
+        let (known, before) = people(&lake);
+        assert!(known.is_empty() && before > 15_000);
+        let ping = |(minute, person): (u64, &str)| {
+            let instant = 1_746_486_000_000 + minute * 60_000;
+            format!(
+                r#"{{"device_id":"0f0f0f0f-0000-4000-8000-000000000001","timestamp":{instant},"latitude":36.3486,"longitude":138.597{person}}}"#
+            )
+        };
+        let pings = (0..).zip(["", r#","age_band":"40代","sex":2"#, r#","age_band":"?","sex":9"#]).map(ping);
+        std::fs::write(&more, pings.collect::<Vec<_>>().join("\n")).unwrap();
+        let arguments =
+            ["ingest", "--json", "--file", text(&more), "--lake", text(&lake), "--key-file", text(&key)];
+        assert_eq!(json(&arguments)["stored"], 3);
+        let expected = || (vec!["40-49".to_owned(), "female".to_owned()], before + 3);
+        assert_eq!(people(&lake), expected());
+        json(&["lake", "compact", "--json", "--lake", text(&lake)]);
+        assert_eq!(people(&lake), expected());
+    }
+}
+
 #[test]
 fn upkeep_and_a_wish_to_be_forgotten_work_on_a_kept_lake_before_it_is_aggregated() {
     for kept in Kept::all() {

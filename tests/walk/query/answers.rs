@@ -191,7 +191,7 @@ fn releases_are_safe(lake: &Path) {
             "(status IN ('hidden', 'rolled_up')) <> (fewer_than IS NOT NULL)",
             "series <> 'trial'",
             "persons_low > persons OR persons_high < persons",
-            "definition <> 'connected-2026/4' OR boundaries NOT LIKE 'simplified borders%'",
+            "definition <> 'connected-2026/5' OR boundaries NOT LIKE 'simplified borders%'",
         ] {
             let is_of_rungs = condition.contains("rolled_up");
             // A table without coarser rungs says `fewer_than` of a hidden figure and no more.

@@ -38,7 +38,7 @@ fn lake(folder: &Path) {
                 "day_type": "weekday", "month": "2025-01-01", "month_text": "2025-01", "fiscal_year": 2024,
                 "quarter": "2025-Q1", "origin_level": "outside", "origin_code": "outside", "origin": "東京都",
                 "persons": 100 + row % 900, "persons_low": 90, "persons_high": 1_100, "quality": "A",
-                "status": "published", "series": "trial", "definition": "connected-2026/4", "definition_hash": "0123456789ab",
+                "status": "published", "series": "trial", "definition": "connected-2026/5", "definition_hash": "0123456789ab",
                 "boundaries": "none", "code_date": "2025-01-01", "revision": 1,
             })
         })

@@ -3,3 +3,6 @@
 mod order;
 mod series;
 mod nation;
+mod definitions;
+mod people;
+mod coverage;

@@ -31,7 +31,7 @@ struct Even;
 impl Weigh for Even {
     fn of(&self, _: usize) -> Weight {
         let mean = PEOPLE as f64;
-        Weight { mean, mean_square: mean * mean, relative_variance: 0.0 }
+        Weight { mean, mean_square: mean * mean, relative_variance: 0.0, design: 1.0 }
     }
 
     fn national(&self) -> Weight {
@@ -44,7 +44,7 @@ impl Weigh for Even {
 }
 
 /// Town, kind, origin as the tables name them.
-type Figure = (String, String, String);
+pub(super) type Figure = (String, String, String);
 
 /// Of 33 people for each, how many have a phone in the panel.
 fn seen(random: &mut SmallRng, count: u64) -> u64 {
@@ -100,16 +100,16 @@ fn released() -> (BTreeMap<Figure, u64>, Vec<Released>) {
 }
 
 /// A row, as far as it is looked at.
-struct Row {
-    figure: Figure,
-    level: String,
+pub(super) struct Row {
+    pub(super) figure: Figure,
+    pub(super) level: String,
     status: String,
-    value: Option<(i64, i64, i64)>,
+    pub(super) value: Option<(i64, i64, i64)>,
     fewer_than: Option<i64>,
     rolled_up_to: Option<String>,
 }
 
-fn rows(batches: &[Released]) -> Vec<Row> {
+pub(super) fn rows(batches: &[Released]) -> Vec<Row> {
     let of_table = batches.iter().filter(|released| released.table() == ReleaseTable::ConnectedMonthly);
     let mut all = Vec::new();
     for batch in of_table.map(Released::batch) {
@@ -138,19 +138,19 @@ fn rows(batches: &[Released]) -> Vec<Row> {
 }
 
 /// A share, as a part of a whole.
-#[derive(Default, Clone, Copy)]
-struct Share {
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Share {
     part: f64,
-    whole: f64,
+    pub(super) whole: f64,
 }
 
 impl Share {
-    fn add(&mut self, is_in: bool, weight: f64) {
+    pub(super) fn add(&mut self, is_in: bool, weight: f64) {
         self.whole += weight;
         self.part += if is_in { weight } else { 0.0 };
     }
 
-    fn of(self) -> f64 {
+    pub(super) fn of(self) -> f64 {
         self.part / self.whole
     }
 }

@@ -57,6 +57,23 @@ fn the_definition_is_printed_with_its_precedents() {
     keep("definitions", &definitions.stdout);
 }
 
+#[test]
+fn definitions_that_ship_are_listed_shown_and_compared() {
+    let folder = TempDir::new().unwrap();
+    let mut all = String::new();
+    for (arguments, code) in [
+        (&["list"][..], 0),
+        (&["show", "hokushin-au"], 0),
+        (&["diff", "connected-2026", "docomo-tourism"], 1),
+        (&["diff", "hokushin-au", "mlit-visit-2023"], 1),
+    ] {
+        let shown = printed(folder.path(), &[&["definitions"], arguments].concat());
+        assert_eq!((shown.code, shown.stderr.as_str()), (Some(code), ""), "{arguments:?}");
+        writeln!(all, "===== kayoi definitions {}\n{}", arguments.join(" "), shown.stdout).unwrap();
+    }
+    keep("definitions-shipped", &all);
+}
+
 /// The findings without those that differ from machine to machine. A finding goes on in indented lines.
 fn ours(findings: &str) -> String {
     let mut kept = String::new();

@@ -1,4 +1,4 @@
-//! error[E0451]: fields `instant`, `point`, `accuracy_m`, `speed` and `source` of struct `CheckedFix` are private: private field, private field, private field, private field, private field
+//! error[E0451]: fields `instant`, `point`, `accuracy_m`, `speed`, `source`, `age` and `sex` of struct `CheckedFix` are private: private field, private field, private field, private field, private field, private field, private field
 // Only `validate` makes a fix that counts as checked.
 
 use kayoi_ingest::validate::CheckedFix;
@@ -6,5 +6,5 @@ use kayoi_schemas::time::UtcMillis;
 use kayoi_schemas::units::GridPoint;
 
 pub fn unchecked(instant: UtcMillis, point: GridPoint) -> CheckedFix {
-    CheckedFix { instant, point, accuracy_m: None, speed: None, source: None }
+    CheckedFix { instant, point, accuracy_m: None, speed: None, source: None, age: None, sex: None }
 }

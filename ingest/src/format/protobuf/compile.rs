@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use kayoi_schemas::ping::FixSource;
 use prost_types::field_descriptor_proto::{Label, Type};
-use prost_types::{EnumDescriptorProto, FieldDescriptorProto};
+use prost_types::{EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto};
 
 use super::schema::{Message, Named, resolve};
 use super::wire::Scalar;
@@ -42,6 +42,8 @@ pub(super) enum Read {
     Boolean,
     /// A source by the number of its enum value.
     SourceNumber(Vec<(i32, FixSource)>),
+    /// An age or a sex by the number of its enum value.
+    WordNumber(Vec<(i32, String)>),
     /// A message with fields of the contract in it, by number.
     Message(Vec<Entry>),
     /// Pass over it.
@@ -149,6 +151,7 @@ fn read(slot: Slot, kind: FieldType<'_>) -> Read {
     match (slot, kind) {
         (Slot::Unstored, _) => Read::Unstored,
         (Slot::Source, FieldType::Enum(kind)) => Read::SourceNumber(sources(kind)),
+        (Slot::Age | Slot::Sex, FieldType::Enum(kind)) => Read::WordNumber(words(kind)),
         (Slot::Timestamp, FieldType::Timestamp) => Read::Timestamp,
         (_, FieldType::Number(scalar)) => Read::Number(scalar),
         (_, FieldType::Text) => Read::Text,
@@ -223,4 +226,14 @@ fn sources(kind: &EnumDescriptorProto) -> Vec<(i32, FixSource)> {
         FixSource::parse(word).map(|source| (value.number(), source))
     });
     values.collect()
+}
+
+/// Values of an enum as words, without the beginning up to a `_` that all have (`AGE_BAND_30_39`, `AGE_BAND_UNKNOWN`).
+fn words(kind: &EnumDescriptorProto) -> Vec<(i32, String)> {
+    let names = || kind.value.iter().map(EnumValueDescriptorProto::name);
+    let first = names().next().unwrap_or_default();
+    let ends = first.match_indices('_').map(|(at, _)| at + 1).rev();
+    let shared = ends.map(|end| &first[..end]).find(|start| names().all(|name| name.starts_with(start)));
+    let word = |name: &str| shared.and_then(|start| name.strip_prefix(start)).unwrap_or(name).to_owned();
+    kind.value.iter().map(|value| (value.number(), word(value.name()))).collect()
 }

@@ -18,7 +18,7 @@
 //!
 //! A field number that the mapping does not lead to the contract is passed over and counted, once per
 //! occurrence. When a field stands twice, the last one counts, as the format has it: a message may be written
-//! in parts; of two speeds none counts, as in every format. Two fields of the schema for one of the contract
+//! in parts; of two speeds, ages or sexes none counts, as in every format. Two fields of the schema for one of the contract
 //! are refused when it is compiled.
 
 mod schema;
@@ -34,7 +34,6 @@ use super::draft::Draft;
 use super::frame::MessagePath;
 use super::mapping::Mapping;
 use super::schema_error::SchemaError;
-use super::slot::Slot;
 use super::value::Value;
 use super::value::refusal::Refusal;
 use super::value::spelling::Spelling;
@@ -137,7 +136,7 @@ impl Entry {
             None => None,
         };
         // A message on the way to fields of the contract has no slot, and must be one.
-        if read.is_none() && self.slot != Slot::Speed {
+        if read.is_none() && !self.slot.is_lenient() {
             draft.refuse(Refusal::Type(self.slot.name()));
         }
         Ok(())
@@ -177,6 +176,11 @@ impl Entry {
             Read::SourceNumber(sources) => Scalar::Int32.integer(raw).map(|number| {
                 let found = sources.iter().find(|(value, _)| i64::from(*value) == number);
                 draft.ping.source = found.map(|(_, source)| *source);
+            }),
+            Read::WordNumber(words) => Scalar::Int32.integer(raw).map(|number| {
+                let word = words.iter().find(|(value, _)| i64::from(*value) == number);
+                let value = word.map_or(Value::Other, |(_, word)| Value::Text(word.clone().into()));
+                draft.take(self.slot, value, spelling);
             }),
             Read::Message(entries) => match raw {
                 Raw::Bytes(bytes) => Some(Self::inside(entries, bytes, draft, spelling)?),

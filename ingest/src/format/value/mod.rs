@@ -14,12 +14,14 @@ pub(super) mod scale;
 mod calendar;
 mod instant;
 mod number;
+mod person;
 mod text;
 
 use std::borrow::Cow;
 
 pub(super) use self::instant::timestamp;
 pub(super) use self::number::{accuracy, coordinate, speed};
+pub(super) use self::person::{age, sex};
 pub(super) use self::text::{consent, device_id, source};
 
 /// A value as a format gives it.

@@ -7,13 +7,14 @@
 use kayoi_lake::LakeError;
 use kayoi_schemas::disclosure::Noise;
 use kayoi_schemas::figure::Cube;
-use kayoi_schemas::ids::PrefectureCode;
+use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 
 use super::figures::{Cell, Mixes, Setting};
-use super::month::{MonthRows, MonthWords, Sink, Stamps};
+use super::month::{Constants, MonthRows, MonthWords, Sink, Stamps};
 use super::value::Value;
 use crate::draw::{Drawn, Noised};
 use crate::estimate::{Estimate, Ratio, Spread, Total, estimate_total, ratio};
+use crate::town_weights::TownWeights;
 use crate::weights::Weight;
 
 mod keyed;
@@ -26,7 +27,7 @@ pub(super) use keyed::Names;
 
 impl MonthRows<'_> {
     /// The rows of all tables of what is done in a month.
-    pub(super) fn activity(&self, sink: Sink<'_>) -> Result<(), LakeError> {
+    pub(super) fn activity(&self, sink: Sink<'_>, constants: &mut Constants) -> Result<(), LakeError> {
         let Some(monthly) = self.noised(Drawn::Monthly) else { return Ok(()) };
         if !self.has_origins {
             return Ok(());
@@ -34,7 +35,8 @@ impl MonthRows<'_> {
         let setting = self.setting_of_month();
         let activity = Activity {
             rows: self,
-            mixes: Mixes::of(monthly, self.weights),
+            mixes: Mixes::of(monthly, self.weights, &self.composition()),
+            towns: self.town_weights(),
             setting: &setting,
             words: MonthWords::of(self.month()),
             stamps: Stamps::of(self.options, self.revision),
@@ -45,8 +47,12 @@ impl MonthRows<'_> {
         activity.cells(sink)?;
         activity.trips(sink)?;
         activity.tie_days(sink)?;
-        activity.work(sink)?;
-        activity.gx(sink)?;
+        let telework = activity.telework();
+        if let Some(telework) = &telework {
+            telework.print(self.month(), constants);
+        }
+        activity.work(telework.as_ref(), sink)?;
+        activity.gx(telework.as_ref(), sink)?;
         activity.workations(sink)?;
         activity.offices(sink)
     }
@@ -56,6 +62,7 @@ impl MonthRows<'_> {
 pub(super) struct Activity<'a> {
     rows: &'a MonthRows<'a>,
     mixes: Mixes,
+    towns: TownWeights,
     setting: &'a Setting<'a>,
     words: MonthWords,
     stamps: Stamps<'a>,
@@ -88,10 +95,15 @@ impl Activity<'_> {
     fn weight(&self, own: PrefectureCode, from: From) -> Weight {
         // Where people come from on weekdays and on days off differs little: weekdays stand for both.
         match from {
-            From::Inside => self.rows.weights.of(usize::from(own.number())),
+            From::Inside => self.rows.weights.of(usize::from(own.number())).scaled(self.mixes.scale(own, 0)),
             From::Outside => self.mixes.outside(own, 0),
             From::Anywhere => self.mixes.all(own, 0),
         }
+    }
+
+    /// The weight of people who live in a municipality.
+    fn of_residents(&self, code: MunicipalityCode) -> Weight {
+        self.towns.of(code, self.rows.weights).0
     }
 
     /// The cell of a number of devices.

@@ -41,8 +41,7 @@ impl Activity<'_> {
             return Ok(());
         };
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
-            let residents =
-                self.rows.register().get(place.code).map(|known| f64::from(known.population_2020));
+            let residents = self.rows.options.people.town(place.code);
             let mut hours = Vec::new();
             // In the order of the words of types of day.
             for (day_type, type_index) in [("holiday", 1), ("weekday", 0)] {
@@ -102,13 +101,17 @@ impl Activity<'_> {
         let of_groups = |groups: &[usize]| {
             Value::sum(&groups.iter().map(|group| grid.at(index, first + group)).collect::<Vec<_>>())
         };
-        let of_level = LEVELS.map(|(_, groups, from)| (of_groups(groups), self.weight(own, from)));
+        let residents = self.of_residents(place.code);
+        let of_level = LEVELS.map(|(level, groups, from)| {
+            let weight = if level == "resident" { residents } else { self.weight(own, from) };
+            (of_groups(groups), weight)
+        });
         let mut levels = of_level.map(|(value, weight)| self.cell(value, &weight, grid.spread));
         // Who lives in the prefecture, and who does not: each group once.
         let parts = [0, 1, 2].map(|group: usize| {
             let (groups, from): (&[usize], From) =
                 if group < 2 { (&[0, 1][group..=group], From::Inside) } else { (&[2, 3], From::Outside) };
-            (of_groups(groups).value, self.weight(own, from))
+            (of_groups(groups).value, if group == 0 { residents } else { self.weight(own, from) })
         });
         let otherwise = parts[0].1;
         let all = of_groups(&[0, 1, 2, 3]);

@@ -1,18 +1,23 @@
 //! Rows of `work_monthly` and `gx_monthly`.
 //!
-//! In: noised commuters, teleworkers, their days and the kilometres saved, where people live and where they work. Out:
-//! rates and sums of each side of each municipality. CO2 is kilometres times factors that are printed on the row: of
+//! In: noised commuters, teleworkers, their days and the kilometres saved, where people live and where they work, and
+//! noised histograms of days at home. Out: rates and sums of each side of each municipality. What was counted with the
+//! prior of the definition is multiplied with what the histogram of the prefecture makes of it (`telework`), and the
+//! intervals hold what is uncertain of that. CO2 is kilometres times factors that are printed on the row: of
 //! cars alone for the figure to report, since trains run with or without one commuter.
 
 use kayoi_lake::LakeError;
 use kayoi_schemas::figure::{Cube, Dimension, Status};
 use kayoi_schemas::tables::ReleaseTable;
+use kayoi_schemas::telework::Prior;
 
-use super::{Activity, From, Grid, Value};
+use super::{Activity, Grid, Value};
+use crate::draw::Drawn;
 use crate::estimate::{Total, ratio};
 use crate::rows::figures::Cell;
 use crate::rows::month::{Place, Sink};
 use crate::rows::sheet::Sheet;
+use crate::telework::{Factor, Fitted, Telework};
 use crate::weights::Weight;
 
 /// Grams of CO2 of a person and kilometre by private car, and by rail: MLIT 運輸部門における二酸化炭素排出量, FY2024.
@@ -24,6 +29,9 @@ const FACTOR: &str = "FY2024: car 125, rail 17 g-CO2 a person-km (国土交通�
 const CAR_SHARE_PERCENT: f64 = 46.3;
 const CAR_SHARE_OF: &str = "the nation's commuters, census of 2010";
 
+/// The value of the side where people live.
+const RESIDENCE: usize = 0;
+
 /// The numbers of one side.
 struct Side<'a> {
     weight: Weight,
@@ -33,17 +41,45 @@ struct Side<'a> {
     class: usize,
 }
 
+impl Factor {
+    /// A counted number as it is with the fitted prior.
+    fn of(self, value: Value) -> Value {
+        value.times(self.value)
+    }
+
+    /// The same with what is uncertain of the prior in its noise.
+    fn noisy(self, value: Value) -> (f64, f64) {
+        let Value { value, sigma, .. } = self.of(value);
+        (value, (sigma * sigma + value * value * self.relative_variance).sqrt())
+    }
+
+    fn weight(self, weight: &Weight) -> Weight {
+        Weight { relative_variance: weight.relative_variance + self.relative_variance, ..*weight }
+    }
+}
+
 impl Activity<'_> {
+    /// What the histograms of the month say of telework; `None` where it has none.
+    pub(super) fn telework(&self) -> Option<Telework> {
+        let drawn = Drawn::Classed(Cube::HomeDaysMonthly);
+        let sigma = f64::from(drawn.strength().noise(self.rows.parameters).sigma);
+        let prior = Prior::of(&self.rows.options.definition.thresholds);
+        Telework::fit(self.rows.noised(drawn)?, sigma, &prior)
+    }
+
     fn side<'p>(&self, commuters: &Grid<'_>, index: usize, place: &'p Place<'p>, class: usize) -> Side<'p> {
-        // Commuters live near by: in the prefecture, whose weight they have.
-        let weight = self.weight(place.code.prefecture(), From::Inside);
+        // Who works there lives near by: in the prefecture, whose weight they have.
+        let weight = match class {
+            RESIDENCE => self.of_residents(place.code),
+            _ => self.rows.weights.of(usize::from(place.code.prefecture().number())),
+        };
         let value = commuters.at(index, class);
         let mut cell = self.cell(value, &weight, commuters.spread);
         cell.ask("work_monthly: the other side; presence_hourly");
         Side { weight, commuters: value, cell, place, class }
     }
 
-    pub(super) fn work(&self, sink: Sink<'_>) -> Result<(), LakeError> {
+    pub(super) fn work(&self, telework: Option<&Telework>, sink: Sink<'_>) -> Result<(), LakeError> {
         let cubes = [
             Cube::CommutersMonthly,
             Cube::TeleworkersMonthly,
@@ -57,19 +93,24 @@ impl Activity<'_> {
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
             for (class, word) in Dimension::Side.words().iter().enumerate() {
                 let side = self.side(&commuters, index, &place, class);
-                let people = teleworkers.at(index, side.class);
-                let of = self.cell(people, &side.weight, teleworkers.spread);
+                let fitted = telework.map(|telework| telework.of(side.place.code.prefecture()));
+                let (of_people, of_days) = factors(fitted.as_ref());
+                let counted = teleworkers.at(index, side.class);
+                let people = of_people.of(counted);
+                let of = self.cell(people, &of_people.weight(&side.weight), teleworkers.spread);
                 let shown = of.estimate.filter(|_| side.cell.estimate.is_some());
                 let rate = shown.and_then(|_| {
-                    let (part, whole) = (people, side.commuters);
-                    ratio((part.value, part.sigma), (whole.value, whole.sigma), 0.0, &side.weight)
+                    let whole = side.commuters;
+                    ratio(of_people.noisy(counted), (whole.value, whole.sigma), 0.0, &side.weight)
                 });
                 let (days, at_work) = (home.at(index, class), work.at(index, class));
-                let total = self.total(days, people, home.cap, &side.weight, &side.cell);
-                let all_days = Value::sum(&[days, at_work]);
+                let weight = of_days.weight(&side.weight);
+                let total = self.total(of_days.of(days), people, home.cap, &weight, &side.cell);
                 let share = total.and_then(|_| {
-                    let noise = days.sigma * days.sigma;
-                    ratio((days.value, days.sigma), (all_days.value, all_days.sigma), noise, &side.weight)
+                    let (days, sigma) = of_days.noisy(days);
+                    let noise = sigma * sigma;
+                    let all_days = (days + at_work.value, (noise + at_work.sigma * at_work.sigma).sqrt());
+                    ratio((days, sigma), all_days, noise, &side.weight)
                 });
                 let whole = side.cell.estimate;
                 sheet.month(&self.words).place(side.place).text(Some(word));
@@ -78,6 +119,7 @@ impl Activity<'_> {
                 sheet.text(Some(side.cell.status.as_str()));
                 sheet.long(shown.map(|of| of.persons)).long(shown.map(|of| of.low));
                 sheet.long(shown.map(|of| of.high)).shares(rate).sums(total).shares(share);
+                sheet.shares(fitted.map(|fitted| fitted.share));
                 sheet.text(side.cell.ask_instead).stamps(&self.stamps);
                 sheet.count("municipality", side.cell.status.as_str());
             }
@@ -85,7 +127,7 @@ impl Activity<'_> {
         self.rows.each_place(ReleaseTable::WorkMonthly, commuters.noised, sink, &rows)
     }
 
-    pub(super) fn gx(&self, sink: Sink<'_>) -> Result<(), LakeError> {
+    pub(super) fn gx(&self, telework: Option<&Telework>, sink: Sink<'_>) -> Result<(), LakeError> {
         let cubes = [Cube::CommutersMonthly, Cube::TeleworkersMonthly, Cube::SavedKmMonthly];
         let [Some(commuters), Some(teleworkers), Some(saved)] = cubes.map(|cube| self.grid(cube)) else {
             return Ok(());
@@ -93,8 +135,12 @@ impl Activity<'_> {
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
             for (class, word) in Dimension::Side.words().iter().enumerate() {
                 let side = self.side(&commuters, index, &place, class);
-                let people = teleworkers.at(index, side.class);
-                let km = self.total(saved.at(index, class), people, saved.cap, &side.weight, &side.cell);
+                let fitted = telework.map(|telework| telework.of(side.place.code.prefecture()));
+                let (of_people, of_days) = factors(fitted.as_ref());
+                let people = of_people.of(teleworkers.at(index, side.class));
+                let weight = of_days.weight(&side.weight);
+                let km = of_days.of(saved.at(index, class));
+                let km = self.total(km, people, saved.cap, &weight, &side.cell);
                 let car = CAR_SHARE_PERCENT / 100.0;
                 let of_all = car * CAR_G_PER_KM + (1.0 - car) * RAIL_G_PER_KM;
                 let kg = |grams: f64| km.map(|km| km.times(grams / 1000.0, self.setting.base));
@@ -111,4 +157,10 @@ impl Activity<'_> {
         };
         self.rows.each_place(ReleaseTable::GxMonthly, commuters.noised, sink, &rows)
     }
+}
+
+/// The factors of people and of days; one where nothing was fitted.
+fn factors(fitted: Option<&Fitted>) -> (Factor, Factor) {
+    let none = Factor { value: 1.0, relative_variance: 0.0 };
+    fitted.map_or((none, none), |fitted| (fitted.people, fitted.days))
 }

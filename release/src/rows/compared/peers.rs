@@ -25,7 +25,7 @@ impl MonthRows<'_> {
         }
         let visitor = now.kinds.iter().position(|kind| *kind == CountedKind::Visitor.to_string());
         let traits = now.towns.iter().enumerate().filter_map(|(index, town)| {
-            let population = f64::from(self.register().get(town.code)?.population_2020);
+            let population = self.options.people.town(town.code)?;
             let visitors = town.totals[visitor?]?.persons as f64;
             (population > 0.0 && visitors > 0.0)
                 .then_some((index, [population.ln(), (visitors / population).ln(), town.outside?]))

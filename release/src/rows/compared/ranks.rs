@@ -55,7 +55,7 @@ impl MonthRows<'_> {
             let prefecture: Vec<Field> = (0..now.kinds.len()).map(of_class).collect();
             for town in towns {
                 let Some(place) = Place::of(town.code, self.register()) else { continue };
-                let residents = self.register().get(town.code).map(|known| f64::from(known.population_2020));
+                let residents = self.options.people.town(town.code);
                 for class in super::super::connected::by_name(&now.kinds) {
                     let own = town.totals[class];
                     let status = if own.is_some() { self.setting().value } else { Status::Hidden };

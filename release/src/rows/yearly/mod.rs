@@ -7,18 +7,19 @@ use kayoi_lake::LakeError;
 use kayoi_schemas::figure::{Area, Cube, Dimension};
 use kayoi_schemas::tables::ReleaseTable;
 
-use super::figures::Cell;
+use super::figures::{Cell, prefecture_of};
 use super::month::{MonthRows, MonthWords, Place, Sink, Stamps};
 use super::period::ending_with;
 use super::sheet::Sheet;
 use super::totals::names;
 use super::value::Value;
 use crate::decide::{Contain, Rung};
-use crate::draw::{Drawn, Noised};
+use crate::draw::{Drawn, Noised, ORIGINS};
 use crate::estimate::{Estimate, Ratio, Spread, estimate_total, ratio};
 use crate::weights::Weight;
 
 mod matching;
+mod segments;
 
 impl MonthRows<'_> {
     /// The rows of the years and the quarter that end with the month.
@@ -33,9 +34,28 @@ impl MonthRows<'_> {
                 self.dual_regimes(&period, sink)?;
                 self.municipalities_per_person(&period, sink)?;
                 self.matching(&period, sink)?;
+                self.segments(&period, sink)?;
             }
         }
         Ok(())
+    }
+
+    /// The weight of people of a kind in the towns of a prefecture, or of the country at 0, by where they live.
+    fn weight_of_kind(&self, kind: &str, prefecture: usize) -> Weight {
+        let found = self.noised(Drawn::Connected).and_then(|ties| {
+            let class = ties.layout().classes().iter().position(|known| known == kind)?;
+            let mut sums = [0.0; ORIGINS];
+            for (place, area) in ties.layout().areas().iter().enumerate() {
+                let is_meant = prefecture_of(*area)
+                    .is_some_and(|own| prefecture == 0 || usize::from(own.number()) == prefecture);
+                if is_meant {
+                    let values = ties.of_area(place)[class * ORIGINS..(class + 1) * ORIGINS].iter();
+                    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += f64::from(*value));
+                }
+            }
+            Some(self.weights.mix(&sums))
+        });
+        found.unwrap_or_else(|| self.weights.national())
     }
 
     fn classed(&self, cube: Cube) -> Option<&Noised> {
@@ -47,10 +67,15 @@ impl MonthRows<'_> {
         let Some(noised) = self.classed(cube) else { return Ok(()) };
         let (setting, stamps) = (self.setting(), Stamps::of(self.options, self.revision));
         let regimes = Dimension::Regime.words();
+        let composition = self.composition();
+        let weight = |own: usize| {
+            self.weight_of_kind("dual_resident", own).scaled(composition.of("dual_resident", own))
+        };
+        let weights: Vec<Weight> = (0..ORIGINS).map(weight).collect();
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
             let values: Vec<Value> =
                 noised.of_area(index).iter().map(|value| self.drawn(cube, *value)).collect();
-            let weight = self.weights.national();
+            let weight = weights[usize::from(place.code.prefecture().number())];
             let cell = |value: Value| Cell::of(&value.rung(), &weight, Spread::EVEN, &setting);
             let all = Value::sum(&values);
             let whole = cell(all);

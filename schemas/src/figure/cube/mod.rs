@@ -9,6 +9,7 @@ use crate::tables::ReleaseTable;
 use crate::time::Month;
 
 mod activity;
+mod people;
 mod ties;
 mod work;
 mod yearly;
@@ -68,6 +69,8 @@ pub enum Cube {
     TeleworkDaysMonthly,
     /// Kilometres of commuting that these saved.
     SavedKmMonthly,
+    /// Commuters by how many of their working days they were at home, where they live.
+    HomeDaysMonthly,
     /// Days in a month of visitors, by kind of tie.
     TieDaysMonthly,
     /// Their nights.
@@ -92,6 +95,16 @@ pub enum Cube {
     ItinerantsQuarterly,
     /// Their nights.
     ItinerantNightsQuarterly,
+    /// People tied to a municipality by age.
+    AgesYearly,
+    /// People tied to a municipality by sex.
+    SexesYearly,
+    /// People tied to municipalities of a prefecture, or of the country, by age and sex.
+    SegmentsYearly,
+    /// Residents of prefectures in the panel of the year by age and sex, for weights.
+    ResidentAgesYearly,
+    /// People tied to a municipality by which half of all homes they live in, for the design effect.
+    HomeHalvesYearly,
 }
 
 /// The span of time that one cell of a cube is about.
@@ -197,7 +210,7 @@ impl Declaration {
 
 impl Cube {
     /// All cubes, in the order in which they are counted.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 42] = [
         Self::ConnectedMonthly,
         Self::ConnectedTotalsMonthly,
         Self::VisitorsDaily,
@@ -222,6 +235,7 @@ impl Cube {
         Self::WorkDaysMonthly,
         Self::TeleworkDaysMonthly,
         Self::SavedKmMonthly,
+        Self::HomeDaysMonthly,
         Self::TieDaysMonthly,
         Self::TieNightsMonthly,
         Self::WorkationGuestsMonthly,
@@ -234,6 +248,11 @@ impl Cube {
         Self::ResidentsYearly,
         Self::ItinerantsQuarterly,
         Self::ItinerantNightsQuarterly,
+        Self::AgesYearly,
+        Self::SexesYearly,
+        Self::SegmentsYearly,
+        Self::ResidentAgesYearly,
+        Self::HomeHalvesYearly,
     ];
 
     /// What all cells of the cube have in common.
@@ -263,6 +282,7 @@ impl Cube {
             Self::WorkDaysMonthly => work::WORK_DAYS_MONTHLY,
             Self::TeleworkDaysMonthly => work::TELEWORK_DAYS_MONTHLY,
             Self::SavedKmMonthly => work::SAVED_KM_MONTHLY,
+            Self::HomeDaysMonthly => work::HOME_DAYS_MONTHLY,
             Self::TieDaysMonthly => work::TIE_DAYS_MONTHLY,
             Self::TieNightsMonthly => work::TIE_NIGHTS_MONTHLY,
             Self::WorkationGuestsMonthly => work::WORKATION_GUESTS_MONTHLY,
@@ -275,11 +295,16 @@ impl Cube {
             Self::ResidentsYearly => yearly::RESIDENTS_YEARLY,
             Self::ItinerantsQuarterly => yearly::ITINERANTS_QUARTERLY,
             Self::ItinerantNightsQuarterly => yearly::ITINERANT_NIGHTS_QUARTERLY,
+            Self::AgesYearly => people::AGES_YEARLY,
+            Self::SexesYearly => people::SEXES_YEARLY,
+            Self::SegmentsYearly => people::SEGMENTS_YEARLY,
+            Self::ResidentAgesYearly => people::RESIDENT_AGES_YEARLY,
+            Self::HomeHalvesYearly => people::HOME_HALVES_YEARLY,
         }
     }
 
     /// Cubes with a figure for each combination of area and class, whose tables are made of nothing else.
-    pub const CLASSED: [Self; 23] = [
+    pub const CLASSED: [Self; 29] = [
         Self::StaysMonthly,
         Self::StayNightsMonthly,
         Self::StayHoursMonthly,
@@ -292,6 +317,7 @@ impl Cube {
         Self::WorkDaysMonthly,
         Self::TeleworkDaysMonthly,
         Self::SavedKmMonthly,
+        Self::HomeDaysMonthly,
         Self::TieDaysMonthly,
         Self::TieNightsMonthly,
         Self::WorkationGuestsMonthly,
@@ -303,6 +329,11 @@ impl Cube {
         Self::ResidentsYearly,
         Self::ItinerantsQuarterly,
         Self::ItinerantNightsQuarterly,
+        Self::AgesYearly,
+        Self::SexesYearly,
+        Self::SegmentsYearly,
+        Self::ResidentAgesYearly,
+        Self::HomeHalvesYearly,
     ];
 
     /// Cubes whose figures are keyed by another municipality or a cell: millions, nearly all of which hold nobody. In
@@ -321,7 +352,12 @@ impl Cube {
             Self::DualRegimesYearly
             | Self::MunicipalitiesPerPersonYearly
             | Self::OriginsYearly
-            | Self::ResidentsYearly => Rhythm::Yearly,
+            | Self::ResidentsYearly
+            | Self::AgesYearly
+            | Self::SexesYearly
+            | Self::SegmentsYearly
+            | Self::ResidentAgesYearly
+            | Self::HomeHalvesYearly => Rhythm::Yearly,
             Self::ItinerantsQuarterly | Self::ItinerantNightsQuarterly => Rhythm::Quarterly,
             _ => Rhythm::Monthly,
         }

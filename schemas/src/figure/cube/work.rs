@@ -91,6 +91,20 @@ pub(super) const SAVED_KM_MONTHLY: Declaration = Declaration {
     released_in: Some(ReleaseTable::GxMonthly),
 };
 
+pub(super) const HOME_DAYS_MONTHLY: Declaration = Declaration {
+    name: "home_days_monthly",
+    title_ja: "在宅した平日の割合別の通勤・通学者(月)",
+    title_en: "Commuters by how many of their working days in three months they were at home, where they live",
+    unit: Unit::Devices,
+    per_one: 1,
+    most_of_a_device: 1,
+    period: Period::Month,
+    areas: Areas::PrefecturesAndCountry,
+    dimensions: &[Dimension::DaysSeen, Dimension::HomeShare],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::WorkMonthly),
+};
+
 pub(super) const TIE_DAYS_MONTHLY: Declaration = Declaration {
     name: "tie_days_monthly",
     title_ja: "関係の種類別の延べ滞在日数(月)",

@@ -101,7 +101,7 @@ pub(super) const SERIES: Column = required(
     "real, or trial: drawn anew by every run, for trying out and not for decisions",
 );
 pub(super) const DEFINITION: Column =
-    required("definition", ColumnType::Text, "definition id, as connected-2026/4");
+    required("definition", ColumnType::Text, "definition id, as connected-2026/5");
 pub(super) const HASH: Column =
     required("definition_hash", ColumnType::Text, "hash of every threshold of the definition");
 pub(super) const BOUNDARIES: Column = required(

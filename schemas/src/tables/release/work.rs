@@ -88,6 +88,21 @@ pub(in crate::tables) const WORK_MONTHLY: Table = Table {
             ColumnType::Double,
             "upper end of its 95 % interval; absent with day_share_percent",
         ),
+        optional(
+            "telework_prior_percent",
+            ColumnType::Double,
+            "teleworkers for each 100 commuters of the prefecture, fitted to its noised counts by days at home: what teleworkers, telework_days and km_gross are computed with; absent where the month has no such counts",
+        ),
+        optional(
+            "telework_prior_percent_low",
+            ColumnType::Double,
+            "lower end of its 95 % interval; absent with telework_prior_percent",
+        ),
+        optional(
+            "telework_prior_percent_high",
+            ColumnType::Double,
+            "upper end of its 95 % interval; absent with telework_prior_percent",
+        ),
         ASK,
         SERIES,
         DEFINITION,

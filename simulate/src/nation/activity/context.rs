@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
 
 /// The value of [`kayoi_schemas::figure::Dimension::Group`] for people of another town, by the positions of both
 /// prefectures.
-pub(super) fn group(town: usize, home: usize) -> usize {
+pub(in crate::nation) fn group(town: usize, home: usize) -> usize {
     let block = |position: usize| PrefectureCode::new(position as u8 + 1).map(Region::of).ok();
     match () {
         () if town == home => 1,

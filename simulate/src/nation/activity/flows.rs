@@ -63,7 +63,7 @@ fn of_town(context: &Context<'_>, town: usize, visits: &Visits, stays: &[Stay], 
     };
     let mut put = |direction: usize, total: u64, expected: &[f64]| {
         let (own, mut left) = (context.nation.towns[town].code, total);
-        for (other, parts) in draw(&mut stream, expected) {
+        for (other, parts) in draw(&mut stream, expected, context.nation.of_devices(LEAST)) {
             let parts = parts.min(left);
             left -= parts;
             let key = (context.area(town), context.nation.towns[other].code);
@@ -111,7 +111,7 @@ fn near(context: &Context<'_>, town: usize, weight: impl Fn(usize) -> f64) -> Ve
 }
 
 /// Parts of devices in other towns, by chance.
-fn draw(stream: &mut Stream, expected: &[f64]) -> Vec<(usize, u64)> {
-    let large = expected.iter().enumerate().filter(|(_, expected)| **expected >= LEAST);
+fn draw(stream: &mut Stream, expected: &[f64], least: f64) -> Vec<(usize, u64)> {
+    let large = expected.iter().enumerate().filter(|(_, expected)| **expected >= least);
     large.map(|(other, expected)| (other, u64::from(stream.poisson(2.0 * expected)) * HALF)).collect()
 }

@@ -25,12 +25,14 @@ mod trips;
 mod tie_days;
 mod offices;
 mod yearly;
+mod people;
 mod origins;
 
 use super::Nation;
 use super::cells::Cells;
 use super::purposes::{COUNT, Row};
 use context::Context;
+pub(super) use context::group;
 use sheet::Sheet;
 
 /// The ties of a town by class and purpose, from everywhere.
@@ -56,6 +58,7 @@ pub(super) fn of_month(nation: &Nation, month: Month, cells: &Cells) -> BTreeMap
     tie_days::write(&context, &visits, &stays, &sums, &mut sheet);
     offices::write(&context, &sums, &mut sheet);
     yearly::write(&context, &rows, &sums, &cells.totals, &mut sheet);
+    people::write(&context, &sums, &cells.totals, &mut sheet);
     if sheet.has(Cube::OriginsYearly) {
         origins::write(&context, &rows, &mut sheet);
     }

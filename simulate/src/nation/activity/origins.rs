@@ -6,6 +6,7 @@
 
 use kayoi_schemas::figure::{Cube, Dimension};
 
+use super::super::FRIENDSHIP;
 use super::super::draw::Use;
 use super::super::near::COMMUTERS;
 use super::super::purposes::{CLASSES, Row};
@@ -33,6 +34,7 @@ pub(super) fn write(context: &Context<'_>, rows: &[Vec<Row>], sheet: &mut Sheet)
             let homes = homes(context, town, rows, belongs);
             let workplaces = workplaces(context, &homes);
             for (side, expected) in [homes, workplaces].into_iter().enumerate() {
+                let least = context.nation.of_devices(least);
                 put(context, town, (usize::from(kind), side), (&expected, least), sheet);
             }
         }
@@ -49,7 +51,28 @@ fn homes(context: &Context<'_>, town: usize, rows: &[Row], belongs: Belongs) -> 
         if expected > 0.0 { count as f64 / expected } else { 0.0 }
     });
     let ties = context.nation.homes.of(town).iter().zip(&context.nation.towns);
-    ties.map(|(ties, home)| f64::from(*ties) * shares[home.prefecture]).collect()
+    let mut homes: Vec<f64> = ties.map(|(ties, home)| f64::from(*ties) * shares[home.prefecture]).collect();
+    befriend(context, town, &mut homes);
+    homes
+}
+
+/// Lets the towns that are friends of a town bring more of its ties; those of each prefecture stay as many.
+fn befriend(context: &Context<'_>, town: usize, homes: &mut [f64]) {
+    let is_friend = |other: usize| context.nation.are_friends(town, other);
+    if !context.towns().any(is_friend) {
+        return;
+    }
+    let (mut before, mut after) = ([0.0; PREFECTURES], [0.0; PREFECTURES]);
+    for (other, ties) in homes.iter_mut().enumerate() {
+        let prefecture = context.prefecture(other);
+        before[prefecture] += *ties;
+        *ties *= if is_friend(other) { FRIENDSHIP } else { 1.0 };
+        after[prefecture] += *ties;
+    }
+    for (other, ties) in homes.iter_mut().enumerate() {
+        let prefecture = context.prefecture(other);
+        *ties *= if after[prefecture] > 0.0 { before[prefecture] / after[prefecture] } else { 1.0 };
+    }
 }
 
 /// The same people by town of work.

@@ -53,7 +53,7 @@ fn pairs(context: &Context<'_>, stays: &[Stay], sheet: &mut Sheet) {
         let mut stream = context.stream(Use::Trips, town);
         for near in context.nation.near[town].iter().filter(|near| near.town > town) {
             let devices = expected(town, near.town, near.km).min(expected(near.town, town, near.km));
-            if devices < LEAST {
+            if devices < context.nation.of_devices(LEAST) {
                 continue;
             }
             let most = stays[town].all().min(stays[near.town].all());

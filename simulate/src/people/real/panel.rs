@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::people::carried::Carried;
 use crate::people::phone::Phone;
-use crate::people::{DIARY_PEOPLE, Person, Persona};
+use crate::people::{Citizen, DIARY_PEOPLE, Person, Persona};
 use crate::random::{Purpose, generator, normal, share};
 use crate::world::World;
 
@@ -34,7 +34,7 @@ pub(super) fn hand_out(world: &World, people: &mut [Person]) {
         towns.entry(town).or_insert_with(|| town_factor(world.seed, town));
     }
     let factor = |person: &Person| {
-        let own = person.citizen.map_or(1.0, |citizen| citizen.age.ownership() * citizen.sex.ownership());
+        let own = person.citizen.map_or(1.0, Citizen::ownership);
         let tied = if is_tied(person.persona) { world.society.tied_factor } else { 1.0 };
         own * tied * towns.get(&person.homes[0].spot.town).copied().unwrap_or(1.0)
     };

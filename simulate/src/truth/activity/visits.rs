@@ -14,7 +14,7 @@ use kayoi_schemas::time::{Day, DayRule, MINUTE_MS};
 use super::Lives;
 use crate::diary::Piece;
 use crate::people::{Base, Person};
-use crate::truth::life::Life;
+use crate::truth::life::{Life, Presence};
 use crate::truth::long_stays::long_stays;
 use crate::truth::rules::Rules;
 use crate::truth::window::Window;
@@ -144,13 +144,29 @@ impl Visitor<'_> {
             return days;
         }
         let long_stays = long_stays(person, life, window, (world, limits));
+        let presence =
+            |(day, minutes): (Day, f64), town| Presence { day, town, minutes, telework_minutes: 0.0 };
         for (town, days) in &mut days {
             let long_stay = long_stays.get(town);
             // The day after the last night is that of leaving.
             let is_of_long_stay =
                 |day: Day| long_stay.is_some_and(|(from, until)| (from.0..=until.0 + 1).contains(&day.0));
-            days.retain(|(day, _)| rules.is_away(person, *day, *town) && !is_of_long_stay(*day));
+            days.retain(|(day, minutes)| {
+                let is_long = rules.is_long(life, &presence((*day, *minutes), *town));
+                rules.is_away(person, (*day, is_long), *town) && !is_of_long_stay(*day)
+            });
+            let is_of_window = |day: Day| (window.from..=window.until).contains(&day);
+            let visit_days = days.iter().filter(|(day, _)| is_of_window(*day)).count();
+            let nights = (window.from.0..=window.until.0).map(Day).filter(|night| {
+                life.night(world, *night) == Some(*town)
+                    && rules.is_away(person, (*night, true), *town)
+                    && !long_stay.is_some_and(|(from, until)| (*from..=*until).contains(night))
+            });
+            if rules.is_beyond_a_visitor(visit_days as u32, nights.count() as u32) {
+                days.clear();
+            }
         }
+        days.retain(|_, days| !days.is_empty());
         days
     }
 
