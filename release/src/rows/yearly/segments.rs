@@ -11,7 +11,7 @@ use kayoi_schemas::tables::ReleaseTable;
 use super::{Period, level_of};
 use crate::composition::Composition;
 use crate::decide::Contain;
-use crate::draw::{Drawn, Noised};
+use crate::draw::{Drawn, Noised, ORIGINS};
 use crate::estimate::{Ratio, Spread, ratio};
 use crate::rows::figures::{Cell, Setting};
 use crate::rows::month::{MonthRows, Sink, Stamps};
@@ -33,7 +33,9 @@ impl MonthRows<'_> {
         };
         let (setting, stamps) = (self.setting(), Stamps::of(self.options, self.revision));
         let composition = self.composition();
-        let making = Segments { rows: self, setting: &setting, composition: &composition };
+        let of_kind = |kind: &&str| (0..ORIGINS).map(|area| self.weight_of_kind(kind, area)).collect();
+        let weights: Vec<Vec<Weight>> = Dimension::MainKind.words().iter().map(of_kind).collect();
+        let making = Segments { rows: self, setting: &setting, composition: &composition, weights: &weights };
         // In the order of their codes: municipalities by prefecture, and the country last.
         let mut sheet = Sheet::new(ReleaseTable::SegmentsYearly);
         let mut areas: Vec<Area> =
@@ -119,6 +121,8 @@ struct Segments<'a, 'm> {
     rows: &'a MonthRows<'m>,
     setting: &'a Setting<'a>,
     composition: &'a Composition,
+    /// By kind, then by number of the prefecture; of the country at 0.
+    weights: &'a [Vec<Weight>],
 }
 
 impl Segments<'_, '_> {
@@ -136,7 +140,7 @@ impl Segments<'_, '_> {
             Area::Prefecture(code) => usize::from(code.number()),
             _ => 0,
         };
-        let mean = self.rows.weight_of_kind(Dimension::MainKind.words()[kind], prefecture);
+        let mean = self.weights[kind][prefecture];
         let weight = mean.scaled(self.composition.of(Dimension::MainKind.words()[kind], prefecture));
         let ask = match area {
             Area::Municipality(_) => "segments_yearly: area_level prefecture",
