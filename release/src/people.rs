@@ -15,9 +15,6 @@ use crate::error::ReleaseError;
 /// People by age and sex.
 pub(crate) type BySegment = [[f64; Sex::ALL.len()]; AgeClass::ALL.len()];
 
-/// Years that a band without an end is taken to reach to.
-const LAST_YEAR: u8 = 89;
-
 /// Residents, by the codes in use.
 #[derive(Debug, Clone, PartialEq)]
 pub struct People {
@@ -99,12 +96,8 @@ fn by_segment(population: &Population) -> Option<BySegment> {
     let mut sums = BySegment::default();
     for (code, _) in population.municipalities() {
         for AgeAndSex { band, people } in population.by_age_and_sex(code)? {
-            let last = band.to.unwrap_or(LAST_YEAR.max(band.from));
-            let years = f64::from(last - band.from + 1);
-            for (class, sums) in AgeClass::ALL.iter().zip(&mut sums) {
-                let (from, to) = class.years();
-                let to = to.unwrap_or(u8::MAX).min(last);
-                let within = f64::from((i16::from(to) - i16::from(from.max(band.from)) + 1).max(0)) / years;
+            for (class, sums) in AgeClass::ALL.into_iter().zip(&mut sums) {
+                let within = band.years_in(class) / band.years();
                 sums[0] += within * people.male as f64;
                 sums[1] += within * people.female as f64;
             }

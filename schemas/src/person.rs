@@ -80,14 +80,26 @@ impl AgeBand {
     /// How much of the band lies in each class, in all one; `None` where none of it does. People are taken to be spread
     /// evenly over its years, up to 89.
     pub fn shares(self) -> Option<[f64; AgeClass::ALL.len()]> {
-        let to = self.to.unwrap_or(LAST_YEAR.max(self.from));
-        let years = AgeClass::ALL.map(|class| {
-            let (first, last) = class.years();
-            let last = last.unwrap_or(u8::MAX).min(to);
-            f64::from((i16::from(last) - i16::from(first.max(self.from)) + 1).max(0))
-        });
+        let years = AgeClass::ALL.map(|class| self.years_in(class));
         let all: f64 = years.iter().sum();
         (all > 0.0).then(|| years.map(|of_class| of_class / all))
+    }
+
+    /// Its years that lie in a class.
+    pub fn years_in(self, class: AgeClass) -> f64 {
+        let (first, last) = class.years();
+        let last = last.unwrap_or(u8::MAX).min(self.last());
+        f64::from((i16::from(last) - i16::from(first.max(self.from)) + 1).max(0))
+    }
+
+    /// How many years it has.
+    pub fn years(self) -> f64 {
+        f64::from(self.last() - self.from + 1)
+    }
+
+    /// The last year, 89 where it is open.
+    fn last(self) -> u8 {
+        self.to.unwrap_or(LAST_YEAR.max(self.from))
     }
 
     /// The band of its own words, `40-49` or `65+`; `None` for others.

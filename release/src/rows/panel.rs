@@ -11,13 +11,12 @@ use kayoi_schemas::time::Day;
 use super::month::{MonthRows, MonthWords, Sink, Stamps};
 use super::sheet::Sheet;
 use super::totals::names;
+use super::weights::DEVICES_BASE;
 use crate::composition::Composition;
 use crate::draw::{Drawn, ORIGINS, prefecture};
 use crate::town_weights::{TownWeights, WeightOf};
 use crate::weights::{LEAST_RESIDENTS, Weigh};
 
-/// Devices shown are rounded to so many.
-const DEVICES_BASE: f64 = 10.0;
 /// Effective devices below which an area says no more than a reference, 参考値.
 const LEAST_EFFECTIVE: f64 = 30.0;
 

@@ -16,7 +16,7 @@ use crate::draw::{Drawn, prefecture};
 use crate::options::ReleaseOptions;
 
 /// Devices shown are rounded to so many.
-const DEVICES_BASE: f64 = 10.0;
+pub(super) const DEVICES_BASE: f64 = 10.0;
 
 impl MonthRows<'_> {
     /// The weights of a month, and the coverage of the panel.
