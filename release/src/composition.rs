@@ -7,10 +7,9 @@
 //! all of it is computed from noised counts. Of who tells no age, people are taken to be like the others.
 
 use kayoi_schemas::figure::{Area, Dimension};
-use kayoi_schemas::ids::PrefectureCode;
 use kayoi_schemas::person::{AgeClass, Sex};
 
-use crate::draw::{Noised, ORIGINS};
+use crate::draw::{Noised, ORIGINS, area};
 use crate::people::{BySegment, People};
 use crate::weights::{LEAST_RESIDENTS, Scale};
 
@@ -107,13 +106,6 @@ impl Composition {
 }
 
 const AGES_AND_UNKNOWN: usize = AGES + 1;
-
-fn area(number: usize) -> Option<Area> {
-    match number {
-        0 => Some(Area::Country),
-        number => PrefectureCode::new(u8::try_from(number).ok()?).ok().map(Area::Prefecture),
-    }
-}
 
 /// The noised devices of an area, class by class.
 fn devices(noised: &Noised, area: Area) -> Vec<f64> {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use kayoi_geography::Register;
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::Cube;
+use kayoi_schemas::ids::PrefectureCode;
 use kayoi_schemas::time::Month;
 
 use super::*;

@@ -30,10 +30,21 @@ impl People {
     /// # Errors
     /// [`ReleaseError::PeopleMissing`] when a municipality has no figure: people of two tables are not mixed.
     pub fn of(population: &Population) -> Result<Self, ReleaseError> {
-        if let Some(first) = population.missing().first() {
-            let count = population.missing().len();
+        let missing = population.missing();
+        if let Some(first) = missing.first() {
+            let count = missing.len();
             return Err(ReleaseError::PeopleMissing { count, first: first.to_string() });
         }
+        Ok(Self::whole(population))
+    }
+
+    /// The embedded census, which is of the register's own municipalities.
+    pub fn census_2020() -> Self {
+        Self::whole(&Population::census_2020())
+    }
+
+    /// The people of a table that has all municipalities.
+    fn whole(population: &Population) -> Self {
         let towns: BTreeMap<MunicipalityCode, f64> =
             population.municipalities().map(|(code, people)| (code, people as f64)).collect();
         let mut prefectures = [0.0; ORIGINS];
@@ -41,18 +52,7 @@ impl People {
             prefectures[usize::from(code.prefecture().number())] += people;
         }
         let base = format!("{} {} ({})", population.base(), population.date(), population.source());
-        Ok(Self { by_segment: by_segment(population), towns, prefectures, base })
-    }
-
-    /// The embedded census.
-    pub fn census_2020() -> Self {
-        // The register is what the census was embedded with: no municipality is missing.
-        Self::of(&Population::census_2020()).unwrap_or_else(|_| Self {
-            towns: BTreeMap::new(),
-            prefectures: [0.0; ORIGINS],
-            by_segment: None,
-            base: String::new(),
-        })
+        Self { by_segment: by_segment(population), towns, prefectures, base }
     }
 
     /// Residents of a municipality; `None` for a code of none.

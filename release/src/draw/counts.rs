@@ -362,6 +362,11 @@ impl Known {
     }
 }
 
+/// A prefecture by its number, and the country at 0.
+pub(crate) fn area(number: usize) -> Option<Area> {
+    if number == 0 { Some(Area::Country) } else { prefecture(number).map(Area::Prefecture) }
+}
+
 /// The prefecture of a slot of origins; `None` for everybody.
 pub(crate) fn prefecture(slot: usize) -> Option<PrefectureCode> {
     PrefectureCode::new(u8::try_from(slot).ok()?).ok()

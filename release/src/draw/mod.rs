@@ -17,7 +17,7 @@ mod seed;
 
 pub use counts::COLUMNS;
 pub use counts::MonthCounts;
-pub(crate) use counts::prefecture;
+pub(crate) use counts::{area, prefecture};
 pub(crate) use grid::days;
 pub use grid::{Drawn, Layout, Noised, ORIGINS, Shape};
 pub use keyed::KeyedNoised;

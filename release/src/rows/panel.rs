@@ -4,7 +4,7 @@
 //! each panel and prefecture, and for the country: what an analyst reads before a figure.
 
 use kayoi_lake::LakeError;
-use kayoi_schemas::figure::{Area, Quality, Status};
+use kayoi_schemas::figure::{Quality, Status};
 use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Day;
 
@@ -13,7 +13,7 @@ use super::sheet::Sheet;
 use super::totals::names;
 use super::weights::DEVICES_BASE;
 use crate::composition::Composition;
-use crate::draw::{Drawn, ORIGINS, prefecture};
+use crate::draw::{Drawn, ORIGINS, area};
 use crate::town_weights::{TownWeights, WeightOf};
 use crate::weights::{LEAST_RESIDENTS, Weigh};
 
@@ -57,11 +57,7 @@ fn thousandth(value: f64) -> f64 {
 impl PanelQuality<'_> {
     /// The row of a prefecture by its number, or of the country at 0.
     fn row(&self, sheet: &mut Sheet, panel: &str, number: usize, residents: &[f64], weights: &dyn Weigh) {
-        let area = match number {
-            0 => Some(Area::Country),
-            number => prefecture(number).map(Area::Prefecture),
-        };
-        let Some(area) = area else { return };
+        let Some(area) = area(number) else { return };
         let (options, parameters) = (self.rows.options, self.rows.parameters);
         let people = options.people.prefecture(number);
         let devices = if number == 0 { residents.iter().sum() } else { residents[number] };
