@@ -136,7 +136,7 @@ pub(crate) struct SchemaOptions {
 pub(crate) enum ExpansionName {
     /// A device is a person: figures describe the panel
     None,
-    /// The panel's residents of a prefecture stand for its 2020 census population
+    /// The panel's residents stand for the people who live where they do: those of 2020, or of --population
     Census,
 }
 
