@@ -24,6 +24,7 @@ pub mod index;
 pub mod simplified;
 pub mod file;
 pub mod place;
+pub mod outline;
 pub mod neighbours;
 pub mod offices;
 pub mod ports;

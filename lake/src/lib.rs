@@ -33,12 +33,14 @@ mod read_only;
 pub mod manifest;
 pub mod release;
 mod publish;
+mod desk;
 pub mod lake;
 mod one_run;
 pub mod probe;
 
 pub use bucket::{Bucket, Buckets};
 pub use commit::Position;
+pub use desk::Desk;
 pub use error::LakeError;
 pub use lake::Lake;
 pub use location::Location;

@@ -40,6 +40,38 @@ impl ReleaseReader {
     /// Kayoi's, [`LakeError`] when the store does not answer or the manifest cannot be read.
     pub async fn newest(&self) -> Result<Option<Manifest>, LakeError> {
         let newest = manifest::newest(&self.location).await?;
+        self.check(newest).await
+    }
+
+    /// The number of the newest release, by the names of the manifests alone; `None` before the first.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn newest_revision(&self) -> Result<Option<u64>, LakeError> {
+        Ok(self.revisions().await?.pop())
+    }
+
+    /// The numbers of the releases that can be read, in their order.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn revisions(&self) -> Result<Vec<u64>, LakeError> {
+        manifest::revisions(&self.location).await
+    }
+
+    /// The release of a number; `None` when there is none, or it is retired.
+    ///
+    /// # Errors
+    /// Those of [`ReleaseReader::newest`].
+    pub async fn of(&self, revision: u64) -> Result<Option<Manifest>, LakeError> {
+        match manifest::bytes(&self.location, revision).await? {
+            Some(bytes) => self.check(Some(manifest::parse(revision, &bytes)?)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Refuses a release whose tables have other columns than this Kayoi's, and figures without a release.
+    async fn check(&self, newest: Option<Manifest>) -> Result<Option<Manifest>, LakeError> {
         let log = format!("{}/_delta_log", ReleaseTable::ConnectedMonthly.table().path);
         if newest.is_none() && !self.location.list(&log).await?.is_empty() {
             return Err(LakeError::NoManifest);

@@ -8,16 +8,39 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::desk::Scope;
 use crate::session::SessionSettings;
 
 /// Who asks a question.
-///
-/// Nobody signs in yet. An operator's users and their roles will stand here, and every match on this type
-/// then says what each of them may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Asker {
-    /// Somebody who has not signed in.
+    /// Somebody who has not signed in, where nobody has to: on the machine of the server, or at a command line.
     Anonymous,
+    /// Somebody who has signed in.
+    Person {
+        /// The name.
+        name: String,
+        /// What they may see.
+        scope: Scope,
+    },
+}
+
+impl Asker {
+    /// The name; none for who has not signed in.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Anonymous => None,
+            Self::Person { name, .. } => Some(name),
+        }
+    }
+
+    /// What they may see: everything that is released, for who has not signed in.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Anonymous => Scope::default(),
+            Self::Person { scope, .. } => scope.clone(),
+        }
+    }
 }
 
 /// Where a question came in.
@@ -29,6 +52,8 @@ pub enum Door {
     Http,
     /// Sent over the Postgres wire.
     Postgres,
+    /// Sent over Arrow Flight SQL.
+    Flight,
 }
 
 impl fmt::Display for Door {
@@ -37,6 +62,7 @@ impl fmt::Display for Door {
             Self::CommandLine => "command line",
             Self::Http => "http",
             Self::Postgres => "postgres",
+            Self::Flight => "flight",
         })
     }
 }
@@ -64,13 +90,23 @@ impl Asked {
     }
 
     /// Who asked it.
-    pub fn who(&self) -> Asker {
-        self.who
+    pub fn who(&self) -> &Asker {
+        &self.who
     }
 
     /// The door through which it came in.
     pub fn door(&self) -> Door {
         self.door
+    }
+
+    /// What the figures are for, where its connection says so.
+    pub(crate) fn purpose(&self) -> Option<&str> {
+        self.settings.purpose()
+    }
+
+    /// The release that it reads, where it names one.
+    pub(crate) fn revision(&self) -> Option<u64> {
+        self.settings.revision()
     }
 
     /// What its connection has set.

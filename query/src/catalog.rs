@@ -11,13 +11,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
 use datafusion::error::Result as DataFusionResult;
-use kayoi_lake::ReleaseReader;
+use kayoi_lake::{Desk, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
 
+use crate::audit_table::{AUDIT, AuditTable};
+use crate::desk::{Role, Scope};
 use crate::error::QueryError;
 use crate::provider::{ReleaseProvider, Releases};
+use crate::scoped::within;
 
 /// Name of the catalog, which Postgres clients see as the database.
 pub(crate) const CATALOG: &str = "kayoi";
@@ -30,12 +34,15 @@ const ALIAS_SCHEMA: &str = "release";
 #[derive(Debug, Clone)]
 pub struct Catalog {
     tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>,
+    /// What auditors read, and nobody else.
+    desk: Option<Desk>,
+    audit: Option<Arc<dyn TableProvider>>,
 }
 
 impl Catalog {
     /// A catalog of release tables, each with what reads it.
     pub fn new(tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>) -> Self {
-        Self { tables }
+        Self { tables, desk: None, audit: None }
     }
 
     /// Every release table that a reader opens. Each question reads the newest release.
@@ -45,6 +52,29 @@ impl Catalog {
         Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
     }
 
+    /// The same with who asked what, for auditors.
+    pub fn with_desk(self, desk: Desk) -> Self {
+        Self { desk: Some(desk), ..self }
+    }
+
+    /// What of it a scope shows.
+    pub(crate) fn within(&self, scope: &Scope) -> Result<Self, QueryError> {
+        let mut tables = Vec::new();
+        for (table, provider) in self.tables.iter().filter(|(table, _)| scope.has(*table)) {
+            let part =
+                within(provider, &scope.areas).map_err(|error| QueryError::Internal(Box::new(error)))?;
+            tables.push((*table, part));
+        }
+        let of_auditor = |desk: &Desk| -> Arc<dyn TableProvider> { Arc::new(AuditTable::new(desk)) };
+        let audit = self.desk.as_ref().filter(|_| scope.role == Role::Auditor).map(of_auditor);
+        Ok(Self { tables, desk: None, audit })
+    }
+
+    /// The tables that are no release tables, with their columns.
+    pub(crate) fn others(&self) -> Vec<(&'static str, SchemaRef)> {
+        self.audit.iter().map(|audit| (AUDIT, audit.schema())).collect()
+    }
+
     /// The tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = ReleaseTable> {
         self.tables.iter().map(|(table, _)| *table)
@@ -52,7 +82,8 @@ impl Catalog {
 
     /// The names of the tables, in the same order.
     pub fn names(&self) -> Vec<String> {
-        self.tables().map(|table| table.table().name.to_owned()).collect()
+        let others = self.others().into_iter().map(|(name, _)| name.to_owned());
+        self.tables().map(|table| table.table().name.to_owned()).chain(others).collect()
     }
 
     /// A fresh catalog for DataFusion, so that what one door adds to it does not show at another.
@@ -61,6 +92,7 @@ impl Catalog {
             .tables
             .iter()
             .map(|(table, provider)| (table.table().name.to_owned(), Arc::clone(provider)))
+            .chain(self.audit.iter().map(|audit| (AUDIT.to_owned(), Arc::clone(audit))))
             .collect();
         let catalog = MemoryCatalogProvider::new();
         for (schema, listed) in [(SCHEMA, true), (ALIAS_SCHEMA, false)] {

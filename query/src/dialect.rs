@@ -14,8 +14,9 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf}
 use datafusion::prelude::SessionContext;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
+use kayoi_schemas::tables::ReleaseTable;
 
-use crate::catalog::CATALOG;
+use crate::catalog::{CATALOG, Catalog};
 use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions;
@@ -30,10 +31,12 @@ pub(crate) struct Dialect {
 
 impl Dialect {
     /// The dialect of Postgres clients.
-    pub(crate) fn postgres(engine: &Engine) -> Result<Self, QueryError> {
-        let context = engine.separate_session()?;
+    pub(crate) fn postgres(engine: &Engine, catalog: &Catalog) -> Result<Self, QueryError> {
+        let context = engine.separate_session(catalog)?;
         setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
-        metadata::complete(&context).map_err(|error| QueryError::Internal(Box::new(error)))?;
+        let tables: Vec<ReleaseTable> = catalog.tables().collect();
+        metadata::complete(&context, &tables, &catalog.others())
+            .map_err(|error| QueryError::Internal(Box::new(error)))?;
         context.register_udf(unlock_all());
         functions::close(&context);
         Ok(Self { context, parser: Statements::new() })

@@ -16,14 +16,18 @@ pub struct Refusal {
     sqlstate: String,
     http_status: u16,
     text: String,
+    /// The letter of the statement at which it was found, from 1.
+    position: Option<usize>,
     /// What broke on our side, for the log.
     cause: Option<String>,
 }
 
-impl From<QueryError> for Refusal {
-    fn from(error: QueryError) -> Self {
+impl Refusal {
+    /// An error of a question in these words.
+    pub(crate) fn of(error: QueryError, asked: &str) -> Self {
         let cause = error.cause();
         Self {
+            position: error.position_in(asked),
             sqlstate: error.sqlstate().to_owned(),
             http_status: error.http_status(),
             text: error.to_string(),
@@ -48,8 +52,23 @@ pub enum QueryError {
     )]
     NotAllowed(String),
     /// More than one statement at once.
-    #[error("`{0}` statements at once: one query is allowed\nhint: send them one by one")]
-    SeveralStatements(usize),
+    #[error("`{count}` statements at once, and `{most}` are allowed here\nhint: send them one by one")]
+    SeveralStatements {
+        /// How many there are.
+        count: usize,
+        /// How many a text of this door may have.
+        most: usize,
+    },
+    /// A statement that PREPARE should remember, or has not.
+    #[error("the prepared statement {told}\nhint: {hint}")]
+    Prepared {
+        /// What PostgreSQL says for it.
+        sqlstate: &'static str,
+        /// What is wrong with it.
+        told: &'static str,
+        /// What helps.
+        hint: &'static str,
+    },
     /// A query that nests too deep.
     #[error(
         "the query is too complex: it has more than `{limit}` {what}\n\
@@ -166,8 +185,30 @@ pub enum QueryError {
         milliseconds: u128,
     },
     /// A format nobody knows.
-    #[error("unknown format `{0}`\nhint: the formats are table, csv, csv-excel, json and parquet")]
+    #[error(
+        "unknown format `{0}`\n\
+         hint: the formats are json, ndjson, csv, csv-excel, arrow, parquet, xlsx and table"
+    )]
     UnknownFormat(String),
+    /// Values for parameters that are not those of the query.
+    #[error(
+        "the query has `{parameters}` parameters and got `{values}` values\n\
+         hint: $1 is the first value, $2 the second"
+    )]
+    Given {
+        /// How many parameters the query has.
+        parameters: usize,
+        /// How many values came with it.
+        values: usize,
+    },
+    /// A release that is not there.
+    #[error("there is no release `{revision}`{}", releases_hint(.known))]
+    UnknownRevision {
+        /// The number that was asked for.
+        revision: u64,
+        /// The releases that can be read.
+        known: Vec<u64>,
+    },
     /// A column that a format cannot hold.
     #[error(
         "the answer cannot be written as {format}\n\
@@ -183,6 +224,14 @@ pub enum QueryError {
     /// What another process found wrong.
     #[error("{}", .0.text)]
     Refused(Box<Refusal>),
+    /// The question cannot be put on record.
+    #[error(
+        "the question cannot be put on record, and is not answered without\nhint: ask the operator: the server's log has the cause"
+    )]
+    Audit,
+    /// Nobody has signed in, or not rightly.
+    #[error("sign in first\nhint: the operator adds users with `kayoi user add`")]
+    SignIn,
     /// Too many questions at once.
     #[error("too many questions at once\nhint: ask again in a few seconds")]
     Busy,
@@ -203,8 +252,29 @@ pub enum QueryError {
     },
 }
 
+/// The place that the parser tells, as `Line: 1, Column: 11`, counted in letters of the whole text.
+fn place(told: &str, asked: &str) -> Option<usize> {
+    let (_, rest) = told.split_once("Line: ")?;
+    let (line, rest) = rest.split_once(", Column: ")?;
+    let digits = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
+    let (line, column): (usize, usize) = (line.parse().ok()?, rest[..digits].parse().ok()?);
+    let before: usize =
+        asked.split('\n').take(line.checked_sub(1)?).map(|line| line.chars().count() + 1).sum();
+    Some(before + column)
+}
+
 fn nearest_hint(nearest: &[String]) -> String {
     if nearest.is_empty() { String::new() } else { format!("\nhint: the nearest are {}", nearest.join(", ")) }
+}
+
+fn releases_hint(known: &[u64]) -> String {
+    match known {
+        [] => "\nhint: `kayoi aggregate` makes one".to_owned(),
+        [only] => format!("\nhint: there is release {only} alone"),
+        [first, .., last] => {
+            format!("\nhint: {} releases can be read, of {first} to {last}", known.len())
+        }
+    }
 }
 
 fn tables_hint(known: &[String]) -> String {
@@ -220,7 +290,10 @@ impl QueryError {
         match self {
             Self::Refused(refusal) => &refusal.sqlstate,
             Self::Busy => "53300",
-            Self::Empty | Self::Syntax(_) | Self::SeveralStatements(_) => "42601",
+            Self::Audit => "58030",
+            Self::SignIn => "28000",
+            Self::Prepared { sqlstate, .. } => sqlstate,
+            Self::Empty | Self::Syntax(_) | Self::SeveralStatements { .. } => "42601",
             Self::NotAllowed(_) => "25006",
             Self::UnknownTable { .. } => "42P01",
             Self::UnknownColumn { .. } => "42703",
@@ -235,6 +308,8 @@ impl QueryError {
             Self::Plan(_) => "42000",
             Self::Unsupported(_) => "0A000",
             Self::Pattern(_) => "2201B",
+            Self::Given { .. } => "08P01",
+            Self::UnknownRevision { .. } => "42704",
             Self::Setting { .. } | Self::Value(_) | Self::UnknownFormat(_) | Self::Render { .. } => "22023",
             Self::TooComplex { .. } | Self::TooDeep => "54001",
             Self::TooManyRows { .. } | Self::TooLarge { .. } => "54000",
@@ -248,13 +323,40 @@ impl QueryError {
     pub fn http_status(&self) -> u16 {
         match self {
             Self::Refused(refusal) => refusal.http_status,
-            Self::Busy => 503,
+            Self::Busy | Self::Audit => 503,
+            Self::SignIn => 401,
             Self::NotAllowed(_) | Self::Role(_) => 403,
-            Self::UnknownTable { .. } => 404,
+            Self::UnknownTable { .. } | Self::UnknownRevision { .. } => 404,
             Self::Timeout { .. } => 408,
             Self::Internal(_) | Self::Serve { .. } => 500,
             _ => 400,
         }
+    }
+
+    /// The letter of the statement at which it was found, from 1, where that is known.
+    pub fn position(&self) -> Option<usize> {
+        if let Self::Refused(refusal) = self { refusal.position } else { None }
+    }
+
+    /// Looks for what is wrong in the words of the asker. DataFusion tells names and seldom places.
+    fn position_in(&self, asked: &str) -> Option<usize> {
+        let name = match self {
+            Self::Refused(refusal) => return refusal.position,
+            Self::Syntax(told) => return place(told, asked),
+            Self::UnknownTable { table, .. } => table,
+            Self::UnknownColumn { column, .. } => column,
+            Self::UnknownFunction(name) => name.split('\'').nth(1).unwrap_or(name),
+            _ => return None,
+        };
+        let word = name.rsplit('.').next()?.trim_matches(['`', '"']).to_lowercase();
+        let small = asked.to_lowercase();
+        let is_part = |sign: char| sign.is_alphanumeric() || sign == '_';
+        let at = small.match_indices(&word).map(|(at, _)| at).find(|&at| {
+            let before = small[..at].chars().next_back();
+            let after = small[at + word.len()..].chars().next();
+            !word.is_empty() && !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        })?;
+        Some(small[..at].chars().count() + 1)
     }
 
     /// What broke on our side, for the log and for nobody else.

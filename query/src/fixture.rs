@@ -234,7 +234,7 @@ impl Whole {
 /// Asks one question.
 pub(crate) async fn answer(engine: &Arc<Engine>, asked: Asked) -> Result<Whole, QueryError> {
     match service(engine).answer_all(asked, Form::Rows).await?.pop() {
-        Some(Done::Rows(answer)) => {
+        Some(Done::Rows(answer, _)) => {
             let batches = answer.into_batches()?;
             Ok(Whole { schema: batches.schema(), batches: batches.map(Result::unwrap).collect() })
         }

@@ -155,10 +155,18 @@ impl Spool {
         Ok(Held::File(Waiting { file, length, on_disk, taken: Arc::clone(&self.taken) }))
     }
 
-    /// Removes the file of an answer that nobody will read, if it was begun.
+    /// Removes the files of an answer that nobody will read, if they were begun.
     pub(crate) fn discard(path: &Path) {
-        // Most have none.
-        let _ = std::fs::remove_file(path);
+        let (Some(above), Some(name)) = (path.parent(), path.file_name()) else { return };
+        let again = format!("{}-again", name.to_string_lossy());
+        for entry in std::fs::read_dir(above).into_iter().flatten().flatten() {
+            let own = entry.path();
+            let stem = own.file_stem().unwrap_or_default();
+            if stem == name || stem == again.as_str() {
+                // It goes with the folder at the latest.
+                let _ = std::fs::remove_file(own);
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::ask::Asked;
 use crate::error::{QueryError, Refusal};
 use crate::gate::Command;
+use crate::purpose::Purpose;
 use crate::render::Rendering;
 
 /// A question, and what is to be done with it.
@@ -29,7 +30,7 @@ pub(crate) struct Job {
     pub(crate) asked: Asked,
     /// What is to be done.
     pub(crate) task: Task,
-    /// The file for an answer that is too large for a message.
+    /// How the names of files begin for answers that are too large for a message.
     pub(crate) spill: PathBuf,
     /// Most bytes of the answer.
     pub(crate) answer_bytes: usize,
@@ -56,7 +57,7 @@ pub(crate) enum Form {
 }
 
 /// What became of a job.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Told {
     /// What each statement came to.
     Answered(Vec<Step>),
@@ -71,10 +72,26 @@ pub(crate) enum Told {
 pub(crate) enum Step {
     /// It has no rows.
     Command(Command),
-    /// So many rows, with their bytes in the message or, if this many are said, in the file.
-    Rows { rows: usize, in_file: Option<usize> },
+    /// So many rows, and where their bytes are.
+    Rows { rows: usize, place: Place, purpose: Purpose },
     /// It has no answer, and nothing after it was looked at.
     Refused(Refusal),
+}
+
+/// Where the bytes of rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Place {
+    /// In the message, after those of the statements before it.
+    Message { bytes: usize },
+    /// In the file of this number.
+    File { number: usize, bytes: usize },
+}
+
+impl Job {
+    /// The file of the rows of one of its statements.
+    pub(crate) fn file(&self, number: usize) -> PathBuf {
+        self.spill.with_extension(number.to_string())
+    }
 }
 
 /// What a statement takes and gives.
@@ -82,6 +99,8 @@ pub(crate) enum Step {
 pub(crate) struct Description {
     /// The statement without rows that it is, if it is one.
     pub(crate) command: Option<Command>,
+    /// What its rows are for.
+    pub(crate) purpose: Purpose,
     columns: Vec<u8>,
     parameters: Vec<u8>,
 }
@@ -89,6 +108,7 @@ pub(crate) struct Description {
 impl Description {
     pub(crate) fn new(
         command: Option<Command>,
+        purpose: Purpose,
         columns: &SchemaRef,
         parameters: &[Option<DataType>],
     ) -> Result<Self, QueryError> {
@@ -97,7 +117,7 @@ impl Description {
         let parameters = Schema::new(parameters.iter().map(field).collect::<Vec<_>>());
         let written = (packed(columns, None), packed(&Arc::new(parameters), None));
         match written {
-            (Ok(columns), Ok(parameters)) => Ok(Self { command, columns, parameters }),
+            (Ok(columns), Ok(parameters)) => Ok(Self { command, purpose, columns, parameters }),
             (Err(error), _) | (_, Err(error)) => Err(QueryError::internal(error)),
         }
     }
@@ -168,7 +188,7 @@ mod tests {
     fn a_description_and_values_come_back_as_they_went() {
         let columns: SchemaRef = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, false)]));
         let parameters = [Some(DataType::Utf8), None, Some(DataType::Float64)];
-        let described = Description::new(None, &columns, &parameters).unwrap();
+        let described = Description::new(None, Purpose::Answer, &columns, &parameters).unwrap();
         let described: Description =
             serde_json::from_str(&serde_json::to_string(&described).unwrap()).unwrap();
         assert_eq!(described.columns().unwrap(), columns);

@@ -1,7 +1,7 @@
-//! Release tables in, answers out: SQL over the Postgres wire, over HTTP and from the command line.
+//! Release tables in, answers out: SQL over the Postgres wire, over Arrow Flight, over HTTP and from the command line.
 //!
-//! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Parquet
-//! or Postgres messages. Disclosure control has happened before: every figure here is already noised, hidden where it is small,
+//! In: the release tables of a lake and the map of municipalities. Out: rows as a table, CSV, JSON, Arrow, Parquet,
+//! a workbook or Postgres messages. Disclosure control has happened before: every figure here is already noised, hidden where it is small,
 //! weighted and rounded, so that any question may be asked of it. What this crate guards is that nothing else
 //! can be reached: only [`kayoi_schemas::tables::ReleaseTable`] can be registered, and only reading
 //! statements are run.
@@ -12,21 +12,29 @@ mod error;
 mod types;
 mod notice;
 mod provider;
+mod scoped;
+mod audit_table;
 mod catalog;
 mod functions;
 mod session;
 mod typed;
+mod arrays;
 mod arithmetic;
 mod comparison;
 mod moments;
 mod explain;
 mod engine;
+mod desk;
 mod ask;
+mod purpose;
 mod gate;
 mod plan;
 mod parameters;
+mod given;
 mod metadata;
 mod dialect;
+mod meter;
+mod question_marks;
 mod audit;
 mod excel;
 mod render;
@@ -34,6 +42,8 @@ mod held;
 mod job;
 mod work;
 mod workers;
+mod newest;
+mod recent;
 mod service;
 mod questions;
 mod door;
@@ -43,15 +53,23 @@ mod fixture;
 
 pub use ask::{Asked, Asker, Door};
 pub use catalog::Catalog;
-pub use door::http::{Hosts, serve_http};
+pub use desk::{
+    Areas, AuditJournal, Directory, Person, Refused, Role, Scope, ScopeError, UserChange, UserError,
+    change_users, read_users, rfc3339,
+};
+pub use door::flight::serve_flight;
+pub use door::http::{Hosts, HttpOptions, Origins, serve_http};
 pub use door::pg::serve_pg;
+pub use door::tls::{Tls, TlsError};
 pub use engine::{Engine, Limits};
 pub use error::QueryError;
 pub use functions::{FUNCTIONS, FunctionDoc};
 pub use gate::Admitted;
 pub use notice::Notice;
 pub use plan::Planned;
-pub use questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
+pub use questions::{
+    AnswerRow, Chart, Language, ParameterType, Question, QuestionError, QuestionParameter, Rows, Words,
+};
 pub use render::Rendering;
 pub use service::{Answer, Service};
 pub use workers::{WorkerCommand, work_for_server};

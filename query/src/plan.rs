@@ -22,6 +22,8 @@ use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions;
 use crate::gate::{self, Admitted, Allowed, Command};
+use crate::provider::Pinned;
+use crate::purpose::Purpose;
 use crate::session::{SessionSettings, Show};
 
 /// A question that is ready to run, once or many times.
@@ -30,6 +32,7 @@ pub struct Planned {
     asked: Arc<Asked>,
     context: SessionContext,
     work: Work,
+    purpose: Purpose,
 }
 
 /// What there is to do.
@@ -43,18 +46,20 @@ enum Work {
     Command(Command),
 }
 
-/// Plans what the gate has admitted, as its connection has set it.
+/// Plans what the gate has admitted, as its connection has set it. `known` are the tables that its asker sees.
 ///
 /// # Errors
 /// [`QueryError`]: the names, types and functions that do not fit, or [`QueryError::NotAllowed`].
 pub(crate) async fn plan(
     engine: &Engine,
+    known: &[String],
     context: &SessionContext,
     settings: &SessionSettings,
     admitted: Admitted,
 ) -> Result<Planned, QueryError> {
     let (asked, allowed) = admitted.into_parts();
     let context = context_of(settings, context);
+    let mut purpose = Purpose::Answer;
     let work = match allowed {
         Allowed::Command(command) if command.ends_transaction() => Work::Command(command),
         _ if settings.has_failed() => return Err(QueryError::FailedTransaction),
@@ -66,22 +71,30 @@ pub(crate) async fn plan(
             command.changes().iter().try_for_each(SessionSettings::check)?;
             Work::Command(command)
         }
-        Allowed::Query(statement) => {
+        Allowed::Query(statement, rows_for) => {
+            purpose = rows_for;
             let statement = ParsedStatement::Statement(statement);
             let plan = context.state().statement_to_plan(statement).await;
-            let plan = plan.map_err(|error| engine.explain(error))?;
+            let plan = plan.map_err(|error| engine.explain_to(error, known))?;
             gate::check_plan(&plan)?;
             Work::Query { plan: Box::new(plan), columns: OnceLock::new() }
         }
     };
-    Ok(Planned { asked, context, work })
+    Ok(Planned { asked, context, work, purpose })
 }
 
 /// A context in which the settings of a connection hold.
 fn context_of(settings: &SessionSettings, template: &SessionContext) -> SessionContext {
     let mut state = template.state();
     let zone = Some(settings.time_zone().to_owned());
-    if state.config().options().execution.time_zone == zone {
+    let is_of_zone = state.config().options().execution.time_zone == zone;
+    if let Some(revision) = settings.revision() {
+        state.config_mut().set_extension(Arc::new(Pinned(revision)));
+        if is_of_zone {
+            return SessionContext::new_with_state(state);
+        }
+    }
+    if is_of_zone {
         return template.clone();
     }
     state.config_mut().options_mut().execution.time_zone = zone;
@@ -104,6 +117,11 @@ impl Planned {
             Work::Command(command) => Some(command.clone()),
             Work::Query { .. } | Work::Show { .. } => None,
         }
+    }
+
+    /// What its rows are for.
+    pub(crate) fn purpose(&self) -> &Purpose {
+        &self.purpose
     }
 
     /// The plan of a query, to read the types of its parameters from.
@@ -143,7 +161,8 @@ impl Planned {
             }
             other => other.clone(),
         };
-        Ok(Self { asked: Arc::clone(&self.asked), context: self.context.clone(), work })
+        let purpose = self.purpose.clone();
+        Ok(Self { asked: Arc::clone(&self.asked), context: self.context.clone(), work, purpose })
     }
 
     /// Starts to run.

@@ -7,11 +7,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::stats::Precision;
+use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
@@ -19,8 +22,9 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
-use kayoi_lake::{Manifest, ReleaseReader};
+use kayoi_lake::{Manifest, ManifestFile, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
+use object_store::ObjectMeta;
 
 use crate::comparison::with_forms;
 
@@ -35,6 +39,10 @@ pub(crate) struct ReleaseProvider {
     table: ReleaseTable,
 }
 
+/// The release that the questions of a context read, instead of the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pinned(pub(crate) u64);
+
 /// When a question began, and the release that it reads.
 type Read = (DateTime<Utc>, Option<Arc<Manifest>>);
 
@@ -44,11 +52,30 @@ pub(crate) struct Releases {
     reader: ReleaseReader,
     /// The release that the last question read, and when that question began.
     last: Arc<Mutex<Option<Read>>>,
+    /// The release that was last asked for by its number. A release never changes.
+    pinned: Arc<Mutex<Option<Arc<Manifest>>>>,
 }
 
 impl Releases {
     pub(crate) fn new(reader: &ReleaseReader) -> Self {
-        Self { reader: reader.clone(), last: Arc::default() }
+        Self { reader: reader.clone(), last: Arc::default(), pinned: Arc::default() }
+    }
+
+    /// The release of a number. Whoever asks for it has seen that it is there.
+    async fn of_number(&self, Pinned(revision): Pinned) -> Result<Option<Arc<Manifest>>> {
+        let known = self.pinned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(manifest) = known
+            && manifest.revision == revision
+        {
+            return Ok(Some(manifest));
+        }
+        let found =
+            self.reader.of(revision).await.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let found = found
+            .map(Arc::new)
+            .ok_or_else(|| DataFusionError::Execution(format!("there is no release `{revision}`")))?;
+        *self.pinned.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&found));
+        Ok(Some(found))
     }
 
     /// The release that a question reads: the newest when it asks for its first table, the same after that.
@@ -69,10 +96,47 @@ impl Releases {
     }
 }
 
+/// The column by which the files of a table are cut, where it has one.
+const MONTH: &str = "month";
+
 impl ReleaseProvider {
     pub(crate) fn new(releases: &Releases, table: ReleaseTable) -> Self {
         Self { releases: releases.clone(), table }
     }
+
+    /// The files of a release, each with the month of its rows, so that a question of one month opens one.
+    fn files(&self, release: &Manifest) -> Result<Vec<PartitionedFile>> {
+        let files = self.releases.reader.files(release, self.table);
+        let files = files.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let named = release.tables.get(self.table.table().name).map_or(&[][..], |table| &table.files);
+        let schema = self.schema();
+        let place = schema.index_of(MONTH).ok();
+        let with_month = |(meta, named): (ObjectMeta, &ManifestFile)| {
+            let file = PartitionedFile::new_from_meta(meta);
+            let month = named.month.as_deref().and_then(first_day);
+            match (place, month) {
+                (Some(place), Some(day)) => {
+                    let mut statistics = Statistics::new_unknown(&schema);
+                    statistics.column_statistics[place] = ColumnStatistics {
+                        min_value: Precision::Exact(day.clone()),
+                        max_value: Precision::Exact(day),
+                        null_count: Precision::Exact(0),
+                        ..ColumnStatistics::new_unknown()
+                    };
+                    file.with_statistics(Arc::new(statistics))
+                }
+                _ => file,
+            }
+        };
+        Ok(files.into_iter().zip(named).map(with_month).collect())
+    }
+}
+
+/// The first day of a month such as `2026-03`, which is what stands in its rows.
+fn first_day(month: &str) -> Option<ScalarValue> {
+    let day = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()?;
+    let days = (day - NaiveDate::default()).num_days();
+    Some(ScalarValue::Date32(Some(i32::try_from(days).ok()?)))
 }
 
 #[async_trait]
@@ -92,11 +156,14 @@ impl TableProvider for ReleaseProvider {
         _filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let began = state.execution_props().query_execution_start_time;
-        let release = self.releases.of_question(began).await?;
-        let files = release.map(|release| self.releases.reader.files(&release, self.table));
-        let files = files.transpose().map_err(|error| DataFusionError::External(Box::new(error)))?;
-        let files = files.unwrap_or_default();
+        let release = match state.config().get_extension::<Pinned>() {
+            Some(pinned) => self.releases.of_number(*pinned).await?,
+            None => self.releases.of_question(state.execution_props().query_execution_start_time).await?,
+        };
+        let files = match &release {
+            Some(release) => self.files(release)?,
+            None => Vec::new(),
+        };
         if files.is_empty() {
             let schema = match projection {
                 Some(columns) => Arc::new(self.schema().project(columns)?),
@@ -107,9 +174,13 @@ impl TableProvider for ReleaseProvider {
         let url = ObjectStoreUrl::parse(STORE)?;
         // A map entry, the same each time: cheaper than to ask whether it is there.
         state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.releases.reader.store()));
-        let source = Arc::new(ParquetSource::new(self.schema()));
+        // What stands at the end of a file is read once per worker, and not for each question.
+        let (store, cache) = (self.releases.reader.store(), &state.runtime_env().cache_manager);
+        let readers = CachedParquetFileReaderFactory::new(Arc::clone(store), cache.get_file_metadata_cache());
+        let source = ParquetSource::new(self.schema()).with_parquet_file_reader_factory(Arc::new(readers));
+        let source = Arc::new(source);
         // One group: files are read one after the other, and rows come in the table's order.
-        let group = FileGroup::new(files.into_iter().map(PartitionedFile::new_from_meta).collect());
+        let group = FileGroup::new(files);
         let config = FileScanConfigBuilder::new(url, source).with_file_group(group);
         let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
         Ok(DataSourceExec::from_data_source(config))

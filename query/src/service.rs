@@ -11,19 +11,24 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::arrow::ipc::reader::StreamReader;
-use datafusion::common::ParamValues;
+use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::error::DataFusionError;
 use kayoi_geography::Geography;
+use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
 
-use crate::ask::Asked;
+use crate::ask::{Asked, Asker, Door};
 use crate::audit::{Open, Outcome};
+use crate::desk::AuditJournal;
 use crate::engine::{Engine, Limits};
 use crate::error::QueryError;
 use crate::gate::Command;
 use crate::held::{Held, Kept, Spool};
-use crate::job::{Description, Form, Job, Step, Task, Told, pack_values};
+use crate::job::{self, Description, Form, Job, Step, Task, Told, pack_values};
+use crate::newest::ReleaseLookup;
 use crate::notice::Notice;
+use crate::purpose::Purpose;
+use crate::recent::{self, Recent};
 use crate::render::Rendering;
 use crate::session::SessionSettings;
 use crate::work::Bench;
@@ -36,6 +41,9 @@ pub struct Service {
     limits: Limits,
     place: Place,
     spool: Spool,
+    audit: Option<AuditJournal>,
+    releases: Arc<ReleaseLookup>,
+    recent: Recent,
 }
 
 /// Where questions are worked on.
@@ -57,8 +65,8 @@ pub struct Answer {
 pub(crate) enum Done {
     /// It has no rows.
     Command(Command),
-    /// Its rows.
-    Rows(Answer),
+    /// Its rows, and what they are for.
+    Rows(Answer, Purpose),
     /// It has no answer, and it is the last one.
     Refused(QueryError),
 }
@@ -68,6 +76,7 @@ pub(crate) enum Done {
 pub(crate) struct Prepared {
     asked: Arc<Asked>,
     command: Option<Command>,
+    purpose: Purpose,
     columns: SchemaRef,
     parameters: Vec<Option<DataType>>,
 }
@@ -101,6 +110,11 @@ impl Prepared {
     /// The statement without rows that it is, if it is one.
     pub(crate) fn command(&self) -> Option<&Command> {
         self.command.as_ref()
+    }
+
+    /// What its rows are for.
+    pub(crate) fn purpose(&self) -> &Purpose {
+        &self.purpose
     }
 
     /// The columns of its rows.
@@ -146,7 +160,39 @@ impl Service {
         place: Place,
     ) -> Result<Self, QueryError> {
         let spool = Spool::new(limits.spool_bytes).map_err(QueryError::io)?;
-        Ok(Self { tables, notice, limits, place, spool })
+        let releases = Arc::new(ReleaseLookup::new(None));
+        Ok(Self { tables, notice, limits, place, spool, audit: None, releases, recent: Recent::default() })
+    }
+
+    /// The same, where every question is put on record before it is answered.
+    pub fn with_audit(self, audit: AuditJournal) -> Self {
+        Self { audit: Some(audit), ..self }
+    }
+
+    /// The same, which knows the releases of its lake: each question reads the newest when it comes, and what was
+    /// just answered of it is not worked out again.
+    pub fn with_releases(self, reader: ReleaseReader) -> Self {
+        Self { releases: Arc::new(ReleaseLookup::new(Some(reader))), ..self }
+    }
+
+    /// The releases that questions read.
+    pub(crate) fn releases(&self) -> &ReleaseLookup {
+        &self.releases
+    }
+
+    /// A question of the newest release, unless it names another.
+    async fn pinned(&self, asked: Asked) -> Result<Asked, QueryError> {
+        if asked.revision().is_some() {
+            return Ok(asked);
+        }
+        let newest = self.releases.newest().await?;
+        Ok(match newest {
+            Some(release) => {
+                let settings = asked.settings().clone().reading(release.revision);
+                asked.with_settings(settings)
+            }
+            None => asked,
+        })
     }
 
     /// The tables that can be asked.
@@ -164,8 +210,29 @@ impl Service {
     /// # Errors
     /// [`QueryError`]: what was wrong with the question, or which limit it met.
     pub async fn answer(&self, asked: Asked, rendering: Rendering) -> Result<Answer, QueryError> {
-        match self.answer_all(asked, Form::Written(rendering)).await?.pop() {
-            Some(Done::Rows(answer)) => Ok(answer),
+        self.answer_with(asked, Vec::new(), rendering).await
+    }
+
+    /// Answers one question with values for its `$1`, `$2` ….
+    ///
+    /// # Errors
+    /// Those of [`Service::answer`], and [`QueryError::Given`].
+    pub(crate) async fn answer_with(
+        &self,
+        asked: Asked,
+        values: Vec<ScalarValue>,
+        rendering: Rendering,
+    ) -> Result<Answer, QueryError> {
+        tracing::debug!(door = %asked.door(), sql = asked.text(), "query");
+        let asked = self.pinned(asked).await?;
+        let open = Open::new(&Arc::new(asked.clone()), self.audit.as_ref());
+        let answered = match pack_values(&ParamValues::from(values)) {
+            Ok(values) => self.answered(asked, Task::Answer(Form::Written(rendering)), &values).await,
+            Err(error) => Err(error),
+        };
+        open.close(&outcome(&answered)).await?;
+        match answered?.pop() {
+            Some(Done::Rows(answer, _)) => Ok(answer),
             Some(Done::Refused(error)) => Err(error),
             Some(Done::Command(_)) | None => Err(QueryError::Empty),
         }
@@ -174,24 +241,56 @@ impl Service {
     /// Answers all statements of a text.
     pub(crate) async fn answer_all(&self, asked: Asked, form: Form) -> Result<Vec<Done>, QueryError> {
         tracing::debug!(door = %asked.door(), sql = asked.text(), "query");
-        let open = Open::new(&Arc::new(asked.clone()));
+        let asked = self.pinned(asked).await?;
+        let open = Open::new(&Arc::new(asked.clone()), self.audit.as_ref());
         let answered = self.answered(asked, Task::Answer(form), &[]).await;
-        open.close(&outcome(&answered));
+        open.close(&outcome(&answered)).await?;
         answered
+    }
+
+    /// Writes down that somebody asked who has the answer already.
+    ///
+    /// # Errors
+    /// [`QueryError::Audit`] when that cannot be recorded.
+    pub(crate) async fn unchanged(&self, asked: Asked) -> Result<(), QueryError> {
+        Open::new(&Arc::new(asked), self.audit.as_ref()).close(&Outcome::Unchanged).await
+    }
+
+    /// Has a worker look at a statement, of which nothing is written down: nobody asked it.
+    ///
+    /// # Errors
+    /// [`QueryError`] when nobody works.
+    pub(crate) async fn is_working(&self) -> Result<(), QueryError> {
+        let asked = Asked::new(Asker::Anonymous, Door::Http, "SELECT 1");
+        self.told(asked, Task::Describe, &[]).await.map(drop)
+    }
+
+    /// Bytes of answers that wait on disk for their readers.
+    pub(crate) fn spooled_bytes(&self) -> u64 {
+        self.limits.spool_bytes.saturating_sub(self.spool.free())
+    }
+
+    /// How many workers wait, and how many work.
+    pub(crate) fn worker_counts(&self) -> (usize, usize) {
+        match &self.place {
+            Place::Here(_) => (0, 0),
+            Place::Apart(pool) => pool.worker_counts(),
+        }
     }
 
     /// Looks at a text of one statement; `None` when it holds none.
     pub(crate) async fn prepare(&self, asked: Asked) -> Result<Option<Prepared>, QueryError> {
         tracing::debug!(door = %asked.door(), sql = asked.text(), "prepare");
         let shared = Arc::new(asked.clone());
-        let open = Open::new(&shared);
+        let open = Open::new(&shared, self.audit.as_ref());
+        let asked = self.pinned(asked).await?;
         match self.described(asked, shared).await {
             Ok(prepared) => {
                 open.set_aside();
                 Ok(prepared)
             }
             Err(error) => {
-                open.close(&Outcome::Refused(&error));
+                open.close(&Outcome::Refused(&error)).await?;
                 Err(error)
             }
         }
@@ -203,7 +302,13 @@ impl Service {
         };
         let prepared = |description: Description| {
             let (columns, parameters) = (description.columns()?, description.parameters()?);
-            Ok(Prepared { asked: shared, command: description.command, columns, parameters })
+            Ok(Prepared {
+                asked: shared,
+                command: description.command,
+                purpose: description.purpose,
+                columns,
+                parameters,
+            })
         };
         described.map(prepared).transpose()
     }
@@ -215,41 +320,48 @@ impl Service {
         settings: SessionSettings,
         bind: impl FnOnce(&Prepared) -> Result<ParamValues, E>,
     ) -> Result<Done, E> {
-        let open = Open::new(&prepared.asked);
+        let asked = self.pinned(prepared.asked.as_ref().clone().with_settings(settings)).await?;
+        let open = Open::new(&Arc::new(asked.clone()), self.audit.as_ref());
         let values = match bind(prepared) {
             Ok(values) => values,
             Err(error) => {
-                open.close(&Outcome::Unbound);
+                open.close(&Outcome::Unbound).await?;
                 return Err(error);
             }
         };
         let answered = match pack_values(&values) {
-            Ok(values) => {
-                let asked = prepared.asked.as_ref().clone().with_settings(settings);
-                self.answered(asked, Task::Execute, &values).await
-            }
+            Ok(values) => self.answered(asked, Task::Execute, &values).await,
             Err(error) => Err(error),
         };
-        open.close(&outcome(&answered));
+        open.close(&outcome(&answered)).await?;
         answered?.pop().ok_or_else(|| out_of_turn().into())
     }
 
     async fn answered(&self, asked: Asked, task: Task, values: &[u8]) -> Result<Vec<Done>, QueryError> {
-        let (told, mut bytes, file) = self.told(asked, task, values).await?;
+        let (told, mut bytes, mut file) = self.told(asked, task, values).await?;
         let Told::Answered(steps) = told else { return Err(out_of_turn()) };
         let mut done = Vec::new();
         for step in steps {
             done.push(match step {
                 Step::Command(command) => Done::Command(command),
                 Step::Refused(refusal) => Done::Refused(QueryError::Refused(Box::new(refusal))),
-                Step::Rows { rows, in_file } => {
-                    let small = || Kept::Memory(std::mem::take(&mut bytes));
-                    let kept = in_file.map_or_else(small, Kept::File);
-                    let held = self.spool.hold(kept, &file.0).map_err(QueryError::io)?;
-                    Done::Rows(Answer { rows, held })
+                Step::Rows { rows, place, purpose } => {
+                    let (kept, path) = match place {
+                        job::Place::Message { bytes: count } => {
+                            let rest = bytes.split_off(count.min(bytes.len()));
+                            (Kept::Memory(std::mem::replace(&mut bytes, rest)), PathBuf::new())
+                        }
+                        job::Place::File { number, bytes } => {
+                            (Kept::File(bytes), file.path.with_extension(number.to_string()))
+                        }
+                    };
+                    let held = self.spool.hold(kept, &path).map_err(QueryError::io)?;
+                    Done::Rows(Answer { rows, held }, purpose)
                 }
             });
         }
+        // Each was taken over, and has no name any more.
+        file.is_left = false;
         Ok(done)
     }
 
@@ -260,11 +372,15 @@ impl Service {
         task: Task,
         values: &[u8],
     ) -> Result<(Told, Vec<u8>, Unread), QueryError> {
-        let mut file = Unread(self.spool.path());
+        let mut file = Unread { path: self.spool.path(), is_left: true };
         let answer_bytes = usize::try_from(self.spool.free()).unwrap_or(usize::MAX);
         let answer_bytes = answer_bytes.min(self.limits.answer_bytes);
         let own_limit = asked.settings().statement_timeout().filter(|own| *own < self.limits.timeout);
-        let mut job = Job { asked, task, spill: file.0.clone(), answer_bytes };
+        let mut job = Job { asked, task, spill: file.path.clone(), answer_bytes };
+        let key = recent::key(&job, values);
+        if let Some((told, bytes)) = key.and_then(|key| self.recent.find(&key)) {
+            return Ok((told, bytes, file));
+        }
         let work = async {
             match &self.place {
                 Place::Here(bench) => here(bench, job.clone(), values.to_vec()).await,
@@ -278,21 +394,30 @@ impl Service {
                 .unwrap_or(Err(QueryError::StatementTimeout { milliseconds: own.as_millis() }))?,
             None => work.await?,
         };
-        file.0 = job.spill;
+        file.path = job.spill;
         match told {
             Told::Refused(refusal) => Err(QueryError::Refused(Box::new(refusal))),
-            told => Ok((told, bytes, file)),
+            told => {
+                if let Some(key) = key {
+                    self.recent.keep(key, &told, &bytes);
+                }
+                Ok((told, bytes, file))
+            }
         }
     }
 }
 
-/// The file of an answer that nobody reads yet. A worker that is killed leaves one behind.
-struct Unread(PathBuf);
+/// The files of an answer that nobody reads yet. A worker that is killed leaves some behind.
+struct Unread {
+    path: PathBuf,
+    is_left: bool,
+}
 
 impl Drop for Unread {
     fn drop(&mut self) {
-        Spool::discard(&self.0);
-        Spool::discard(&self.0.with_extension(""));
+        if self.is_left {
+            Spool::discard(&self.path);
+        }
     }
 }
 
@@ -314,7 +439,7 @@ fn out_of_turn() -> QueryError {
 }
 
 fn outcome(answered: &Result<Vec<Done>, QueryError>) -> Outcome<'_> {
-    let rows = |done: &Done| if let Done::Rows(answer) = done { answer.row_count() } else { 0 };
+    let rows = |done: &Done| if let Done::Rows(answer, _) = done { answer.row_count() } else { 0 };
     match answered.as_ref().map(|done| (done, done.last())) {
         Ok((_, Some(Done::Refused(error)))) => Outcome::Refused(error),
         Ok((done, _)) => Outcome::Answered { rows: done.iter().map(rows).sum() },

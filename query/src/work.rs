@@ -4,10 +4,11 @@
 //! admitted, planned, run. Rows are written as they come and never held together, so that the size of an
 //! answer is a matter of files and not of memory; they count as an answer when the last one is written.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::arrow::ipc::writer::StreamWriter;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::ParamValues;
@@ -15,14 +16,18 @@ use datafusion::prelude::SessionContext;
 use futures::StreamExt;
 
 use crate::ask::{Asked, Door};
+use crate::catalog::Catalog;
+use crate::desk::Scope;
 use crate::dialect::Dialect;
 use crate::engine::Engine;
-use crate::error::QueryError;
-use crate::gate::{self, Parse, Plain};
+use crate::error::{QueryError, Refusal};
+use crate::gate::{self, MARK, Parse, Plain};
+use crate::given::bound;
 use crate::held::{Kept, Spill};
-use crate::job::{Description, Form, Job, Step, Task, Told, unpack_values};
+use crate::job::{Description, Form, Job, Place, Step, Task, Told, unpack_values};
 use crate::parameters;
 use crate::plan::{Planned, plan};
+use crate::question_marks::QuestionMarks;
 use crate::render::RowWriter;
 
 /// Rows of a piece of an answer. A reader holds one piece at a time.
@@ -31,13 +36,50 @@ const PIECE_ROWS: usize = 512;
 /// An engine, and how each door speaks.
 pub(crate) struct Bench {
     engine: Arc<Engine>,
+    whole: Arc<View>,
+    /// What those with narrower scopes see, made when one of them first asks.
+    narrower: Mutex<HashMap<Scope, Arc<View>>>,
+}
+
+/// Scopes whose views are kept at hand. A worker that has made many is replaced when it has grown.
+const MOST_VIEWS: usize = 64;
+
+/// What a scope shows, at each door.
+struct View {
+    plain: SessionContext,
     postgres: Dialect,
+    tables: Vec<String>,
+}
+
+impl View {
+    fn new(engine: &Engine, plain: SessionContext, catalog: &Catalog) -> Result<Self, QueryError> {
+        Ok(Self { plain, postgres: Dialect::postgres(engine, catalog)?, tables: catalog.names() })
+    }
+
+    /// The context that a question is planned in.
+    fn session(&self, door: Door) -> SessionContext {
+        match door {
+            Door::Postgres => self.postgres.session(),
+            Door::Http | Door::CommandLine | Door::Flight => {
+                SessionContext::new_with_state(self.plain.state())
+            }
+        }
+    }
+
+    fn parser(&self, door: Door) -> &dyn Parse {
+        match door {
+            Door::Postgres => self.postgres.parser(),
+            Door::Flight => &QuestionMarks,
+            Door::Http | Door::CommandLine => &Plain,
+        }
+    }
 }
 
 impl Bench {
     /// A place to work at.
     pub(crate) fn new(engine: Arc<Engine>) -> Result<Self, QueryError> {
-        Ok(Self { postgres: Dialect::postgres(&engine)?, engine })
+        let whole = View::new(&engine, engine.session(), engine.catalog())?;
+        Ok(Self { engine, whole: Arc::new(whole), narrower: Mutex::default() })
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -48,20 +90,50 @@ impl Bench {
     pub(crate) async fn work(&self, job: &Job, values: &[u8]) -> (Told, Vec<u8>) {
         match self.done(job, values).await {
             Ok(done) => done,
-            Err(error) => (Told::Refused(error.into()), Vec::new()),
+            Err(error) => (Told::Refused(Refusal::of(error, job.asked.text())), Vec::new()),
         }
     }
 
+    /// What an asker sees.
+    fn view(&self, asked: &Asked) -> Result<Arc<View>, QueryError> {
+        let scope = asked.who().scope();
+        if scope.is_all_figures() {
+            return Ok(Arc::clone(&self.whole));
+        }
+        let mut narrower = self.narrower.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(view) = narrower.get(&scope) {
+            return Ok(Arc::clone(view));
+        }
+        if narrower.len() >= MOST_VIEWS {
+            narrower.clear();
+        }
+        let catalog = self.engine.catalog().within(&scope)?;
+        let plain = self.engine.separate_session(&catalog)?;
+        let view = Arc::new(View::new(&self.engine, plain, &catalog)?);
+        narrower.insert(scope, Arc::clone(&view));
+        Ok(view)
+    }
+
     async fn done(&self, job: &Job, values: &[u8]) -> Result<(Told, Vec<u8>), QueryError> {
+        let view = self.view(&job.asked)?;
         match job.task {
             Task::Answer(form) => {
+                let given = unpack_values(values)?;
                 let mut steps = Vec::new();
                 let mut bytes = Vec::new();
                 let mut settings = job.asked.settings().clone();
-                let context = self.session(&job.asked);
-                for admitted in self.admitted(&job.asked)? {
-                    let stepped = match plan(&self.engine, &context, &settings, admitted).await {
-                        Ok(planned) => self.step(planned, form, job, &mut bytes).await,
+                let context = view.session(job.asked.door());
+                for admitted in admitted(&view, &job.asked)? {
+                    let planned = plan(&self.engine, &view.tables, &context, &settings, admitted).await;
+                    let planned = match job.asked.door() {
+                        Door::Postgres => planned,
+                        _ => planned.and_then(|planned| bound(planned, given.clone(), &self.engine)),
+                    };
+                    let stepped = match planned {
+                        Ok(planned) => {
+                            let slot = Slot::after(&steps, job);
+                            self.step(planned, form, job, &slot, &mut bytes).await
+                        }
                         Err(error) => Err(error),
                     };
                     match stepped {
@@ -74,7 +146,7 @@ impl Bench {
                         }
                         // What was done before it stays done; what comes after it is not looked at.
                         Err(error) if !steps.is_empty() => {
-                            steps.push(Step::Refused(error.into()));
+                            steps.push(Step::Refused(Refusal::of(error, job.asked.text())));
                             break;
                         }
                         Err(error) => return Err(error),
@@ -82,67 +154,42 @@ impl Bench {
                 }
                 Ok((Told::Answered(steps), bytes))
             }
-            Task::Describe => Ok((Told::Described(self.described(&job.asked).await?), Vec::new())),
+            Task::Describe => Ok((Told::Described(self.described(&view, &job.asked).await?), Vec::new())),
             Task::Execute => {
-                let planned = self.planned_one(&job.asked).await?.ok_or(QueryError::Empty)?;
+                let planned = self.planned_one(&view, &job.asked).await?.ok_or(QueryError::Empty)?;
                 let values = ParamValues::from(unpack_values(values)?);
                 let bound = planned.bind(&values).map_err(|error| self.engine.explain(error))?;
                 let mut bytes = Vec::new();
-                let step = self.step(bound, Form::Rows, job, &mut bytes).await?;
+                let step = self.step(bound, Form::Rows, job, &Slot::after(&[], job), &mut bytes).await?;
                 Ok((Told::Answered(vec![step]), bytes))
             }
         }
     }
 
-    /// The context that a question is planned in.
-    fn session(&self, asked: &Asked) -> SessionContext {
-        match asked.door() {
-            Door::Postgres => self.postgres.session(),
-            Door::Http | Door::CommandLine => self.engine.session(),
-        }
+    async fn planned_one(&self, view: &View, asked: &Asked) -> Result<Option<Planned>, QueryError> {
+        let parser = view.parser(asked.door());
+        let Some(admitted) = gate::admit_one(&Arc::new(asked.clone()), parser)? else { return Ok(None) };
+        let context = view.session(asked.door());
+        Ok(Some(plan(&self.engine, &view.tables, &context, asked.settings(), admitted).await?))
     }
 
-    fn parser(&self, asked: &Asked) -> &dyn Parse {
-        match asked.door() {
-            Door::Postgres => self.postgres.parser(),
-            Door::Http | Door::CommandLine => &Plain,
-        }
-    }
-
-    /// All statements of a client of the Postgres wire; the one of anybody else.
-    fn admitted(&self, asked: &Asked) -> Result<Vec<gate::Admitted>, QueryError> {
-        let asked = Arc::new(asked.clone());
-        let parser = self.parser(&asked);
-        match asked.door() {
-            Door::Postgres => gate::admit(&asked, parser),
-            Door::Http | Door::CommandLine => {
-                Ok(vec![gate::admit_one(&asked, parser)?.ok_or(QueryError::Empty)?])
-            }
-        }
-    }
-
-    async fn planned_one(&self, asked: &Asked) -> Result<Option<Planned>, QueryError> {
-        let Some(admitted) = gate::admit_one(&Arc::new(asked.clone()), self.parser(asked))? else {
-            return Ok(None);
-        };
-        Ok(Some(plan(&self.engine, &self.session(asked), asked.settings(), admitted).await?))
-    }
-
-    async fn described(&self, asked: &Asked) -> Result<Option<Description>, QueryError> {
-        let Some(planned) = self.planned_one(asked).await? else { return Ok(None) };
+    async fn described(&self, view: &View, asked: &Asked) -> Result<Option<Description>, QueryError> {
+        let Some(planned) = self.planned_one(view, asked).await? else { return Ok(None) };
         let parameters = match planned.logical_plan() {
             Some(plan) => parameters::types(plan, &self.engine)?,
             None => Vec::new(),
         };
-        Ok(Some(Description::new(planned.command(), &planned.columns(), &parameters)?))
+        let purpose = planned.purpose().clone();
+        Ok(Some(Description::new(planned.command(), purpose, &planned.columns(), &parameters)?))
     }
 
-    /// Runs what is planned. The bytes of its rows go to `small`, or to the file of the job.
+    /// Runs what is planned. The bytes of its rows go to the end of `small`, or to the file of the slot.
     async fn step(
         &self,
         planned: Planned,
         form: Form,
         job: &Job,
+        slot: &Slot,
         small: &mut Vec<u8>,
     ) -> Result<Step, QueryError> {
         if let Some(command) = planned.command() {
@@ -150,26 +197,72 @@ impl Bench {
         }
         let explain = |error| self.engine.explain(error);
         let limit = self.engine.limits().rows;
+        let purpose = planned.purpose().clone();
         let mut stream = planned.stream().await.map_err(explain)?;
-        let mut writer = Writer::begin(form, &self.engine, &stream.schema(), job)?;
+        let schema = match job.asked.door() {
+            Door::Postgres => stream.schema(),
+            _ => one_name_each(&stream.schema()),
+        };
+        let mut writer = Writer::begin(form, &self.engine, &schema, job, slot)?;
         let mut rows = 0;
         while let Some(batch) = stream.next().await.transpose().map_err(explain)? {
             rows += batch.num_rows();
             if rows > limit {
                 return Err(QueryError::TooManyRows { limit });
             }
+            let batch = batch.with_schema(Arc::clone(&schema)).map_err(QueryError::internal)?;
             for from in (0..batch.num_rows()).step_by(PIECE_ROWS) {
                 writer.write(&batch.slice(from, PIECE_ROWS.min(batch.num_rows() - from)))?;
             }
         }
-        let in_file = match writer.finish()? {
-            Kept::File(length) => Some(length),
+        let place = match writer.finish()? {
+            Kept::File(bytes) => Place::File { number: slot.number, bytes },
             Kept::Memory(bytes) => {
-                *small = bytes;
-                None
+                small.extend_from_slice(&bytes);
+                Place::Message { bytes: bytes.len() }
             }
         };
-        Ok(Step::Rows { rows, in_file })
+        Ok(Step::Rows { rows, place, purpose })
+    }
+}
+
+/// All statements of a client of the Postgres wire; the one of anybody else.
+fn admitted(view: &View, asked: &Asked) -> Result<Vec<gate::Admitted>, QueryError> {
+    let asked = Arc::new(asked.clone());
+    let parser = view.parser(asked.door());
+    match asked.door() {
+        Door::Postgres => gate::admit(&asked, parser),
+        Door::Http | Door::CommandLine | Door::Flight => {
+            Ok(vec![gate::admit_one(&asked, parser)?.ok_or(QueryError::Empty)?])
+        }
+    }
+}
+
+/// Names that a reader of JSON or a table can tell apart: a second `count` is `count_2`.
+fn one_name_each(schema: &SchemaRef) -> SchemaRef {
+    if !schema.fields().iter().any(|field| field.name().contains(MARK)) {
+        return Arc::clone(schema);
+    }
+    let renamed = |field: &Arc<Field>| field.as_ref().clone().with_name(field.name().replace(MARK, "_"));
+    let fields: Vec<Field> = schema.fields().iter().map(renamed).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// Where a statement puts its rows.
+struct Slot {
+    number: usize,
+    room_bytes: usize,
+}
+
+impl Slot {
+    /// The next one; all statements of a text share the room of one answer.
+    fn after(steps: &[Step], job: &Job) -> Self {
+        let taken = |step: &Step| match step {
+            Step::Rows { place: Place::Message { bytes } | Place::File { bytes, .. }, .. } => *bytes,
+            Step::Command(_) | Step::Refused(_) => 0,
+        };
+        let taken: usize = steps.iter().map(taken).sum();
+        Self { number: steps.len(), room_bytes: job.answer_bytes.saturating_sub(taken) }
     }
 }
 
@@ -186,8 +279,14 @@ enum Rows {
 }
 
 impl Writer {
-    fn begin(form: Form, engine: &Engine, schema: &SchemaRef, job: &Job) -> Result<Self, QueryError> {
-        let spill = Spill::new(&job.spill, job.answer_bytes);
+    fn begin(
+        form: Form,
+        engine: &Engine,
+        schema: &SchemaRef,
+        job: &Job,
+        slot: &Slot,
+    ) -> Result<Self, QueryError> {
+        let spill = Spill::new(&job.file(slot.number), slot.room_bytes);
         let (overflowed, limit) = (spill.overflowed(), job.answer_bytes);
         let rows = match form {
             Form::Rows => {

@@ -2,6 +2,7 @@
 //!
 //! In: arguments and environment. Out: typed options. `-h` is short, `--help` has examples.
 
+mod ask;
 mod definitions;
 mod doctor;
 mod geography;
@@ -12,12 +13,14 @@ mod population;
 mod quality;
 mod release;
 mod simulate;
+mod user;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kayoi_lake::Bucket;
 
+pub(crate) use ask::{AskOptions, LanguageName, QuestionsOptions};
 pub(crate) use definitions::{DefinitionsCommand, DefinitionsOptions, DiffOptions};
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use geography::{
@@ -31,6 +34,7 @@ pub(crate) use population::{PopulationCommand, PopulationOptions};
 pub(crate) use quality::QualityOptions;
 pub(crate) use release::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
 pub(crate) use simulate::{LivesName, PresetName, SimulateFormat, SimulateOptions};
+pub(crate) use user::{UserAction, UserAdd, UserList, UserOptions, UserRole};
 
 /// Measures 関係人口, the connected population of Japan's municipalities.
 #[derive(Debug, Parser)]
@@ -44,6 +48,7 @@ pub(crate) use simulate::{LivesName, PresetName, SimulateFormat, SimulateOptions
   kayoi ingest --kafka localhost:9092 --topic pings --lake lake
   kayoi aggregate --lake lake                  stays, nights, residences, ties, release
   kayoi query --lake lake \"SELECT * FROM connected_monthly LIMIT 5\"
+  kayoi ask repeat-rate --town 20202           a named question; `kayoi questions` lists them
   kayoi serve --lake lake                      psql -h 127.0.0.1 -p 5433, http://127.0.0.1:8080
 
 Logs go to stderr; KAYOI_LOG=info shows more of them."
@@ -83,8 +88,14 @@ pub(crate) enum Command {
     Release(ReleaseCommandOptions),
     /// Ask the released figures a question in SQL
     Query(QueryOptions),
-    /// Serve the released figures over the Postgres wire and HTTP
+    /// Ask a named question: its answer in a sentence, then the rows
+    Ask(AskOptions),
+    /// The named questions that `ask` knows, or one of them with its SQL
+    Questions(QuestionsOptions),
+    /// Serve the released figures over the Postgres wire, HTTP and Arrow Flight
     Serve(ServeOptions),
+    /// Who may ask a server, and what they see
+    User(UserOptions),
     /// What `serve` starts to work on questions
     #[command(hide = true)]
     Worker(WorkerOptions),
@@ -205,8 +216,14 @@ pub(crate) enum AnswerFormat {
     CsvExcel,
     /// One object: columns, rows, credit
     Json,
+    /// One object a line, for programs that read as it comes
+    Ndjson,
+    /// An Arrow IPC stream, with types
+    Arrow,
     /// With types, credit and terms
     Parquet,
+    /// A workbook of one sheet, for Excel
+    Xlsx,
 }
 
 #[derive(Debug, Args)]
@@ -235,7 +252,7 @@ pub(crate) struct QueryOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct DoorOptions {
-    /// Address to listen on; everybody who reaches it may ask
+    /// Address to listen on; other machines than this one are answered when there are users (`kayoi user add`)
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: String,
     /// Port of the Postgres wire; 0 takes a free one
@@ -244,12 +261,30 @@ pub(crate) struct DoorOptions {
     /// Port of HTTP; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     pub(crate) http_port: u16,
+    /// Port of Arrow Flight SQL; 0 takes a free one
+    #[arg(long, default_value_t = 8815)]
+    pub(crate) flight_port: u16,
+    /// Certificate of this server for TLS, a PEM file with those that signed it after its own
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// Key of the certificate, a PEM file without a password
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
     /// Let other machines see figures of a trial, which are for trying out and not for decisions
     #[arg(long)]
     pub(crate) trial_is_public: bool,
     /// Name by which HTTP may be called, besides localhost and addresses of this machine; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
+    /// Site whose pages may ask over HTTP, by scheme and host, or * for all; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_origin: Vec<String>,
+    /// Folder for audit lines until they are in the lake [default: the lake's folder name + .journal, beside it]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) journal_dir: Option<PathBuf>,
+    /// Let everybody who reaches this address ask, without signing in
+    #[arg(long)]
+    pub(crate) without_users: bool,
     /// Memory that all running questions together may hold, in MB; one that needs more is stopped
     #[arg(long, value_name = "MB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(64..=1_048_576))]
     pub(crate) query_memory_mb: u64,
@@ -269,8 +304,10 @@ pub(crate) struct WorkerOptions {
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   kayoi serve --lake lake                      psql -h 127.0.0.1 -p 5433 -d kayoi, http://127.0.0.1:8080
-  kayoi serve --lake lake --pg-port 0 --http-port 0    free ports, printed on stderr
-  kayoi serve --lake lake --host 0.0.0.0       for every machine that reaches this one")]
+  kayoi serve --lake lake --pg-port 0 --http-port 0 --flight-port 0    free ports, printed on stderr
+  kayoi serve --lake lake --tls-cert server.crt --tls-key server.key
+  kayoi user add taro --lake lake && kayoi serve --lake lake --host 0.0.0.0
+                                               for users on every machine that reaches this one")]
 pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) lake: LakeOption,

@@ -9,7 +9,7 @@ use kayoi_geography::Geography;
 use kayoi_lake::Lake;
 use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Limits, Rendering, Service};
 
-use crate::args::{AnswerFormat, QueryOptions};
+use crate::args::{AnswerFormat, GeographyOption, LakeOption, QueryOptions};
 use crate::screen::{bytes, line, note};
 
 pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
@@ -19,21 +19,13 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
         }
         return Ok(());
     }
-    let lake = Lake::open(&options.lake.lake)?;
-    let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
-    let catalog = Catalog::from_releases(&lake.release_reader());
-    let service = Service::here(Arc::new(Engine::new(catalog, geography, Limits::default())?))?;
+    let service = service(&options.lake, &options.geography)?;
     let sql = options.sql.as_deref().unwrap_or_default();
     let asked = Asked::new(Asker::Anonymous, Door::CommandLine, sql);
-    let format = match options.format {
-        AnswerFormat::Table => Rendering::Table,
-        AnswerFormat::Csv => Rendering::Csv,
-        AnswerFormat::CsvExcel => Rendering::CsvExcel,
-        AnswerFormat::Json => Rendering::Json,
-        AnswerFormat::Parquet => Rendering::Parquet,
-    };
-    if options.out.is_none() && matches!(format, Rendering::Parquet) && std::io::stdout().is_terminal() {
-        bail!("Parquet is not for a terminal\nhint: add --out FILE.parquet")
+    let format = rendering(options.format);
+    if options.out.is_none() && format.is_binary() && std::io::stdout().is_terminal() {
+        let name = format.name();
+        bail!("{name} is not for a terminal\nhint: add --out FILE.{name}")
     }
     let answer = tokio::runtime::Runtime::new()?.block_on(service.answer(asked, format))?;
     let rows = answer.row_count();
@@ -46,5 +38,27 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
             Ok(())
         }
         None => bytes(answer.into_reader()?),
+    }
+}
+
+/// A service over the releases of a lake, in this process.
+pub(super) fn service(lake: &LakeOption, geography: &GeographyOption) -> anyhow::Result<Service> {
+    let lake = Lake::open(&lake.lake)?;
+    let geography = Arc::new(Geography::open_or_simplified(geography.boundaries.as_deref())?);
+    let catalog = Catalog::from_releases(&lake.release_reader());
+    Ok(Service::here(Arc::new(Engine::new(catalog, geography, Limits::default())?))?)
+}
+
+/// The form of an answer.
+pub(super) fn rendering(format: AnswerFormat) -> Rendering {
+    match format {
+        AnswerFormat::Table => Rendering::Table,
+        AnswerFormat::Csv => Rendering::Csv,
+        AnswerFormat::CsvExcel => Rendering::CsvExcel,
+        AnswerFormat::Json => Rendering::Json,
+        AnswerFormat::Ndjson => Rendering::Ndjson,
+        AnswerFormat::Arrow => Rendering::Arrow,
+        AnswerFormat::Parquet => Rendering::Parquet,
+        AnswerFormat::Xlsx => Rendering::Xlsx,
     }
 }

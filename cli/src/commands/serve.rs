@@ -1,16 +1,20 @@
-//! `kayoi serve`: the Postgres wire and HTTP, until Ctrl-C.
+//! `kayoi serve`: the Postgres wire, HTTP and Arrow Flight, until Ctrl-C.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use kayoi_geography::Geography;
-use kayoi_lake::Lake;
-use kayoi_query::{Hosts, Limits, Service, WorkerCommand, serve_http, serve_pg};
+use kayoi_lake::{Desk, Lake, Location};
+use kayoi_query::{
+    AuditJournal, Directory, Hosts, HttpOptions, Limits, Origins, Service, Tls, WorkerCommand, read_users,
+    serve_flight, serve_http, serve_pg,
+};
+use kayoi_schemas::time::Clock;
 use tokio::net::TcpListener;
 
 use crate::args::{DoorOptions, GeographyOption, ServeOptions};
@@ -31,36 +35,109 @@ pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions
         ..Limits::default()
     };
     refuse_trial_in_public(lake, door)?;
+    let tls = tls(door)?;
+    let desk = Lake::open(lake)?.desk();
+    refuse_strangers(&desk, door)?;
+    let journal_dir = door.journal_dir.clone().unwrap_or_else(|| beside(lake));
+    let audit = AuditJournal::open(&journal_dir, desk.clone()).with_context(|| {
+        let told = journal_dir.display();
+        format!("cannot keep audit lines in `{told}`\nhint: name a folder that this user may write with --journal-dir")
+    })?;
     let worker = worker(lake, geography)?;
+    let releases = Lake::open(lake)?.release_reader();
+    let borders = geography;
     let geography = Geography::open_or_simplified(geography.boundaries.as_deref())?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let pg = listen(&door.host, door.pg_port, "--pg-port").await?;
         let http = listen(&door.host, door.http_port, "--http-port").await?;
-        let service = Arc::new(Service::start(&geography, limits, worker).await?);
+        let flight = listen(&door.host, door.flight_port, "--flight-port").await?;
+        let service =
+            Service::start(&geography, limits, worker).await?.with_audit(audit).with_releases(releases);
+        let service = Arc::new(service);
+        let directory = Directory::follow(desk.clone(), Clock::System).await?;
         drop(geography);
-        let hosts = Hosts::new(door.allow_host.iter().chain([&door.host]).cloned());
+        let options = HttpOptions {
+            hosts: Hosts::new(door.allow_host.iter().chain([&door.host]).cloned()),
+            origins: origins(&door.allow_origin)?,
+            borders: borders.boundaries.clone(),
+            tls: tls.clone(),
+        };
         let (pg_address, http_address) = (pg.local_addr()?, http.local_addr()?);
         note(format_args!("SQL:  psql -h {} -p {} -d kayoi", pg_address.ip(), pg_address.port()));
-        note(format_args!("HTTP: http://{http_address}/"));
+        let secure = if tls.is_some() { "s" } else { "" };
+        note(format_args!("HTTP: http{secure}://{http_address}/"));
+        let scheme = if tls.is_some() { "grpc+tls" } else { "grpc" };
+        note(format_args!("Arrow Flight SQL: {scheme}://{}", flight.local_addr()?));
+        if tls.is_none() && !is_local(&door.host) {
+            note("what is sent can be read on the way: --tls-cert and --tls-key encrypt it");
+        }
         note("Ctrl-C stops.");
         tokio::try_join!(
-            async { serve_pg(service.clone(), pg, stop::signal()).await.context("the Postgres door failed") },
             async {
-                serve_http(service.clone(), http, hosts, stop::signal()).await.context("the HTTP door failed")
+                let served =
+                    serve_pg(service.clone(), directory.clone(), pg, tls.clone(), stop::signal()).await;
+                served.context("the Postgres door failed")
+            },
+            async {
+                serve_http(service.clone(), directory.clone(), http, options, stop::signal())
+                    .await
+                    .context("the HTTP door failed")
+            },
+            async {
+                let served =
+                    serve_flight(service.clone(), directory.clone(), flight, tls.clone(), stop::signal())
+                        .await;
+                served.context("the Arrow Flight door failed")
             },
         )?;
         Ok(())
     })
 }
 
+/// Where there is no user nobody signs in, so that only this machine is answered, unless the operator wants it.
+fn refuse_strangers(desk: &Desk, door: &DoorOptions) -> anyhow::Result<()> {
+    if is_local(&door.host) || door.without_users || !desk.block_on(read_users(desk))?.1.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "`{}` is reached by other machines, and there is no user to sign in\nhint: `kayoi user add NAME` adds one; --without-users lets everybody ask",
+        door.host
+    )
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The folder beside a lake's, or here when the lake is a bucket.
+fn beside(lake: &Path) -> PathBuf {
+    match lake.file_name() {
+        Some(name) if !Location::is_bucket(lake) => {
+            let mut name = name.to_owned();
+            name.push(".journal");
+            lake.with_file_name(name)
+        }
+        _ => PathBuf::from("kayoi.journal"),
+    }
+}
+
+/// The sites whose pages may ask.
+fn origins(named: &[String]) -> anyhow::Result<Origins> {
+    if let Some(wrong) = named.iter().find(|origin| !Origins::is_origin(origin)) {
+        bail!(
+            "`{wrong}` is no origin\nhint: --allow-origin https://example.jp, with a port where it has one"
+        );
+    }
+    Ok(Origins::new(named.iter().cloned()))
+}
+
 /// Figures of a trial are for who tries out: other machines see them only when the operator says so.
 fn refuse_trial_in_public(lake: &Path, door: &DoorOptions) -> anyhow::Result<()> {
-    let is_local = door.host == "localhost" || door.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     let is_real = Lake::open(lake)?.newest_release()?.is_some_and(|manifest| manifest.series == "real");
     if is_real {
         return Ok(());
     }
-    if !is_local && !door.trial_is_public {
+    if !is_local(&door.host) && !door.trial_is_public {
         bail!(
             "the figures of this lake are a trial, and `{}` is reached by other machines\nhint: `kayoi release begin` starts a real series; --trial-is-public shows the trial to everybody",
             door.host
@@ -68,6 +145,14 @@ fn refuse_trial_in_public(lake: &Path, door: &DoorOptions) -> anyhow::Result<()>
     }
     note("試行: 公表用ではない数値です。 TRIAL: figures are for trying out and not for decisions.");
     Ok(())
+}
+
+/// The certificate, where there is one. Who asked for TLS and cannot have it gets no server.
+fn tls(door: &DoorOptions) -> anyhow::Result<Option<Tls>> {
+    match (&door.tls_cert, &door.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls::load(certificate, key)?)),
+        _ => Ok(None),
+    }
 }
 
 /// This program again, for the questions.

@@ -13,7 +13,8 @@ pub(crate) fn run(options: WorkerOptions) -> anyhow::Result<()> {
     let engine = move |limits| -> anyhow::Result<Engine> {
         let lake = Lake::open(&options.lake.lake)?;
         let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
-        Ok(Engine::new(Catalog::from_releases(&lake.release_reader()), Arc::new(geography), limits)?)
+        let catalog = Catalog::from_releases(&lake.release_reader()).with_desk(lake.desk());
+        Ok(Engine::new(catalog, Arc::new(geography), limits)?)
     };
     let worked = work_for_server(move |limits| engine(limits).map_err(|error| format!("{error:#}")));
     worked.context("no server listens\nhint: `kayoi serve` starts this by itself")

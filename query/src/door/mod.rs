@@ -5,5 +5,8 @@
 
 mod patience;
 mod admit;
+pub(crate) mod tls;
+mod socket;
 pub(crate) mod pg;
 pub(crate) mod http;
+pub(crate) mod flight;

@@ -27,6 +27,9 @@ use context::context;
 pub use limits::Limits;
 pub(crate) use threads::{STACK_BYTES, Threads};
 
+/// Bytes of what stands at the end of files that a process remembers.
+const FOOTER_BYTES: usize = 12 << 20;
+
 /// Answers questions about release tables.
 pub struct Engine {
     catalog: Catalog,
@@ -48,6 +51,7 @@ impl Engine {
         let internal = |error: DataFusionError| QueryError::Internal(Box::new(error));
         let resources = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory_bytes)))
+            .with_metadata_cache_limit(FOOTER_BYTES)
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
             .build_arc()
             .map_err(internal)?;
@@ -62,9 +66,9 @@ impl Engine {
         SessionContext::new_with_state(self.template.state())
     }
 
-    /// A context with a catalog of its own, for a door that adds to it.
-    pub(crate) fn separate_session(&self) -> Result<SessionContext, QueryError> {
-        context(&self.catalog, &self.geography, &self.resources)
+    /// A context with a catalog of its own, for a door that adds to it or a scope that takes from it.
+    pub(crate) fn separate_session(&self, catalog: &Catalog) -> Result<SessionContext, QueryError> {
+        context(catalog, &self.geography, &self.resources)
     }
 
     /// The tables that can be asked.
@@ -89,6 +93,11 @@ impl Engine {
 
     /// Translates an error of DataFusion.
     pub(crate) fn explain(&self, error: DataFusionError) -> QueryError {
-        explain(error, &self.known, self.limits.memory_bytes)
+        self.explain_to(error, &self.known)
+    }
+
+    /// The same for who sees these tables.
+    pub(crate) fn explain_to(&self, error: DataFusionError, known: &[String]) -> QueryError {
+        explain(error, known, self.limits.memory_bytes)
     }
 }

@@ -5,11 +5,15 @@
 
 use std::borrow::Cow;
 
-use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::ast::{CloseCursor, Statement};
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
 use serde::{Deserialize, Serialize};
 
+use super::portal;
 use super::setting::{changes, modes};
-use crate::session::{Change, Lasting, SessionSettings};
+use crate::error::QueryError;
+use crate::session::{Change, Lasting, PreparedText, SessionSettings};
 
 /// A statement that changes nothing but its own connection, by what the client must be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,13 +24,39 @@ pub(crate) enum Command {
     End(Cow<'static, str>),
     /// Settings change, with this tag.
     Set(Vec<Change>, Cow<'static, str>),
+    /// Rows are taken from a cursor.
+    Fetch(Fetch),
+    /// A cursor is closed, or all.
+    Close(Option<String>),
+    /// A text is remembered under a name.
+    Prepare(String, PreparedText),
+    /// A remembered text is forgotten, or all.
+    Deallocate(Option<String>),
     /// Anything else, with this tag.
     Other(Cow<'static, str>),
 }
 
+/// What is taken from a cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fetch {
+    /// The cursor.
+    pub(crate) name: String,
+    /// How many rows, from where it stands; `None` for all.
+    pub(crate) count: Option<usize>,
+    /// Whether they are passed over instead of shown.
+    pub(crate) is_move: bool,
+}
+
 impl Command {
     /// The command that a statement is; `None` for one that must be checked.
-    pub(super) fn of(statement: &Statement) -> Option<Self> {
+    ///
+    /// # Errors
+    /// [`QueryError::Unsupported`] for a cursor that would go back.
+    pub(super) fn of(statement: &Statement) -> Result<Option<Self>, QueryError> {
+        Ok(of_cursor(statement)?.or_else(|| Self::of_connection(statement)))
+    }
+
+    fn of_connection(statement: &Statement) -> Option<Self> {
         let tag = match statement {
             Statement::Reset(_) => "RESET",
             Statement::Discard { .. } => "DISCARD ALL",
@@ -44,8 +74,10 @@ impl Command {
             Statement::Rollback { .. } => Self::Other("ROLLBACK".into()),
             Statement::Savepoint { .. } => Self::Other("SAVEPOINT".into()),
             Statement::ReleaseSavepoint { .. } => Self::Other("RELEASE".into()),
-            Statement::Deallocate { .. } => Self::Other("DEALLOCATE".into()),
-            Statement::Close { .. } => Self::Other("CLOSE CURSOR".into()),
+            Statement::Deallocate { name, .. } => {
+                let name = portal::named(name);
+                Self::Deallocate(Some(name).filter(|name| name != "all"))
+            }
             Statement::UNLISTEN { .. } => Self::Other("UNLISTEN".into()),
             _ => return None,
         })
@@ -56,7 +88,9 @@ impl Command {
         match self {
             Self::Begin(_) => settings.begin(),
             Self::End(tag) => settings.end(*tag == "COMMIT"),
-            Self::Set(..) | Self::Other(_) => {}
+            Self::Prepare(name, text) => settings.prepare(name, text),
+            Self::Deallocate(name) => settings.deallocate(name.as_deref()),
+            Self::Set(..) | Self::Fetch(_) | Self::Close(_) | Self::Other(_) => {}
         }
         self.changes().iter().for_each(|change| settings.apply(change));
     }
@@ -70,7 +104,44 @@ impl Command {
     pub(crate) fn changes(&self) -> &[Change] {
         match self {
             Self::Begin(changes) | Self::Set(changes, _) => changes,
-            Self::End(_) | Self::Other(_) => &[],
+            _ => &[],
         }
     }
+}
+
+/// The command that takes rows of a cursor, or closes it; `None` for another statement.
+///
+/// # Errors
+/// [`QueryError::Unsupported`] for a direction in which no cursor goes here.
+fn of_cursor(statement: &Statement) -> Result<Option<Command>, QueryError> {
+    Ok(Some(match statement {
+        Statement::Fetch { name, direction, into: None, .. } => Command::Fetch(Fetch {
+            name: portal::named(name),
+            count: portal::count(direction)?,
+            is_move: false,
+        }),
+        Statement::Close { cursor: CloseCursor::All } => Command::Close(None),
+        Statement::Close { cursor: CloseCursor::Specific { name } } => {
+            Command::Close(Some(portal::named(name)))
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// The command of a text that is one `MOVE`; `None` for another text.
+///
+/// # Errors
+/// [`QueryError::Unsupported`] for a direction in which no cursor goes here.
+pub(super) fn moved(text: &str) -> Result<Option<Command>, QueryError> {
+    let text = text.trim().trim_end_matches(';');
+    let Some((word, rest)) = text.split_once(char::is_whitespace) else { return Ok(None) };
+    if !word.eq_ignore_ascii_case("move") {
+        return Ok(None);
+    }
+    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, &portal::fetched(&format!("FETCH {rest}")));
+    let Ok([statement]) = parsed.as_deref() else { return Ok(None) };
+    Ok(of_cursor(statement)?.map(|command| match command {
+        Command::Fetch(fetch) => Command::Fetch(Fetch { is_move: true, ..fetch }),
+        other => other,
+    }))
 }

@@ -53,7 +53,7 @@ fn reading_statements_pass() {
 
 #[test]
 fn one_statement_is_asked_for() {
-    assert!(matches!(read("SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements(2))));
+    assert!(matches!(read("SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements { count: 2, most: 1 })));
     assert!(matches!(read(" -- nothing\n"), Ok(None)));
     assert!(matches!(read("SELECT 1; DROP TABLE t"), Err(QueryError::NotAllowed(_))));
 }
@@ -116,10 +116,20 @@ fn nobody_becomes_somebody_else() {
 }
 
 #[test]
-fn commands_stand_beside_one_query_and_no_write_hides_among_them() {
+fn statements_of_a_client_come_together_and_no_write_hides_among_them() {
     let admitted = |sql| admit(&Arc::new(asked(Door::Postgres, sql)), &Plain);
     assert_eq!(admitted("BEGIN; SELECT 1; COMMIT").unwrap().len(), 3);
-    assert!(matches!(admitted("BEGIN; SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements(2))));
+    assert_eq!(admitted("BEGIN; SELECT 1; SELECT 2").unwrap().len(), 3);
+    let many = "SELECT 1;".repeat(MOST_STATEMENTS + 1);
+    assert!(matches!(admitted(&many), Err(QueryError::SeveralStatements { most: MOST_STATEMENTS, .. })));
+    for write in ["COPY t FROM STDIN", "COPY (SELECT 1) TO '/tmp/x'", "COPY (SELECT 1) TO PROGRAM 'ls'"] {
+        assert!(matches!(admitted(write), Err(QueryError::NotAllowed(_))), "{write}");
+    }
+    for write in
+        ["PREPARE x AS DROP TABLE t", "PREPARE x AS DELETE FROM t", "DECLARE c CURSOR FOR SELECT 1 INTO t"]
+    {
+        assert!(admitted(write).is_err(), "{write}");
+    }
     assert!(matches!(admitted("BEGIN; DROP TABLE t; COMMIT"), Err(QueryError::NotAllowed(_))));
     assert!(admitted(";").unwrap().is_empty());
 }

@@ -13,22 +13,27 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast::{
-    Select, Set, SetSessionAuthorizationParamKind, Statement, UtilityOption, Visit, Visitor,
+    Expr, Select, Set, SetSessionAuthorizationParamKind, Statement, UtilityOption, Visit, Visitor,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 
 use crate::ask::{Asked, Door};
 use crate::error::QueryError;
-use crate::session::Show;
+use crate::purpose::Purpose;
+use crate::session::{SessionSettings, Show};
 
 mod command;
+mod execute;
 mod measure;
+mod names;
+mod portal;
 mod rewrite;
 mod setting;
 
-pub(crate) use command::Command;
+pub(crate) use command::{Command, Fetch};
 use measure::{measure, weigh};
+pub(crate) use names::MARK;
 use setting::shown;
 
 /// A statement that the gate let through, with the question that it belongs to.
@@ -44,8 +49,8 @@ pub struct Admitted {
 /// What a statement is allowed to be.
 #[derive(Clone)]
 pub(crate) enum Allowed {
-    /// A statement that only reads.
-    Query(Box<Statement>),
+    /// A statement that only reads, and what its rows are for.
+    Query(Box<Statement>, Purpose),
     /// A question for settings.
     Show(Show),
     /// A statement that its door carries out for the connection.
@@ -82,22 +87,46 @@ impl Parse for Plain {
     }
 }
 
-/// Reads a question and lets its statements through: any number of commands where its door takes them, and at
-/// most one that reads. All are checked before any is let through. Call it on [`crate::engine::Threads`].
+/// What `current_user` is where nobody signs in.
+const NOBODY: &str = "anonymous";
+
+/// Statements that a text may have.
+const MOST_STATEMENTS: usize = 32;
+
+/// Reads a question and lets its statements through. All are checked before any is let through. Call it on
+/// [`crate::engine::Threads`].
 ///
 /// # Errors
-/// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`] or
+/// [`QueryError::TooComplex`], [`QueryError::Syntax`], [`QueryError::NotAllowed`], [`QueryError::Prepared`] or
 /// [`QueryError::SeveralStatements`].
 pub(crate) fn admit(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Vec<Admitted>, QueryError> {
     measure(asked.text())?;
-    let statements = parser.parse(asked.text()).map_err(|error| unreadable(asked.text(), error))?;
-    let allowed = statements.into_iter().map(|statement| allow(asked.door(), statement));
-    let allowed: Vec<Allowed> = allowed.collect::<Result<_, _>>()?;
-    let count = allowed.iter().filter(|allowed| !matches!(allowed, Allowed::Command(_))).count();
-    if count > 1 {
-        return Err(QueryError::SeveralStatements(count));
+    let admitted = |allowed| Admitted { asked: Arc::clone(asked), allowed };
+    let mut text = asked.text().into();
+    if asked.door() == Door::Postgres {
+        if let Some(moved) = command::moved(asked.text())? {
+            return Ok(vec![admitted(Allowed::Command(moved))]);
+        }
+        text = portal::fetched(asked.text());
     }
-    Ok(allowed.into_iter().map(|allowed| Admitted { asked: Arc::clone(asked), allowed }).collect())
+    let statements = parser.parse(&text).map_err(|error| unreadable(asked.text(), error))?;
+    if statements.len() > MOST_STATEMENTS {
+        return Err(QueryError::SeveralStatements { count: statements.len(), most: MOST_STATEMENTS });
+    }
+    // What one statement prepares the next one may execute.
+    let mut settings = asked.settings().clone();
+    let mut allowed = Vec::new();
+    for statement in statements {
+        let mut one = allow(asked.door(), &settings, statement)?;
+        if let Allowed::Query(statement, _) = &mut one {
+            names::tell_user(statement, asked.who().name().unwrap_or(NOBODY));
+        }
+        if let Allowed::Command(command @ (Command::Prepare(..) | Command::Deallocate(_))) = &one {
+            command.carry_out(&mut settings);
+        }
+        allowed.push(admitted(one));
+    }
+    Ok(allowed)
 }
 
 /// As [`admit`], for a text that may hold one statement only; `None` when it holds none.
@@ -108,26 +137,42 @@ pub(crate) fn admit_one(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Option
     let mut admitted = admit(asked, parser)?;
     match admitted.len() {
         0 | 1 => Ok(admitted.pop()),
-        count => Err(QueryError::SeveralStatements(count)),
+        count => Err(QueryError::SeveralStatements { count, most: 1 }),
     }
 }
 
-/// What a statement may be at a door. Only the Postgres wire has connections that commands could be for.
-fn allow(door: Door, mut statement: Statement) -> Result<Allowed, QueryError> {
-    if door == Door::Postgres {
+/// What a statement may be at a door. Only the Postgres wire and Flight have sessions that commands could be for.
+fn allow(door: Door, settings: &SessionSettings, mut statement: Statement) -> Result<Allowed, QueryError> {
+    let mut purpose = Purpose::Answer;
+    if matches!(door, Door::Postgres | Door::Flight) {
         if let Some(nobody) = command_of_nobody(&statement)? {
             return Ok(Allowed::Command(nobody));
         }
-        if let Some(command) = Command::of(&statement) {
-            return Ok(Allowed::Command(command));
+        if let Some(command) = Command::of(&statement)? {
+            return match command {
+                Command::Fetch(_) | Command::Close(_) if door != Door::Postgres => {
+                    Err(QueryError::NotAllowed(verb(&statement.to_string())))
+                }
+                command => Ok(Allowed::Command(command)),
+            };
         }
+    }
+    if door == Door::Postgres {
+        if let Some((name, inner, text)) = execute::prepared(&statement) {
+            settings.check_prepare(&name, &text)?;
+            check(inner)?;
+            return Ok(Allowed::Command(Command::Prepare(name, text)));
+        }
+        statement = execute::filled(statement, settings)?;
+        (statement, purpose) = portal::unwrap(statement)?;
     }
     if let Some(show) = shown(&statement) {
         return Ok(Allowed::Show(show));
     }
     check(&statement)?;
     rewrite::rewrite(&mut statement)?;
-    Ok(Allowed::Query(Box::new(statement)))
+    names::name_columns(&mut statement);
+    Ok(Allowed::Query(Box::new(statement), purpose))
 }
 
 /// Roles and authorizations of others: nobody signs in, so that only coming back to oneself is allowed.
@@ -162,7 +207,13 @@ impl Visitor for Gate {
     fn pre_visit_statement(&mut self, statement: &Statement) -> ControlFlow<String> {
         match statement {
             Statement::Explain { analyze, options, .. } => {
-                let asks_to_run = |option: &UtilityOption| option.name.value.eq_ignore_ascii_case("analyze");
+                let is_off = |value: &Expr| {
+                    ["off", "false", "0"].contains(&value.to_string().to_lowercase().trim_matches('\''))
+                };
+                let asks_to_run = |option: &UtilityOption| {
+                    option.name.value.eq_ignore_ascii_case("analyze")
+                        && !option.arg.as_ref().is_some_and(is_off)
+                };
                 if *analyze || options.iter().flatten().any(asks_to_run) {
                     return ControlFlow::Break("EXPLAIN ANALYZE".to_owned());
                 }
@@ -235,22 +286,28 @@ const ENGINE_SETTINGS: &str = "df_settings";
 fn unreadable(text: &str, error: ParserError) -> QueryError {
     let verb = verb(text);
     let first = verb.split(' ').next().unwrap_or_default();
-    if WRITING.contains(&first) {
+    let is_copy_out = first == "COPY" && text.to_lowercase().contains("stdout");
+    if WRITING.contains(&first) && !is_copy_out {
         return QueryError::NotAllowed(verb);
     }
     // A parser that rewrites loses line and column; the plain one has them.
     let error = Plain.parse(text).err().unwrap_or(error);
     let told = error.to_string();
     let told = told.trim_start_matches("sql parser error: ");
-    QueryError::Syntax(format!(
-        "{told}\nhint: SQL is read as PostgreSQL's; the place is where reading stopped"
-    ))
+    let hint = if text.contains(FULL_WIDTH_SPACE) {
+        "there is a full-width space (全角空白) in it: write a half-width one (半角) between words"
+    } else {
+        "SQL is read as PostgreSQL's; the place is where reading stopped"
+    };
+    QueryError::Syntax(format!("{told}\nhint: {hint}"))
 }
 
-const WRITING: [&str; 22] = [
-    "ALTER", "ATTACH", "CALL", "COPY", "CREATE", "DELETE", "DO", "DROP", "EXECUTE", "GRANT", "IMPORT",
-    "INSERT", "INSTALL", "LOAD", "LOCK", "MERGE", "PREPARE", "REFRESH", "REVOKE", "TRUNCATE", "UPDATE",
-    "VACUUM",
+/// What a Japanese keyboard writes between words.
+const FULL_WIDTH_SPACE: char = '\u{3000}';
+
+const WRITING: [&str; 20] = [
+    "ALTER", "ATTACH", "CALL", "COPY", "CREATE", "DELETE", "DO", "DROP", "GRANT", "IMPORT", "INSERT",
+    "INSTALL", "LOAD", "LOCK", "MERGE", "REFRESH", "REVOKE", "TRUNCATE", "UPDATE", "VACUUM",
 ];
 
 const OBJECTS: [&str; 16] = [

@@ -7,11 +7,15 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    CharacterLength, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, JoinConstraint, JoinOperator, ObjectName, Query, Select, SetExpr, SetOperator,
-    SetQuantifier, Statement, TableFactor, Value, Visit, Visitor, visit_expressions_mut,
+    Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg,
+    FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, JoinConstraint, JoinOperator,
+    ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement, TableFactor,
+    Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut, visit_expressions_mut,
 };
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
 
+use crate::arrays;
 use crate::error::QueryError;
 
 /// Puts what is meant in the place of what the planner would misread.
@@ -19,11 +23,21 @@ use crate::error::QueryError;
 /// # Errors
 /// [`QueryError::Unsupported`].
 pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
-    if let ControlFlow::Break(told) = statement.visit(&mut Misread) {
+    if let Statement::Explain { options, .. } = statement {
+        // None of them changes what a plan says here.
+        *options = None;
+    }
+    if let ControlFlow::Break(told) = Visit::visit(statement, &mut Misread) {
         return Err(QueryError::Unsupported(told.to_owned()));
     }
+    let _ = VisitMut::visit(statement, &mut ExistsAmongColumns);
     let walked = visit_expressions_mut(statement, |expression| {
         match expression {
+            Expr::Cast { expr, data_type: DataType::Array(of), .. } => {
+                if let Some(list) = as_array(expr, of) {
+                    **expr = list;
+                }
+            }
             Expr::Cast { data_type, .. } => {
                 if let Some(kind) = bounded(data_type) {
                     return ControlFlow::Break(format!(
@@ -36,6 +50,12 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
             }
             Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("generate_series") => {
                 let told = "generate_series among the columns\nhint: put it into FROM";
+                return ControlFlow::Break(told.to_owned());
+            }
+            Expr::Identifier(name)
+                if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("localtimestamp") =>
+            {
+                let told = "localtimestamp\nhint: now() AT TIME ZONE 'Asia/Tokyo' is the same";
                 return ControlFlow::Break(told.to_owned());
             }
             Expr::AtTimeZone { time_zone, .. } if is_offset(time_zone) => {
@@ -57,6 +77,59 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
         ControlFlow::Break(told) => Err(QueryError::Unsupported(told)),
         ControlFlow::Continue(()) => Ok(()),
     }
+}
+
+/// `EXISTS (…)` among the columns, where the planner takes it among the conditions only: whether there is one.
+struct ExistsAmongColumns;
+
+impl VisitorMut for ExistsAmongColumns {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        for item in &mut select.projection {
+            let (SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }) = item
+            else {
+                continue;
+            };
+            let is_named = matches!(value, Expr::Exists { .. });
+            let _ = visit_expressions_mut(value, |expression| {
+                if let Some(counted) = counted(expression) {
+                    *expression = counted;
+                }
+                ControlFlow::<()>::Continue(())
+            });
+            if let (true, SelectItem::UnnamedExpr(value)) = (is_named, &*item) {
+                *item = SelectItem::ExprWithAlias { expr: value.clone(), alias: Ident::new("exists") };
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// An `EXISTS` as a comparison of a count.
+fn counted(expression: &Expr) -> Option<Expr> {
+    let Expr::Exists { subquery, negated } = expression else { return None };
+    let sign = if *negated { "=" } else { ">" };
+    let text = format!("((SELECT count(*) FROM ({subquery}) AS found) {sign} 0)");
+    Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
+}
+
+/// A list that is written as a text, as in `'{a,b}'::text[]`, as the list that it is.
+fn as_array(text: &Expr, of: &ArrayElemTypeDef) -> Option<Expr> {
+    let Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), .. }) = text else { return None };
+    let (ArrayElemTypeDef::SquareBracket(of, _) | ArrayElemTypeDef::AngleBracket(of)) = of else {
+        return None;
+    };
+    let element = |element: Option<String>| Expr::Cast {
+        kind: CastKind::Cast,
+        expr: Box::new(Expr::Value(element.map_or(Value::Null, Value::SingleQuotedString).with_empty_span())),
+        data_type: of.as_ref().clone(),
+        array: false,
+        format: None,
+    };
+    let elements: Vec<Expr> = arrays::elements(text)?.into_iter().map(element).collect();
+    // The planner has no empty list of a type.
+    if elements.is_empty() { None } else { Some(Expr::Array(Array { elem: elements, named: true })) }
 }
 
 /// Whether a zone is written as an offset.

@@ -20,18 +20,19 @@ use crate::session::defaults;
 const ALWAYS: &[(&str, Constant)] = &[
     ("version", Constant::Text(concat!("PostgreSQL 16.6 (Kayoi ", env!("CARGO_PKG_VERSION"), ")"))),
     ("_pg_expandarray", Constant::Element),
-    ("col_description", Constant::NoText),
     ("has_column_privilege", Constant::True),
     ("has_function_privilege", Constant::True),
     ("inet_client_addr", Constant::NoText),
     ("inet_server_addr", Constant::NoText),
-    ("obj_description", Constant::NoText),
+    ("getdatabaseencoding", Constant::Text("UTF8")),
+    ("pg_blocking_pids", Constant::NoNumbers),
+    ("pg_char_to_encoding", Constant::Utf8),
     ("pg_collation_is_visible", Constant::True),
+    ("pg_conversion_is_visible", Constant::True),
     ("pg_database_size", Constant::Zero),
     ("pg_function_is_visible", Constant::True),
-    ("pg_get_function_arguments", Constant::NoText),
-    ("pg_get_function_identity_arguments", Constant::NoText),
-    ("pg_get_function_result", Constant::NoText),
+    ("pg_describe_object", Constant::NoText),
+    ("pg_get_function_sqlbody", Constant::NoText),
     ("pg_get_functiondef", Constant::NoText),
     ("pg_get_indexdef", Constant::NoText),
     ("pg_get_ruledef", Constant::NoText),
@@ -41,14 +42,21 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("pg_has_role", Constant::True),
     ("pg_indexes_size", Constant::Zero),
     ("pg_is_in_recovery", Constant::True),
+    ("pg_is_wal_replay_paused", Constant::False),
     ("pg_is_other_temp_schema", Constant::False),
     ("pg_my_temp_schema", Constant::NoObject),
+    ("pg_get_statisticsobjdef", Constant::NoText),
     ("pg_opclass_is_visible", Constant::True),
     ("pg_operator_is_visible", Constant::True),
     ("pg_opfamily_is_visible", Constant::True),
+    ("pg_statistics_obj_is_visible", Constant::True),
     ("pg_table_size", Constant::Zero),
     ("pg_tablespace_location", Constant::Text("")),
+    ("pg_tablespace_size", Constant::Zero),
     ("pg_ts_config_is_visible", Constant::True),
+    ("pg_ts_dict_is_visible", Constant::True),
+    ("pg_ts_parser_is_visible", Constant::True),
+    ("pg_ts_template_is_visible", Constant::True),
     ("pg_type_is_visible", Constant::True),
     ("shobj_description", Constant::NoText),
 ];
@@ -96,6 +104,10 @@ enum Constant {
     False,
     Zero,
     NoObject,
+    /// A list that is not there.
+    NoNumbers,
+    /// The number of the only encoding.
+    Utf8,
     /// An element of a list with its number, of a list that has none.
     Element,
 }
@@ -109,6 +121,11 @@ impl Constant {
             Self::False => ScalarValue::Boolean(Some(false)),
             Self::Zero => ScalarValue::Int64(Some(0)),
             Self::NoObject => ScalarValue::Int32(Some(0)),
+            Self::NoNumbers => {
+                let list = DataType::List(Arc::new(Field::new_list_field(DataType::Int32, true)));
+                ScalarValue::try_from(list).unwrap_or(ScalarValue::Null)
+            }
+            Self::Utf8 => ScalarValue::Int32(Some(6)),
             Self::Element => ScalarValue::try_from(DataType::Struct(element())).unwrap_or(ScalarValue::Null),
         }
     }

@@ -2,17 +2,26 @@
 //!
 //! In: a context that has `pg_catalog` from `datafusion-pg-catalog`. Out: the same context with the tables,
 //! columns and functions that clients miss there, and statements made plannable that PostgreSQL takes and
-//! DataFusion does not. An answer may be empty, for there are no keys, indexes, comments or rights of columns
+//! DataFusion does not. An answer may be empty, for there are no keys, indexes or rights of columns
 //! here; it is no error, because drivers ask when a connection or a table is opened and give up on one.
 
 use std::sync::Arc;
 
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::SchemaProvider;
 use datafusion::error::{DataFusionError, Result as DataFusionResult};
 use datafusion::prelude::SessionContext;
+use kayoi_schemas::tables::ReleaseTable;
 
-mod functions;
+mod filled;
+mod relations;
+mod standard;
 mod tables;
+mod functions;
+mod described;
+mod quoting;
+mod regclass;
+mod by_name;
 mod statements;
 
 pub(crate) use statements::Statements;
@@ -21,15 +30,25 @@ use crate::catalog::CATALOG;
 
 const PG_CATALOG: &str = "pg_catalog";
 
-/// Adds what clients miss to a context with `pg_catalog`.
-pub(crate) fn complete(context: &SessionContext) -> DataFusionResult<()> {
-    for function in functions::all() {
-        context.register_udf(function);
-    }
+/// Adds what clients miss to a context with `pg_catalog`. `release` and
+/// `others` are the tables that it shows.
+pub(crate) fn complete(
+    context: &SessionContext,
+    release: &[ReleaseTable],
+    others: &[(&'static str, SchemaRef)],
+) -> DataFusionResult<()> {
     let missing = || DataFusionError::Internal("there is no pg_catalog to complete".to_owned());
     let catalog = context.catalog(CATALOG).ok_or_else(missing)?;
     let from: Arc<dyn SchemaProvider> = catalog.schema(PG_CATALOG).ok_or_else(missing)?;
-    let completed = Arc::new(tables::Completed::new(from)?);
-    catalog.register_schema(PG_CATALOG, completed)?;
+    let completed = tables::Completed::new(&from, release, others)?;
+    for function in functions::all()
+        .into_iter()
+        .chain(described::all(completed.comments()))
+        .chain(quoting::all())
+        .chain(regclass::all(completed.relations()))
+    {
+        context.register_udf(function);
+    }
+    catalog.register_schema(PG_CATALOG, Arc::new(completed))?;
     Ok(())
 }

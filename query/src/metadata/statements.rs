@@ -6,19 +6,19 @@
 //! for figures. A question that does not mention the catalog is therefore rewritten by [`rules`] without that
 //! one, and means what its words say, or is an error.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, GroupByExpr, Ident, ObjectName, Query, Select, SelectItem, SetExpr, Statement,
-    TableFactor, Value, ValueWithSpan, VisitMut, VisitorMut,
+    AccessExpr, Expr, Function, FunctionArguments, GroupByExpr, Ident, ObjectName, Query, Select, SelectItem,
+    SetExpr, Statement, TableAlias, TableFactor, TableWithJoins, Value, ValueWithSpan, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use datafusion_pg_catalog::sql::rules::{self, SqlStatementRewriteRule};
 
+use super::by_name::{ByName, call, with_names};
+use super::standard;
 use crate::gate::Parse;
 
 /// The parser for clients that ask `pg_catalog` what there is.
@@ -30,7 +30,6 @@ pub(crate) struct Statements {
 impl Statements {
     pub(crate) fn new() -> Self {
         let of_figures: Vec<Box<dyn SqlStatementRewriteRule>> = vec![
-            Box::new(rules::AliasDuplicatedProjectionRewrite),
             Box::new(rules::ResolveUnqualifiedIdentifier),
             Box::new(rules::RewriteArrayAnyAllOperation),
             Box::new(rules::StripCallableQualifier),
@@ -39,7 +38,6 @@ impl Statements {
             Box::new(rules::StripCollate),
             Box::new(rules::RewritePgCatalogOperator),
             Box::new(rules::RewriteRegCastToSubquery::new()),
-            Box::new(rules::FixVersionColumnName),
         ];
         Self { of_catalog: PostgresCompatibilityParser::new(), of_figures }
     }
@@ -51,7 +49,8 @@ impl Statements {
             return None;
         }
         // Some words of clients are none of the dialect, and known to the other parser only.
-        let statements = Parser::parse_sql(&PostgreSqlDialect {}, text).ok()?;
+        let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, text).ok()?;
+        let _ = statements.visit(&mut ByName);
         let rewrite = |statement| self.of_figures.iter().fold(statement, |so_far, rule| rule.rewrite(so_far));
         Some(statements.into_iter().map(rewrite).collect())
     }
@@ -78,120 +77,7 @@ impl Parse for Statements {
     }
 }
 
-/// Columns in which the catalog has the names of functions, where PostgreSQL has numbers that it shows as
-/// names.
-const NAMING: [&str; 14] = [
-    "typinput",
-    "typoutput",
-    "typreceive",
-    "typsend",
-    "typmodin",
-    "typmodout",
-    "typanalyze",
-    "typsubscript",
-    "amhandler",
-    "oprcode",
-    "oprrest",
-    "oprjoin",
-    "prosupport",
-    "aggfnoid",
-];
-
-/// Functions that look up a number by name, as a cast does.
-const LOOKING_UP: [&str; 4] = ["to_regclass", "to_regnamespace", "to_regproc", "to_regtype"];
-
-/// The text with functions compared by name. The other parser would make numbers of them, and compare a name
-/// with a number.
-fn with_names(text: &str) -> Result<Option<String>, ParserError> {
-    let small = text.to_ascii_lowercase();
-    if !NAMING.iter().chain(&LOOKING_UP).any(|name| small.contains(name)) {
-        return Ok(None);
-    }
-    let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, text)?;
-    let _ = statements.visit(&mut ByName);
-    Ok(Some(statements.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
-}
-
-struct ByName;
-
-impl VisitorMut for ByName {
-    type Break = ();
-
-    fn pre_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<()> {
-        match expression {
-            Expr::BinaryOp { left, op: BinaryOperator::Eq | BinaryOperator::NotEq, right } => {
-                if names_function(left) {
-                    by_name(right);
-                } else if names_function(right) {
-                    by_name(left);
-                }
-            }
-            Expr::Cast { expr, data_type, .. } if is_regproc(data_type) && names_function(expr) => {
-                *expression = expr.as_ref().clone();
-            }
-            Expr::Function(function) => {
-                if let Some(cast) = as_cast(function) {
-                    *expression = cast;
-                }
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// `'pg_catalog.array_in'::regproc` and `p.oid`, beside a column that has names.
-fn by_name(other: &mut Expr) {
-    match other {
-        Expr::Cast { expr, data_type, .. } if is_regproc(data_type) => {
-            let Expr::Value(value) = expr.as_mut() else { return };
-            if let Value::SingleQuotedString(name) = &mut value.value {
-                if let Some(bare) = name.strip_prefix("pg_catalog.") {
-                    *name = bare.to_owned();
-                }
-                *other = expr.as_ref().clone();
-            }
-        }
-        Expr::CompoundIdentifier(parts) => {
-            if let Some(last) = parts.last_mut()
-                && last.value.eq_ignore_ascii_case("oid")
-            {
-                *last = Ident::new("proname");
-            }
-        }
-        _ => {}
-    }
-}
-
-/// `to_regtype('text')` as the cast that it is, with which the other parser can deal.
-fn as_cast(function: &Function) -> Option<Expr> {
-    let name = function.name.to_string().to_ascii_lowercase();
-    let name = name.trim_start_matches("pg_catalog.");
-    let FunctionArguments::List(list) = &function.args else { return None };
-    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(value))] = list.args.as_slice() else { return None };
-    if !LOOKING_UP.contains(&name) || !matches!(value, Expr::Value(_)) {
-        return None;
-    }
-    let cast = format!("CAST({value} AS {})", name.trim_start_matches("to_"));
-    Parser::new(&PostgreSqlDialect {}).try_with_sql(&cast).ok()?.parse_expr().ok()
-}
-
-fn names_function(expression: &Expr) -> bool {
-    let last = match expression {
-        Expr::Identifier(name) => Some(name),
-        Expr::CompoundIdentifier(parts) => parts.last(),
-        _ => None,
-    };
-    last.is_some_and(|name| NAMING.iter().any(|column| name.value.eq_ignore_ascii_case(column)))
-}
-
-fn is_regproc(data_type: &DataType) -> bool {
-    let name = data_type.to_string().to_ascii_lowercase().replace('"', "");
-    matches!(name.trim_start_matches("pg_catalog."), "regproc" | "regprocedure")
-}
-
-/// Makes plannable: a subquery that looks up one value of the catalog, or a list of them, and columns that
-/// would have the same name.
+/// Makes plannable: a subquery that looks up one value of the catalog, or a list of them.
 struct Plannable {
     of_catalog: bool,
 }
@@ -216,6 +102,12 @@ impl VisitorMut for Plannable {
             Expr::Like { pattern, escape_char, .. } | Expr::ILike { pattern, escape_char, .. } => {
                 escape_by_backslash(pattern, escape_char, self.of_catalog);
             }
+            Expr::CompoundIdentifier(parts)
+                if parts.last().is_some_and(|last| last.value.eq_ignore_ascii_case("ctid")) =>
+            {
+                // Where a row lies, which is nowhere that a client could come back to.
+                *expression = Expr::Value(Value::Null.with_empty_span());
+            }
             Expr::Function(function) => {
                 if let Some(list) = as_list(function) {
                     *expression = list;
@@ -226,20 +118,67 @@ impl VisitorMut for Plannable {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-        if let SetExpr::Select(select) = query.body.as_mut() {
-            tell_apart(&mut select.projection);
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Table { name, alias, args, .. } = factor {
+            let told = name.to_string().to_ascii_lowercase();
+            if args.is_some() && told.trim_start_matches("pg_catalog.") == "pg_show_all_settings" {
+                *args = None;
+                *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new("pg_settings")]);
+            } else if args.is_none() && told.starts_with("pg_") && !told.contains('.') {
+                *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new(told)]);
+            } else if args.is_none() {
+                of_standard(name, alias);
+            }
         }
         ControlFlow::Continue(())
     }
 }
 
-/// `ARRAY(SELECT …)` of the catalog as a lookup.
+/// Turns a table of `information_schema` to the one that answers for it.
+fn of_standard(name: &mut ObjectName, alias: &mut Option<TableAlias>) {
+    let parts: Vec<String> =
+        name.0.iter().filter_map(|part| part.as_ident()).map(|part| part.value.to_lowercase()).collect();
+    let [.., schema, table] = parts.as_slice() else { return };
+    if schema != "information_schema" || !standard::has(table) {
+        return;
+    }
+    if alias.is_none() {
+        *alias = Some(TableAlias { explicit: true, name: Ident::new(table), columns: Vec::new(), at: None });
+    }
+    let own = format!("{}{table}", standard::PREFIX);
+    *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new(own)]);
+}
+
+/// Tables of the catalog that have no rows here, and lead to subqueries that DataFusion cannot plan.
+const WITHOUT_ROWS: [&str; 2] = ["pg_policy", "pg_auth_members"];
+
+/// `ARRAY(SELECT …)` of the catalog as a lookup, or as NULL where it finds nothing: in a table without rows, or
+/// in a list, of which no row of the catalog has one.
 fn as_list(function: &mut Function) -> Option<Expr> {
     let is_array = function.name.to_string().eq_ignore_ascii_case("array");
     let FunctionArguments::Subquery(query) = &mut function.args else { return None };
     if !is_array {
         return None;
+    }
+    let nothing =
+        || Parser::new(&PostgreSqlDialect {}).try_with_sql("CAST(NULL AS TEXT[])").ok()?.parse_expr().ok();
+    if query.with.is_some() {
+        return nothing();
+    }
+    // The order of a list matters to nobody who asks for rights.
+    query.order_by = None;
+    let SetExpr::Select(select) = query.body.as_ref() else { return None };
+    let finds_nothing = |table: &TableWithJoins| match &table.relation {
+        TableFactor::Table { args: Some(_), .. } | TableFactor::UNNEST { .. } => true,
+        TableFactor::Table { name, .. } => {
+            let name = name.to_string().to_ascii_lowercase();
+            WITHOUT_ROWS.contains(&name.trim_start_matches("pg_catalog."))
+        }
+        TableFactor::Function { .. } => true,
+        _ => false,
+    };
+    if select.from.iter().any(finds_nothing) {
+        return nothing();
     }
     look_up(query, "array_agg")?;
     Some(Expr::Subquery(query.clone()))
@@ -300,7 +239,9 @@ fn asks_for_nothing(query: &Query) -> bool {
 /// unique.
 fn look_up(query: &mut Query, aggregate: &'static str) -> Option<()> {
     let SetExpr::Select(select) = query.body.as_mut() else { return None };
-    if query.with.is_some() || query.order_by.is_some() || !is_lookup(select) {
+    let is_simple =
+        aggregate == "array_agg" || !select.projection.iter().any(|item| item.to_string().contains('('));
+    if query.with.is_some() || query.order_by.is_some() || !is_simple || !is_lookup(select) {
         return None;
     }
     let [SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }] =
@@ -331,48 +272,6 @@ fn is_lookup(select: &Select) -> bool {
         && select.from.iter().all(|table| {
             of_catalog(&table.relation) && table.joins.iter().all(|join| of_catalog(&join.relation))
         })
-        && !select.projection.iter().any(|item| item.to_string().contains('('))
-}
-
-fn call(name: &'static str, value: Expr) -> Function {
-    Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: vec![FunctionArg::Unnamed(FunctionArgExpr::Expr(value))],
-            clauses: Vec::new(),
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    }
-}
-
-/// Gives a column that would have the name of another one a name of its own. PostgreSQL lets two have the
-/// same.
-fn tell_apart(columns: &mut [SelectItem]) {
-    let mut seen = BTreeSet::new();
-    for column in columns {
-        let SelectItem::UnnamedExpr(value) = column else { continue };
-        if seen.insert(value.to_string()) {
-            continue;
-        }
-        let name = match &*value {
-            Expr::Function(function) => function.name.to_string(),
-            Expr::Identifier(name) => name.value.clone(),
-            Expr::CompoundIdentifier(parts) => {
-                parts.last().map(|last| last.value.clone()).unwrap_or_default()
-            }
-            _ => "?column?".to_owned(),
-        };
-        let alias = (2..).map(|number| format!("{name}_{number}")).find(|alias| seen.insert(alias.clone()));
-        let Some(alias) = alias else { continue };
-        let value = value.clone();
-        *column = SelectItem::ExprWithAlias { expr: value, alias: Ident::with_quote('"', alias) };
-    }
 }
 
 #[cfg(test)]

@@ -43,8 +43,3 @@ fn patterns_are_escaped_by_the_backslash() {
     let of_catalog = rewritten("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE $1 ESCAPE '/'");
     assert!(of_catalog.ends_with("NOT LIKE replace($1, '/', '\\')"), "{of_catalog}");
 }
-
-#[test]
-fn columns_of_one_name_are_told_apart() {
-    assert_eq!(rewritten("SELECT NULL, NULL, 1"), "SELECT NULL, NULL AS \"?column?_2\", 1");
-}

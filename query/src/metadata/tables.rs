@@ -1,8 +1,9 @@
-//! Tables of `pg_catalog` that clients find too small.
+//! Tables of `pg_catalog`, as clients read them.
 //!
-//! In: the schema of `datafusion-pg-catalog`. Out: the same, where `pg_settings` has the settings that drivers
-//! read, `pg_class` says that nobody was given rights, and indexes and constraints, of which release tables
-//! have none, are typed so that a query for them can be planned.
+//! In: the schema of `datafusion-pg-catalog`, and the release tables that a connection may see. Out: the same schema,
+//! where relations, comments and functions are ours ([`super::relations`]), lists are lists, each table has its
+//! `tableoid`, `pg_settings` has the settings that drivers read, and what release tables do not have, such as indexes
+//! and constraints, is typed so that a query for it can be planned.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,88 +15,255 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::common::ScalarValue;
 use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::error::Result as DataFusionResult;
+use datafusion::error::{DataFusionError, Result as DataFusionResult};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use datafusion::prelude::ident;
+use futures::FutureExt;
+use kayoi_schemas::tables::ReleaseTable;
 
+use super::filled::{self, Kind, empty};
+use super::relations::{self, Comment, Relation};
+use super::standard;
 use crate::session::defaults;
 
 /// `pg_catalog` with what it lacked.
 #[derive(Debug)]
 pub(super) struct Completed {
-    from: Arc<dyn SchemaProvider>,
-    own: BTreeMap<&'static str, Arc<dyn TableProvider>>,
+    tables: BTreeMap<String, Arc<dyn TableProvider>>,
+    relations: Vec<Relation>,
+    comments: Vec<Comment>,
 }
 
 impl Completed {
-    pub(super) fn new(from: Arc<dyn SchemaProvider>) -> DataFusionResult<Self> {
-        let mut own: BTreeMap<&'static str, Arc<dyn TableProvider>> = BTreeMap::new();
-        own.insert("pg_settings", settings()?);
-        own.insert("pg_index", empty(INDEX)?);
-        own.insert("pg_constraint", empty(CONSTRAINT)?);
-        Ok(Self { from, own })
+    pub(super) fn new(
+        from: &Arc<dyn SchemaProvider>,
+        release: &[ReleaseTable],
+        others: &[(&'static str, SchemaRef)],
+    ) -> DataFusionResult<Self> {
+        let mut tables = BTreeMap::new();
+        let mut relations = relations::of_release(release);
+        relations.extend(relations::of_others(others));
+        let mut of_catalog = Vec::new();
+        for (place, name) in from.table_names().into_iter().enumerate() {
+            let number = relations::number(&name, place);
+            let table = mended(library(from, &name)?, &name, number)?;
+            of_catalog.push(Relation {
+                oid: number,
+                schema: relations::PG_CATALOG,
+                name: name.clone(),
+                columns: without_number(&table.schema()),
+                release: None,
+            });
+            tables.insert(name, table);
+        }
+        tables.extend(standard::all(&relations)?);
+        relations.extend(of_catalog);
+        let comments = relations::comments(&relations);
+        for (name, rows) in [
+            ("pg_class", relations::classes(&relations)),
+            ("pg_attribute", relations::attributes(&relations)?),
+            ("pg_namespace", relations::namespaces()),
+            ("pg_description", relations::descriptions(&comments)),
+        ] {
+            let schema =
+                tables.get(name).map(|table: &Arc<dyn TableProvider>| without_number(&table.schema()));
+            let of_library = schema.ok_or_else(|| missing(name))?;
+            let table = filled::table(&of_library, &rows)?;
+            tables.insert(name.to_owned(), mended(table, name, relations::number(name, 0))?);
+        }
+        let functions = tables.get("pg_proc").map(Arc::clone).ok_or_else(|| missing("pg_proc"))?;
+        let schema = without_number(&functions.schema());
+        let own = mended(filled::table(&schema, &relations::procedures())?, "pg_proc", relations::PROC)?;
+        tables.insert("pg_proc".to_owned(), both(functions, own)?);
+        tables.insert("pg_settings".to_owned(), settings()?);
+        for (name, columns) in WITHOUT_ROWS {
+            tables.insert((*name).to_owned(), empty(columns)?);
+        }
+        Ok(Self { tables, relations, comments })
+    }
+
+    /// All relations.
+    pub(super) fn relations(&self) -> &[Relation] {
+        &self.relations
+    }
+
+    /// What tables, columns and functions mean.
+    pub(super) fn comments(&self) -> &[Comment] {
+        &self.comments
     }
 }
 
 #[async_trait]
 impl SchemaProvider for Completed {
     fn table_names(&self) -> Vec<String> {
-        self.from.table_names()
+        self.tables.keys().cloned().collect()
     }
 
     async fn table(&self, name: &str) -> DataFusionResult<Option<Arc<dyn TableProvider>>> {
-        let name = name.to_ascii_lowercase();
-        if let Some(own) = self.own.get(name.as_str()) {
-            return Ok(Some(Arc::clone(own)));
-        }
-        let Some(found) = self.from.table(&name).await? else { return Ok(None) };
-        let lacking =
-            LACKING.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, columns)| columns);
-        let cut = CUT.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, columns)| columns);
-        if lacking.is_empty() && cut.is_empty() {
-            return Ok(Some(found));
-        }
-        Ok(Some(mended(found, &name, lacking, cut)?))
+        Ok(self.tables.get(&name.to_ascii_lowercase()).cloned())
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.from.table_exist(name)
+        self.tables.contains_key(&name.to_ascii_lowercase())
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Oid,
-    Flag,
-    Text,
-    Small,
-    SmallList,
-    OidList,
-    TextList,
+fn missing(name: &str) -> DataFusionError {
+    DataFusionError::Internal(format!("there is no `{name}` to complete"))
 }
 
-impl Kind {
-    fn data_type(self) -> DataType {
-        let list = |of: DataType| DataType::List(Arc::new(Field::new_list_field(of, true)));
-        match self {
-            Self::Oid => DataType::Int32,
-            Self::Flag => DataType::Boolean,
-            Self::Text => DataType::Utf8,
-            Self::Small => DataType::Int16,
-            Self::SmallList => list(DataType::Int16),
-            Self::OidList => list(DataType::Int32),
-            Self::TextList => list(DataType::Utf8),
-        }
-    }
+/// A table as the library has it. It has all of them at hand.
+fn library(from: &Arc<dyn SchemaProvider>, name: &str) -> DataFusionResult<Arc<dyn TableProvider>> {
+    from.table(name).now_or_never().transpose()?.flatten().ok_or_else(|| missing(name))
 }
+
+fn without_number(schema: &SchemaRef) -> SchemaRef {
+    let is_own = |field: &&Arc<Field>| field.name() != NUMBER;
+    Arc::new(Schema::new(schema.fields().iter().filter(is_own).cloned().collect::<Vec<_>>()))
+}
+
+/// The column by which a row tells the number of its table.
+const NUMBER: &str = "tableoid";
 
 /// Columns that are cut after 63 bytes there, so that no client can read them: NULL, as for a function without
 /// names or modes of its arguments.
 const CUT: &[(&str, &[&str])] = &[("pg_proc", &["proargnames", "proargmodes", "proallargtypes"])];
 
 /// Columns that a table has in PostgreSQL and lacks there: NULL, as when nobody has changed anything.
-const LACKING: &[(&str, &[(&str, Kind)])] =
-    &[("pg_class", &[("relacl", Kind::TextList), ("reloptions", Kind::TextList)])];
+const LACKING: &[(&str, &[(&str, Kind)])] = &[
+    ("pg_class", &[("relacl", Kind::TextList), ("reloptions", Kind::TextList)]),
+    ("pg_database", &[("datconnlimit", Kind::Oid), ("datistemplate", Kind::Flag)]),
+];
+
+/// Columns that are lists in PostgreSQL and texts there. No row has a value in them.
+const LISTS: &[(&str, Kind)] = &[
+    ("attacl", Kind::TextList),
+    ("attfdwoptions", Kind::TextList),
+    ("attoptions", Kind::TextList),
+    ("datacl", Kind::TextList),
+    ("defaclacl", Kind::TextList),
+    ("evttags", Kind::TextList),
+    ("extcondition", Kind::TextList),
+    ("extconfig", Kind::OidList),
+    ("fdwacl", Kind::TextList),
+    ("fdwoptions", Kind::TextList),
+    ("ftoptions", Kind::TextList),
+    ("lanacl", Kind::TextList),
+    ("lomacl", Kind::TextList),
+    ("nspacl", Kind::TextList),
+    ("partattrs", Kind::SmallList),
+    ("polroles", Kind::OidList),
+    ("proacl", Kind::TextList),
+    ("proconfig", Kind::TextList),
+    ("prattrs", Kind::SmallList),
+    ("setconfig", Kind::TextList),
+    ("spcacl", Kind::TextList),
+    ("spcoptions", Kind::TextList),
+    ("srvacl", Kind::TextList),
+    ("srvoptions", Kind::TextList),
+    ("stxkeys", Kind::SmallList),
+    ("stxkind", Kind::TextList),
+    ("tgattr", Kind::SmallList),
+    ("typacl", Kind::TextList),
+    ("umoptions", Kind::TextList),
+];
+
+/// Tables without rows that the library lacks, or has with other types.
+const WITHOUT_ROWS: &[(&str, &[(&str, Kind)])] = &[
+    ("pg_index", INDEX),
+    ("pg_constraint", CONSTRAINT),
+    ("pg_stat_activity", ACTIVITY),
+    ("pg_user", USER),
+    ("pg_shadow", USER),
+    ("pg_group", &[("groname", Kind::Text), ("grosysid", Kind::Oid), ("grolist", Kind::OidList)]),
+    (
+        "pg_user_mappings",
+        &[
+            ("umid", Kind::Oid),
+            ("srvid", Kind::Oid),
+            ("srvname", Kind::Text),
+            ("umuser", Kind::Oid),
+            ("usename", Kind::Text),
+            ("umoptions", Kind::TextList),
+        ],
+    ),
+    (
+        "pg_available_extensions",
+        &[
+            ("name", Kind::Text),
+            ("default_version", Kind::Text),
+            ("installed_version", Kind::Text),
+            ("comment", Kind::Text),
+        ],
+    ),
+    (
+        "pg_indexes",
+        &[
+            ("schemaname", Kind::Text),
+            ("tablename", Kind::Text),
+            ("indexname", Kind::Text),
+            ("tablespace", Kind::Text),
+            ("indexdef", Kind::Text),
+        ],
+    ),
+    (
+        "pg_locks",
+        &[("locktype", Kind::Text), ("pid", Kind::Oid), ("mode", Kind::Text), ("granted", Kind::Flag)],
+    ),
+    (
+        "pg_prepared_xacts",
+        &[("gid", Kind::Text), ("prepared", Kind::Moment), ("owner", Kind::Text), ("database", Kind::Text)],
+    ),
+    ("pg_sequences", &[("schemaname", Kind::Text), ("sequencename", Kind::Text), ("last_value", Kind::Long)]),
+    (
+        "pg_ts_config_map",
+        &[
+            ("mapcfg", Kind::Oid),
+            ("maptokentype", Kind::Oid),
+            ("mapseqno", Kind::Oid),
+            ("mapdict", Kind::Oid),
+        ],
+    ),
+    ("pg_stat_database", &[("datid", Kind::Oid), ("datname", Kind::Text), ("numbackends", Kind::Oid)]),
+    ("pg_stat_replication", &[("pid", Kind::Oid), ("usename", Kind::Text), ("state", Kind::Text)]),
+];
+
+const ACTIVITY: &[(&str, Kind)] = &[
+    ("datid", Kind::Oid),
+    ("datname", Kind::Text),
+    ("pid", Kind::Oid),
+    ("leader_pid", Kind::Oid),
+    ("usesysid", Kind::Oid),
+    ("usename", Kind::Text),
+    ("application_name", Kind::Text),
+    ("client_addr", Kind::Text),
+    ("client_hostname", Kind::Text),
+    ("client_port", Kind::Oid),
+    ("backend_start", Kind::Moment),
+    ("xact_start", Kind::Moment),
+    ("query_start", Kind::Moment),
+    ("state_change", Kind::Moment),
+    ("wait_event_type", Kind::Text),
+    ("wait_event", Kind::Text),
+    ("state", Kind::Text),
+    ("backend_xid", Kind::Oid),
+    ("backend_xmin", Kind::Oid),
+    ("query_id", Kind::Long),
+    ("query", Kind::Text),
+    ("backend_type", Kind::Text),
+];
+
+const USER: &[(&str, Kind)] = &[
+    ("usename", Kind::Text),
+    ("usesysid", Kind::Oid),
+    ("usecreatedb", Kind::Flag),
+    ("usesuper", Kind::Flag),
+    ("userepl", Kind::Flag),
+    ("usebypassrls", Kind::Flag),
+    ("passwd", Kind::Text),
+    ("valuntil", Kind::Moment),
+    ("useconfig", Kind::TextList),
+];
 
 const INDEX: &[(&str, Kind)] = &[
     ("indexrelid", Kind::Oid),
@@ -151,32 +319,46 @@ const CONSTRAINT: &[(&str, Kind)] = &[
     ("conbin", Kind::Text),
 ];
 
-fn empty(columns: &[(&str, Kind)]) -> DataFusionResult<Arc<dyn TableProvider>> {
-    let field = |(name, kind): &(&str, Kind)| Field::new(*name, kind.data_type(), true);
-    let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-    Ok(Arc::new(MemTable::try_new(schema, vec![Vec::new()])?))
-}
-
-fn mended(
-    from: Arc<dyn TableProvider>,
-    name: &str,
-    lacking: &[(&str, Kind)],
-    cut: &[&str],
-) -> DataFusionResult<Arc<dyn TableProvider>> {
+/// A table with its number, with lists that are lists, and with what it lacked.
+fn mended(from: Arc<dyn TableProvider>, name: &str, number: i32) -> DataFusionResult<Arc<dyn TableProvider>> {
+    fn of(
+        list: &'static [(&'static str, &'static [(&'static str, Kind)])],
+        name: &str,
+    ) -> &'static [(&'static str, Kind)] {
+        list.iter().find(|(table, _)| *table == name).map_or(&[], |(_, columns)| columns)
+    }
+    let cut = CUT.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, columns)| columns);
+    let schema = from.schema();
     let mut shown: Vec<Expr> = Vec::new();
-    for field in from.schema().fields() {
-        shown.push(if cut.contains(&field.name().as_str()) {
-            lit(ScalarValue::try_from(field.data_type())?).alias(field.name())
-        } else {
-            ident(field.name())
+    for field in schema.fields() {
+        let list = LISTS.iter().find(|(column, _)| column == field.name()).map(|(_, kind)| kind.data_type());
+        shown.push(match list {
+            Some(list) => lit(ScalarValue::try_from(list)?).alias(field.name()),
+            None if cut.contains(&field.name().as_str()) => {
+                lit(ScalarValue::try_from(field.data_type())?).alias(field.name())
+            }
+            None => ident(field.name()),
         });
     }
-    for (column, kind) in lacking {
-        if from.schema().field_with_name(column).is_err() {
+    for (column, kind) in of(LACKING, name) {
+        if schema.field_with_name(column).is_err() {
             shown.push(lit(ScalarValue::try_from(kind.data_type())?).alias(*column));
         }
     }
+    if schema.field_with_name(NUMBER).is_err() {
+        shown.push(lit(number).alias(NUMBER));
+    }
     let plan = LogicalPlanBuilder::scan(name, provider_as_source(from), None)?.project(shown)?.build()?;
+    Ok(Arc::new(ViewTable::new(plan, None)))
+}
+
+/// The rows of two tables of the same columns.
+fn both(
+    one: Arc<dyn TableProvider>,
+    other: Arc<dyn TableProvider>,
+) -> DataFusionResult<Arc<dyn TableProvider>> {
+    let other = LogicalPlanBuilder::scan("own", provider_as_source(other), None)?.build()?;
+    let plan = LogicalPlanBuilder::scan("library", provider_as_source(one), None)?.union(other)?.build()?;
     Ok(Arc::new(ViewTable::new(plan, None)))
 }
 

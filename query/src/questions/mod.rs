@@ -4,10 +4,27 @@
 //! other door can. A file says what its figures do not say, because a question that is asked by name is asked
 //! by people who have not read the definition. Parameters have types and are checked before they stand in the
 //! SQL, so that a value cannot become a piece of a statement; the result goes through the gate as any other
-//! text does.
+//! text does. The answer is stated in a sentence, which the file has too ([`Question::fill`]), so that the command line, HTTP
+//! and a page say the same.
+
+use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
 use serde::Deserialize;
+use serde_json::json;
+
+mod file;
+mod rows;
+mod sentence;
+mod language;
+mod display;
+mod values;
+
+use language::CellWords;
+pub use language::{AnswerRow, Language};
+pub use rows::Rows;
+pub use sentence::Chart;
+use sentence::Part;
 
 /// The files, by name: those that the demo asks, those that staff ask in the order of the book, and those that
 /// write the columns of published products.
@@ -74,6 +91,59 @@ pub enum QuestionError {
         /// What is wrong with it.
         source: CodeError,
     },
+    /// A parameter has no value.
+    #[error("the question `{name}` needs {{{parameter}}}\nhint: it is the {meaning}")]
+    Missing {
+        /// Name of the question.
+        name: &'static str,
+        /// Name of the parameter.
+        parameter: String,
+        /// What it means, in English.
+        meaning: String,
+    },
+    /// No question has the name.
+    #[error("no question is called `{name}`\nhint: the nearest are {}", nearest.join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The most similar names, nearest first.
+        nearest: Vec<String>,
+    },
+    /// No municipality or prefecture has the name or code.
+    #[error("`{value}` is no {what} of Japan\nhint: the nearest are {}", nearest.join(", "))]
+    UnknownPlace {
+        /// What was given.
+        value: String,
+        /// `municipality` or `prefecture`.
+        what: &'static str,
+        /// The most similar ones, nearest first.
+        nearest: Vec<String>,
+    },
+    /// Several municipalities have the name.
+    #[error("several municipalities are called `{value}`\nhint: give the code of one of {}", them.join(", "))]
+    Ambiguous {
+        /// What was given.
+        value: String,
+        /// Them, with their codes.
+        them: Vec<String>,
+    },
+    /// A value was given for a parameter that the question does not have.
+    #[error("the question `{name}` has no {{{parameter}}}\nhint: {}", known_hint(known))]
+    NoParameter {
+        /// Name of the question.
+        name: &'static str,
+        /// What was given.
+        parameter: String,
+        /// The parameters that it has.
+        known: Vec<String>,
+    },
+}
+
+fn known_hint(known: &[String]) -> String {
+    match known {
+        [] => "it has no parameters".to_owned(),
+        known => format!("it has {}", known.join(", ")),
+    }
 }
 
 /// A sentence in two languages.
@@ -118,6 +188,8 @@ pub struct QuestionParameter {
     pub example: String,
     /// What a title says for the example.
     pub example_words: Words,
+    /// Whether the example stands where no value is given.
+    pub example_is_default: bool,
 }
 
 /// A named question.
@@ -129,8 +201,15 @@ pub struct Question {
     pub parameters: Vec<QuestionParameter>,
     /// What a reader might take from the answer, wrongly.
     pub does_not_say: Words,
+    /// How the answer is best drawn.
+    pub chart: Chart,
     title: Words,
     sql: String,
+    /// What the sentence is about: it stands before the words of a status.
+    subject: Words,
+    main: Part,
+    also: Vec<Part>,
+    cell_words: CellWords,
 }
 
 impl Question {
@@ -142,20 +221,82 @@ impl Question {
     /// # Errors
     /// [`QuestionError::Form`] when a file is not well formed, which a test rules out.
     pub fn all() -> Result<Vec<Self>, QuestionError> {
-        let read = |(name, text): (&'static str, &str)| match toml::from_str::<File>(text) {
+        let read = |(name, text): (&'static str, &str)| match toml::from_str::<file::File>(text) {
             Ok(file) => Ok(file.into_question(name)),
             Err(source) => Err(QuestionError::Form { name, source }),
         };
         FILES.into_iter().map(read).collect()
     }
 
+    /// The question of a name.
+    ///
+    /// # Errors
+    /// [`QuestionError::Unknown`] with the nearest names when there is none.
+    pub fn named(name: &str) -> Result<Self, QuestionError> {
+        let mut all = Self::all()?;
+        if let Some(at) = all.iter().position(|question| question.name == name) {
+            return Ok(all.swap_remove(at));
+        }
+        let names = all.iter().map(|question| question.name.to_owned());
+        Err(QuestionError::Unknown { name: name.to_owned(), nearest: values::nearest(name, names, 3) })
+    }
+
+    /// The title as it stands in the file, with places for the parameters.
+    pub fn title(&self) -> &Words {
+        &self.title
+    }
+
+    /// The SQL as it stands in the file, with places for the parameters.
+    pub fn template(&self) -> &str {
+        &self.sql
+    }
+
+    /// All that a list of questions says of it, in both languages.
+    pub fn as_json(&self) -> serde_json::Value {
+        let words = |words: &Words| json!({ "ja": words.ja, "en": words.en });
+        let parameters = self.parameters.iter().map(|parameter| {
+            json!({
+                "name": parameter.name,
+                "type": parameter.takes.as_str(),
+                "meaning": words(&parameter.meaning),
+                "example": parameter.example,
+                "example_is_default": parameter.example_is_default,
+            })
+        });
+        json!({
+            "name": self.name,
+            "title": words(&self.title),
+            "parameters": parameters.collect::<Vec<_>>(),
+            "chart": self.chart.as_str(),
+            "does_not_say": words(&self.does_not_say),
+            "sql": self.sql,
+        })
+    }
+
+    /// The title with what the values of the parameters are called.
+    pub fn title_for(&self, language: Language, values: &BTreeMap<String, String>) -> String {
+        let mut title = language.say(&self.title).to_owned();
+        for parameter in &self.parameters {
+            if let Some(value) = values.get(&parameter.name) {
+                let called = parameter.takes.called(value, language);
+                title = title.replace(&format!("{{{}}}", parameter.name), &called);
+            }
+        }
+        title
+    }
+
     /// The title with the examples in its places.
     pub fn example_title(&self) -> Words {
+        self.title_with(|parameter| parameter.example_words.clone())
+    }
+
+    /// The title with words for each parameter.
+    pub(crate) fn title_with(&self, words: impl Fn(&QuestionParameter) -> Words) -> Words {
         let mut title = self.title.clone();
         for parameter in &self.parameters {
-            let place = format!("{{{}}}", parameter.name);
-            title.ja = title.ja.replace(&place, &parameter.example_words.ja);
-            title.en = title.en.replace(&place, &parameter.example_words.en);
+            let (place, words) = (format!("{{{}}}", parameter.name), words(parameter));
+            title.ja = title.ja.replace(&place, &words.ja);
+            title.en = title.en.replace(&place, &words.en);
         }
         title
     }
@@ -169,8 +310,30 @@ impl Question {
         self.sql(|parameter| &parameter.example)
     }
 
+    /// The SQL with values of the parameters, by name.
+    ///
+    /// # Errors
+    /// [`QuestionError::Missing`] when one has no value, [`QuestionError::Value`] when one does not have its type.
+    pub fn sql_for(&self, values: &BTreeMap<String, String>) -> Result<String, QuestionError> {
+        if let Some(missing) = self.parameters.iter().find(|parameter| !values.contains_key(&parameter.name))
+        {
+            return Err(QuestionError::Missing {
+                name: self.name,
+                parameter: missing.name.clone(),
+                meaning: missing.meaning.en.clone(),
+            });
+        }
+        self.sql(|parameter| values.get(&parameter.name).map_or("", String::as_str))
+    }
+
     /// The SQL with a value for each parameter.
-    fn sql<'a>(&'a self, value: impl Fn(&'a QuestionParameter) -> &'a str) -> Result<String, QuestionError> {
+    ///
+    /// # Errors
+    /// [`QuestionError::Value`] when a value does not have the type of its parameter.
+    pub(crate) fn sql<'a>(
+        &'a self,
+        value: impl Fn(&'a QuestionParameter) -> &'a str,
+    ) -> Result<String, QuestionError> {
         let mut sql = self.sql.clone();
         for parameter in &self.parameters {
             let value = value(parameter);
@@ -182,57 +345,6 @@ impl Question {
             sql = sql.replace(&format!("{{{}}}", parameter.name), &literal);
         }
         Ok(sql)
-    }
-}
-
-/// A question as its file writes it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    title_ja: String,
-    title_en: String,
-    sql: String,
-    does_not_say_ja: String,
-    does_not_say_en: String,
-    #[serde(default)]
-    parameters: Vec<FileParameter>,
-}
-
-/// A parameter as its file writes it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileParameter {
-    name: String,
-    #[serde(rename = "type")]
-    takes: ParameterType,
-    meaning_ja: String,
-    meaning_en: String,
-    example: String,
-    example_ja: String,
-    example_en: String,
-}
-
-impl File {
-    fn into_question(self, name: &'static str) -> Question {
-        Question {
-            name,
-            parameters: self.parameters.into_iter().map(FileParameter::into_parameter).collect(),
-            does_not_say: Words { ja: self.does_not_say_ja, en: self.does_not_say_en },
-            title: Words { ja: self.title_ja, en: self.title_en },
-            sql: self.sql,
-        }
-    }
-}
-
-impl FileParameter {
-    fn into_parameter(self) -> QuestionParameter {
-        QuestionParameter {
-            name: self.name,
-            takes: self.takes,
-            meaning: Words { ja: self.meaning_ja, en: self.meaning_en },
-            example: self.example,
-            example_words: Words { ja: self.example_ja, en: self.example_en },
-        }
     }
 }
 

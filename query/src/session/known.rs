@@ -26,6 +26,8 @@ pub(super) enum Rule {
     Milliseconds,
     /// Schemas that this server has.
     Schemas,
+    /// The number of a release, or `newest`.
+    Revision,
     /// Any words: they are kept and told.
     Free,
     /// Anything: it changes no answer.
@@ -63,6 +65,7 @@ pub(super) const KNOWN: &[Known] = &[
     known("client_min_messages", "notice", Rule::WithoutEffect),
     known("cursor_tuple_fraction", "0.1", Rule::WithoutEffect),
     known("datestyle", "ISO, MDY", DATES),
+    known("default_table_access_method", "heap", Rule::WithoutEffect),
     known("default_tablespace", "", Rule::WithoutEffect),
     known("default_text_search_config", "pg_catalog.simple", Rule::WithoutEffect),
     known("default_transaction_deferrable", "off", Rule::WithoutEffect),
@@ -82,6 +85,7 @@ pub(super) const KNOWN: &[Known] = &[
     known("integer_datetimes", "on", Rule::Told),
     known("intervalstyle", "postgres", Rule::Only(&["postgres"])),
     known("is_superuser", "off", Rule::Told),
+    known(super::REVISION, super::NEWEST, Rule::Revision),
     known("jit", "off", Rule::WithoutEffect),
     known("join_collapse_limit", "8", Rule::WithoutEffect),
     known("lc_collate", "C", Rule::Told),

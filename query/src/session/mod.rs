@@ -22,6 +22,13 @@ pub(crate) use show::Show;
 /// The zone that times are shown in until a client says another: figures are about Japan.
 pub(crate) const TIME_ZONE: &str = "Asia/Tokyo";
 
+/// The setting that says which release is read, and its value for whichever is the newest.
+const REVISION: &str = "kayoi.revision";
+const NEWEST: &str = "newest";
+
+/// The setting by which a client says what the figures are for.
+const PURPOSE: &str = "kayoi.purpose";
+
 /// How long a setting lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Lasting {
@@ -54,7 +61,21 @@ pub(crate) struct SessionSettings {
     before_transaction: Option<BTreeMap<String, String>>,
     /// Whether a statement of the transaction has failed.
     has_failed: bool,
+    /// What PREPARE has remembered, by name.
+    prepared: BTreeMap<String, PreparedText>,
 }
+
+/// A text that PREPARE has remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PreparedText {
+    /// The types of its parameters, as far as they were told.
+    pub(crate) types: Vec<String>,
+    /// The statement.
+    pub(crate) text: String,
+}
+
+/// Bytes that a connection may have remembered by PREPARE: they travel with each of its statements.
+const MOST_PREPARED_BYTES: usize = 64 << 10;
 
 impl SessionSettings {
     /// The settings of a client that has sent these parameters when it connected. Parameters that are no
@@ -156,6 +177,48 @@ impl SessionSettings {
         }
     }
 
+    /// What PREPARE has remembered under a name.
+    pub(crate) fn prepared(&self, name: &str) -> Option<&PreparedText> {
+        self.prepared.get(name)
+    }
+
+    /// Refuses a text for which there is no place, or whose name is taken.
+    ///
+    /// # Errors
+    /// [`QueryError::Prepared`].
+    pub(crate) fn check_prepare(&self, name: &str, text: &PreparedText) -> Result<(), QueryError> {
+        let taken: usize = self.prepared.iter().map(|(name, text)| name.len() + text.text.len()).sum();
+        if self.prepared.contains_key(name) {
+            return Err(QueryError::Prepared {
+                sqlstate: "42P05",
+                told: "is there already",
+                hint: "DEALLOCATE it first",
+            });
+        }
+        if taken + name.len() + text.text.len() > MOST_PREPARED_BYTES {
+            let hint = "DEALLOCATE those that are no longer needed";
+            return Err(QueryError::Prepared {
+                sqlstate: "53400",
+                told: "does not fit beside the others",
+                hint,
+            });
+        }
+        Ok(())
+    }
+
+    /// Remembers a text.
+    pub(crate) fn prepare(&mut self, name: &str, text: &PreparedText) {
+        self.prepared.insert(name.to_owned(), text.clone());
+    }
+
+    /// Forgets a text, or all.
+    pub(crate) fn deallocate(&mut self, name: Option<&str>) {
+        match name {
+            Some(name) => drop(self.prepared.remove(name)),
+            None => self.prepared.clear(),
+        }
+    }
+
     /// The same, of a connection whose transaction has failed or has not.
     pub(crate) fn with_failed(self, has_failed: bool) -> Self {
         Self { has_failed, ..self }
@@ -164,6 +227,30 @@ impl SessionSettings {
     /// Whether a statement of the transaction has failed, so that only its end is left.
     pub(crate) fn has_failed(&self) -> bool {
         self.has_failed
+    }
+
+    /// The same, reading a release whatever comes after it.
+    pub(crate) fn reading(mut self, revision: u64) -> Self {
+        self.set.insert(REVISION.to_owned(), revision.to_string());
+        self
+    }
+
+    /// The same, with what the figures are for.
+    pub(crate) fn with_purpose(mut self, purpose: &str) -> Self {
+        self.set.insert(PURPOSE.to_owned(), purpose.to_owned());
+        self
+    }
+
+    /// What the figures are for, where the client says so.
+    pub(crate) fn purpose(&self) -> Option<&str> {
+        let given =
+            [&self.local, &self.set, &self.at_start].into_iter().find_map(|values| values.get(PURPOSE));
+        given.map(String::as_str).filter(|purpose| !purpose.is_empty())
+    }
+
+    /// The release that is read; `None` for the newest.
+    pub(crate) fn revision(&self) -> Option<u64> {
+        self.value(REVISION)?.parse().ok()
     }
 
     /// The zone that times are shown in.
@@ -214,6 +301,11 @@ fn honoured(name: &str, value: &str) -> Result<String, QueryError> {
         Rule::Zone => zone(value).ok_or_else(|| {
             refused("a name such as 'Asia/Tokyo' or 'UTC', or hours east of UTC such as 9".to_owned())
         }),
+        Rule::Revision => {
+            let value = value.trim().to_lowercase();
+            let is_one = value == NEWEST || value.parse::<u64>().is_ok_and(|revision| revision > 0);
+            is_one.then_some(value).ok_or_else(|| refused("the number of a release, or 'newest'".to_owned()))
+        }
         Rule::Milliseconds => milliseconds(value)
             .map(|_| value.to_owned())
             .ok_or_else(|| refused("milliseconds, or a text such as '500ms', '5s' or '2min'".to_owned())),

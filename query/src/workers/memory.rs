@@ -58,6 +58,11 @@ impl Watch {
         watch
     }
 
+    /// How many workers are busy.
+    pub(super) fn busy_count(&self) -> usize {
+        lock(&self.busy).len()
+    }
+
     /// Watches a worker that held `rest_bytes` before. The receiver hears when it must go.
     pub(super) fn over(&self, process: u32, rest_bytes: u64) -> (Watched, oneshot::Receiver<()>) {
         let (tell, told) = oneshot::channel();

@@ -7,6 +7,8 @@
 //! short; who finds one full, or sees nothing move, is refused and told to come back. A worker that was stopped, or has
 //! grown, is replaced; [`WARM`] of them wait with the lake already open.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -88,17 +90,17 @@ impl Pool {
         let lanes = async {
             let quick = enter(&self.shared.quick, &self.shared.waiting, QUEUE_TIME).await?;
             match self.worked(job, values, Lane::Quick(quick)).await? {
-                End::Done(done) => return Ok(done),
+                End::Done(done) => return Ok(*done),
                 End::InTheWay | End::Died => {}
             }
             // From the start again: it was a long one and stood in the way, or its worker had died while it
             // waited for a question.
             // The worker that was stopped may have begun its file.
-            job.spill.set_extension("again");
+            job.spill.set_file_name(again(&job.spill));
             let limit = self.shared.limits.timeout;
             let long = enter(&self.shared.long, &self.shared.long_waiting, limit).await?;
             match self.worked(job, values, Lane::Long(long)).await? {
-                End::Done(done) => Ok(done),
+                End::Done(done) => Ok(*done),
                 End::InTheWay | End::Died => {
                     Err(QueryError::io(std::io::Error::other("two workers ended in one question")))
                 }
@@ -123,7 +125,7 @@ impl Pool {
         match done {
             Ok(done) => {
                 self.give_back(worker);
-                Ok(End::Done(done))
+                Ok(End::Done(Box::new(done)))
             }
             Err(_) => match worker.death().await {
                 Death::Memory => Err(self.memory()),
@@ -159,6 +161,11 @@ impl Pool {
                 return;
             }
         }
+    }
+
+    /// How many workers wait for a question, and how many work on one.
+    pub(crate) fn worker_counts(&self) -> (usize, usize) {
+        (self.idle().len(), self.shared.watch.busy_count())
     }
 
     fn memory(&self) -> QueryError {
@@ -210,6 +217,13 @@ impl Pool {
     }
 }
 
+/// The name of the files of a job that begins again.
+fn again(spill: &Path) -> OsString {
+    let mut name = spill.file_name().unwrap_or_default().to_owned();
+    name.push("-again");
+    name
+}
+
 /// Sees to it that enough workers are at hand when a question has ended, however it did.
 struct FillUp<'a>(&'a Pool);
 
@@ -237,7 +251,7 @@ impl Drop for AtHand {
 
 /// How a job ended in its lane.
 enum End {
-    Done((Told, Vec<u8>)),
+    Done(Box<(Told, Vec<u8>)>),
     /// It has to leave the quick lane.
     InTheWay,
     /// Its worker did, for no reason that the question gave.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 mod internal;
+mod japanese;
 mod release;
 
 /// The type of a column, in the words of the lake.
@@ -330,6 +331,21 @@ impl ReleaseTable {
             Self::PanelCoverage => &release::PANEL_COVERAGE,
             Self::ReleaseChanges => &release::RELEASE_CHANGES,
         }
+    }
+
+    /// What one row is, in Japanese.
+    pub fn doc_ja(self) -> &'static str {
+        let name = self.table().name;
+        japanese::TABLES.iter().find(|(table, _)| *table == name).map_or("", |(_, words)| words)
+    }
+
+    /// What a value of a column means, in Japanese.
+    pub fn column_doc_ja(self, column: &str) -> &'static str {
+        let name = self.table().name;
+        let of_table = |(table, of, _): &&(&str, &str, &str)| *table == name && *of == column;
+        let own = japanese::COLUMNS_OF.iter().find(of_table).map(|(_, _, words)| *words);
+        let common = || japanese::COLUMNS.iter().find(|(of, _)| *of == column).map(|(_, words)| *words);
+        own.or_else(common).unwrap_or_default()
     }
 
     /// The table of a name.

@@ -1,5 +1,7 @@
 //! What a column must say of itself, and which columns may be released.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 fn all_tables() -> impl Iterator<Item = &'static Table> {
@@ -262,5 +264,26 @@ fn a_column_that_may_not_be_released_is_found() {
         optional("origin", ColumnType::Text, "prefecture, absent for some"),
     ] {
         assert_eq!(meaning(&column), None, "{column:?}");
+    }
+}
+
+#[test]
+fn every_table_and_column_has_words_in_japanese_and_no_words_are_left_over() {
+    let mut used = BTreeSet::new();
+    for table in ReleaseTable::ALL {
+        let name = table.table().name;
+        assert!(!table.doc_ja().is_empty(), "{name}");
+        for column in table.table().columns {
+            assert!(!table.column_doc_ja(column.name).is_empty(), "{name}.{}", column.name);
+            used.insert((name, column.name));
+        }
+    }
+    let is_used = |name: &str, column: &str| used.contains(&(name, column));
+    assert!(japanese::COLUMNS_OF.iter().all(|(name, column, _)| is_used(name, column)));
+    let own = |name: &str, column: &str| {
+        japanese::COLUMNS_OF.iter().any(|(table, of, _)| *table == name && *of == column)
+    };
+    for (column, _) in japanese::COLUMNS {
+        assert!(used.iter().any(|(name, of)| *of == column && !own(name, of)), "{column}");
     }
 }

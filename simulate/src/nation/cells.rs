@@ -30,7 +30,7 @@ pub enum Detail {
 }
 
 /// The cells of a month that hold anything, each cube in the order of its cells.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cells {
     /// Of [`Cube::ConnectedMonthly`].
     pub connected: Vec<(Atom, u64)>,
@@ -46,6 +46,9 @@ pub struct Cells {
     pub monthly_days: Vec<(Atom, u64)>,
     /// Of the cubes of what people do in the month, where there is [`Detail::Origins`].
     pub activity: BTreeMap<Cube, Vec<(Atom, u64)>>,
+    /// Teleworkers as they are counted for each one there is, by prefecture of residence; what figures should be is
+    /// not what is counted.
+    pub counted_teleworkers: Vec<f64>,
 }
 
 impl Cells {
@@ -80,6 +83,7 @@ pub(super) fn of_month(nation: &Nation, month: Month, detail: Detail) -> Cells {
         monthly,
         monthly_days,
         activity: BTreeMap::new(),
+        counted_teleworkers: Vec::new(),
     }
 }
 

@@ -119,7 +119,7 @@ impl Nation {
         self.last = Some(month);
         let mut cells = cells::of_month(self, month, detail);
         if detail == Detail::Origins {
-            cells.activity = activity::of_month(self, month, &cells);
+            (cells.activity, cells.counted_teleworkers) = activity::of_month(self, month, &cells);
         }
         cells
     }

@@ -23,6 +23,7 @@ const LIMIT_S: &str = "300";
 /// The doors and the broker as pages write them.
 const PG_PORT: &str = "-p 5433";
 const HTTP: &str = "127.0.0.1:8080";
+const FLIGHT: &str = "grpc://127.0.0.1:8815";
 const BROKERS: [&str; 2] = ["127.0.0.1:9092", "localhost:9092"];
 
 /// A page's folder and servers.
@@ -60,10 +61,14 @@ impl<'b> Ground<'b> {
         }
     }
 
-    /// Runs a script of Python's standard library.
+    /// Runs a script of Python's standard library, or of ADBC.
     pub fn python(&mut self, script: &str) -> Result<(), String> {
         std::fs::write(self.folder.path().join("script.py"), self.with_servers(script)).unwrap();
-        self.shell("python3 script.py")
+        if !script.contains("adbc_driver_flightsql") {
+            return self.shell("python3 script.py");
+        }
+        let install = crate::repository::root().join("tests/peers/install.py");
+        self.shell(&format!("\"$(python3 {} flight --quiet)\" script.py", install.display()))
     }
 
     /// Checks a configuration of an ingest.
@@ -120,11 +125,12 @@ impl<'b> Ground<'b> {
     /// ingest that would run until somebody stops it ends with the topic.
     fn with_servers(&mut self, command: &str) -> String {
         let mut command = command.to_owned();
-        if command.contains(PG_PORT) || command.contains(HTTP) {
+        if [PG_PORT, HTTP, FLIGHT].iter().any(|door| command.contains(door)) {
             let lake = self.belongings.demo_lake();
             let server = self.server.get_or_insert_with(|| Server::start(&lake));
             command = command.replace(PG_PORT, &format!("-p {}", server.pg_port));
             command = command.replace(HTTP, &server.http);
+            command = command.replace(FLIGHT, &server.flight);
             // Else curl takes a refusal for an answer.
             command = command.replace("curl ", "curl --fail-with-body --silent --show-error ");
         }

@@ -35,6 +35,8 @@ pub struct Server {
     pub pg_port: String,
     /// Host and port of HTTP.
     pub http: String,
+    /// Where Arrow Flight is, with its scheme.
+    pub flight: String,
 }
 
 impl Server {
@@ -45,7 +47,20 @@ impl Server {
 
     /// As [`Server::start`], with more arguments.
     pub fn start_with(lake: &Path, arguments: &[&str]) -> Self {
-        let known = ["serve", "--lake", text(lake), "--pg-port", "0", "--http-port", "0"];
+        let journal = lake.join("journal");
+        let known = [
+            "serve",
+            "--lake",
+            text(lake),
+            "--pg-port",
+            "0",
+            "--http-port",
+            "0",
+            "--flight-port",
+            "0",
+            "--journal-dir",
+            text(&journal),
+        ];
         let mut process = start(&[&known[..], arguments].concat());
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let mut next = |start: &str| loop {
@@ -55,9 +70,15 @@ impl Server {
             }
         };
         let pg = next("SQL:");
-        let http = next("HTTP: http://").trim_end_matches('/').to_owned();
+        let http = next("HTTP:");
+        let http = http
+            .trim_start_matches("https://")
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned();
+        let flight = next("Arrow Flight SQL:");
         let pg_port = pg.split("-p ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-        Self { process, pg_port, http }
+        Self { process, pg_port, http, flight }
     }
 
     /// Its process.

@@ -1,5 +1,11 @@
 //! The walk, query: that every door gives the same answer.
 
 pub mod answers;
+mod clients;
+mod flight;
+mod http;
 mod postgres;
 mod torture;
+mod truth;
+mod ask;
+mod users;

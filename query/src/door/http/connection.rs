@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -22,11 +22,16 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
+use super::asker::Peer;
 use super::guard::Local;
-use super::refusal::refuse;
+use super::problem::Problem;
 use crate::door::admit::{Admission, Full, Places, Started, Waiting, raise_socket_limit};
 use crate::door::patience::{Patient, WRITE_TIME};
+use crate::door::socket::Socket;
+use crate::door::tls::Tls;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -34,11 +39,17 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const LARGEST_HEAD: usize = 128 << 10;
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// When a client that found no place should come back, seconds.
-const RETRY_AFTER_S: u32 = 5;
+/// The header by which a proxy says how its client came.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Serves connections until `shutdown` is over.
-pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<Tls>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let acceptor = tls.map(|tls| tls.acceptor(&["http/1.1"]));
     raise_socket_limit();
     let admission = Admission::new(Places::default());
     let (stop, stopped) = watch::channel(false);
@@ -51,7 +62,8 @@ pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
             accepted = listener.accept() => match accepted {
                 Ok((socket, client)) => {
                     let waiting = admission.enter();
-                    connections.spawn(converse(socket, client, router.clone(), waiting, stopped.clone()));
+                    let acceptor = acceptor.clone();
+                    connections.spawn(converse(socket, client, acceptor, router.clone(), waiting, stopped.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept an http connection");
@@ -88,22 +100,43 @@ impl Place {
 async fn converse(
     socket: TcpStream,
     client: SocketAddr,
+    acceptor: Option<TlsAcceptor>,
     router: Router,
     waiting: Waiting,
     mut stopped: watch::Receiver<bool>,
 ) {
     let Ok(local) = socket.local_addr() else { return };
     let must_go = waiting.turn_to_go();
+    let socket = match acceptor {
+        None => Socket::Clear(socket),
+        Some(acceptor) => {
+            let accepted = tokio::select! {
+                accepted = timeout(HEAD_TIME, acceptor.accept(socket)) => accepted,
+                () = must_go.notified() => return,
+            };
+            match accepted {
+                Ok(Ok(socket)) => Socket::Secure(Box::new(socket)),
+                // A client that speaks in clear, or not at all.
+                Ok(Err(_)) | Err(_) => return,
+            }
+        }
+    };
+    let is_secure = matches!(socket, Socket::Secure(_));
     let place = Arc::new(Mutex::new(Place::Waiting(waiting)));
     let answers = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let started = place.lock().unwrap_or_else(PoisonError::into_inner).start(client);
         request.extensions_mut().insert(Local(local.ip()));
+        request.extensions_mut().insert(Peer(client.ip()));
+        if is_secure {
+            // As a proxy would say it, so that links to this server begin with https.
+            request.headers_mut().insert(FORWARDED_PROTO, HeaderValue::from_static("https"));
+        }
         let answers = answers.clone();
         async move {
             match started {
                 Ok(()) => answers.call(request).await,
-                Err(Full) => Ok::<Response, Infallible>(no_place()),
+                Err(Full) => Ok::<Response, Infallible>(no_place(request.headers())),
             }
         }
     });
@@ -131,11 +164,11 @@ async fn converse(
     }
 }
 
-fn no_place() -> Response {
+fn no_place(headers: &HeaderMap) -> Response {
     let message = "too many clients: the server, or your address, has no place left";
-    let hint = "close connections that you do not use, or try again later".to_owned();
-    let mut refusal = refuse(StatusCode::SERVICE_UNAVAILABLE, message, Some(hint));
-    refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+    let hint = "close connections that you do not use, or try again later";
+    let mut refusal =
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, message).with_hint(hint).response(headers);
     refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     refusal
 }

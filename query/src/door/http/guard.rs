@@ -21,7 +21,8 @@ use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use tokio::time::timeout;
 
-use super::refusal::refuse;
+use super::origins::{Origins, let_read, preflight};
+use super::problem::Problem;
 
 /// Bytes of the largest body: more than the longest question.
 const LARGEST_BODY: usize = 1 << 20;
@@ -69,23 +70,44 @@ pub(super) struct Local(pub(super) IpAddr);
 /// Why a request is refused: status, message, hint.
 type Refusal = (StatusCode, String, Option<&'static str>);
 
-/// Lets a request through, with its body, or refuses it.
-pub(super) async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
-    match check(&hosts, &request) {
-        Ok(()) => {}
-        Err((status, message, hint)) => return refuse(status, &message, hint.map(str::to_owned)),
+/// Lets a request through, with its body, or refuses it. A page of an allowed origin may read either.
+pub(super) async fn guard(
+    State(guarded): State<Arc<(Hosts, Origins)>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (hosts, origins) = &*guarded;
+    let allowed = origins.of(request.headers()).cloned();
+    let mut response = match check(hosts, allowed.is_some(), &request) {
+        Ok(()) => let_in(allowed.is_some(), request, next).await,
+        Err((status, message, hint)) => {
+            let problem = Problem::new(status, message);
+            let problem = if let Some(hint) = hint { problem.with_hint(hint) } else { problem };
+            problem.response(request.headers())
+        }
+    };
+    if let Some(origin) = allowed {
+        let_read(&mut response, origin);
+    }
+    response
+}
+
+async fn let_in(is_of_page: bool, request: Request, next: Next) -> Response {
+    if let Some(told) = is_of_page.then(|| preflight(request.method(), request.headers())).flatten() {
+        return told;
     }
     let (head, body) = request.into_parts();
+    let refuse = |status, message: &str| Problem::new(status, message).response(&head.headers);
     match timeout(BODY_TIME, whole(body)).await {
         Ok(Ok(Some(body))) => next.run(Request::from_parts(head, Body::from(body))).await,
         Ok(Ok(None)) => {
             let message = format!("the body is larger than `{LARGEST_BODY}` bytes");
-            refuse(StatusCode::PAYLOAD_TOO_LARGE, &message, None)
+            refuse(StatusCode::PAYLOAD_TOO_LARGE, &message)
         }
-        Ok(Err(_)) => refuse(StatusCode::BAD_REQUEST, "the body is cut short", None),
+        Ok(Err(_)) => refuse(StatusCode::BAD_REQUEST, "the body is cut short"),
         Err(_) => {
             let message = format!("the body took longer than `{}` s", BODY_TIME.as_secs());
-            refuse(StatusCode::REQUEST_TIMEOUT, &message, None)
+            refuse(StatusCode::REQUEST_TIMEOUT, &message)
         }
     }
 }
@@ -107,7 +129,7 @@ async fn whole(body: Body) -> Result<Option<Bytes>, axum::Error> {
     Ok((read <= LARGEST_BODY).then(|| kept.freeze()))
 }
 
-fn check(hosts: &Hosts, request: &Request) -> Result<(), Refusal> {
+fn check(hosts: &Hosts, is_allowed: bool, request: &Request) -> Result<(), Refusal> {
     let local = request.extensions().get::<Local>().map_or(IpAddr::from([127, 0, 0, 1]), |local| local.0);
     let headers = request.headers();
     let host = host(headers, request.version())?;
@@ -117,6 +139,9 @@ fn check(hosts: &Hosts, request: &Request) -> Result<(), Refusal> {
             let hint = "kayoi serve --allow-host NAME lets a name in";
             return Err((StatusCode::FORBIDDEN, message, Some(hint)));
         }
+    }
+    if is_allowed {
+        return Ok(());
     }
     let foreign = |hint| (StatusCode::FORBIDDEN, "another site may not ask".to_owned(), Some(hint));
     for origin in headers.get_all(ORIGIN) {

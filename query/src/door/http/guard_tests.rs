@@ -12,7 +12,7 @@ fn request(headers: &[(&str, &str)]) -> Request {
 
 fn status(headers: &[(&str, &str)]) -> Option<u16> {
     let hosts = Hosts::new(["Kayoi.Example".to_owned()]);
-    check(&hosts, &request(headers)).err().map(|(status, ..)| status.as_u16())
+    check(&hosts, false, &request(headers)).err().map(|(status, ..)| status.as_u16())
 }
 
 #[test]
@@ -75,5 +75,5 @@ fn another_site_may_not_ask_and_a_program_may() {
 fn the_address_line_cannot_say_another_host_than_the_header() {
     let mut request = request(&[("host", "localhost")]);
     *request.uri_mut() = "http://evil.example/v1/query".parse().unwrap();
-    assert_eq!(check(&Hosts::default(), &request).unwrap_err().0, StatusCode::FORBIDDEN);
+    assert_eq!(check(&Hosts::default(), false, &request).unwrap_err().0, StatusCode::FORBIDDEN);
 }

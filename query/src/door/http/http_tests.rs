@@ -3,9 +3,12 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use serde_json::{Value, json};
+
 use super::*;
 use crate::engine::Limits;
 use crate::fixture::{WRITES, engine, service};
+use crate::functions::FUNCTIONS;
 use kayoi_schemas::tables::ReleaseTable;
 
 async fn serve() -> SocketAddr {
@@ -13,8 +16,9 @@ async fn serve() -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(serve_http(
         service(&engine(Limits::default())),
+        crate::desk::Directory::empty(),
         listener,
-        Hosts::default(),
+        HttpOptions::default(),
         std::future::pending(),
     ));
     address
@@ -86,7 +90,7 @@ async fn errors_are_json_with_a_hint() {
         assert_eq!(got, status, "{sql}");
         assert!(json["error"].is_string() && json["hint"].is_string(), "{json}");
     }
-    assert_eq!(ask(address, "SELECT 1", "xlsx").await.0, 400);
+    assert_eq!(ask(address, "SELECT 1", "xls").await.0, 400);
     assert_eq!(send(address, "GET /v1/query?sql=%FF", "").await.0, 400);
     assert_eq!(send(address, "GET /v2", "").await.0, 404);
 }

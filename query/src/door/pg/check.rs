@@ -43,8 +43,13 @@ pub(super) const NO_ROOM: Malformed =
 /// What a connection begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
-    /// A wish for encryption, of this many bytes.
-    Encryption(usize),
+    /// A wish for encryption, of this many bytes, by TLS or by something else.
+    Encryption {
+        /// Whether it is TLS.
+        is_tls: bool,
+        /// Bytes of the packet.
+        length: usize,
+    },
     /// A wish that another connection's query end.
     Cancel {
         /// The number of the connection.
@@ -84,7 +89,7 @@ pub(super) fn opening(bytes: &[u8]) -> Result<Option<Opening>, Malformed> {
     let Some(packet) = bytes.get(..length) else { return Ok(None) };
     let mut body = Body(&packet[8..]);
     Ok(Some(match code {
-        SSL_REQUEST | GSS_REQUEST => Opening::Encryption(length),
+        SSL_REQUEST | GSS_REQUEST => Opening::Encryption { is_tls: code == SSL_REQUEST, length },
         CANCEL_REQUEST => Opening::Cancel { pid: body.number()? as i32, length },
         _ => {
             body.settings()?;
@@ -104,7 +109,7 @@ pub(super) fn message(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let Some(&kind) = bytes.first() else { return Ok(None) };
     let largest = match kind {
         b'Q' | b'P' | b'B' | b'd' => LARGEST_MESSAGE,
-        b'D' | b'C' | b'E' | b'H' | b'S' | b'X' | b'c' | b'f' => LARGEST_SMALL_MESSAGE,
+        b'D' | b'C' | b'E' | b'H' | b'S' | b'X' | b'c' | b'f' | b'p' => LARGEST_SMALL_MESSAGE,
         _ => return Err(malformed("there is no message of this type")),
     };
     let Ok(length) = Body(&bytes[1..]).number() else { return Ok(None) };
@@ -154,7 +159,8 @@ impl<'b> Body<'b> {
                 self.text()?;
                 self.take(4)?;
             }
-            b'd' => return Ok(()),
+            // What a client signs in with is looked at by who checks it.
+            b'd' | b'p' => return Ok(()),
             _ => {}
         }
         if self.0.is_empty() { Ok(()) } else { Err(malformed("the message is longer than what it holds")) }

@@ -2,8 +2,8 @@
 //!
 //! In: a socket and the handlers that answer. Out: an ended connection. pgwire decodes messages and calls the
 //! handlers; the loop around it is ours, because its own lets a decoder see bytes that nobody has checked,
-//! waits a minute for a client to start, and for ever for one that takes nothing. A request for encryption is
-//! refused with `N`, as by a server without TLS. A cancel request is dealt with before anything else: it has
+//! waits a minute for a client to start, and for ever for one that takes nothing. A request for TLS is taken where
+//! there is a certificate and refused with `N` elsewhere. A cancel request is dealt with before anything else: it has
 //! a connection of its own and must get in while the server is full.
 
 use std::io;
@@ -23,6 +23,7 @@ use pgwire::tokio::server::{PgWireMessageServerCodec, process_error, process_mes
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::codec::Framed;
 
 use super::check::{self, LARGEST_START, Malformed, Opening};
@@ -30,6 +31,7 @@ use super::guard::{Guarded, Room};
 use super::startup::Startup;
 use crate::door::admit::Waiting;
 use crate::door::patience::{Patient, WRITE_TIME};
+use crate::door::socket::Socket;
 
 /// How long a client may take to start.
 const START_TIME: Duration = Duration::from_secs(10);
@@ -45,7 +47,7 @@ const LAST_WORDS_TIME: Duration = Duration::from_secs(1);
 /// Bytes that are read meanwhile, and thrown away.
 const LAST_WORDS_BYTES: u64 = 1 << 20;
 
-type Wire<S> = Framed<Guarded<Patient<TcpStream>>, PgWireMessageServerCodec<S>>;
+type Wire<S> = Framed<Guarded<Patient<Socket>>, PgWireMessageServerCodec<S>>;
 
 /// Why a connection ends early.
 #[derive(Debug, thiserror::Error)]
@@ -65,11 +67,13 @@ pub(super) struct Handlers<Q> {
     pub(super) cancel: Arc<DefaultCancelHandler>,
     /// The memory for large messages of all connections.
     pub(super) room: Room,
+    /// What begins TLS, where there is a certificate.
+    pub(super) acceptor: Option<TlsAcceptor>,
 }
 
 /// Serves one connection until it ends.
 pub(super) async fn converse<Q>(
-    mut stream: TcpStream,
+    stream: TcpStream,
     handlers: Handlers<Q>,
     waiting: Waiting,
 ) -> Result<(), Ended>
@@ -82,21 +86,23 @@ where
     let must_go = waiting.turn_to_go();
     let opened = tokio::select! {
         () = must_go.notified() => return Ok(()),
-        opened = timeout(START_TIME, open(&mut stream, &handlers.cancel)) => opened,
+        opened = timeout(START_TIME, open(stream, handlers.acceptor.as_ref(), &handlers.cancel)) => opened,
     };
-    let (read, length) = match opened {
+    let (stream, read, length) = match opened {
         Err(_) | Ok(Ok(None)) => return Ok(()),
         Ok(Ok(Some(startup))) => startup,
-        Ok(Err(Ended::Malformed(malformed))) => {
+        Ok(Err((Some(stream), Ended::Malformed(malformed)))) => {
             let mut stream = Patient::new(stream, WRITE_TIME);
             stream.write_all(&encoded(fatal(malformed.sqlstate, malformed.message))?).await?;
             part(stream).await;
             return Err(malformed.into());
         }
-        Ok(Err(broken)) => return Err(broken),
+        Ok(Err((_, ended))) => return Err(ended),
     };
+    let is_secure = matches!(stream, Socket::Secure(_));
     let guarded = Guarded::new(Patient::new(stream, WRITE_TIME), read, length, handlers.room.clone());
-    let mut wire = Framed::new(guarded, PgWireMessageServerCodec::new(DefaultClient::new(address, false)));
+    let client = DefaultClient::new(address, is_secure);
+    let mut wire = Framed::new(guarded, PgWireMessageServerCodec::new(client));
     wire.set_state(PgWireConnectionState::AwaitingStartup);
     let ended = match waiting.start(address.ip()) {
         Ok(_started) => speak(&mut wire, &handlers).await,
@@ -110,38 +116,64 @@ where
     ended
 }
 
-/// Reads up to the start-up packet. Gives the bytes that were read and how many of them are that packet;
-/// `None` when the client wanted something else, or left.
+/// A connection that has started: its socket, what was read, and how much of it is the start-up packet.
+type Opened = (Socket, BytesMut, usize);
+
+/// Reads up to the start-up packet; `None` when the client wanted something else, or left. An error comes with the
+/// socket, where the client can still be told.
 async fn open(
-    stream: &mut TcpStream,
+    stream: TcpStream,
+    acceptor: Option<&TlsAcceptor>,
     cancel: &DefaultCancelHandler,
-) -> Result<Option<(BytesMut, usize)>, Ended> {
+) -> Result<Option<Opened>, (Option<Socket>, Ended)> {
     let mut read = BytesMut::with_capacity(1024);
     let mut encryption_requests = 0;
+    let mut stream = Socket::Clear(stream);
     loop {
-        match check::opening(&read)? {
-            Some(Opening::Startup(length)) => return Ok(Some((read, length))),
+        let opening = match check::opening(&read) {
+            Ok(opening) => opening,
+            Err(malformed) => return Err((Some(stream), malformed.into())),
+        };
+        match opening {
+            Some(Opening::Startup(length)) => return Ok(Some((stream, read, length))),
             Some(Opening::Cancel { pid, length }) => {
                 let key = Bytes::copy_from_slice(&read[12..length]);
                 cancel.on_cancel_request(CancelRequest::new(pid, SecretKey::Bytes(key))).await;
                 return Ok(None);
             }
-            Some(Opening::Encryption(length)) => {
+            Some(Opening::Encryption { is_tls, length }) => {
                 encryption_requests += 1;
                 if encryption_requests > ENCRYPTION_REQUESTS {
-                    return Err(check::TOO_MANY_REQUESTS.into());
+                    return Err((Some(stream), check::TOO_MANY_REQUESTS.into()));
                 }
                 read.advance(length);
-                stream.write_all(b"N").await?;
+                stream = match (stream, acceptor) {
+                    (Socket::Clear(mut clear), Some(acceptor)) if is_tls => {
+                        if !read.is_empty() {
+                            // Sent ahead in clear, where anybody could have put it.
+                            return Err((Some(Socket::Clear(clear)), check::UNREADABLE.into()));
+                        }
+                        clear.write_all(b"S").await.map_err(broken)?;
+                        Socket::Secure(Box::new(acceptor.accept(clear).await.map_err(broken)?))
+                    }
+                    (mut stream, _) => {
+                        stream.write_all(b"N").await.map_err(broken)?;
+                        stream
+                    }
+                };
             }
             None if read.len() > LARGEST_START => return Ok(None),
             None => {
-                if stream.read_buf(&mut read).await? == 0 {
+                if stream.read_buf(&mut read).await.map_err(broken)? == 0 {
                     return Ok(None);
                 }
             }
         }
     }
+}
+
+fn broken(error: io::Error) -> (Option<Socket>, Ended) {
+    (None, error.into())
 }
 
 /// Takes messages and has them answered, one after the other.
@@ -151,7 +183,12 @@ where
     Q::Statement: 'static,
 {
     loop {
-        let Ok(next) = timeout(IDLE_TIME, wire.next()).await else {
+        let is_signing_in = matches!(
+            wire.state(),
+            PgWireConnectionState::AwaitingStartup | PgWireConnectionState::AuthenticationInProgress
+        );
+        let patience = if is_signing_in { START_TIME } else { IDLE_TIME };
+        let Ok(next) = timeout(patience, wire.next()).await else {
             let info = fatal("57P05", "the connection was idle for too long");
             return Ok(say(wire, info).await?);
         };
@@ -228,7 +265,7 @@ fn encoded(info: ErrorInfo) -> io::Result<BytesMut> {
 }
 
 /// Closes a connection so that the client can read the last words.
-async fn part(mut stream: Patient<TcpStream>) {
+async fn part(mut stream: Patient<Socket>) {
     if stream.shutdown().await.is_ok() {
         let mut unread = stream.take(LAST_WORDS_BYTES);
         let _ = timeout(LAST_WORDS_TIME, tokio::io::copy(&mut unread, &mut tokio::io::sink())).await;

@@ -3,9 +3,7 @@
 //! In: TCP connections. Out: answers, or errors with SQLSTATE and hint. No SQL is read, planned or run here:
 //! see [`crate::service`].
 //!
-//! There is no password and no TLS yet: bind to a loopback address, and put an authenticating proxy in front
-//! of anything wider. A wider address is served with a warning. Not supported: `COPY`, SQL-level `PREPARE`
-//! and cursors.
+//! Where there are users, each connection signs in by SCRAM-SHA-256 and sees what its user may see.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +12,13 @@ use pgwire::api::cancel::DefaultCancelHandler;
 use pgwire::api::{ConnectionManager, RandomPidSecretKeyGenerator};
 use pgwire::error::{ErrorInfo, PgWireError};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
+use crate::desk::Directory;
 use crate::door::admit::{Admission, Places, Waiting, raise_socket_limit};
+use crate::door::tls::Tls;
 use crate::error::QueryError;
 use crate::service::Service;
 
@@ -28,33 +30,34 @@ mod allowance;
 mod connection;
 mod statement;
 mod remembered;
+mod columns;
+mod rows;
+mod copy;
+mod cursors;
 mod queries;
 
 use connection::{Ended, Handlers, converse};
 use guard::Room;
 use queries::Queries;
 use refusals::Refusals;
-use startup::Startup;
+use startup::{Signed, Startup};
 
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves the Postgres wire until `shutdown` is over; open connections are then closed.
+/// Serves the Postgres wire to who is in the directory until `shutdown` is over; open connections are then closed.
 ///
 /// # Errors
 /// [`QueryError::Serve`] when the listener fails.
 pub async fn serve_pg(
     service: Arc<Service>,
+    directory: Arc<Directory>,
     listener: TcpListener,
+    tls: Option<Tls>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), QueryError> {
-    let address = listener.local_addr().map_err(|source| QueryError::Serve { door: "postgres", source })?;
-    if !address.ip().is_loopback() {
-        let told = "the postgres door has no password: anybody who reaches this address can query";
-        tracing::warn!(%address, "{told}");
-    }
     raise_socket_limit();
-    let server = Arc::new(Server::new(service));
+    let server = Arc::new(Server::new(service, directory, tls.map(|tls| tls.acceptor(&["postgresql"]))));
     let admission = Admission::new(Places::default());
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
@@ -78,20 +81,24 @@ pub async fn serve_pg(
 /// What connections share.
 struct Server {
     service: Arc<Service>,
+    directory: Arc<Directory>,
     connections: Arc<ConnectionManager>,
     keys: Arc<RandomPidSecretKeyGenerator>,
     refusals: Refusals,
     room: Room,
+    acceptor: Option<TlsAcceptor>,
 }
 
 impl Server {
-    fn new(service: Arc<Service>) -> Self {
+    fn new(service: Arc<Service>, directory: Arc<Directory>, acceptor: Option<TlsAcceptor>) -> Self {
         Self {
             service,
+            directory,
             connections: Arc::new(ConnectionManager::new()),
             keys: Arc::new(RandomPidSecretKeyGenerator::default()),
             refusals: Refusals::default(),
             room: Room::new(),
+            acceptor,
         }
     }
 
@@ -104,14 +111,18 @@ impl Server {
     }
 
     fn handlers(&self) -> Handlers<Queries> {
+        let signed = Signed::new(&self.directory);
         Handlers {
-            queries: Arc::new(Queries::new(&self.service)),
+            queries: Arc::new(Queries::new(&self.service, &signed)),
             startup: Arc::new(Startup {
                 connections: Arc::clone(&self.connections),
                 keys: Arc::clone(&self.keys),
+                signed,
+                exchange: Mutex::new(None),
             }),
             cancel: Arc::new(DefaultCancelHandler::new(Arc::clone(&self.connections))),
             room: self.room.clone(),
+            acceptor: self.acceptor.clone(),
         }
     }
 }
@@ -127,6 +138,7 @@ impl From<QueryError> for ErrorInfo {
         let (message, hint) = error.parts();
         let mut info = Self::new("ERROR".to_owned(), error.sqlstate().to_owned(), message);
         info.hint = hint;
+        info.position = error.position().map(|position| position.to_string());
         info
     }
 }

@@ -22,7 +22,7 @@ async fn serve(limits: Limits) -> Served {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = async move { drop(stopped.await) };
-    tokio::spawn(serve_pg(service(&engine(limits)), listener, ended));
+    tokio::spawn(serve_pg(service(&engine(limits)), Directory::empty(), listener, None, ended));
     Served { address, _stop: stop }
 }
 
@@ -90,7 +90,8 @@ async fn errors_carry_sqlstate_and_hint() {
     assert!(
         served.error("SELECT person FROM connected_monthly").await.contains("HINT:  the nearest are persons")
     );
-    assert!(served.error("SELECT 1; SELECT 2").await.contains("ERROR:  42601: `2` statements at once"));
+    let many = "SELECT 1;".repeat(40);
+    assert!(served.error(&many).await.contains("ERROR:  42601: `40` statements at once"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

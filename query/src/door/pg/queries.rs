@@ -1,37 +1,37 @@
-//! Queries over the wire. In: simple and extended protocol messages. Out: rows in the client's formats.
-//!
-//! Rows are read and encoded a piece at a time, when the client has taken those before.
+//! Queries over the wire. In: simple and extended protocol messages. Out: rows in the client's formats, or what a
+//! command has come to.
 
 use std::fmt::Debug;
-use std::io::Read;
 use std::sync::Arc;
 
 use arrow_pg::datatypes::df::deserialize_parameters_with_server_types;
-use arrow_pg::datatypes::{encode_recordbatch, into_pg_type};
 use async_trait::async_trait;
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::arrow::error::ArrowError;
-use datafusion::arrow::ipc::reader::StreamReader;
-use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::common::ParamValues;
-use futures::{Sink, Stream, StreamExt, stream};
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::{ParamValues, ScalarValue};
+use futures::Sink;
 use pgwire::api::portal::{Format, Portal};
-use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
-use pgwire::api::results::{FieldInfo, QueryResponse, Response};
+use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler, send_describe_response};
+use pgwire::api::results::{DescribePortalResponse, Response};
 use pgwire::api::store::PortalStore;
 use pgwire::api::{ClientInfo, ClientPortalStore, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
-use pgwire::messages::data::DataRow;
+use pgwire::messages::extendedquery::{Describe, TARGET_TYPE_BYTE_PORTAL};
+use pgwire::messages::response::TransactionStatus;
 
-use super::allowance::{Allowance, OPEN_ANSWERS, Taken};
+use super::allowance::{Allowance, OPEN_ANSWERS};
+use super::columns::protocol_violation;
+use super::copy::copy;
+use super::cursors::Cursors;
 use super::remembered::Remembered;
-use super::statement::{Statement, Statements, asked, fields, protocol_violation};
-use crate::error::QueryError;
+use super::rows::rows;
+use super::startup::Signed;
+use super::statement::{Statement, Statements, asked};
+use crate::arrays::elements;
+use crate::gate::Command;
 use crate::job::Form;
+use crate::purpose::Purpose;
 use crate::service::{Answer, Done, Prepared, Service};
-use crate::types::sql_type;
 
 /// Both query protocols of one connection.
 pub(super) struct Queries {
@@ -39,17 +39,63 @@ pub(super) struct Queries {
     statements: Arc<Statements>,
     answers: Arc<Allowance>,
     remembered: Arc<Remembered>,
+    cursors: Arc<Cursors>,
+    signed: Arc<Signed>,
 }
 
 impl Queries {
-    pub(super) fn new(service: &Arc<Service>) -> Self {
+    pub(super) fn new(service: &Arc<Service>, signed: &Arc<Signed>) -> Self {
         let remembered = Arc::new(Remembered::default());
+        let cursors = Arc::new(Cursors::default());
         Self {
-            statements: Arc::new(Statements::new(service, &remembered)),
+            statements: Arc::new(Statements::new(service, signed, &remembered, &cursors)),
             answers: Allowance::new(OPEN_ANSWERS, "answers"),
             service: Arc::clone(service),
             remembered,
+            cursors,
+            signed: Arc::clone(signed),
         }
+    }
+
+    /// Hands rows to whom they are for. `described` are the columns that the client was told.
+    fn given(
+        &self,
+        answer: Answer,
+        purpose: Purpose,
+        described: Option<&SchemaRef>,
+        format: &Format,
+        status: TransactionStatus,
+    ) -> PgWireResult<Response> {
+        let taken = self.answers.take(1)?;
+        match purpose {
+            Purpose::Answer => rows(answer, described, format, taken),
+            Purpose::Copy(form) => copy(answer, form, taken),
+            Purpose::Cursor(form) => {
+                self.cursors.declare(form, answer, status == TransactionStatus::Transaction, taken)
+            }
+        }
+    }
+
+    /// Carries a command out. `format` is what the client has asked for rows in.
+    async fn carried_out<C>(
+        &self,
+        command: &Command,
+        format: Option<&Format>,
+        status: TransactionStatus,
+        client: &mut C,
+    ) -> PgWireResult<Response>
+    where
+        C: Sink<PgWireBackendMessage> + Unpin + Send,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        match command {
+            Command::Fetch(fetch) => return self.cursors.fetch(fetch, format),
+            Command::Close(name) => self.cursors.close(name.as_deref())?,
+            Command::End(_) => self.cursors.end_transaction(),
+            _ => {}
+        }
+        self.remembered.carry_out(command, status, client).await
     }
 }
 
@@ -64,12 +110,22 @@ impl SimpleQueryHandler for Queries {
     {
         let mut responses = Vec::new();
         let mut status = client.transaction_status();
-        let asked = asked(sql).with_settings(self.remembered.settings(client));
+        let asked = asked(self.signed.asker()?, sql).with_settings(self.remembered.settings(client));
         for done in self.service.answer_all(asked, Form::Rows).await? {
             let response = match done {
-                Done::Command(command) => self.remembered.carry_out(&command, status, client).await?,
-                Done::Rows(answer) => rows(answer, None, &Format::UnifiedText, self.answers.take(1)?)?,
-                Done::Refused(error) => Response::Error(Box::new(error.into())),
+                Done::Command(command) => self.carried_out(&command, None, status, client).await,
+                Done::Rows(answer, purpose) => {
+                    self.given(answer, purpose, None, &Format::UnifiedText, status)
+                }
+                Done::Refused(error) => Err(error.into()),
+            };
+            let response = match response {
+                Err(error) if responses.is_empty() => return Err(error),
+                Err(error) => {
+                    responses.push(Response::Error(Box::new(error.into())));
+                    break;
+                }
+                Ok(response) => response,
             };
             status = match response {
                 Response::TransactionStart(_) => status.to_in_transaction_state(),
@@ -91,6 +147,24 @@ impl ExtendedQueryHandler for Queries {
         Arc::clone(&self.statements)
     }
 
+    /// A cursor is a portal too, of which a driver asks the columns before it fetches.
+    async fn on_describe<C>(&self, client: &mut C, message: Describe) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Arc<Statement>>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let of_cursor = match message.name.as_deref() {
+            Some(name) if message.target_type == TARGET_TYPE_BYTE_PORTAL => self.cursors.described(name)?,
+            _ => None,
+        };
+        match of_cursor {
+            Some(fields) => send_describe_response(client, &DescribePortalResponse::new(fields)).await,
+            None => self._on_describe(client, message).await,
+        }
+    }
+
     async fn do_query<C>(
         &self,
         client: &mut C,
@@ -103,17 +177,20 @@ impl ExtendedQueryHandler for Queries {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
+        // Who was taken off the list since it was prepared runs it no more.
+        self.signed.asker()?;
         let prepared = &portal.statement.statement.prepared;
         let settings = self.remembered.settings(client);
         match self.service.run(prepared, settings, |prepared| bind(prepared, portal)).await? {
             Done::Refused(error) => Err(error.into()),
             Done::Command(command) => {
                 let status = client.transaction_status();
-                self.remembered.carry_out(&command, status, client).await
+                self.carried_out(&command, Some(&portal.result_column_format), status, client).await
             }
-            Done::Rows(answer) => {
-                let taken = self.answers.take(1)?;
-                rows(answer, Some(prepared.columns()), &portal.result_column_format, taken)
+            Done::Rows(answer, purpose) => {
+                let status = client.transaction_status();
+                let described = Some(prepared.columns());
+                self.given(answer, purpose, described, &portal.result_column_format, status)
             }
         }
     }
@@ -133,84 +210,44 @@ fn bind(prepared: &Prepared, portal: &Portal<Arc<Statement>>) -> PgWireResult<Pa
         return Err(protocol_violation(format!("`{given}` parameter formats for `{takes}` parameters")));
     }
     let inferred: Vec<Option<&DataType>> = types.iter().map(Option::as_ref).collect();
+    // A list may come as a text in PostgreSQL's words.
+    let as_text: Vec<usize> = (0..types.len())
+        .filter(|&at| {
+            let told = portal.statement.parameter_types.get(at).and_then(Option::as_ref);
+            let is_text = match told {
+                Some(told) => matches!(*told, Type::TEXT | Type::VARCHAR),
+                // Without a type it is of the one that it was described as, and its text is ours to read.
+                None => portal.parameter_format.is_text(at),
+            };
+            matches!(types[at], Some(DataType::List(_))) && is_text
+        })
+        .collect();
+    let mut inferred = inferred;
+    as_text.iter().for_each(|&at| inferred[at] = Some(&DataType::Utf8));
     // A parameter that the query says nothing about was described as text.
     let told: Vec<_> = types.iter().map(|known| known.is_none().then_some(&Type::TEXT)).collect();
-    deserialize_parameters_with_server_types(portal, &inferred, &told)
-}
-
-/// The columns as they go to the client: what was described before parameters were known, or else what they
-/// are. A client that reads binary would misread anything else. A column that cannot be widened without loss
-/// is an error.
-fn align(schema: &SchemaRef, described: &SchemaRef) -> PgWireResult<SchemaRef> {
-    let mut fields = Vec::new();
-    for (has, told) in schema.fields().iter().zip(described.fields()) {
-        let (from, to) = (has.data_type(), told.data_type());
-        if to.is_null() || into_pg_type(from)? == into_pg_type(to)? {
-            fields.push(Arc::clone(has));
-        } else if widens(from, to) {
-            fields.push(Arc::new(Field::new(has.name(), to.clone(), true)));
-        } else {
-            let (name, from, to) = (has.name(), sql_type(from), sql_type(to));
-            let message = format!(
-                "column `{name}` is {from} with these parameters and was described as {to}\n\
-                 hint: say the type of a parameter, as in $1::{from}"
-            );
-            return Err(QueryError::Plan(message).into());
+    let mut values = deserialize_parameters_with_server_types(portal, &inferred, &told)?;
+    for at in as_text {
+        if let (ParamValues::List(values), Some(of)) = (&mut values, &types[at])
+            && let Some(value) = values.get_mut(at)
+        {
+            value.value = as_list(&value.value, of)?;
         }
     }
-    Ok(Arc::new(Schema::new(fields)))
+    Ok(values)
 }
 
-fn widens(from: &DataType, to: &DataType) -> bool {
-    use DataType::{Float32, Float64, Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, Utf8};
-    matches!(
-        (from, to),
-        (Int8 | Int16 | Int32 | UInt8 | UInt16 | UInt32, Int64)
-            | (Int8 | Int16 | UInt8 | UInt16, Int32)
-            | (Int8 | UInt8, Int16)
-            | (Int8 | Int16 | Int32 | UInt8 | UInt16 | UInt32 | Float32, Float64)
-            | (_, Utf8)
-    )
-}
-
-/// The rows of an answer, to be sent as the client takes them.
-fn rows(
-    answer: Answer,
-    described: Option<&SchemaRef>,
-    format: &Format,
-    taken: Taken,
-) -> PgWireResult<Response> {
-    let batches = answer.into_batches()?;
-    let schema = match described {
-        Some(described) => align(&batches.schema(), described)?,
-        None => batches.schema(),
+/// A text as the list that it writes.
+fn as_list(value: &ScalarValue, of: &DataType) -> PgWireResult<ScalarValue> {
+    let malformed = || protocol_violation("a parameter that is no list, as {a,b}".to_owned());
+    let DataType::List(element) = of else { return Err(malformed()) };
+    let ScalarValue::Utf8(Some(text)) = value else {
+        return ScalarValue::try_from(of).map_err(|_| malformed());
     };
-    let fields = Arc::new(fields(&schema, Some(format))?);
-    Ok(Response::Query(QueryResponse::new(Arc::clone(&fields), sent(batches, schema, fields, taken))))
-}
-
-type Batches = StreamReader<Box<dyn Read + Send>>;
-
-/// Reads a piece when the one before was taken. What is read lies in memory or in the system's cache, so that
-/// it needs no thread of its own.
-fn sent(
-    batches: Batches,
-    schema: SchemaRef,
-    fields: Arc<Vec<FieldInfo>>,
-    taken: Taken,
-) -> impl Stream<Item = PgWireResult<DataRow>> + Send {
-    let pieces = batches.map(move |batch| -> PgWireResult<_> {
-        // It belongs to the answer as long as that is read.
-        let _open = &taken;
-        let batch = batch.and_then(|batch| widened(&batch, &schema)).map_err(QueryError::internal)?;
-        // The encoder's rows cannot be sent to another thread.
-        Ok(encode_recordbatch(Arc::clone(&fields), batch).collect::<Vec<_>>())
-    });
-    stream::iter(pieces).flat_map(|piece| stream::iter(piece.unwrap_or_else(|error| vec![Err(error)])))
-}
-
-fn widened(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let columns = batch.columns().iter().zip(schema.fields());
-    let columns = columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
-    RecordBatch::try_new(Arc::clone(schema), columns)
+    let mut values = Vec::new();
+    for element_text in elements(text).ok_or_else(malformed)? {
+        let value = ScalarValue::Utf8(element_text).cast_to(element.data_type());
+        values.push(value.map_err(|_| malformed())?);
+    }
+    Ok(ScalarValue::List(ScalarValue::new_list(&values, element.data_type(), true)))
 }

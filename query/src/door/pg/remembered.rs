@@ -64,6 +64,10 @@ impl Remembered {
             Command::Begin(_) => Response::TransactionStart(Tag::new("BEGIN")),
             Command::End(tag) => Response::TransactionEnd(Tag::new(tag)),
             Command::Set(_, tag) | Command::Other(tag) => Response::Execution(Tag::new(tag)),
+            Command::Prepare(..) => Response::Execution(Tag::new("PREPARE")),
+            Command::Deallocate(None) => Response::Execution(Tag::new("DEALLOCATE ALL")),
+            Command::Deallocate(Some(_)) => Response::Execution(Tag::new("DEALLOCATE")),
+            Command::Fetch(_) | Command::Close(_) => Response::Execution(Tag::new("CLOSE CURSOR")),
         })
     }
 

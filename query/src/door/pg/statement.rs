@@ -3,31 +3,37 @@
 
 use std::sync::Arc;
 
-use arrow_pg::datatypes::{arrow_schema_to_pg_fields, into_pg_type};
+use arrow_pg::datatypes::into_pg_type;
 use async_trait::async_trait;
-use datafusion::arrow::datatypes::Schema;
 use pgwire::api::portal::Format;
 use pgwire::api::results::FieldInfo;
 use pgwire::api::stmt::QueryParser;
 use pgwire::api::{ClientInfo, ConnectionHandle, Type};
-use pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
+use pgwire::error::{PgWireError, PgWireResult};
 
 use super::allowance::{Allowance, STATEMENT_BYTES, STATEMENT_OVERHEAD, Taken};
+use super::columns::fields;
+use super::cursors::Cursors;
 use super::remembered::Remembered;
+use super::startup::Signed;
 use crate::ask::{Asked, Asker, Door};
+use crate::gate::Command;
+use crate::purpose::Purpose;
 use crate::service::{Prepared, Service};
 use crate::session::SessionSettings;
 
 /// A question that came over the wire.
-pub(super) fn asked(text: &str) -> Asked {
-    Asked::new(Asker::Anonymous, Door::Postgres, text)
+pub(super) fn asked(who: Asker, text: &str) -> Asked {
+    Asked::new(who, Door::Postgres, text)
 }
 
 /// Prepares the statements of one connection.
 pub(super) struct Statements {
     service: Arc<Service>,
+    signed: Arc<Signed>,
     allowance: Arc<Allowance>,
     remembered: Arc<Remembered>,
+    cursors: Arc<Cursors>,
 }
 
 /// A prepared question and its part of the connection's allowance.
@@ -38,14 +44,20 @@ pub(super) struct Statement {
 }
 
 impl Statements {
-    pub(super) fn new(service: &Arc<Service>, remembered: &Arc<Remembered>) -> Self {
+    pub(super) fn new(
+        service: &Arc<Service>,
+        signed: &Arc<Signed>,
+        remembered: &Arc<Remembered>,
+        cursors: &Arc<Cursors>,
+    ) -> Self {
         let allowance = Allowance::new(STATEMENT_BYTES, "prepared statements");
-        Self { service: Arc::clone(service), allowance, remembered: Arc::clone(remembered) }
+        let (remembered, cursors) = (Arc::clone(remembered), Arc::clone(cursors));
+        Self { service: Arc::clone(service), signed: Arc::clone(signed), allowance, remembered, cursors }
     }
 
     async fn prepare(&self, sql: &str, settings: SessionSettings) -> PgWireResult<Option<Arc<Statement>>> {
         let taken = self.allowance.take(sql.len() + STATEMENT_OVERHEAD)?;
-        let prepared = self.service.prepare(asked(sql).with_settings(settings)).await?;
+        let prepared = self.service.prepare(asked(self.signed.asker()?, sql).with_settings(settings)).await?;
         Ok(prepared.map(|prepared| Arc::new(Statement { prepared, _taken: taken })))
     }
 }
@@ -85,24 +97,11 @@ impl QueryParser for Statements {
         statement: &Arc<Statement>,
         format: Option<&Format>,
     ) -> PgWireResult<Vec<FieldInfo>> {
-        match statement.prepared.command() {
-            Some(_) => Ok(Vec::new()),
-            None => fields(statement.prepared.columns(), format),
+        match (statement.prepared.command(), statement.prepared.purpose()) {
+            (Some(Command::Fetch(fetch)), _) => self.cursors.columns(fetch, format),
+            // A copy says its columns when it begins, and a cursor when it is fetched from.
+            (Some(_), _) | (None, Purpose::Copy(_) | Purpose::Cursor(_)) => Ok(Vec::new()),
+            (None, Purpose::Answer) => fields(statement.prepared.columns(), format),
         }
     }
-}
-
-/// Columns for the wire. A format list of the wrong length would break pgwire.
-pub(super) fn fields(schema: &Schema, format: Option<&Format>) -> PgWireResult<Vec<FieldInfo>> {
-    let columns = schema.fields().len();
-    match format {
-        Some(Format::Individual(codes)) if codes.len() != columns => {
-            Err(protocol_violation(format!("`{}` result formats for `{columns}` columns", codes.len())))
-        }
-        _ => arrow_schema_to_pg_fields(schema, format.unwrap_or(&Format::UnifiedText), None),
-    }
-}
-
-pub(super) fn protocol_violation(message: String) -> PgWireError {
-    PgWireError::UserError(Box::new(ErrorInfo::new("ERROR".to_owned(), "08P01".to_owned(), message)))
 }

@@ -42,13 +42,16 @@ fn sum(rows: &[Row]) -> Row {
     sum
 }
 
-/// All cells of a month, each cube in the order of its cells.
-pub(super) fn of_month(nation: &Nation, month: Month, cells: &Cells) -> BTreeMap<Cube, Vec<(Atom, u64)>> {
+/// Cells of each cube, in their order.
+type CellsByCube = BTreeMap<Cube, Vec<(Atom, u64)>>;
+
+/// All cells of a month; and [`Cells::counted_teleworkers`].
+pub(super) fn of_month(nation: &Nation, month: Month, cells: &Cells) -> (CellsByCube, Vec<f64>) {
     let context = Context::new(nation, month);
     let mut sheet = Sheet::new(month, nation.origins.first().copied());
     let visits = visits::of_towns(&context, cells);
     let stays = stays::write(&context, &visits, &mut sheet);
-    let edges = work::write(&context, &mut sheet);
+    let (edges, counted_teleworkers) = work::write(&context, &mut sheet);
     let presence = presence::write(&context, &visits, &stays, &edges, &mut sheet);
     places::write(&context, &presence, &mut sheet);
     flows::write(&context, &visits, &stays, &mut sheet);
@@ -62,7 +65,7 @@ pub(super) fn of_month(nation: &Nation, month: Month, cells: &Cells) -> BTreeMap
     if sheet.has(Cube::OriginsYearly) {
         origins::write(&context, &rows, &mut sheet);
     }
-    sheet.finish()
+    (sheet.finish(), counted_teleworkers)
 }
 
 #[cfg(test)]

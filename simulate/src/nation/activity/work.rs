@@ -61,8 +61,9 @@ struct Side {
     saved_km: f64,
 }
 
-/// Draws and writes the work of all towns.
-pub(super) fn write(context: &Context<'_>, sheet: &mut Sheet) -> Vec<Edge> {
+/// Draws and writes the work of all towns. Beside the edges: by prefecture of residence, teleworkers as they are counted
+/// for each one there is.
+pub(super) fn write(context: &Context<'_>, sheet: &mut Sheet) -> (Vec<Edge>, Vec<f64>) {
     let length = context.days[0] / USUAL_DAYS;
     let (mut edges, mut drawn) = (Vec::new(), Vec::new());
     for home in context.towns() {
@@ -102,7 +103,7 @@ pub(super) fn write(context: &Context<'_>, sheet: &mut Sheet) -> Vec<Edge> {
     for (town, sides) in sides.iter().enumerate() {
         put(context, town, sides, sheet);
     }
-    edges
+    (edges, counted.iter().map(|counted| counted.people).collect())
 }
 
 /// Days at the workplace in a month of usual length, in tenths.

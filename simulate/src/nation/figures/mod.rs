@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use arrow::array::Float64Array;
 use kayoi_geography::region::Region;
-use kayoi_schemas::figure::{Area, Atom, Cube, Dimension, SLEPT};
+use kayoi_schemas::figure::{Area, Atom, Cube, Dimension};
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::time::Day;
 
 use super::activity::group;
 use super::cells::Cells;
@@ -20,6 +21,7 @@ use super::{Nation, Panel};
 use crate::error::SimulateError;
 use crate::truth::{Table, texts};
 
+mod activity;
 mod origins;
 mod words;
 
@@ -108,8 +110,15 @@ impl Figures {
             let sum = residents.entry((atom.area, "all".to_owned(), "all".to_owned())).or_default();
             add(sum, *value as f64, position(atom.origin.prefecture()));
         }
-        for (cube, cells) in &cells.activity {
-            cells.iter().for_each(|(atom, value)| self.activity(*cube, atom, *value as f64, add));
+        let daily = self.keyed.entry("visitors_daily").or_default();
+        for (atom, value) in &cells.daily {
+            let sum = daily.entry((atom.area, Day(atom.period).to_string(), "all".to_owned())).or_default();
+            add(sum, *value as f64, position(atom.origin.prefecture()));
+        }
+        for (cube, of_cube) in &cells.activity {
+            of_cube.iter().for_each(|(atom, value)| {
+                self.activity((*cube, &cells.counted_teleworkers), atom, *value as f64, add)
+            });
         }
     }
 
@@ -130,71 +139,6 @@ impl Figures {
             for slot in origins_of(position(town.prefecture()), origin) {
                 add(&mut sums[kind * ORIGINS + slot], value, origin);
             }
-        }
-    }
-
-    /// A cell that is not by prefecture of residence: its phones have the weight of the place's prefecture.
-    fn activity(&mut self, cube: Cube, atom: &Atom, value: f64, add: Add<'_>) {
-        let Area::Municipality(town) = atom.area else { return };
-        let declaration = cube.declaration();
-        let word = |dimension: Dimension| {
-            let value = usize::from(atom.class.get(declaration.dimensions, dimension));
-            dimension.words().get(value).copied().unwrap_or("")
-        };
-        let at = |dimension: Dimension| usize::from(atom.class.get(declaration.dimensions, dimension));
-        let own = position(town.prefecture());
-        let value = value / f64::from(declaration.per_one);
-        let mut put = |table: &'static str, kind: String, origin: String, prefecture: usize| {
-            let sum = self.keyed.entry(table).or_default().entry((atom.area, kind, origin)).or_default();
-            add(sum, value, prefecture);
-        };
-        match cube {
-            Cube::OriginsYearly => {
-                let kind = format!("{}/{}", word(Dimension::Side), word(Dimension::Kind));
-                put("matching_yearly", kind, atom.origin.to_string(), position(atom.origin.prefecture()));
-            }
-            Cube::FlowsMonthly => {
-                let is_own = Area::Municipality(atom.origin) == atom.area;
-                let direction = at(Dimension::Direction);
-                let (direction, other) = match () {
-                    () if direction == usize::from(SLEPT) => (2, "all".to_owned()),
-                    () if is_own && direction != 2 => (direction, "all".to_owned()),
-                    () => (direction, atom.origin.to_string()),
-                };
-                put("flows_monthly", Dimension::Direction.words()[direction].to_owned(), other, own);
-            }
-            Cube::DualRegimesYearly => {
-                put("dual_regimes_yearly", word(Dimension::Regime).to_owned(), "all".to_owned(), own);
-                put("dual_regimes_yearly", "all".to_owned(), "all".to_owned(), own);
-            }
-            Cube::CommutersMonthly | Cube::TeleworkersMonthly => {
-                let people = if cube == Cube::CommutersMonthly { "commuters" } else { "teleworkers" };
-                put("work_monthly", format!("{}/{people}", word(Dimension::Side)), "all".to_owned(), own);
-            }
-            Cube::StayNightsMonthly => {
-                put(
-                    "stays_monthly",
-                    format!("nights/{}", word(Dimension::StayNights)),
-                    "all".to_owned(),
-                    own,
-                );
-                put("stays_monthly", "nights/all".to_owned(), "all".to_owned(), own);
-            }
-            Cube::StayHoursMonthly => {
-                put("stays_monthly", format!("hours/{}", word(Dimension::StayHours)), "all".to_owned(), own);
-                put("stays_monthly", "hours/all".to_owned(), "all".to_owned(), own);
-            }
-            Cube::PresenceMonthly | Cube::LongPresenceMonthly => {
-                let (hour, minutes) = match cube {
-                    Cube::PresenceMonthly => (word(Dimension::Hour), 30),
-                    _ => (word(Dimension::ResasHour), 120),
-                };
-                let kind = format!("{}/{hour}/{minutes}", word(Dimension::DayType));
-                for level in LEVELS[at(Dimension::Group)] {
-                    put("presence_hourly", kind.clone(), (*level).to_owned(), own);
-                }
-            }
-            _ => {}
         }
     }
 
@@ -251,14 +195,6 @@ impl Figures {
         grids.chain(keyed)
     }
 }
-
-/// In which levels of presence a group is.
-const LEVELS: [&[&str]; 4] = [
-    &["all", "resident"],
-    &["all", "inside"],
-    &["all", "outside", "same_block"],
-    &["all", "outside", "other_block"],
-];
 
 /// A figure with its names.
 struct Row<'a> {

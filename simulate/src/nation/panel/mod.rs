@@ -81,6 +81,7 @@ impl Panel {
             residents: residents.collect(),
             monthly,
             monthly_days,
+            counted_teleworkers: all.counted_teleworkers.clone(),
             activity: all.activity.iter().map(|(cube, cells)| (*cube, of(*cube, cells))).collect(),
         }
     }

@@ -1,15 +1,15 @@
-//! Answers as bytes: a table to read, CSV, CSV for Excel, JSON, Parquet.
+//! Writes the rows of an answer as they come, in each form.
 //!
-//! In: the rows of an answer, as they come. Out: bytes. A hidden figure is NULL and stays so: empty in CSV, `null` in JSON,
-//! absent in Parquet, and 0 nowhere. JSON and Parquet carry the credit and the edition of the boundaries;
-//! Parquet files travel, so they also carry the ban on identifying persons, in both languages.
+//! In: batches. Out: bytes in a sink. Only a table of text has to see all rows before it can write the first.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
 use datafusion::arrow::csv;
-use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::arrow::json::writer::JsonArray;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::ipc::writer::StreamWriter;
+use datafusion::arrow::json::writer::{JsonArray, LineDelimited};
 use datafusion::arrow::json::{self, WriterBuilder};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::arrow::util::pretty::pretty_format_batches_with_schema;
@@ -17,9 +17,9 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::xlsx::Workbook;
 use crate::error::QueryError;
 use crate::excel;
 use crate::notice::Notice;
@@ -27,76 +27,6 @@ use crate::types::sql_type;
 
 /// Rows of a row group. Until one is full its columns are in memory.
 const ROW_GROUP_ROWS: usize = 64 << 10;
-
-/// The form in which an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Rendering {
-    /// A table of text.
-    Table,
-    /// CSV with a header.
-    Csv,
-    /// CSV that Excel shows as it was.
-    CsvExcel,
-    /// One JSON object.
-    Json,
-    /// A Parquet file.
-    Parquet,
-}
-
-impl std::str::FromStr for Rendering {
-    type Err = QueryError;
-
-    fn from_str(name: &str) -> Result<Self, QueryError> {
-        match name {
-            "table" => Ok(Self::Table),
-            "csv" => Ok(Self::Csv),
-            "csv-excel" => Ok(Self::CsvExcel),
-            "json" => Ok(Self::Json),
-            "parquet" => Ok(Self::Parquet),
-            other => Err(QueryError::UnknownFormat(other.to_owned())),
-        }
-    }
-}
-
-impl Rendering {
-    /// The media type.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Table => "text/plain; charset=utf-8",
-            Self::Csv | Self::CsvExcel => "text/csv; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
-            Self::Parquet => "application/vnd.apache.parquet",
-        }
-    }
-
-    /// The name under which a browser saves it, for a form that is made to be opened from a file.
-    pub fn file_name(self) -> Option<&'static str> {
-        match self {
-            Self::CsvExcel => Some("kayoi.csv"),
-            Self::Table | Self::Csv | Self::Json | Self::Parquet => None,
-        }
-    }
-
-    /// Begins to write rows to `sink`.
-    ///
-    /// # Errors
-    /// [`QueryError::Render`] when a column has a type that the format does not.
-    pub(crate) fn begin<W: Write + Send>(
-        self,
-        schema: SchemaRef,
-        notice: Notice,
-        sink: W,
-    ) -> Result<RowWriter<W>, QueryError> {
-        let form = match self {
-            Self::Table => Form::Table { batches: Vec::new(), sink },
-            Self::Csv => Form::Csv(Box::new(csv::Writer::new(sink))),
-            Self::CsvExcel => Form::csv_excel(&schema, sink)?,
-            Self::Json => Form::json(&schema, sink)?,
-            Self::Parquet => Form::parquet(&schema, &notice, sink)?,
-        };
-        Ok(RowWriter { form, rows: 0, schema, notice })
-    }
-}
 
 /// Writes the rows of an answer as they come.
 pub(crate) struct RowWriter<W: Write + Send> {
@@ -106,7 +36,7 @@ pub(crate) struct RowWriter<W: Write + Send> {
     notice: Notice,
 }
 
-enum Form<W: Write + Send> {
+pub(super) enum Form<W: Write + Send> {
     /// Columns are as wide as their widest value, so that all rows have to be there.
     Table {
         batches: Vec<RecordBatch>,
@@ -116,20 +46,37 @@ enum Form<W: Write + Send> {
     /// With the columns as they stand in the file.
     CsvExcel(Box<csv::Writer<W>>, SchemaRef),
     Json(Box<json::Writer<W, JsonArray>>),
+    Ndjson(Box<json::Writer<W, LineDelimited>>),
+    Arrow(Box<StreamWriter<W>>),
     Parquet(Box<ArrowWriter<W>>),
+    Xlsx(Box<Workbook<W>>),
 }
 
 fn failed<E: std::error::Error + Send + Sync + 'static>(format: &'static str) -> impl Fn(E) -> QueryError {
     move |error| QueryError::Render { format, source: Box::new(error) }
 }
 
+/// What stands in a file beside its rows.
+fn entries(notice: &Notice) -> [(&'static str, &str); 4] {
+    [
+        ("kayoi.credit", notice.credit.as_str()),
+        ("kayoi.boundaries", notice.boundaries.as_str()),
+        ("kayoi.terms.ja", Notice::TERMS_JA),
+        ("kayoi.terms.en", Notice::TERMS_EN),
+    ]
+}
+
 impl<W: Write + Send> Form<W> {
-    fn csv_excel(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
+    pub(super) fn csv(sink: W) -> Self {
+        Self::Csv(Box::new(csv::Writer::new(sink)))
+    }
+
+    pub(super) fn csv_excel(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
         sink.write_all(excel::BYTE_ORDER_MARK).map_err(failed("CSV"))?;
         Ok(Self::CsvExcel(Box::new(excel::form().build(sink)), excel::columns(schema)))
     }
 
-    fn json(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
+    pub(super) fn json(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
         let columns: Vec<Value> = (schema.fields().iter())
             .map(|field| json!({ "name": field.name(), "type": sql_type(field.data_type()) }))
             .collect();
@@ -137,24 +84,38 @@ impl<W: Write + Send> Form<W> {
         Ok(Self::Json(Box::new(WriterBuilder::new().with_explicit_nulls(true).build(sink))))
     }
 
-    fn parquet(schema: &SchemaRef, notice: &Notice, sink: W) -> Result<Self, QueryError> {
-        let entry = |key: &str, value: &str| KeyValue::new(key.to_owned(), value.to_owned());
+    pub(super) fn ndjson(sink: W) -> Self {
+        Self::Ndjson(Box::new(WriterBuilder::new().with_explicit_nulls(true).build(sink)))
+    }
+
+    pub(super) fn arrow(schema: &SchemaRef, notice: &Notice, sink: W) -> Result<Self, QueryError> {
+        let entries = entries(notice).map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let metadata: HashMap<String, String> = entries.into();
+        let schema = Schema::new_with_metadata(schema.fields().clone(), metadata);
+        Ok(Self::Arrow(Box::new(StreamWriter::try_new(sink, &schema).map_err(failed("Arrow"))?)))
+    }
+
+    pub(super) fn parquet(schema: &SchemaRef, notice: &Notice, sink: W) -> Result<Self, QueryError> {
+        let entries = entries(notice).map(|(key, value)| KeyValue::new(key.to_owned(), value.to_owned()));
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(Default::default()))
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .set_key_value_metadata(Some(vec![
-                entry("kayoi.credit", &notice.credit),
-                entry("kayoi.boundaries", &notice.boundaries),
-                entry("kayoi.terms.ja", Notice::TERMS_JA),
-                entry("kayoi.terms.en", Notice::TERMS_EN),
-            ]))
+            .set_key_value_metadata(Some(entries.to_vec()))
             .build();
         let writer = ArrowWriter::try_new(sink, Arc::clone(schema), Some(properties));
         Ok(Self::Parquet(Box::new(writer.map_err(failed("Parquet"))?)))
     }
+
+    pub(super) fn xlsx(schema: &SchemaRef, notice: &Notice, sink: W) -> Result<Self, QueryError> {
+        Ok(Self::Xlsx(Box::new(Workbook::begin(schema, notice, sink).map_err(failed("XLSX"))?)))
+    }
 }
 
 impl<W: Write + Send> RowWriter<W> {
+    pub(super) fn new(form: Form<W>, schema: SchemaRef, notice: Notice) -> Self {
+        Self { form, rows: 0, schema, notice }
+    }
+
     /// Writes some rows.
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
         self.rows += batch.num_rows();
@@ -166,7 +127,10 @@ impl<W: Write + Send> RowWriter<W> {
                 writer.write(&rows).map_err(failed("CSV"))?;
             }
             Form::Json(writer) => writer.write(batch).map_err(failed("JSON"))?,
+            Form::Ndjson(writer) => writer.write(batch).map_err(failed("NDJSON"))?,
+            Form::Arrow(writer) => writer.write(batch).map_err(failed("Arrow"))?,
             Form::Parquet(writer) => writer.write(batch).map_err(failed("Parquet"))?,
+            Form::Xlsx(workbook) => workbook.write(batch).map_err(failed("XLSX"))?,
         }
         Ok(())
     }
@@ -207,11 +171,16 @@ impl<W: Write + Send> RowWriter<W> {
                 write!(sink, ",{}", &tail.to_string()[1..]).map_err(failed("JSON"))?;
                 Ok(sink)
             }
+            Form::Ndjson(mut writer) => {
+                writer.finish().map_err(failed("NDJSON"))?;
+                Ok(writer.into_inner())
+            }
+            Form::Arrow(mut writer) => {
+                writer.finish().map_err(failed("Arrow"))?;
+                writer.into_inner().map_err(failed("Arrow"))
+            }
             Form::Parquet(writer) => writer.into_inner().map_err(failed("Parquet")),
+            Form::Xlsx(workbook) => workbook.finish().map_err(failed("XLSX")),
         }
     }
 }
-
-#[cfg(test)]
-#[path = "render_tests.rs"]
-mod tests;

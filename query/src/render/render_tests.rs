@@ -1,9 +1,14 @@
-use std::io::Read;
+use std::io::{Cursor, Read};
+use std::sync::Arc;
 
+use calamine::{Reader, Xlsx};
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::Int64Type;
+use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::json;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use serde_json::{Value, json};
 
 use super::*;
 use crate::ask::Door;
@@ -95,11 +100,57 @@ async fn an_answer_without_rows_keeps_its_columns() {
     assert_eq!((json["rows"].clone(), json["columns"][0]["name"].clone()), (json!([]), json!("month")));
     assert!(String::from_utf8(written(none, Rendering::Table).await).unwrap().contains("month | persons"));
     assert!(written(none, Rendering::Parquet).await.starts_with(b"PAR1"));
+    assert_eq!(written(none, Rendering::Ndjson).await, b"");
+    assert_eq!(cells(&written(none, Rendering::Xlsx).await), [["month", "persons"]]);
+}
+
+/// The cells of a workbook as another program reads them, as texts.
+fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    sheet.rows().map(|row| row.iter().map(|cell| format!("{cell}")).collect()).collect()
+}
+
+#[tokio::test]
+async fn a_sheet_has_texts_as_they_are_numbers_that_count_and_nothing_where_a_figure_is_hidden() {
+    let sql = "SELECT '01101' AS \"コード\", '=1+1' AS formula, '  a<b> & \"c\" ' AS odd, 1234567890123456789 AS cell, \
+               month, persons, persons / 8.0 AS eighth, 'NaN'::double AS nothing \
+               FROM connected_monthly WHERE kind = 'connected' ORDER BY origin_code LIMIT 2";
+    let cells = cells(&written(sql, Rendering::Xlsx).await);
+    assert_eq!(cells[0], ["コード", "formula", "odd", "cell", "month", "persons", "eighth", "nothing"]);
+    let texts = ["01101", "=1+1", "  a<b> & \"c\" ", "1234567890123456789", "2026-03"];
+    assert_eq!(cells[1], [&texts[..], &["400", "50", "NaN"]].concat());
+    assert_eq!(cells[2], [&texts[..], &["", "", "NaN"]].concat());
+}
+
+#[tokio::test]
+async fn equal_answers_are_equal_workbooks_and_what_a_sheet_cannot_hold_is_refused() {
+    let sql = "SELECT * FROM connected_monthly";
+    assert_eq!(written(sql, Rendering::Xlsx).await, written(sql, Rendering::Xlsx).await);
+    let error = attempt("SELECT repeat('長', 32768) AS long", Rendering::Xlsx).await.unwrap_err();
+    assert!(error.to_string().contains("XLSX") && error.to_string().contains("hint:"), "{error}");
+    assert_eq!(
+        cells(&written("SELECT repeat('長', 32767) AS long", Rendering::Xlsx).await)[1][0].chars().count(),
+        32_767
+    );
+}
+
+#[tokio::test]
+async fn ndjson_is_an_object_a_line_and_arrow_has_types_and_terms() {
+    let lines = String::from_utf8(written(SQL, Rendering::Ndjson).await).unwrap();
+    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let object: Value = serde_json::from_slice(&written(SQL, Rendering::Json).await).unwrap();
+    assert_eq!(Value::from(rows), object["rows"]);
+    let mut stream = StreamReader::try_new(Cursor::new(written(SQL, Rendering::Arrow).await), None).unwrap();
+    assert_eq!(stream.schema().metadata()["kayoi.terms.en"], Notice::TERMS_EN);
+    let batch = stream.next().unwrap().unwrap();
+    let persons = batch["persons"].as_primitive::<Int64Type>();
+    assert_eq!((persons.value(0), persons.is_null(1), persons.value(2)), (400, true, 1200));
 }
 
 #[tokio::test]
 async fn lists_are_refused_in_csv_with_a_way_out() {
-    for format in [Rendering::Csv, Rendering::CsvExcel] {
+    for format in [Rendering::Csv, Rendering::CsvExcel, Rendering::Xlsx] {
         let error = attempt("SELECT [1, 2] AS list", format).await.unwrap_err();
         assert!(error.to_string().contains("hint: try format `json`"), "{error}");
     }
@@ -107,9 +158,10 @@ async fn lists_are_refused_in_csv_with_a_way_out() {
 
 #[test]
 fn an_unknown_format_is_refused_with_the_known_ones() {
-    let error = "xlsx".parse::<Rendering>().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "unknown format `xlsx`\nhint: the formats are table, csv, csv-excel, json and parquet"
-    );
+    let error = "xls".parse::<Rendering>().unwrap_err().to_string();
+    assert!(error.starts_with("unknown format `xls`\nhint: "), "{error}");
+    for known in Rendering::ALL {
+        assert!(error.contains(known.name()), "{error}");
+        assert_eq!(known.name().parse::<Rendering>().unwrap(), known);
+    }
 }

@@ -1,0 +1,92 @@
+//! Arguments of `kayoi user`.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::LakeOption;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  kayoi user add taro --area 20214             taro sees figures of 20214 Chino, and of prefectures and the country
+  kayoi user add hanako --area 20 --area 19    two prefectures
+  kayoi user add kansa --role auditor          reads who asked what: SELECT * FROM audit
+  kayoi user token taro --days 30              for scripts: Authorization: Bearer kayoi_…
+  kayoi user list --json")]
+pub(crate) struct UserOptions {
+    #[command(subcommand)]
+    pub(crate) action: UserAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserAction {
+    /// Add a user, and print a password once; or change what one may see
+    Add(UserAdd),
+    /// Who may ask, and what they see
+    List(UserList),
+    /// Give a user a new password, which ends all tokens
+    Password(UserPassword),
+    /// Print a token for scripts, once
+    Token(UserToken),
+    /// Take a user off the list: open connections ask no more
+    Revoke(UserName),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserName {
+    /// Name that is typed to sign in: small letters, digits, `_`, `.` and `-`
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) lake: LakeOption,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserAdd {
+    #[command(flatten)]
+    pub(crate) user: UserName,
+    /// What they are here for
+    #[arg(long, value_enum, default_value = "analyst")]
+    pub(crate) role: UserRole,
+    /// Code of a municipality or a prefecture whose figures they see; may be repeated [default: all]
+    #[arg(long = "area", value_name = "CODE")]
+    pub(crate) areas: Vec<String>,
+    /// A table that they see; may be repeated [default: all]
+    #[arg(long = "table", value_name = "NAME")]
+    pub(crate) tables: Vec<String>,
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum UserRole {
+    /// Asks about released figures
+    Analyst,
+    /// Reads who asked what, and nothing else
+    Auditor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserList {
+    #[command(flatten)]
+    pub(crate) lake: LakeOption,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserPassword {
+    #[command(flatten)]
+    pub(crate) user: UserName,
+    /// Read it from standard input instead of making one
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserToken {
+    #[command(flatten)]
+    pub(crate) user: UserName,
+    /// Days that it is good for
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(crate) days: u32,
+}

@@ -1,0 +1,112 @@
+//! `kayoi user`: who may ask a server, and what they see.
+
+use std::io::{BufRead, stdin};
+
+use anyhow::Context;
+use kayoi_lake::{Desk, Lake};
+use kayoi_query::{Role, Scope, UserChange, change_users, read_users, rfc3339};
+use kayoi_schemas::time::{Clock, DAY_MS, UtcMillis};
+use serde_json::json;
+
+use crate::args::{LakeOption, UserAction, UserAdd, UserList, UserOptions, UserRole};
+use crate::screen::{line, note};
+
+pub(crate) fn run(options: &UserOptions) -> anyhow::Result<()> {
+    match &options.action {
+        UserAction::Add(add) => added(add),
+        UserAction::List(list) => listed(list),
+        UserAction::Password(new) => {
+            let password = UserChange::Password(typed(new.password_stdin)?);
+            show(changed(&new.user.lake, &new.user.name, &password)?, "password")
+        }
+        UserAction::Token(token) => {
+            let made = changed(&token.user.lake, &token.user.name, &UserChange::Token { days: token.days })?;
+            show(made, "token")
+        }
+        UserAction::Revoke(user) => {
+            changed(&user.lake, &user.name, &UserChange::Revoke)?;
+            note(format_args!("`{}` may not ask any more; servers know it within seconds", user.name));
+            Ok(())
+        }
+    }
+}
+
+fn added(add: &UserAdd) -> anyhow::Result<()> {
+    let role = match add.role {
+        UserRole::Analyst => Role::Analyst,
+        UserRole::Auditor => Role::Auditor,
+    };
+    let scope = Scope::new(role, &add.areas, &add.tables)?;
+    let desk = desk(&add.user.lake)?;
+    let is_new = !desk.block_on(read_users(&desk))?.1.contains_key(&add.user.name);
+    let password = typed(add.password_stdin)?;
+    changed(&add.user.lake, &add.user.name, &UserChange::Put(scope))?;
+    if is_new || password.is_some() {
+        let made = changed(&add.user.lake, &add.user.name, &UserChange::Password(password))?;
+        show(made, "password")?;
+    }
+    note(format_args!("psql: psql -h HOST -p PORT -U {} -d kayoi", add.user.name));
+    Ok(())
+}
+
+fn listed(list: &UserList) -> anyhow::Result<()> {
+    let desk = desk(&list.lake)?;
+    let (_, users) = desk.block_on(read_users(&desk))?;
+    if list.json {
+        let user = |person: &kayoi_query::Person| {
+            json!({
+                "name": person.name,
+                "role": person.scope.role,
+                "areas": person.scope.areas.to_string(),
+                "tables": person.scope.tables,
+                "since": person.since,
+                "tokens": person.token_count(),
+            })
+        };
+        return line(serde_json::to_string_pretty(&users.values().map(user).collect::<Vec<_>>())?);
+    }
+    if users.is_empty() {
+        note("there is no user: a server answers this machine only, and asks nobody to sign in");
+    }
+    for person in users.values() {
+        let tables = if person.scope.tables.is_empty() {
+            "all tables".to_owned()
+        } else {
+            person.scope.tables.iter().map(String::as_str).collect::<Vec<_>>().join(",")
+        };
+        let (name, role, areas) = (&person.name, person.scope.role, &person.scope.areas);
+        line(format_args!("{name:<24} {role:<8} areas {areas}, {tables}, {} tokens", person.token_count()))?;
+    }
+    Ok(())
+}
+
+fn desk(lake: &LakeOption) -> anyhow::Result<Desk> {
+    Ok(Lake::open(&lake.lake)?.desk())
+}
+
+fn changed(lake: &LakeOption, name: &str, change: &UserChange) -> anyhow::Result<Option<String>> {
+    let desk = desk(lake)?;
+    let now = Clock::System.now();
+    let days = if let UserChange::Token { days } = change { i64::from(*days) } else { 0 };
+    let until = UtcMillis(now.0 + days * DAY_MS);
+    Ok(desk.block_on(change_users(&desk, name, change, &rfc3339(now), &rfc3339(until)))?)
+}
+
+/// A password from standard input: it never stands among the arguments, which others can read.
+fn typed(is_wanted: bool) -> anyhow::Result<Option<String>> {
+    if !is_wanted {
+        return Ok(None);
+    }
+    let mut password = String::new();
+    stdin().lock().read_line(&mut password).context("cannot read the password")?;
+    Ok(Some(password.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// What was made is shown here and kept nowhere.
+fn show(made: Option<String>, what: &str) -> anyhow::Result<()> {
+    if let Some(made) = made {
+        line(made)?;
+        note(format_args!("the {what}, shown this once"));
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! The key to what a server itself writes: who may ask, and who asked what.
+//!
+//! In: a lake. Out: [`Desk`], which opens the folder `desk` and nothing else of the lake. There are two kinds of
+//! file, and none is ever changed: lists of users, of which the one with the highest number counts, so that two
+//! writers cannot overwrite each other unseen; and batches of audit lines under names that their server makes, so
+//! that replicas do not collide and a batch that is written again after a crash is the same file.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::{ObjectMeta, ObjectStore};
+
+use crate::error::LakeError;
+use crate::lake::Lake;
+use crate::location::Location;
+use crate::read_only::ReadOnly;
+
+const FOLDER: &str = "desk";
+const USERS: &str = "desk/users";
+const AUDIT: &str = "desk/audit";
+
+/// Reads and writes users and audit lines.
+///
+/// It keeps its lake open, on whose threads requests run.
+#[derive(Debug, Clone)]
+pub struct Desk(Lake);
+
+impl Lake {
+    /// The key for a server's own writing.
+    pub fn desk(&self) -> Desk {
+        Desk(self.clone())
+    }
+}
+
+impl Desk {
+    fn location(&self) -> &Location {
+        self.0.location()
+    }
+
+    /// The newest list of users with its number; `None` before the first.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn users(&self) -> Result<Option<(u64, Bytes)>, LakeError> {
+        let found = self.location().list(USERS).await?;
+        let number = |path: &str| path.rsplit('/').next()?.strip_suffix(".json")?.parse::<u64>().ok();
+        let Some(newest) = found.iter().filter_map(|file| number(&file.path)).max() else { return Ok(None) };
+        Ok(self.location().read(&users_path(newest)).await?.map(|bytes| (newest, bytes)))
+    }
+
+    /// Writes the list after the one of a number. False when somebody else has written it meanwhile.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn write_users(&self, before: u64, list: Bytes) -> Result<bool, LakeError> {
+        self.location().create(&users_path(before + 1), list).await
+    }
+
+    /// Writes a batch of audit lines below the name of a day; one that is there already is the same batch.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn write_audit(&self, day: &str, name: &str, batch: Bytes) -> Result<(), LakeError> {
+        self.location().create(&format!("{AUDIT}/{day}/{name}.parquet"), batch).await.map(drop)
+    }
+
+    /// Runs requests to the desk where nothing else runs, as in a command.
+    pub fn block_on<T>(&self, requests: impl Future<Output = T>) -> T {
+        self.location().block_on(requests)
+    }
+
+    /// The store of audit batches, for reading.
+    pub fn audit_store(&self) -> Arc<dyn ObjectStore> {
+        Arc::new(ReadOnly::below(self.location().store(), self.location().key(FOLDER)))
+    }
+
+    /// The batches of audit lines, as [`Desk::audit_store`] knows them, in the order of their names.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn audit_files(&self) -> Result<Vec<ObjectMeta>, LakeError> {
+        let folder = self.location().key(FOLDER);
+        let mut files: Vec<ObjectMeta> = Vec::new();
+        for file in self.location().list(AUDIT).await? {
+            let key = self.location().key(&file.path);
+            let below = key.prefix_match(&folder).map(object_store::path::Path::from_iter);
+            files.push(ObjectMeta {
+                location: below.unwrap_or(key),
+                last_modified: chrono::DateTime::UNIX_EPOCH,
+                size: file.size_bytes,
+                e_tag: None,
+                version: None,
+            });
+        }
+        files.sort_by(|one, other| one.location.cmp(&other.location));
+        Ok(files)
+    }
+}
+
+fn users_path(number: u64) -> String {
+    format!("{USERS}/{number:08}.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_writers_of_the_next_list_one_is_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Lake::open(folder.path()).unwrap().desk();
+        desk.block_on(async {
+            assert_eq!(desk.users().await.unwrap(), None);
+            assert!(desk.write_users(0, "first".into()).await.unwrap());
+            assert!(!desk.write_users(0, "other".into()).await.unwrap());
+            assert!(desk.write_users(1, "second".into()).await.unwrap());
+            assert_eq!(desk.users().await.unwrap(), Some((2, "second".into())));
+        });
+    }
+
+    #[test]
+    fn a_batch_that_is_written_again_is_there_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Lake::open(folder.path()).unwrap().desk();
+        desk.block_on(async {
+            for _ in 0..2 {
+                desk.write_audit("2026-03-01", "a-00000001", "batch".into()).await.unwrap();
+            }
+            let files = desk.audit_files().await.unwrap();
+            assert_eq!(files.len(), 1);
+            assert_eq!(files[0].location.as_ref(), "audit/2026-03-01/a-00000001.parquet");
+        });
+    }
+}

@@ -1,0 +1,223 @@
+//! `/v1/questions`: what people ask again and again, by name.
+//!
+//! In: the name of a question and a value for each of its parameters, as `town=20214`. Out: the list of all
+//! questions, or the answer to one: its title, what it does not say, its SQL and its rows, as one object, or
+//! the rows alone in another form.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use kayoi_geography::Register;
+use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
+use serde_json::{Map, Value, json};
+
+use super::SharedSite;
+use super::problem::Problem;
+use super::query::revision;
+use super::reply::{Put, document, reply};
+use super::stating::Stating;
+use super::tables::unknown;
+use crate::questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
+
+type Parameters = Result<Query<BTreeMap<String, String>>, QueryRejection>;
+
+/// A question with a value in each of its places.
+pub(super) struct Filled {
+    pub(super) sql: String,
+    /// What stands beside the rows.
+    pub(super) about: Map<String, Value>,
+    pub(super) stating: Stating,
+}
+
+pub(super) async fn all(headers: HeaderMap) -> Response {
+    let told = match known() {
+        Ok(known) => {
+            let questions: Vec<Value> = known.iter().map(described).collect();
+            document(&headers, &json!({ "questions": questions }), None).await
+        }
+        Err(problem) => Err(problem),
+    };
+    told.unwrap_or_else(|problem| problem.response(&headers))
+}
+
+pub(super) async fn ask(
+    State(site): State<SharedSite>,
+    Path(name): Path<String>,
+    parameters: Parameters,
+    headers: HeaderMap,
+) -> Response {
+    let put = put(&name, parameters);
+    let replied = match put {
+        Ok(put) => reply(&site, &headers, put).await,
+        Err(problem) => Err(problem),
+    };
+    replied.unwrap_or_else(|problem| problem.response(&headers))
+}
+
+fn put(name: &str, parameters: Parameters) -> Result<Put, Problem> {
+    let Query(mut said) = parameters.map_err(|rejection| Problem::bad(rejection.body_text()))?;
+    let format = said.remove("format");
+    let revision = revision(said.remove("rev").as_deref())?;
+    let Filled { sql, about, stating } = filled(name, said)?;
+    Ok(Put { text: sql, format, revision, before: about, stating: Some(stating), ..Put::default() })
+}
+
+/// All questions, read once. A file that cannot be read is our own fault, and a test rules it out.
+fn known() -> Result<&'static [Question], Problem> {
+    static KNOWN: OnceLock<Option<Vec<Question>>> = OnceLock::new();
+    let read = || {
+        let told = |error: QuestionError| {
+            tracing::error!(error = &error as &dyn std::error::Error, "the named questions")
+        };
+        Question::all().map_err(told).ok()
+    };
+    let broken = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the named questions cannot be read");
+    KNOWN.get_or_init(read).as_deref().ok_or_else(broken)
+}
+
+/// A question by its name, with values in its places.
+///
+/// # Errors
+/// 404 for a name that there is not, 400 for a parameter that is missing, unknown or no code.
+pub(super) fn filled(name: &str, said: BTreeMap<String, String>) -> Result<Filled, Problem> {
+    let known = known()?;
+    let Some(question) = known.iter().find(|question| question.name == name) else {
+        let names: Vec<&str> = known.iter().map(|question| question.name).collect();
+        return Err(unknown("question", name, &names));
+    };
+    let values = values(question, said)?;
+    let value = |parameter: &QuestionParameter| values.get(&parameter.name).map_or("", String::as_str);
+    let sql = question.sql(value).map_err(|error| wrong(&error))?;
+    for parameter in &question.parameters {
+        there_is(parameter.takes, value(parameter))?;
+    }
+    let title = question.title_with(|parameter| words(parameter.takes, value(parameter)));
+    let mut about = Map::new();
+    about.insert("name".to_owned(), question.name.into());
+    about.insert("title".to_owned(), both(&title));
+    about.insert("does_not_say".to_owned(), both(&question.does_not_say));
+    about.insert("parameters".to_owned(), json!(values));
+    about.insert("sql".to_owned(), sql.as_str().into());
+    let stating = Stating { question: question.clone(), values };
+    Ok(Filled { sql, about, stating })
+}
+
+/// A value for each parameter, under its own name or under the word for what it takes.
+fn values(
+    question: &Question,
+    mut said: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut values = BTreeMap::new();
+    for parameter in &question.parameters {
+        if let Some(value) = said.remove(&parameter.name) {
+            values.insert(parameter.name.clone(), value);
+        }
+    }
+    for parameter in &question.parameters {
+        if !values.contains_key(&parameter.name)
+            && let Some(value) = said.remove(word(parameter.takes))
+        {
+            values.insert(parameter.name.clone(), value);
+        }
+    }
+    let name = question.name;
+    let takes = match question.parameters.as_slice() {
+        [] => format!("`{name}` takes none"),
+        some => {
+            let shown = some.iter().map(|one| format!("{}={}", one.name, one.example));
+            format!("`/v1/questions/{name}?{}` has an answer", shown.collect::<Vec<_>>().join("&"))
+        }
+    };
+    if let Some(other) = said.keys().next() {
+        return Err(Problem::bad(format!("unknown parameter `{other}`")).with_hint(takes));
+    }
+    match question.parameters.iter().find(|one| !values.contains_key(&one.name)) {
+        Some(missing) => {
+            let (name, meaning) = (&missing.name, &missing.meaning.en);
+            Err(Problem::bad(format!("the parameter `{name}` is missing: {meaning}")).with_hint(takes))
+        }
+        None => Ok(values),
+    }
+}
+
+/// The word for what a parameter takes.
+fn word(takes: ParameterType) -> &'static str {
+    match takes {
+        ParameterType::Municipality => "town",
+        ParameterType::Prefecture => "prefecture",
+    }
+}
+
+/// What a title says for a code: its name, or the code where nobody has it.
+fn words(takes: ParameterType, value: &str) -> Words {
+    let code = || Words { ja: value.to_owned(), en: value.to_owned() };
+    match takes {
+        ParameterType::Municipality => {
+            let town = MunicipalityCode::parse(value).ok().and_then(|code| Register::japan().get(code));
+            town.map_or_else(code, |town| Words { ja: town.name.clone(), en: town.romaji.clone() })
+        }
+        ParameterType::Prefecture => match PrefectureCode::parse(value) {
+            Ok(prefecture) => {
+                let (ja, en) = Register::prefecture_name(prefecture);
+                Words { ja: ja.to_owned(), en: en.to_owned() }
+            }
+            Err(_) => code(),
+        },
+    }
+}
+
+/// Refuses a code that is well formed and nobody's: its empty answer would look like a hidden one.
+fn there_is(takes: ParameterType, value: &str) -> Result<(), Problem> {
+    let ParameterType::Municipality = takes else { return Ok(()) };
+    let Ok(code) = MunicipalityCode::parse(value) else { return Ok(()) };
+    let register = Register::japan();
+    if register.get(code).is_some() {
+        return Ok(());
+    }
+    let problem = Problem::new(StatusCode::NOT_FOUND, format!("no municipality has the code `{code}`"));
+    let city = register.get(register.basic(code));
+    Err(problem.with_hint(match city {
+        Some(city) => format!("figures are of whole cities: {} is {}", city.name, city.code),
+        None => "`/ogc/collections/municipalities/items` lists them".to_owned(),
+    }))
+}
+
+fn wrong(error: &QuestionError) -> Problem {
+    let cause = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+    let problem = Problem::bad(format!("{error}{cause}"));
+    problem
+        .with_hint("a town is five digits as 20214, or six with the check digit; a prefecture is one or two")
+}
+
+fn both(words: &Words) -> Value {
+    json!({ "ja": words.ja, "en": words.en })
+}
+
+fn described(question: &Question) -> Value {
+    let parameter = |parameter: &QuestionParameter| {
+        let takes = match parameter.takes {
+            ParameterType::Municipality => "municipality",
+            ParameterType::Prefecture => "prefecture",
+        };
+        json!({
+            "name": parameter.name,
+            "type": takes,
+            "description": both(&parameter.meaning),
+            "example": parameter.example,
+        })
+    };
+    let parameters: Vec<Value> = question.parameters.iter().map(parameter).collect();
+    json!({
+        "name": question.name,
+        "title": both(&question.title_with(|parameter| {
+            let place = format!("{{{}}}", parameter.name);
+            Words { ja: place.clone(), en: place }
+        })),
+        "parameters": parameters,
+        "does_not_say": both(&question.does_not_say),
+    })
+}

@@ -1,0 +1,24 @@
+//! The sentence of a named question's answer.
+//!
+//! In: the rows of an answer. Out: what they say, in Japanese and English, as `kayoi ask` says it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::questions::{AnswerRow, Language, Question};
+
+/// What states an answer in a sentence.
+#[derive(Debug, Clone)]
+pub(super) struct Stating {
+    pub(super) question: Question,
+    pub(super) values: BTreeMap<String, String>,
+}
+
+impl Stating {
+    /// The sentence in both languages, from the rows of an answer.
+    pub(super) fn of(&self, rows: &[AnswerRow]) -> Value {
+        let say = |language| self.question.fill(language, &self.values, rows);
+        json!({ "ja": say(Language::Japanese), "en": say(Language::English) })
+    }
+}

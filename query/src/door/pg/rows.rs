@@ -1,0 +1,104 @@
+//! Rows of an answer as messages.
+//!
+//! In: an answer in Arrow. Out: a stream of rows in the client's formats, encoded a piece at a time when the client
+//! has taken those before, so that a large answer lies in its file and not in memory.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use arrow_pg::datatypes::{encode_recordbatch, into_pg_type};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::ipc::reader::StreamReader;
+use datafusion::arrow::record_batch::RecordBatch;
+use futures::{Stream, StreamExt, stream};
+use pgwire::api::portal::Format;
+use pgwire::api::results::{FieldInfo, QueryResponse, Response};
+use pgwire::error::PgWireResult;
+use pgwire::messages::data::DataRow;
+
+use super::allowance::Taken;
+use super::columns::fields;
+use crate::error::QueryError;
+use crate::service::Answer;
+use crate::types::sql_type;
+
+/// The pieces of an answer, in order.
+pub(super) type Batches = StreamReader<Box<dyn Read + Send>>;
+
+/// The rows of an answer, to be sent as the client takes them. `described` are the columns that it was told.
+pub(super) fn rows(
+    answer: Answer,
+    described: Option<&SchemaRef>,
+    format: &Format,
+    taken: Taken,
+) -> PgWireResult<Response> {
+    let batches = answer.into_batches()?;
+    let schema = match described {
+        Some(described) => align(&batches.schema(), described)?,
+        None => batches.schema(),
+    };
+    let fields = Arc::new(fields(&schema, Some(format))?);
+    // It belongs to the answer as long as that is read.
+    let pieces = batches.inspect(move |_| {
+        let _open = &taken;
+    });
+    Ok(Response::Query(QueryResponse::new(Arc::clone(&fields), encoded(pieces, schema, fields))))
+}
+
+/// Reads a piece when the one before was taken. What is read lies in memory or in the system's cache, so that
+/// it needs no thread of its own.
+pub(super) fn encoded(
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>> + Send,
+    schema: SchemaRef,
+    fields: Arc<Vec<FieldInfo>>,
+) -> impl Stream<Item = PgWireResult<DataRow>> + Send {
+    let pieces = batches.map(move |batch| -> PgWireResult<_> {
+        let batch = batch.and_then(|batch| widened(&batch, &schema)).map_err(QueryError::internal)?;
+        // The encoder's rows cannot be sent to another thread.
+        Ok(encode_recordbatch(Arc::clone(&fields), batch).collect::<Vec<_>>())
+    });
+    stream::iter(pieces).flat_map(|piece| stream::iter(piece.unwrap_or_else(|error| vec![Err(error)])))
+}
+
+/// The columns as they go to the client: what was described before parameters were known, or else what they
+/// are. A client that reads binary would misread anything else. A column that cannot be widened without loss
+/// is an error.
+fn align(schema: &SchemaRef, described: &SchemaRef) -> PgWireResult<SchemaRef> {
+    let mut fields = Vec::new();
+    for (has, told) in schema.fields().iter().zip(described.fields()) {
+        let (from, to) = (has.data_type(), told.data_type());
+        if to.is_null() || into_pg_type(from)? == into_pg_type(to)? {
+            fields.push(Arc::clone(has));
+        } else if widens(from, to) {
+            fields.push(Arc::new(Field::new(has.name(), to.clone(), true)));
+        } else {
+            let (name, from, to) = (has.name(), sql_type(from), sql_type(to));
+            let message = format!(
+                "column `{name}` is {from} with these parameters and was described as {to}\n\
+                 hint: say the type of a parameter, as in $1::{from}"
+            );
+            return Err(QueryError::Plan(message).into());
+        }
+    }
+    Ok(Arc::new(Schema::new(fields)))
+}
+
+fn widens(from: &DataType, to: &DataType) -> bool {
+    use DataType::{Float32, Float64, Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32, Utf8};
+    matches!(
+        (from, to),
+        (Int8 | Int16 | Int32 | UInt8 | UInt16 | UInt32, Int64)
+            | (Int8 | Int16 | UInt8 | UInt16, Int32)
+            | (Int8 | UInt8, Int16)
+            | (Int8 | Int16 | Int32 | UInt8 | UInt16 | UInt32 | Float32, Float64)
+            | (_, Utf8)
+    )
+}
+
+fn widened(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let columns = batch.columns().iter().zip(schema.fields());
+    let columns = columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
+    RecordBatch::try_new(Arc::clone(schema), columns)
+}

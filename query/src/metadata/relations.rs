@@ -1,0 +1,283 @@
+//! The relations that clients see: release tables, and the catalog itself.
+//!
+//! In: what a connection may see of the release, and the tables of `pg_catalog`. Out: `pg_class`, `pg_attribute`,
+//! `pg_namespace` and `pg_description`, with numbers that are the same in every process and after every start,
+//! because a client asks for a table's number in one question and for its columns in the next. The library counts
+//! from 16384 in each process instead, and has no comments.
+
+use std::sync::Arc;
+
+use arrow_pg::datatypes::into_pg_type;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::common::ScalarValue;
+use datafusion::error::Result as DataFusionResult;
+use kayoi_schemas::tables::ReleaseTable;
+
+use super::filled::Row;
+use crate::functions::FUNCTIONS;
+use crate::types::sql_type;
+
+/// Numbers of schemas; those of PostgreSQL where it has fixed them.
+pub(super) const PG_CATALOG: i32 = 11;
+pub(super) const PUBLIC: i32 = 2_200;
+const INFORMATION_SCHEMA: i32 = 13_000;
+/// The owner of everything.
+const OWNER: i32 = 10;
+/// `pg_class` and `pg_proc`, to which comments belong.
+pub(super) const CLASS: i32 = 1_259;
+pub(super) const PROC: i32 = 1_255;
+/// Release tables and functions of ours are numbered from here, above all of PostgreSQL's own.
+const FIRST_TABLE: i32 = 20_001;
+const FIRST_FUNCTION: i32 = 30_001;
+const FIRST_OTHER: i32 = 25_001;
+/// Tables of the catalog without a fixed number are numbered from here.
+const FIRST_OF_CATALOG: i32 = 12_001;
+/// The access method of tables.
+const HEAP: i32 = 2;
+
+/// The numbers that PostgreSQL has fixed.
+const FIXED: &[(&str, i32)] = &[
+    ("pg_aggregate", 2600),
+    ("pg_am", 2601),
+    ("pg_attrdef", 2604),
+    ("pg_attribute", 1249),
+    ("pg_auth_members", 1261),
+    ("pg_authid", 1260),
+    ("pg_cast", 2605),
+    ("pg_class", CLASS),
+    ("pg_collation", 3456),
+    ("pg_constraint", 2606),
+    ("pg_conversion", 2607),
+    ("pg_database", 1262),
+    ("pg_depend", 2608),
+    ("pg_description", 2609),
+    ("pg_enum", 3501),
+    ("pg_event_trigger", 3466),
+    ("pg_extension", 3079),
+    ("pg_foreign_data_wrapper", 2328),
+    ("pg_foreign_server", 1417),
+    ("pg_index", 2610),
+    ("pg_inherits", 2611),
+    ("pg_language", 2612),
+    ("pg_largeobject_metadata", 2995),
+    ("pg_namespace", 2615),
+    ("pg_opclass", 2616),
+    ("pg_operator", 2617),
+    ("pg_opfamily", 2753),
+    ("pg_policy", 3256),
+    ("pg_proc", PROC),
+    ("pg_publication", 6104),
+    ("pg_range", 3541),
+    ("pg_rewrite", 2618),
+    ("pg_shdescription", 2396),
+    ("pg_statistic_ext", 3381),
+    ("pg_subscription", 6100),
+    ("pg_tablespace", 1213),
+    ("pg_trigger", 2620),
+    ("pg_ts_config", 3602),
+    ("pg_ts_dict", 3600),
+    ("pg_ts_parser", 3601),
+    ("pg_ts_template", 3764),
+    ("pg_type", 1247),
+];
+
+/// A table that clients see.
+#[derive(Debug, Clone)]
+pub(super) struct Relation {
+    pub(super) oid: i32,
+    pub(super) schema: i32,
+    pub(super) name: String,
+    pub(super) columns: SchemaRef,
+    /// The release table that it is.
+    pub(super) release: Option<ReleaseTable>,
+}
+
+/// The number of a table of the catalog. `place` is its place in the list of them.
+pub(super) fn number(name: &str, place: usize) -> i32 {
+    let fixed = FIXED.iter().find(|(fixed, _)| *fixed == name).map(|(_, number)| *number);
+    fixed.unwrap_or(FIRST_OF_CATALOG + i32::try_from(place).unwrap_or_default())
+}
+
+/// The release tables that there are, as relations.
+pub(super) fn of_release(tables: &[ReleaseTable]) -> Vec<Relation> {
+    let place =
+        |table: &ReleaseTable| ReleaseTable::ALL.iter().position(|one| one == table).unwrap_or_default();
+    let relation = |table: &ReleaseTable| Relation {
+        oid: FIRST_TABLE + i32::try_from(place(table)).unwrap_or_default(),
+        schema: PUBLIC,
+        name: table.table().name.to_owned(),
+        columns: table.table().arrow_schema(),
+        release: Some(*table),
+    };
+    tables.iter().map(relation).collect()
+}
+
+/// The other tables that there are.
+pub(super) fn of_others(others: &[(&'static str, SchemaRef)]) -> Vec<Relation> {
+    let relation = |((name, columns), oid): (&(&'static str, SchemaRef), i32)| Relation {
+        oid,
+        schema: PUBLIC,
+        name: (*name).to_owned(),
+        columns: Arc::clone(columns),
+        release: None,
+    };
+    others.iter().zip(FIRST_OTHER..).map(relation).collect()
+}
+
+/// Rows of `pg_namespace`.
+pub(super) fn namespaces() -> Vec<Row> {
+    let row = |(oid, name): (i32, &str)| {
+        Row::from([("oid", oid.into()), ("nspname", name.into()), ("nspowner", OWNER.into())])
+    };
+    [(PG_CATALOG, "pg_catalog"), (PUBLIC, "public"), (INFORMATION_SCHEMA, "information_schema")]
+        .map(row)
+        .to_vec()
+}
+
+/// Rows of `pg_class`.
+pub(super) fn classes(relations: &[Relation]) -> Vec<Row> {
+    let row = |relation: &Relation| {
+        Row::from([
+            ("oid", relation.oid.into()),
+            ("relname", relation.name.as_str().into()),
+            ("relnamespace", relation.schema.into()),
+            ("relowner", OWNER.into()),
+            ("relam", HEAP.into()),
+            ("reltuples", ScalarValue::from(-1.0)),
+            ("relpersistence", "p".into()),
+            ("relkind", "r".into()),
+            ("relnatts", ScalarValue::from(relation.columns.fields().len() as i64)),
+            ("relispopulated", true.into()),
+            ("relreplident", "d".into()),
+        ])
+    };
+    relations.iter().map(row).collect()
+}
+
+/// Rows of `pg_attribute`.
+pub(super) fn attributes(relations: &[Relation]) -> DataFusionResult<Vec<Row>> {
+    let mut rows = Vec::new();
+    for relation in relations {
+        for (field, number) in relation.columns.fields().iter().zip(1_i64..) {
+            let of = into_pg_type(field.data_type())
+                .map_err(|error| datafusion::error::DataFusionError::Internal(error.to_string()))?;
+            let length = match of.name() {
+                "bool" | "char" => 1,
+                "int2" => 2,
+                "int4" | "float4" | "date" | "oid" => 4,
+                "int8" | "float8" | "timestamp" | "timestamptz" | "time" => 8,
+                _ => -1,
+            };
+            rows.push(Row::from([
+                ("attrelid", relation.oid.into()),
+                ("attname", field.name().as_str().into()),
+                ("atttypid", ScalarValue::from(i64::from(of.oid()))),
+                ("attstattarget", ScalarValue::from(-1)),
+                ("attlen", ScalarValue::from(i64::from(length))),
+                ("attnum", ScalarValue::from(number)),
+                ("attcacheoff", ScalarValue::from(-1)),
+                ("atttypmod", ScalarValue::from(-1)),
+                ("attbyval", ScalarValue::from(length > 0)),
+                ("attalign", (if length == 8 { "d" } else { "i" }).into()),
+                ("attstorage", (if length > 0 { "p" } else { "x" }).into()),
+                ("attnotnull", ScalarValue::from(!field.is_nullable())),
+                ("attislocal", true.into()),
+                ("attcollation", ScalarValue::from(if of.name() == "text" { 100 } else { 0 })),
+            ]));
+        }
+    }
+    Ok(rows)
+}
+
+/// A comment: on what, in which catalog, and on which of its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Comment {
+    pub(super) object: i32,
+    pub(super) class: i32,
+    pub(super) column: i32,
+    pub(super) words: String,
+}
+
+/// What tables, columns and functions mean, in Japanese and English.
+pub(super) fn comments(relations: &[Relation]) -> Vec<Comment> {
+    let mut comments = Vec::new();
+    for relation in relations {
+        let Some(release) = relation.release else { continue };
+        let mut comment = |column, ja: &str, en: &str| {
+            let words = format!("{ja} / {en}");
+            comments.push(Comment { object: relation.oid, class: CLASS, column, words });
+        };
+        comment(0, release.doc_ja(), release.table().doc);
+        for (column, number) in release.table().columns.iter().zip(1..) {
+            comment(number, release.column_doc_ja(column.name), column.doc);
+        }
+    }
+    let of_function = |(function, object): (&crate::functions::FunctionDoc, i32)| Comment {
+        object,
+        class: PROC,
+        column: 0,
+        words: function.doc.to_owned(),
+    };
+    comments.extend(FUNCTIONS.iter().zip(FIRST_FUNCTION..).map(of_function));
+    comments
+}
+
+/// Rows of `pg_description`.
+pub(super) fn descriptions(comments: &[Comment]) -> Vec<Row> {
+    let row = |comment: &Comment| {
+        Row::from([
+            ("objoid", comment.object.into()),
+            ("classoid", comment.class.into()),
+            ("objsubid", comment.column.into()),
+            ("description", comment.words.as_str().into()),
+        ])
+    };
+    comments.iter().map(row).collect()
+}
+
+/// A function of ours: its number, name, arguments and result.
+pub(super) fn functions() -> impl Iterator<Item = (i32, &'static str, &'static str, &'static str)> {
+    FUNCTIONS.iter().zip(FIRST_FUNCTION..).filter_map(|(function, oid)| {
+        let (name, rest) = function.signature.split_once('(')?;
+        let (arguments, result) = rest.rsplit_once(") -> ")?;
+        Some((oid, name, arguments, result))
+    })
+}
+
+/// Rows of `pg_proc` for functions of ours.
+pub(super) fn procedures() -> Vec<Row> {
+    let type_oid = |word: &str| match word.trim() {
+        "double" => 701,
+        "int" => 23,
+        "bigint" => 20,
+        "boolean" => 16,
+        _ => 25,
+    };
+    let row = |(oid, name, arguments, result): (i32, &'static str, &'static str, &'static str)| {
+        Row::from([
+            ("oid", oid.into()),
+            ("proname", name.into()),
+            ("pronamespace", PUBLIC.into()),
+            ("proowner", OWNER.into()),
+            ("prolang", 12.into()),
+            ("prokind", "f".into()),
+            ("provolatile", "i".into()),
+            ("proparallel", "s".into()),
+            ("proisstrict", true.into()),
+            ("pronargs", ScalarValue::from(arguments.split(',').count() as i64)),
+            ("prorettype", ScalarValue::from(type_oid(result))),
+            ("procost", ScalarValue::from(1.0)),
+        ])
+    };
+    functions().map(row).collect()
+}
+
+/// What `information_schema.columns` says of a type.
+pub(super) fn standard_type(columns: &Schema, at: usize) -> String {
+    match sql_type(columns.field(at).data_type()).as_str() {
+        "double" => "double precision".to_owned(),
+        "timestamp" => "timestamp without time zone".to_owned(),
+        other if other.starts_with("list") => "ARRAY".to_owned(),
+        other => other.to_owned(),
+    }
+}

@@ -1,0 +1,164 @@
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::*;
+use crate::ask::Door;
+use crate::engine::Limits;
+use crate::fixture::{asked, engine, service};
+
+fn rows(rows: Value) -> Vec<AnswerRow> {
+    serde_json::from_value(rows).unwrap()
+}
+
+fn town(code: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([("town".to_owned(), code.to_owned())])
+}
+
+fn said(name: &str, given: &[AnswerRow]) -> [String; 2] {
+    let question = Question::named(name).unwrap();
+    let values = question.values(&town("20202")).unwrap();
+    [Language::Japanese, Language::English].map(|language| question.fill(language, &values, given))
+}
+
+fn pattern(status: &str, share: Option<f64>) -> AnswerRow {
+    let row = json!({
+        "month": "2026-04", "origin_level": "all", "class": "day_trip", "status": status,
+        "share_percent": share, "share_low_percent": share.map(|share| share - 2.0),
+        "share_high_percent": share.map(|share| share + 2.0),
+    });
+    row.as_object().unwrap().clone()
+}
+
+#[test]
+fn a_value_is_stated_with_its_interval_in_both_languages() {
+    let [ja, en] = said("stay-patterns", &[pattern("published", Some(58.6))]);
+    assert_eq!(ja, "2026年4月に松本市を訪れた人のうち、日帰りは58.6%(56.6〜60.6%)です。");
+    assert_eq!(en, "Of the visitors of Matsumoto in April 2026, 58.6 % (56.6 to 60.6 %) come for the day.");
+    let [ja, en] = said("stay-patterns", &[pattern("provisional", Some(58.6))]);
+    assert!(
+        ja.ends_with("です。速報値です。") && en.ends_with("day. The figure is provisional."),
+        "{ja} {en}"
+    );
+}
+
+#[test]
+fn where_no_value_stands_the_words_of_the_status_stand_and_no_0() {
+    for status in Status::ALL.into_iter().filter(|status| !status.has_value()) {
+        let [ja, en] = said("stay-patterns", &[pattern(status.as_str(), None)]);
+        assert_eq!(
+            ja,
+            format!("松本市を訪れた人のうち日帰りの割合:{}。{}", status.japanese(), status.note_ja())
+        );
+        let word = status.as_str().replace('_', " ");
+        assert!(en.contains(&format!(": {word}. {}", status.note_en())), "{en}");
+    }
+    // A published row of a town of which this part is not shown, and no row at all.
+    let other = rows(
+        json!([{ "origin_level": "all", "class": "all", "status": "published", "share_percent": null }]),
+    );
+    for given in [other.as_slice(), &[]] {
+        let [ja, en] = said("stay-patterns", given);
+        assert!(ja.ends_with("示せる値がありません。0人という意味ではありません。"), "{ja}");
+        assert!(en.ends_with(": Nothing can be shown. It does not mean zero."), "{en}");
+    }
+}
+
+#[test]
+fn a_sentence_is_never_half_filled() {
+    let mut row = pattern("published", Some(58.6));
+    row.insert("share_high_percent".to_owned(), Value::Null);
+    let [ja, _] = said("stay-patterns", &[row]);
+    assert!(ja.contains("示せる値がありません"), "{ja}");
+}
+
+#[test]
+fn several_rows_are_named_in_their_order() {
+    let lodging = |other: &str, prefecture: &str, share: Option<f64>| {
+        json!({
+            "month": "2026-04", "other": other, "other_prefecture": prefecture, "status": "published",
+            "share_percent": share, "share_low_percent": share, "share_high_percent": share,
+        })
+    };
+    let given = rows(json!([
+        lodging("all", "", None),
+        lodging("松本市", "長野県", Some(60.0)),
+        lodging("高山市", "岐阜県", Some(12.0)),
+    ]));
+    let [ja, en] = said("lodging-places", &given);
+    assert_eq!(
+        ja,
+        "2026年4月に松本市を訪れた宿泊客が泊まった市区町村は、松本市が60%(60〜60%)、高山市が12%(12〜12%)です。"
+    );
+    assert!(en.ends_with("slept in Matsumoto: 60 % (60 to 60 %), Takayama: 12 % (12 to 12 %)."), "{en}");
+}
+
+#[test]
+fn the_newest_month_is_stated_where_months_go_upwards() {
+    let month = |month: &str, status: &str, persons: Option<i64>| {
+        json!({
+            "month": month, "status": status, "persons": persons, "persons_low": persons, "persons_high": persons,
+            "season": persons, "season_low": persons, "season_high": persons,
+        })
+    };
+    let given =
+        rows(json!([month("2026-03", "published", Some(50)), month("2026-04", "published", Some(1200))]));
+    assert!(said("season-index", &given)[0].starts_with("2026年4月の松本市の来訪者は約1,200人"));
+    let given = rows(json!([month("2026-03", "published", Some(50)), month("2026-04", "hidden", None)]));
+    assert!(
+        said("season-index", &given)[0].contains("秘匿"),
+        "an older month is not passed off as the newest"
+    );
+}
+
+#[tokio::test]
+async fn each_place_is_a_parameter_or_a_column_of_the_answer() {
+    let service = service(&engine(Limits::default()));
+    for question in Question::all().unwrap() {
+        let sql = question.example_sql().unwrap();
+        let answer = service.rows(asked(Door::CommandLine, &sql)).await.unwrap();
+        let columns: BTreeSet<String> = answer.columns().into_iter().collect();
+        let parameters: BTreeSet<&str> = question.parameters.iter().map(|one| one.name.as_str()).collect();
+        for template in question.templates() {
+            for place in template.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()) {
+                let is_known = columns.contains(place)
+                    || parameters.contains(place)
+                    || ["each", "rows"].contains(&place);
+                assert!(is_known, "{}: {{{place}}} of `{template}`", question.name);
+            }
+        }
+        for column in question.decisive() {
+            assert!(columns.contains(column), "{}: {column}", question.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_question_is_filled_without_a_place_left_on_the_small_release() {
+    let service = service(&engine(Limits::default()));
+    for question in Question::all().unwrap() {
+        let values = question.example_values();
+        let answer =
+            service.rows(asked(Door::CommandLine, &question.sql_for(&values).unwrap())).await.unwrap();
+        for given in [answer.cells().unwrap(), Vec::new()] {
+            for language in [Language::Japanese, Language::English] {
+                let text = question.fill(language, &values, &given);
+                assert!(text.len() > 20 && !text.contains(['{', '}']), "{}: {text}", question.name);
+                assert!(text.ends_with(['。', '.']), "{}: {text}", question.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_rows_of_an_answer_are_the_same_in_every_form() {
+    let service = service(&engine(Limits::default()));
+    let sql = "SELECT origin, persons, status FROM connected_monthly WHERE kind = 'connected' ORDER BY origin_code DESC";
+    let answer = service.rows(asked(Door::CommandLine, sql)).await.unwrap();
+    assert_eq!(answer.count(), 3);
+    let cells = answer.cells().unwrap();
+    assert!(cells.iter().any(|row| row["persons"].is_null() && row["status"] == "hidden"));
+    let json: Value =
+        serde_json::from_slice(&answer.write(crate::Rendering::Json, Vec::new()).unwrap()).unwrap();
+    assert_eq!(json["rows"], json!(cells));
+}

@@ -1,0 +1,138 @@
+//! Answers as bytes: a table to read, CSV, CSV for Excel, JSON, NDJSON, Arrow, Parquet, XLSX.
+//!
+//! In: the rows of an answer, as they come. Out: bytes. A hidden figure is NULL and stays so: empty in CSV and in a sheet, `null`
+//! in JSON, absent in Arrow and Parquet, and 0 nowhere. JSON, Arrow, Parquet and XLSX carry the credit and the
+//! edition of the boundaries; files travel, so they also carry the ban on identifying persons, in both
+//! languages.
+
+use std::io::Write;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use serde::{Deserialize, Serialize};
+
+use crate::error::QueryError;
+use crate::notice::Notice;
+
+mod writer;
+mod xlsx;
+
+use writer::Form;
+pub(crate) use writer::RowWriter;
+
+/// The form in which an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rendering {
+    /// A table of text.
+    Table,
+    /// CSV with a header.
+    Csv,
+    /// CSV that Excel shows as it was.
+    CsvExcel,
+    /// One JSON object.
+    Json,
+    /// A JSON object a line.
+    Ndjson,
+    /// An Arrow IPC stream.
+    Arrow,
+    /// A Parquet file.
+    Parquet,
+    /// A workbook of one sheet.
+    Xlsx,
+}
+
+impl std::str::FromStr for Rendering {
+    type Err = QueryError;
+
+    fn from_str(name: &str) -> Result<Self, QueryError> {
+        let known = Self::ALL.into_iter().find(|rendering| rendering.name() == name);
+        known.ok_or_else(|| QueryError::UnknownFormat(name.to_owned()))
+    }
+}
+
+impl Rendering {
+    /// All forms. Whoever takes several equally gets the first of them.
+    pub const ALL: [Self; 8] = [
+        Self::Json,
+        Self::Ndjson,
+        Self::Csv,
+        Self::Arrow,
+        Self::Parquet,
+        Self::Xlsx,
+        Self::Table,
+        Self::CsvExcel,
+    ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Csv => "csv",
+            Self::CsvExcel => "csv-excel",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Arrow => "arrow",
+            Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Table => "text/plain; charset=utf-8",
+            Self::Csv | Self::CsvExcel => "text/csv; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+            Self::Ndjson => "application/x-ndjson; charset=utf-8",
+            Self::Arrow => "application/vnd.apache.arrow.stream",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+
+    /// The name under which a browser saves it, for a form that is made to be opened from a file.
+    pub fn file_name(self) -> Option<&'static str> {
+        match self {
+            Self::CsvExcel => Some("kayoi.csv"),
+            Self::Parquet => Some("kayoi.parquet"),
+            Self::Xlsx => Some("kayoi.xlsx"),
+            Self::Table | Self::Csv | Self::Json | Self::Ndjson | Self::Arrow => None,
+        }
+    }
+
+    /// Whether its bytes are nothing that a terminal can show.
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Arrow | Self::Parquet | Self::Xlsx)
+    }
+
+    /// Whether its bytes are compressed, so that compressing them again gains nothing.
+    pub fn is_compressed(self) -> bool {
+        matches!(self, Self::Parquet | Self::Xlsx)
+    }
+
+    /// Begins to write rows to `sink`.
+    ///
+    /// # Errors
+    /// [`QueryError::Render`] when a column has a type that the format does not.
+    pub(crate) fn begin<W: Write + Send>(
+        self,
+        schema: SchemaRef,
+        notice: Notice,
+        sink: W,
+    ) -> Result<RowWriter<W>, QueryError> {
+        let form = match self {
+            Self::Table => Form::Table { batches: Vec::new(), sink },
+            Self::Csv => Form::csv(sink),
+            Self::CsvExcel => Form::csv_excel(&schema, sink)?,
+            Self::Json => Form::json(&schema, sink)?,
+            Self::Ndjson => Form::ndjson(sink),
+            Self::Arrow => Form::arrow(&schema, &notice, sink)?,
+            Self::Parquet => Form::parquet(&schema, &notice, sink)?,
+            Self::Xlsx => Form::xlsx(&schema, &notice, sink)?,
+        };
+        Ok(RowWriter::new(form, schema, notice))
+    }
+}
+
+#[cfg(test)]
+#[path = "render_tests.rs"]
+mod tests;
