@@ -10,16 +10,13 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
-use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::empty::EmptyExec;
 use kayoi_lake::Desk;
 
 use crate::desk::audit_schema;
+use crate::scan::{Files, scan};
 
 /// The name of the table.
 pub(crate) const AUDIT: &str = "audit";
@@ -57,19 +54,8 @@ impl TableProvider for AuditTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let files = self.desk.audit_files().await;
         let files = files.map_err(|error| DataFusionError::External(Box::new(error)))?;
-        if files.is_empty() {
-            let schema = match projection {
-                Some(columns) => Arc::new(self.schema().project(columns)?),
-                None => self.schema(),
-            };
-            return Ok(Arc::new(EmptyExec::new(schema)));
-        }
-        let url = ObjectStoreUrl::parse(STORE)?;
-        state.runtime_env().register_object_store(url.as_ref(), self.desk.audit_store());
-        let source = Arc::new(ParquetSource::new(self.schema()));
-        let group = FileGroup::new(files.into_iter().map(PartitionedFile::new_from_meta).collect());
-        let config = FileScanConfigBuilder::new(url, source).with_file_group(group);
-        let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
-        Ok(DataSourceExec::from_data_source(config))
+        let files = files.into_iter().map(PartitionedFile::new_from_meta).collect();
+        let read = Files { store: (STORE, &self.desk.audit_store()), schema: self.schema(), files };
+        scan(state, read, projection, limit)
     }
 }

@@ -252,15 +252,14 @@ pub enum QueryError {
     },
 }
 
-/// The place that the parser tells, as `Line: 1, Column: 11`, counted in letters of the whole text.
-fn place(told: &str, asked: &str) -> Option<usize> {
-    let (_, rest) = told.split_once("Line: ")?;
-    let (line, rest) = rest.split_once(", Column: ")?;
-    let digits = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
-    let (line, column): (usize, usize) = (line.parse().ok()?, rest[..digits].parse().ok()?);
-    let before: usize =
-        asked.split('\n').take(line.checked_sub(1)?).map(|line| line.chars().count() + 1).sum();
-    Some(before + column)
+/// The place that a message names by line and column, in characters from 1, as PostgreSQL counts.
+fn place(message: &str, text: &str) -> Option<usize> {
+    let (_, place) = message.rsplit_once("Line: ")?;
+    let (line, column) = place.split_once(", Column: ")?;
+    let digits = column.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(column.len());
+    let (line, column): (usize, usize) = (line.parse().ok()?, column[..digits].parse().ok()?);
+    let before = text.split_inclusive('\n').take(line.checked_sub(1)?);
+    Some(before.map(|line| line.chars().count()).sum::<usize>() + column)
 }
 
 fn nearest_hint(nearest: &[String]) -> String {
@@ -385,5 +384,20 @@ impl QueryError {
             Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
             None => (text, None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_counted_in_characters_of_the_whole_text() {
+        let text = "SELECT '長野',\n  persons FORM t";
+        let said = "cannot read the SQL: Expected: end, found: t at Line: 2, Column: 16";
+        assert_eq!(place(said, text), Some(29));
+        assert_eq!(text.chars().nth(28), Some('t'));
+        assert_eq!(place("unknown table `t`", text), None);
+        assert_eq!(place("at Line: 0, Column: 1", text), None);
     }
 }

@@ -11,6 +11,7 @@
 mod error;
 mod types;
 mod notice;
+mod scan;
 mod provider;
 mod scoped;
 mod audit_table;

@@ -14,19 +14,15 @@ use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
-use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::empty::EmptyExec;
 use kayoi_lake::{Manifest, ManifestFile, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
 use object_store::ObjectMeta;
 
 use crate::comparison::with_forms;
+use crate::scan::{Files, scan};
 
 /// The name under which DataFusion finds the store of the releases. An engine serves one lake, so that one
 /// name does.
@@ -164,25 +160,7 @@ impl TableProvider for ReleaseProvider {
             Some(release) => self.files(release)?,
             None => Vec::new(),
         };
-        if files.is_empty() {
-            let schema = match projection {
-                Some(columns) => Arc::new(self.schema().project(columns)?),
-                None => self.schema(),
-            };
-            return Ok(Arc::new(EmptyExec::new(schema)));
-        }
-        let url = ObjectStoreUrl::parse(STORE)?;
-        // A map entry, the same each time: cheaper than to ask whether it is there.
-        state.runtime_env().register_object_store(url.as_ref(), Arc::clone(self.releases.reader.store()));
-        // What stands at the end of a file is read once per worker, and not for each question.
-        let (store, cache) = (self.releases.reader.store(), &state.runtime_env().cache_manager);
-        let readers = CachedParquetFileReaderFactory::new(Arc::clone(store), cache.get_file_metadata_cache());
-        let source = ParquetSource::new(self.schema()).with_parquet_file_reader_factory(Arc::new(readers));
-        let source = Arc::new(source);
-        // One group: files are read one after the other, and rows come in the table's order.
-        let group = FileGroup::new(files);
-        let config = FileScanConfigBuilder::new(url, source).with_file_group(group);
-        let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
-        Ok(DataSourceExec::from_data_source(config))
+        let read = Files { store: (STORE, self.releases.reader.store()), schema: self.schema(), files };
+        scan(state, read, projection, limit)
     }
 }

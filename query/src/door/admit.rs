@@ -148,6 +148,29 @@ pub(super) fn raise_socket_limit() {
     }
 }
 
+/// The place of a connection that may ask many times.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// It has not asked yet.
+    Waiting(Waiting),
+    /// It asks.
+    Started(Started),
+    /// There was none for it.
+    None,
+}
+
+impl Place {
+    /// Begins to ask, with the first request.
+    pub(super) fn start(&mut self, client: IpAddr) -> Result<(), Full> {
+        match std::mem::replace(self, Self::None) {
+            Self::Waiting(waiting) => *self = Self::Started(waiting.start(client)?),
+            Self::Started(started) => *self = Self::Started(started),
+            Self::None => return Err(Full),
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 #[path = "admit_tests.rs"]
 mod tests;

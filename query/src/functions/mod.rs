@@ -20,7 +20,7 @@ mod to_char;
 
 pub(crate) use closed_list::close;
 pub(crate) use function::FunctionError;
-pub(crate) use to_char::{PatternError, shown};
+pub(crate) use to_char::{MONTHS, PatternError, shown};
 
 /// A documented SQL function.
 #[derive(Debug, Clone, Copy)]

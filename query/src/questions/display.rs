@@ -9,21 +9,7 @@ use kayoi_schemas::time::{Day, Month};
 use serde_json::Value;
 
 use super::language::{AnswerRow, CellWords, Language};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::functions::MONTHS;
 
 /// How cells are shown.
 pub(super) struct Display<'a> {

@@ -30,7 +30,7 @@ use super::door::FlightDoor;
 use super::incoming::{MESSAGE_BYTES, Measured, Room};
 use super::sign_in::Peer;
 use super::status::refusal;
-use crate::door::admit::{Admission, Full, Places, Started, Waiting, raise_socket_limit};
+use crate::door::admit::{Admission, Full, Place, Places, Waiting, raise_socket_limit};
 use crate::door::patience::{Patient, WRITE_TIME};
 use crate::door::tls::Tls;
 
@@ -124,25 +124,6 @@ async fn admitted(shared: Arc<Shared>, socket: TcpStream, client: SocketAddr, wa
     }
 }
 
-/// The place of one connection.
-enum Place {
-    Waiting(Waiting),
-    Started(Started),
-    None,
-}
-
-impl Place {
-    /// Begins to ask, with the first call.
-    fn start(&mut self, client: SocketAddr) -> Result<(), Full> {
-        match std::mem::replace(self, Self::None) {
-            Self::Waiting(waiting) => *self = Self::Started(waiting.start(client.ip())?),
-            Self::Started(started) => *self = Self::Started(started),
-            Self::None => return Err(Full),
-        }
-        Ok(())
-    }
-}
-
 async fn converse<S>(
     shared: &Shared,
     socket: S,
@@ -153,7 +134,7 @@ async fn converse<S>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(|mut request: Request<Incoming>| {
-        let started = place.lock().unwrap_or_else(PoisonError::into_inner).start(client);
+        let started = place.lock().unwrap_or_else(PoisonError::into_inner).start(client.ip());
         request.extensions_mut().insert(Peer(client.ip()));
         let request = request.map(|body| Measured::new(body, shared.room.clone()));
         let mut calls = shared.calls.clone();

@@ -28,7 +28,7 @@ use tokio_rustls::TlsAcceptor;
 use super::asker::Peer;
 use super::guard::Local;
 use super::problem::Problem;
-use crate::door::admit::{Admission, Full, Places, Started, Waiting, raise_socket_limit};
+use crate::door::admit::{Admission, Full, Place, Places, Waiting, raise_socket_limit};
 use crate::door::patience::{Patient, WRITE_TIME};
 use crate::door::socket::Socket;
 use crate::door::tls::Tls;
@@ -78,25 +78,6 @@ pub(super) async fn serve(
     while connections.join_next().await.is_some() {}
 }
 
-/// The place of one connection.
-enum Place {
-    Waiting(Waiting),
-    Started(Started),
-    None,
-}
-
-impl Place {
-    /// Begins to ask, with the first request.
-    fn start(&mut self, client: SocketAddr) -> Result<(), Full> {
-        match std::mem::replace(self, Self::None) {
-            Self::Waiting(waiting) => *self = Self::Started(waiting.start(client.ip())?),
-            Self::Started(started) => *self = Self::Started(started),
-            Self::None => return Err(Full),
-        }
-        Ok(())
-    }
-}
-
 async fn converse(
     socket: TcpStream,
     client: SocketAddr,
@@ -125,7 +106,7 @@ async fn converse(
     let place = Arc::new(Mutex::new(Place::Waiting(waiting)));
     let answers = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let started = place.lock().unwrap_or_else(PoisonError::into_inner).start(client);
+        let started = place.lock().unwrap_or_else(PoisonError::into_inner).start(client.ip());
         request.extensions_mut().insert(Local(local.ip()));
         request.extensions_mut().insert(Peer(client.ip()));
         if is_secure {

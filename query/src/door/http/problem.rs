@@ -51,11 +51,6 @@ impl Problem {
         Self { more: Some(("media_types", types.into())), ..problem }
     }
 
-    /// The same for a question whose text the client has: the place of the error is counted in characters.
-    pub(super) fn in_text(self, text: &str) -> Self {
-        Self { position: position(&self.error, text), ..self }
-    }
-
     /// The object that says so.
     pub(super) fn to_json(&self, is_japanese: bool) -> Value {
         let mut body = json!({ "error": self.error });
@@ -91,8 +86,8 @@ impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let (message, hint) = error.parts();
-        let sqlstate = Some(error.sqlstate().to_owned());
-        Self { status, error: message, hint, sqlstate, position: None, more: None }
+        let (sqlstate, position) = (Some(error.sqlstate().to_owned()), error.position());
+        Self { status, error: message, hint, sqlstate, position, more: None }
     }
 }
 
@@ -100,16 +95,6 @@ impl From<QueryError> for Problem {
 pub(super) fn is_japanese(headers: &HeaderMap) -> bool {
     let said = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     said.trim_start().get(..2).is_some_and(|first| first.eq_ignore_ascii_case("ja"))
-}
-
-/// The place that a message names by line and column, in characters from 1, as PostgreSQL counts.
-fn position(message: &str, text: &str) -> Option<usize> {
-    let (_, place) = message.rsplit_once("Line: ")?;
-    let (line, column) = place.split_once(", Column: ")?;
-    let digits = column.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(column.len());
-    let (line, column): (usize, usize) = (line.parse().ok()?, column[..digits].parse().ok()?);
-    let before = text.split_inclusive('\n').take(line.checked_sub(1)?);
-    Some(before.map(|line| line.chars().count()).sum::<usize>() + column)
 }
 
 /// What kind of error it is, in Japanese.
@@ -154,16 +139,6 @@ pub(super) fn bare(media_type: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_place_is_counted_in_characters_of_the_whole_text() {
-        let text = "SELECT '長野',\n  persons FORM t";
-        let said = "cannot read the SQL: Expected: end, found: t at Line: 2, Column: 16";
-        assert_eq!(position(said, text), Some(29));
-        assert_eq!(text.chars().nth(28), Some('t'));
-        assert_eq!(position("unknown table `t`", text), None);
-        assert_eq!(position("at Line: 0, Column: 1", text), None);
-    }
 
     #[test]
     fn japanese_stands_beside_english_for_who_asks_for_it() {

@@ -75,8 +75,7 @@ pub(super) async fn reply(site: &Site, headers: &HeaderMap, put: Put) -> Result<
         mark(response.headers_mut(), Some((tag, coding)), release.as_deref());
         return Ok(response);
     }
-    let answer = site.service.answer_with(asked, put.values, form).await;
-    let answer = answer.map_err(|error| Problem::from(error).in_text(&put.text))?;
+    let answer = site.service.answer_with(asked, put.values, form).await?;
     let before =
         if form == Rendering::Json { of_release(put.before, release.as_deref()) } else { Map::new() };
     let (reader, length) = joined(answer, before, put.stating.as_ref().filter(|_| form == Rendering::Json))?;

@@ -24,6 +24,7 @@ mod moment;
 mod number;
 mod shown;
 
+pub(crate) use moment::MONTHS;
 use moment::{Moment, MomentPattern};
 use number::NumberPattern;
 pub(crate) use shown::shown;

@@ -189,7 +189,8 @@ fn field(name: &str, moment: &Moment, is_filled: bool) -> String {
     }
 }
 
-const MONTHS: [&str; 12] = [
+/// The months in English.
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

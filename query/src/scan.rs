@@ -1,0 +1,53 @@
+//! A scan of Parquet files in a store of the lake.
+//!
+//! In: files, in the order of their rows. Out: a plan that reads them one after the other, or nothing where there are
+//! none. What stands at the end of a file is read once per process, and not for each question.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::Session;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::error::Result;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+use object_store::ObjectStore;
+
+/// What is read: columns of files in a store, under the name by which DataFusion finds it.
+pub(crate) struct Files<'a> {
+    pub(crate) store: (&'static str, &'a Arc<dyn ObjectStore>),
+    pub(crate) schema: SchemaRef,
+    pub(crate) files: Vec<PartitionedFile>,
+}
+
+/// The plan that reads files.
+pub(crate) fn scan(
+    state: &dyn Session,
+    read: Files<'_>,
+    projection: Option<&Vec<usize>>,
+    limit: Option<usize>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let Files { store: (name, store), schema, files } = read;
+    if files.is_empty() {
+        let schema = match projection {
+            Some(columns) => Arc::new(schema.project(columns)?),
+            None => schema,
+        };
+        return Ok(Arc::new(EmptyExec::new(schema)));
+    }
+    let url = ObjectStoreUrl::parse(name)?;
+    // A map entry, the same each time: cheaper than to ask whether it is there.
+    state.runtime_env().register_object_store(url.as_ref(), Arc::clone(store));
+    let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
+    let readers = CachedParquetFileReaderFactory::new(Arc::clone(store), cache);
+    let source = Arc::new(ParquetSource::new(schema).with_parquet_file_reader_factory(Arc::new(readers)));
+    // One group: files are read one after the other, and rows come in their order.
+    let group = FileGroup::new(files);
+    let config = FileScanConfigBuilder::new(url, source).with_file_group(group);
+    let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
+    Ok(DataSourceExec::from_data_source(config))
+}
