@@ -5,21 +5,31 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
+.PHONY: help demo test page pictures lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
 	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## build, then the whole walk on a synthetic year, then serve it (ARGS="--no-serve")
+demo: ## build, the whole walk on a synthetic year, then serve it and a nation with the page (ARGS="--no-serve")
 	@scripts/setup build
+	@scripts/page build --if-possible
 	$(CARGO) build -p kayoi-cli
 	$(CARGO) run -q -p kayoi-cli -- demo $(ARGS)
 
 # The dev profile, as in `demo`, so that what one has compiled the other uses.
 test: ## all tests, with a real Kafka and psql (ARGS="-p kayoi-ingest" for less)
 	@scripts/setup test
+	@scripts/page build
 	@scripts/test $(or $(ARGS),--workspace)
+
+pictures: ## the pictures of the docs, of a server with a nation (KAYOI_URL, KAYOI_PG of it)
+	@scripts/page build
+	cd query/web && npm run pictures
+
+page: ## check and build the page that people open (Node 20.19 or newer)
+	@scripts/page check
+	@scripts/page build
 
 lint: ## all that can be checked without running: format, words, scripts, dependencies, clippy, documentation
 	@scripts/gate lint
@@ -38,6 +48,7 @@ docs: ## the book in both languages, in .kayoi/book (needs mdbook: cargo install
 	@command -v mdbook >/dev/null || { echo "mdbook is not installed: cargo install mdbook" >&2; exit 1; }
 	mdbook build docs/en
 	mdbook build docs/ja
+	@cp -r docs/pictures .kayoi/
 	@sed -i -E 's|(href="(\.\./){3}[^"#]*)\.html|\1.md|g' .kayoi/book/*/*.html
 
 verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000000 for less; KAYOI_TEST_DATA: borders)

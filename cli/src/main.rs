@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Command::Ask(options) => commands::ask::run(&options),
         Command::Questions(options) => commands::ask::list(&options),
         Command::Serve(options) => commands::serve::run(&options),
+        Command::Kpi(options) => commands::kpi::run(&options),
         Command::User(options) => commands::user::run(&options),
         Command::Worker(options) => commands::worker::run(options),
         Command::Nation(options) => commands::nation::run(&options),

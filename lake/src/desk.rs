@@ -1,8 +1,8 @@
-//! The key to what a server itself writes: who may ask, and who asked what.
+//! The key to what a server itself writes: who may ask, who asked what, and what towns aim at.
 //!
 //! In: a lake. Out: [`Desk`], which opens the folder `desk` and nothing else of the lake. There are two kinds of
-//! file, and none is ever changed: lists of users, of which the one with the highest number counts, so that two
-//! writers cannot overwrite each other unseen; and batches of audit lines under names that their server makes, so
+//! file, and none is ever changed: lists of users and of targets, of which the one with the highest number counts, so that
+//! two writers cannot overwrite each other unseen; and batches of audit lines under names that their server makes, so
 //! that replicas do not collide and a batch that is written again after a crash is the same file.
 
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use crate::read_only::ReadOnly;
 
 const FOLDER: &str = "desk";
 const USERS: &str = "desk/users";
+const TARGETS: &str = "desk/targets";
 const AUDIT: &str = "desk/audit";
 
 /// Reads and writes users and audit lines.
@@ -42,10 +43,7 @@ impl Desk {
     /// # Errors
     /// [`LakeError`] when the store does not answer.
     pub async fn users(&self) -> Result<Option<(u64, Bytes)>, LakeError> {
-        let found = self.location().list(USERS).await?;
-        let number = |path: &str| path.rsplit('/').next()?.strip_suffix(".json")?.parse::<u64>().ok();
-        let Some(newest) = found.iter().filter_map(|file| number(&file.path)).max() else { return Ok(None) };
-        Ok(self.location().read(&users_path(newest)).await?.map(|bytes| (newest, bytes)))
+        self.newest(USERS).await
     }
 
     /// Writes the list after the one of a number. False when somebody else has written it meanwhile.
@@ -53,7 +51,31 @@ impl Desk {
     /// # Errors
     /// [`LakeError`] when the store does not answer.
     pub async fn write_users(&self, before: u64, list: Bytes) -> Result<bool, LakeError> {
-        self.location().create(&users_path(before + 1), list).await
+        self.location().create(&numbered(USERS, before + 1), list).await
+    }
+
+    /// The newest list of targets with its number; `None` before the first.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn targets(&self) -> Result<Option<(u64, Bytes)>, LakeError> {
+        self.newest(TARGETS).await
+    }
+
+    /// Writes the list of targets after the one of a number. False when somebody else has written it meanwhile.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn write_targets(&self, before: u64, list: Bytes) -> Result<bool, LakeError> {
+        self.location().create(&numbered(TARGETS, before + 1), list).await
+    }
+
+    /// The list with the highest number in a folder.
+    async fn newest(&self, folder: &str) -> Result<Option<(u64, Bytes)>, LakeError> {
+        let found = self.location().list(folder).await?;
+        let number = |path: &str| path.rsplit('/').next()?.strip_suffix(".json")?.parse::<u64>().ok();
+        let Some(newest) = found.iter().filter_map(|file| number(&file.path)).max() else { return Ok(None) };
+        Ok(self.location().read(&numbered(folder, newest)).await?.map(|bytes| (newest, bytes)))
     }
 
     /// Writes a batch of audit lines below the name of a day; one that is there already is the same batch.
@@ -97,8 +119,8 @@ impl Desk {
     }
 }
 
-fn users_path(number: u64) -> String {
-    format!("{USERS}/{number:08}.json")
+fn numbered(folder: &str, number: u64) -> String {
+    format!("{folder}/{number:08}.json")
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::desk::{Role, Scope};
 use crate::error::QueryError;
 use crate::provider::{ReleaseProvider, Releases};
 use crate::scoped::within;
+use crate::targets::{TARGETS, TargetTable};
 
 /// Name of the catalog, which Postgres clients see as the database.
 pub(crate) const CATALOG: &str = "kayoi";
@@ -34,15 +35,18 @@ const ALIAS_SCHEMA: &str = "release";
 #[derive(Debug, Clone)]
 pub struct Catalog {
     tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>,
-    /// What auditors read, and nobody else.
+    /// What a server writes itself.
     desk: Option<Desk>,
+    /// What towns aim at.
+    targets: Option<Arc<dyn TableProvider>>,
+    /// What auditors read, and nobody else.
     audit: Option<Arc<dyn TableProvider>>,
 }
 
 impl Catalog {
     /// A catalog of release tables, each with what reads it.
     pub fn new(tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>) -> Self {
-        Self { tables, desk: None, audit: None }
+        Self { tables, desk: None, targets: Some(Arc::new(TargetTable::new(None))), audit: None }
     }
 
     /// Every release table that a reader opens. Each question reads the newest release.
@@ -52,9 +56,10 @@ impl Catalog {
         Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
     }
 
-    /// The same with who asked what, for auditors.
+    /// The same with who asked what, for auditors, and with what towns aim at.
     pub fn with_desk(self, desk: Desk) -> Self {
-        Self { desk: Some(desk), ..self }
+        let targets: Arc<dyn TableProvider> = Arc::new(TargetTable::new(Some(&desk)));
+        Self { desk: Some(desk), targets: Some(targets), ..self }
     }
 
     /// What of it a scope shows.
@@ -67,12 +72,21 @@ impl Catalog {
         }
         let of_auditor = |desk: &Desk| -> Arc<dyn TableProvider> { Arc::new(AuditTable::new(desk)) };
         let audit = self.desk.as_ref().filter(|_| scope.role == Role::Auditor).map(of_auditor);
-        Ok(Self { tables, desk: None, audit })
+        // Who sees the figures that decide about targets sees the targets.
+        let seen = self.targets.as_ref().filter(|_| scope.has(ReleaseTable::ConnectedByPeriod));
+        let part = |all| within(all, &scope.areas).map_err(|error| QueryError::Internal(Box::new(error)));
+        let targets = seen.map(part).transpose()?;
+        Ok(Self { tables, desk: None, targets, audit })
     }
 
     /// The tables that are no release tables, with their columns.
     pub(crate) fn others(&self) -> Vec<(&'static str, SchemaRef)> {
-        self.audit.iter().map(|audit| (AUDIT, audit.schema())).collect()
+        self.extra().map(|(name, provider)| (name, provider.schema())).collect()
+    }
+
+    fn extra(&self) -> impl Iterator<Item = (&'static str, &Arc<dyn TableProvider>)> {
+        let targets = self.targets.iter().map(|targets| (TARGETS, targets));
+        targets.chain(self.audit.iter().map(|audit| (AUDIT, audit)))
     }
 
     /// The tables, in order.
@@ -92,7 +106,7 @@ impl Catalog {
             .tables
             .iter()
             .map(|(table, provider)| (table.table().name.to_owned(), Arc::clone(provider)))
-            .chain(self.audit.iter().map(|audit| (AUDIT.to_owned(), Arc::clone(audit))))
+            .chain(self.extra().map(|(name, provider)| (name.to_owned(), Arc::clone(provider))))
             .collect();
         let catalog = MemoryCatalogProvider::new();
         for (schema, listed) in [(SCHEMA, true), (ALIAS_SCHEMA, false)] {

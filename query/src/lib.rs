@@ -15,6 +15,7 @@ mod scan;
 mod provider;
 mod scoped;
 mod audit_table;
+mod targets;
 mod catalog;
 mod functions;
 mod session;
@@ -73,4 +74,8 @@ pub use questions::{
 };
 pub use render::Rendering;
 pub use service::{Answer, Service};
+pub use targets::{
+    Direction, Level, NewTarget, Seen, Sight, Target, TargetError, add_target, read_targets, remove_target,
+    sight, sight_question,
+};
 pub use workers::{WorkerCommand, work_for_server};

@@ -24,6 +24,9 @@ pub(crate) struct AskOptions {
     /// Prefecture that the question is about, by code or name [default: that of --town]
     #[arg(long, value_name = "PLACE")]
     pub(crate) prefecture: Option<String>,
+    /// Month that the answer is of or ends with, 2026-05 [default: the newest published]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<String>,
     /// Language of the sentence
     #[arg(long, value_enum, default_value = "ja")]
     pub(crate) lang: LanguageName,

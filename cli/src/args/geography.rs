@@ -10,7 +10,7 @@ use kayoi_geography::import::Digits;
 use kayoi_geography::place::{DEFAULT_COAST_METRES, LARGEST_COAST_METRES};
 use kayoi_geography::simplified;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct GeographyOption {
     /// Boundary file made by `kayoi boundaries import`; without it simplified borders of Japan are used
     #[arg(long, env = "KAYOI_BOUNDARIES", value_name = "FILE", long_help = long_help())]

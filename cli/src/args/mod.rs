@@ -13,6 +13,7 @@ mod population;
 mod quality;
 mod release;
 mod simulate;
+mod kpi;
 mod user;
 
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub(crate) use geography::{
     GeographyOption, MeshCommand, MeshOptions,
 };
 pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
+pub(crate) use kpi::{KpiAction, KpiAdd, KpiLevel, KpiOptions, KpiTown};
 pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
 pub(crate) use nation::NationOptions;
 pub(crate) use population::{PopulationCommand, PopulationOptions};
@@ -94,6 +96,8 @@ pub(crate) enum Command {
     Questions(QuestionsOptions),
     /// Serve the released figures over the Postgres wire, HTTP and Arrow Flight
     Serve(ServeOptions),
+    /// What towns aim at, and whether they have reached it
+    Kpi(KpiOptions),
     /// Who may ask a server, and what they see
     User(UserOptions),
     /// What `serve` starts to work on questions
@@ -106,7 +110,7 @@ pub(crate) enum Command {
     Demo(DemoOptions),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct LakeOption {
     /// Folder of the lake, or s3://bucket/prefix; made when it is not there
     #[arg(long, env = "KAYOI_LAKE", default_value = "kayoi-lake", value_name = "DIR")]
@@ -250,7 +254,7 @@ pub(crate) struct QueryOptions {
     pub(crate) functions: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct DoorOptions {
     /// Address to listen on; other machines than this one are answered when there are users (`kayoi user add`)
     #[arg(long, default_value = "127.0.0.1")]
@@ -339,6 +343,9 @@ pub(crate) struct DemoOptions {
     /// A whole nation of simulated counts instead, without pings: what a release of it looks like
     #[arg(long)]
     pub(crate) nation: bool,
+    /// Months of the nation, the last of which is not over [default: 37, or 15 where it is served beside the walk]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=120))]
+    pub(crate) nation_months: Option<u32>,
     /// Stop after the answers
     #[arg(long)]
     pub(crate) no_serve: bool,

@@ -60,8 +60,12 @@ pub(crate) struct UserAdd {
 pub(crate) enum UserRole {
     /// Asks about released figures
     Analyst,
+    /// The same, and writes what its towns aim at: `kayoi kpi`
+    Officer,
     /// Reads who asked what, and nothing else
     Auditor,
+    /// Who has not signed in: the page and named questions, never SQL of their own
+    Public,
 }
 
 #[derive(Debug, Args)]

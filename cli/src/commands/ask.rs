@@ -48,7 +48,12 @@ pub(crate) fn run(options: &AskOptions) -> anyhow::Result<()> {
 
 /// What was given for parameters, by their names.
 fn given(options: &AskOptions) -> BTreeMap<String, String> {
-    let all = [("town", &options.town), ("other", &options.other), ("prefecture", &options.prefecture)];
+    let all = [
+        ("town", &options.town),
+        ("other", &options.other),
+        ("prefecture", &options.prefecture),
+        ("month", &options.month),
+    ];
     let given = all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
     given.collect()
 }

@@ -32,6 +32,11 @@ use crate::stop;
 /// Towns that the simulated people are tied to: 富士河口湖町, 茅野市, 軽井沢町, 白馬村.
 const TOWNS: [&str; 4] = ["19430", "20214", "20321", "20485"];
 
+/// Months of the nation, the last of which is not over.
+const MONTHS: u32 = 37;
+/// The same where it is served beside the walk: enough for a change on the year.
+const MONTHS_BESIDE: u32 = 15;
+
 /// Written into the demo's folder, so that only such a folder is ever emptied.
 const MARK: &str = ".kayoi-demo";
 
@@ -64,14 +69,51 @@ pub(crate) fn run(options: &DemoOptions) -> anyhow::Result<()> {
     if options.no_serve {
         return Ok(());
     }
-    super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door)
+    serve_with_nation(options, &geography)
+}
+
+/// Serves the lake of the walk, and beside it a nation: the walk's few people tie themselves to four towns, a page wants to
+/// be looked at with a whole country.
+fn serve_with_nation(options: &DemoOptions, geography: &Arc<Geography>) -> anyhow::Result<()> {
+    let dir = options.dir.join("nation");
+    let lake = Lake::open(&dir)?;
+    super::nation::fill(&lake, options.seed, options.nation_months.unwrap_or(MONTHS_BESIDE))?;
+    super::nation::release(&lake, geography)?;
+    let town = town_to_open(&lake, geography)?;
+    let mut door = options.door.clone();
+    for port in [&mut door.pg_port, &mut door.http_port, &mut door.flight_port] {
+        // 0 takes a free one.
+        *port = if *port == 0 { 0 } else { port.saturating_add(1) };
+    }
+    line(format_args!("\n画面 / The page:  http://{}:{}/t/{town}", door.host, door.http_port))?;
+    line(
+        "全国の数値はシミュレーションであり、実在の人ではない。 The nation is simulated; nobody stands behind it.\n",
+    )?;
+    let borders = options.geography.clone();
+    // Not waited for: where the other cannot begin, or ends, all ends.
+    let nation = std::thread::spawn(move || super::serve::serve(&dir, &borders, &door, "nation: "));
+    super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door, "pings:  ")?;
+    nation.join().unwrap_or_else(|_| bail!("the server of the nation failed"))
+}
+
+/// A town with figures, for the page to open on: the one of the examples, or else the one with most people.
+fn town_to_open(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<String> {
+    const MOST: &str = "SELECT municipality_code FROM connected_monthly \
+        WHERE kind = 'connected' AND origin_code = 'all' AND status = 'published' \
+          AND month = (SELECT max(month) FROM connected_monthly WHERE status = 'published') \
+        ORDER BY municipality_code = '20321' DESC, persons DESC LIMIT 1";
+    let service = service(lake, geography)?;
+    let asked = Asked::new(Asker::Anonymous, Door::CommandLine, MOST);
+    let rows = tokio::runtime::Runtime::new()?.block_on(service.rows(asked))?.cells()?;
+    let town = rows.first().and_then(|row| row.get("municipality_code")).and_then(|code| code.as_str());
+    Ok(town.unwrap_or("20321").to_owned())
 }
 
 /// The release of a nation, without pings.
 fn nation(options: &DemoOptions, started: Instant) -> anyhow::Result<()> {
     let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
     let lake = Lake::open(&options.dir.join("lake"))?;
-    super::nation::fill(&lake, options.seed)?;
+    super::nation::fill(&lake, options.seed, options.nation_months.unwrap_or(MONTHS))?;
     super::nation::release(&lake, &geography)?;
     ask(&lake, &geography)?;
     line("\nシミュレーションによる集計値であり、実在の人ではない。")?;
@@ -83,7 +125,7 @@ fn nation(options: &DemoOptions, started: Instant) -> anyhow::Result<()> {
     if options.no_serve {
         return Ok(());
     }
-    super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door)
+    super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door, "")
 }
 
 /// Empties the folder of an earlier demo. A folder that no demo made is left alone.
@@ -174,9 +216,14 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
     aggregate_command::print(&measured, &released, lake.location().traffic(), step.elapsed(), false)
 }
 
-fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
+/// Answers questions about a lake in this process.
+fn service(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<Service> {
     let catalog = Catalog::from_releases(&lake.release_reader());
-    let service = Service::here(Arc::new(Engine::new(catalog, geography.clone(), Limits::default())?))?;
+    Ok(Service::here(Arc::new(Engine::new(catalog, geography.clone(), Limits::default())?))?)
+}
+
+fn ask(lake: &Lake, geography: &Arc<Geography>) -> anyhow::Result<()> {
+    let service = service(lake, geography)?;
     let runtime = tokio::runtime::Runtime::new()?;
     for (number, question) in Question::all()?.iter().take(Question::FIRST).enumerate() {
         let (title, sql) = (question.example_title(), question.example_sql()?);

@@ -16,6 +16,7 @@ pub(crate) mod release;
 pub(crate) mod query;
 pub(crate) mod ask;
 pub(crate) mod serve;
+pub(crate) mod kpi;
 pub(crate) mod user;
 pub(crate) mod worker;
 pub(crate) mod nation;

@@ -19,8 +19,6 @@ use crate::args::NationOptions;
 use crate::progress::Bar;
 use crate::screen::{count, line};
 
-/// Months of the nation, the last of which is not over.
-const MONTHS: i32 = 37;
 /// The newest of them have people by origin; the others have totals.
 const FINE_MONTHS: i32 = 13;
 /// The month that is not over, and a day in it.
@@ -29,8 +27,9 @@ const TODAY: &str = "2026-11-20";
 /// Share of people whose phones are in the panel.
 const PANEL_SHARE: f64 = 0.03;
 
-/// Writes the counts of a nation.
-pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
+/// Writes the counts of a nation in so many months, the last of which is not over.
+pub(crate) fn fill(lake: &Lake, seed: u64, months: u32) -> anyhow::Result<()> {
+    let months = i32::try_from(months)?;
     let definition = Definition::connected_2026()?;
     let last = Month::parse(LAST).unwrap_or(Month(0));
     let bar = Bar::new("nation");
@@ -38,10 +37,10 @@ pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
     let mut nation = Nation::new(seed, PANEL_SHARE);
     let mut all = 0;
     kayoi_aggregate::replace_counts(lake, &definition, &mut |table| {
-        for index in 0..MONTHS {
-            bar.show(f64::from(index) / f64::from(MONTHS), count(all));
-            let month = last.plus(1 + index - MONTHS);
-            let detail = if index < MONTHS - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
+        for index in 0..months {
+            bar.show(f64::from(index) / f64::from(months), count(all));
+            let month = last.plus(1 + index - months);
+            let detail = if index < months - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
             let cells = nation.month(month, detail);
             let rows = rows(&cells);
             all += rows.len() as u64;
@@ -51,7 +50,7 @@ pub(crate) fn fill(lake: &Lake, seed: u64) -> anyhow::Result<()> {
     })?;
     drop(bar);
     line(format_args!(
-        "nation     {} counts of {MONTHS} months, in {:.1} s",
+        "nation     {} counts of {months} months, in {:.1} s",
         count(all),
         step.elapsed().as_secs_f64()
     ))

@@ -45,7 +45,7 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
 pub(super) fn service(lake: &LakeOption, geography: &GeographyOption) -> anyhow::Result<Service> {
     let lake = Lake::open(&lake.lake)?;
     let geography = Arc::new(Geography::open_or_simplified(geography.boundaries.as_deref())?);
-    let catalog = Catalog::from_releases(&lake.release_reader());
+    let catalog = Catalog::from_releases(&lake.release_reader()).with_desk(lake.desk());
     Ok(Service::here(Arc::new(Engine::new(catalog, geography, Limits::default())?))?)
 }
 

@@ -24,11 +24,16 @@ use crate::stop;
 pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
     // Makes it where it is not there, and says what is wrong before a worker would have to.
     Lake::open(&options.lake.lake)?;
-    serve(&options.lake.lake, &options.geography, &options.door)
+    serve(&options.lake.lake, &options.geography, &options.door, "")
 }
 
-/// Serves a lake until a signal.
-pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions) -> anyhow::Result<()> {
+/// Serves a lake until a signal. What it says begins with `called`, where several are served.
+pub(crate) fn serve(
+    lake: &Path,
+    geography: &GeographyOption,
+    door: &DoorOptions,
+    called: &str,
+) -> anyhow::Result<()> {
     let limits = Limits {
         timeout: Duration::from_secs(door.query_seconds),
         memory_bytes: usize::try_from(door.query_memory_mb << 20)?,
@@ -63,11 +68,11 @@ pub(crate) fn serve(lake: &Path, geography: &GeographyOption, door: &DoorOptions
             tls: tls.clone(),
         };
         let (pg_address, http_address) = (pg.local_addr()?, http.local_addr()?);
-        note(format_args!("SQL:  psql -h {} -p {} -d kayoi", pg_address.ip(), pg_address.port()));
+        note(format_args!("{called}SQL:  psql -h {} -p {} -d kayoi", pg_address.ip(), pg_address.port()));
         let secure = if tls.is_some() { "s" } else { "" };
-        note(format_args!("HTTP: http{secure}://{http_address}/"));
+        note(format_args!("{called}HTTP: http{secure}://{http_address}/"));
         let scheme = if tls.is_some() { "grpc+tls" } else { "grpc" };
-        note(format_args!("Arrow Flight SQL: {scheme}://{}", flight.local_addr()?));
+        note(format_args!("{called}Arrow Flight SQL: {scheme}://{}", flight.local_addr()?));
         if tls.is_none() && !is_local(&door.host) {
             note("what is sent can be read on the way: --tls-cert and --tls-key encrypt it");
         }

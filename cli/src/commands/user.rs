@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, stdin};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use kayoi_lake::{Desk, Lake};
 use kayoi_query::{Role, Scope, UserChange, change_users, read_users, rfc3339};
 use kayoi_schemas::time::{Clock, DAY_MS, UtcMillis};
@@ -34,9 +34,19 @@ pub(crate) fn run(options: &UserOptions) -> anyhow::Result<()> {
 fn added(add: &UserAdd) -> anyhow::Result<()> {
     let role = match add.role {
         UserRole::Analyst => Role::Analyst,
+        UserRole::Officer => Role::Officer,
         UserRole::Auditor => Role::Auditor,
+        UserRole::Public => Role::Public,
     };
     let scope = Scope::new(role, &add.areas, &add.tables)?;
+    if role == Role::Public {
+        if add.password_stdin {
+            bail!("`public` is who has not signed in, and has no password\nhint: leave --password-stdin out");
+        }
+        changed(&add.user.lake, &add.user.name, &UserChange::Put(scope))?;
+        note("who has not signed in sees the page and asks named questions; SQL is for who has");
+        return Ok(());
+    }
     let desk = desk(&add.user.lake)?;
     let is_new = !desk.block_on(read_users(&desk))?.1.contains_key(&add.user.name);
     let password = typed(add.password_stdin)?;

@@ -15,6 +15,8 @@ use kayoi_schemas::time::Clock;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
+use super::scope::Role;
+use super::sessions::Sessions;
 use super::users::{List, Person, UserError, read_users, rfc3339};
 use super::verifier::{Challenge, Malformed, Verifier};
 use crate::ask::Asker;
@@ -41,6 +43,7 @@ pub struct Directory {
     /// Passwords that were right, by the hash of name and password, so that a client that sends one with each
     /// request does not cost its derivation each time.
     right: Mutex<HashMap<Vec<u8>, (Instant, Asker)>>,
+    sessions: Sessions,
     clock: Clock,
 }
 
@@ -94,6 +97,7 @@ impl Directory {
             secret,
             failures: Mutex::default(),
             right: Mutex::default(),
+            sessions: Sessions::default(),
             clock,
         });
         let followed = Arc::downgrade(&directory);
@@ -116,8 +120,14 @@ impl Directory {
             secret: [7; 32],
             failures: Mutex::default(),
             right: Mutex::default(),
+            sessions: Sessions::default(),
             clock: Clock::System,
         })
+    }
+
+    /// The key to what the server writes; none where there is no lake.
+    pub(crate) fn desk(&self) -> Option<&Desk> {
+        self.desk.as_ref()
     }
 
     /// Whether nobody signs in here, because there is no user.
@@ -222,6 +232,33 @@ impl Directory {
                 self.list().get(name).is_some_and(|person| person.scope == *scope)
             }
         }
+    }
+
+    /// Begins a session of the page for who has signed in. Out: the secret of its cookie.
+    pub(crate) fn begin_session(&self, asker: &Asker) -> Option<String> {
+        let list = self.list();
+        self.sessions.begin(list.get(asker.name()?)?).ok()
+    }
+
+    /// Who has the session of a secret. A new password, another scope or a revoked name end it.
+    pub(crate) fn session(&self, secret: &str) -> Option<Asker> {
+        let then = self.sessions.of(secret)?;
+        let list = self.list();
+        let now = list.get(&then.name)?;
+        let is_same = now.scope == then.scope && now.verifier() == then.verifier();
+        is_same.then(|| Asker::Person { name: now.name.clone(), scope: now.scope.clone() })
+    }
+
+    /// Ends a session.
+    pub(crate) fn end_session(&self, secret: &str) {
+        self.sessions.end(secret);
+    }
+
+    /// Who everybody is that has not signed in, where the operator has said so.
+    pub(crate) fn public(&self) -> Option<Asker> {
+        let list = self.list();
+        let public = list.values().find(|person| person.scope.role == Role::Public)?;
+        Some(Asker::Person { name: public.name.clone(), scope: public.scope.clone() })
     }
 
     fn verifier(&self, person: Option<&Person>, name: &str) -> Verifier {

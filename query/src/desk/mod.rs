@@ -8,6 +8,7 @@
 mod verifier;
 mod scope;
 mod users;
+mod sessions;
 mod directory;
 mod journal;
 
@@ -16,4 +17,5 @@ pub use directory::{Directory, Refused};
 pub use journal::AuditJournal;
 pub(crate) use journal::{Line, audit_schema, kept};
 pub use scope::{Areas, Role, Scope, ScopeError};
+pub(crate) use sessions::SESSION;
 pub use users::{Person, UserChange, UserError, change_users, read_users, rfc3339};

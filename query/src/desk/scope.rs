@@ -17,15 +17,21 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// Asks about released figures.
     Analyst,
+    /// The same, and writes what its towns aim at.
+    Officer,
     /// Reads who asked what, and nothing else.
     Auditor,
+    /// Everybody who has not signed in: the page and named questions, never SQL of their own.
+    Public,
 }
 
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Analyst => "analyst",
+            Self::Officer => "officer",
             Self::Auditor => "auditor",
+            Self::Public => "public",
         })
     }
 }
@@ -116,12 +122,21 @@ impl Scope {
 
     /// Whether a release table is in it.
     pub(crate) fn has(&self, table: ReleaseTable) -> bool {
-        self.role == Role::Analyst && (self.tables.is_empty() || self.tables.contains(table.table().name))
+        self.role != Role::Auditor && (self.tables.is_empty() || self.tables.contains(table.table().name))
+    }
+
+    /// Whether targets of a municipality may be written.
+    pub(crate) fn may_aim(&self, town: &str) -> bool {
+        let is_its = match &self.areas {
+            Areas::All => true,
+            Areas::Only(codes) => codes.iter().any(|code| town.starts_with(code.as_str())),
+        };
+        self.role == Role::Officer && is_its
     }
 
     /// Whether it is everything that is released, and no more.
     pub(crate) fn is_all_figures(&self) -> bool {
-        *self == Self::default()
+        *self == Self { role: self.role, ..Self::default() } && self.role != Role::Auditor
     }
 }
 

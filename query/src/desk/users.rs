@@ -203,14 +203,14 @@ pub fn rfc3339(instant: UtcMillis) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-fn secret() -> Result<String, UserError> {
+pub(super) fn secret() -> Result<String, UserError> {
     let mut bytes = [0; SECRET_BYTES];
     SystemRandom::new().fill(&mut bytes).map_err(|_| UserError::Random)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// A token has so many random bits that its plain hash tells nothing.
-fn hash(token: &str) -> String {
+pub(super) fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, token.as_bytes()))
 }
 

@@ -54,13 +54,7 @@ impl<'a> Display<'a> {
     }
 
     fn month(&self, text: &str) -> String {
-        let Some(month) = Month::parse(text) else { return text.to_owned() };
-        let (year, number) = (month.year(), text.rsplit('-').next().and_then(|number| number.parse().ok()));
-        let Some(number): Option<usize> = number else { return text.to_owned() };
-        match self.language {
-            Language::Japanese => format!("{year}年{number}月"),
-            Language::English => format!("{} {year}", MONTHS.get(number.wrapping_sub(1)).unwrap_or(&"")),
-        }
+        Month::parse(text).map_or_else(|| text.to_owned(), |month| month_name(self.language, month))
     }
 
     fn day(&self, text: &str) -> String {
@@ -84,6 +78,17 @@ impl<'a> Display<'a> {
             (Language::Japanese, true) => format!("{year}年度"),
             (Language::English, false) => year.to_owned(),
             (Language::English, true) => format!("fiscal {year}"),
+        }
+    }
+}
+
+/// A month in words: 2026年5月, May 2026.
+pub(super) fn month_name(language: Language, month: Month) -> String {
+    let (year, number, _) = month.first_day().ymd();
+    match language {
+        Language::Japanese => format!("{year}年{number}月"),
+        Language::English => {
+            format!("{} {year}", MONTHS.get((number as usize).wrapping_sub(1)).unwrap_or(&""))
         }
     }
 }

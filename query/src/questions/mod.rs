@@ -10,10 +10,12 @@
 use std::collections::BTreeMap;
 
 use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
+use kayoi_schemas::time::Month;
 use serde::Deserialize;
 use serde_json::json;
 
 mod file;
+mod month;
 mod rows;
 mod sentence;
 mod language;
@@ -22,13 +24,14 @@ mod values;
 
 use language::CellWords;
 pub use language::{AnswerRow, Language};
+pub(crate) use month::MONTH;
 pub use rows::Rows;
 pub use sentence::Chart;
 use sentence::Part;
 
-/// The files, by name: those that the demo asks, those that staff ask in the order of the book, and those that
+/// The files, by name: those that the demo asks, those that staff ask in the order of the book, those that the page is made of, and those that
 /// write the columns of published products.
-const FILES: [(&str, &str); 39] = [
+const FILES: [(&str, &str); 47] = [
     ("connected-people", include_str!("connected-people.toml")),
     ("origins-top5", include_str!("origins-top5.toml")),
     ("days-per-year", include_str!("days-per-year.toml")),
@@ -64,6 +67,14 @@ const FILES: [(&str, &str); 39] = [
     ("national-goal", include_str!("national-goal.toml")),
     ("ages-and-sexes", include_str!("ages-and-sexes.toml")),
     ("how-sure", include_str!("how-sure.toml")),
+    ("town-summary", include_str!("town-summary.toml")),
+    ("town-trend", include_str!("town-trend.toml")),
+    ("peers", include_str!("peers.toml")),
+    ("strip", include_str!("strip.toml")),
+    ("prefecture-towns", include_str!("prefecture-towns.toml")),
+    ("nation-prefectures", include_str!("nation-prefectures.toml")),
+    ("towns-shown", include_str!("towns-shown.toml")),
+    ("targets", include_str!("targets.toml")),
     ("mlit-mesh1km", include_str!("mlit-mesh1km.toml")),
     ("mlit-fromto-city", include_str!("mlit-fromto-city.toml")),
     ("digital-tourism", include_str!("digital-tourism.toml")),
@@ -126,6 +137,12 @@ pub enum QuestionError {
         value: String,
         /// Them, with their codes.
         them: Vec<String>,
+    },
+    /// A text is no month.
+    #[error("`{value}` is no month\nhint: a month is written 2026-05")]
+    Month {
+        /// What was given.
+        value: String,
     },
     /// A value was given for a parameter that the question does not have.
     #[error("the question `{name}` has no {{{parameter}}}\nhint: {}", known_hint(known))]
@@ -246,9 +263,9 @@ impl Question {
         &self.title
     }
 
-    /// The SQL as it stands in the file, with places for the parameters.
-    pub fn template(&self) -> &str {
-        &self.sql
+    /// The SQL as it stands in the file, with places for the parameters, of the newest month.
+    pub fn template(&self) -> String {
+        month::with_month(&self.sql, None)
     }
 
     /// All that a list of questions says of it, in both languages.
@@ -269,18 +286,25 @@ impl Question {
             "parameters": parameters.collect::<Vec<_>>(),
             "chart": self.chart.as_str(),
             "does_not_say": words(&self.does_not_say),
-            "sql": self.sql,
+            "sql": self.template(),
         })
     }
 
-    /// The title with what the values of the parameters are called.
+    /// The title with what the values of the parameters are called, and the month if one is given.
     pub fn title_for(&self, language: Language, values: &BTreeMap<String, String>) -> String {
-        let mut title = language.say(&self.title).to_owned();
-        for parameter in &self.parameters {
-            if let Some(value) = values.get(&parameter.name) {
-                let called = parameter.takes.called(value, language);
-                title = title.replace(&format!("{{{}}}", parameter.name), &called);
-            }
+        let title = self.title_of(values);
+        language.say(&title).to_owned()
+    }
+
+    /// The same in both languages.
+    pub(crate) fn title_of(&self, values: &BTreeMap<String, String>) -> Words {
+        let value = |parameter: &QuestionParameter| values.get(&parameter.name).map_or("", String::as_str);
+        let mut title = self.title_with(|parameter| Words {
+            ja: parameter.takes.called(value(parameter), Language::Japanese),
+            en: parameter.takes.called(value(parameter), Language::English),
+        });
+        if let Some(month) = values.get(MONTH).and_then(|month| Month::parse(month)) {
+            month::title_with_month(&mut title, month);
         }
         title
     }
@@ -307,36 +331,22 @@ impl Question {
     /// [`QuestionError::Value`] when an example does not have the type of its parameter, which a test rules
     /// out.
     pub fn example_sql(&self) -> Result<String, QuestionError> {
-        self.sql(|parameter| &parameter.example)
+        self.sql_for(&self.example_values())
     }
 
-    /// The SQL with values of the parameters, by name.
+    /// The SQL with values of the parameters, by name, and of the `month` that is among them, or else the newest.
     ///
     /// # Errors
-    /// [`QuestionError::Missing`] when one has no value, [`QuestionError::Value`] when one does not have its type.
+    /// [`QuestionError::Missing`] when one has no value, [`QuestionError::Value`] when one does not have its type,
+    /// [`QuestionError::Month`] when the month is none.
     pub fn sql_for(&self, values: &BTreeMap<String, String>) -> Result<String, QuestionError> {
-        if let Some(missing) = self.parameters.iter().find(|parameter| !values.contains_key(&parameter.name))
-        {
-            return Err(QuestionError::Missing {
-                name: self.name,
-                parameter: missing.name.clone(),
-                meaning: missing.meaning.en.clone(),
-            });
-        }
-        self.sql(|parameter| values.get(&parameter.name).map_or("", String::as_str))
-    }
-
-    /// The SQL with a value for each parameter.
-    ///
-    /// # Errors
-    /// [`QuestionError::Value`] when a value does not have the type of its parameter.
-    pub(crate) fn sql<'a>(
-        &'a self,
-        value: impl Fn(&'a QuestionParameter) -> &'a str,
-    ) -> Result<String, QuestionError> {
         let mut sql = self.sql.clone();
         for parameter in &self.parameters {
-            let value = value(parameter);
+            let value = values.get(&parameter.name).ok_or_else(|| QuestionError::Missing {
+                name: self.name,
+                parameter: parameter.name.clone(),
+                meaning: parameter.meaning.en.clone(),
+            })?;
             let literal = parameter.takes.literal(value).map_err(|source| QuestionError::Value {
                 parameter: parameter.name.clone(),
                 value: value.to_owned(),
@@ -344,7 +354,13 @@ impl Question {
             })?;
             sql = sql.replace(&format!("{{{}}}", parameter.name), &literal);
         }
-        Ok(sql)
+        let month = match values.get(MONTH) {
+            Some(text) => {
+                Some(Month::parse(text).ok_or_else(|| QuestionError::Month { value: text.clone() })?)
+            }
+            None => None,
+        };
+        Ok(month::with_month(&sql, month))
     }
 }
 

@@ -10,7 +10,7 @@ use kayoi_geography::{Municipality, Register};
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 
 use super::display::without_rank;
-use super::{Language, ParameterType, Question, QuestionError, QuestionParameter};
+use super::{Language, MONTH, ParameterType, Question, QuestionError, QuestionParameter};
 
 /// Places that an error names.
 const NEAREST: usize = 3;
@@ -30,7 +30,7 @@ impl Question {
     ) -> Result<BTreeMap<String, String>, QuestionError> {
         let has = |name: &str| self.parameters.iter().any(|parameter| parameter.name == name);
         let needs_prefecture = has(PREFECTURE) && !given.contains_key(PREFECTURE);
-        let is_used = |name: &str| has(name) || name == TOWN && needs_prefecture;
+        let is_used = |name: &str| has(name) || name == MONTH || name == TOWN && needs_prefecture;
         if let Some(unknown) = given.keys().find(|name| !is_used(name)) {
             return Err(QuestionError::NoParameter {
                 name: self.name,
@@ -51,7 +51,9 @@ impl Question {
                 meaning: parameter.meaning.en.clone(),
             }),
         };
-        self.parameters.iter().map(|parameter| Ok((parameter.name.clone(), value(parameter)?))).collect()
+        let month = given.get(MONTH).map(|month| Ok((MONTH.to_owned(), month.trim().to_owned())));
+        let values = self.parameters.iter().map(|parameter| Ok((parameter.name.clone(), value(parameter)?)));
+        values.chain(month).collect()
     }
 
     /// The examples of all parameters.

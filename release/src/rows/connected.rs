@@ -295,7 +295,9 @@ impl Rest {
         let parameters = making.setting.parameters;
         let cell = |prefecture: usize, class: usize, (towns, value): (usize, f64)| {
             let sigma = f64::from(making.noise.sigma) * (towns.max(1) as f64).sqrt();
-            let rung = Rung::computed(value, sigma, parameters);
+            let mut rung = Rung::computed(value, sigma, parameters);
+            // One town is no group: its figure would stand under another name.
+            rung.is_shown &= towns != 1;
             let weight = PrefectureCode::new(prefecture as u8).map(|code| making.mixes.all(code, class));
             let weight = weight.unwrap_or_else(|_| making.setting.weights.national());
             // Several towns together are not selected by what each of them is.

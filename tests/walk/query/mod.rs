@@ -9,3 +9,6 @@ mod torture;
 mod truth;
 mod ask;
 mod users;
+mod kpi;
+mod page;
+mod session;

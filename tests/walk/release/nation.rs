@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{Int32Type, Int64Type};
 use kayoi_geography::{Geography, Register};
 use kayoi_release::draw::{Drawn, Edition, MonthCounts, Secret, Seeds, draw};
 use kayoi_release::rows::{MonthRows, Released};
@@ -135,6 +135,27 @@ pub(super) fn rows(batches: &[Released]) -> Vec<Row> {
         }
     }
     all
+}
+
+#[test]
+fn one_hidden_town_of_a_prefecture_is_not_shown_as_the_rest_of_it() {
+    let (_, batches) = released();
+    let of_table = batches.iter().filter(|released| released.table() == ReleaseTable::ConnectedRestMonthly);
+    let (mut alone, mut together) = (0, 0);
+    for batch in of_table.map(Released::batch) {
+        let towns = batch.column_by_name("municipalities").unwrap().as_primitive::<Int32Type>();
+        let persons = batch.column_by_name("persons").unwrap().as_primitive::<Int64Type>();
+        for row in 0..batch.num_rows() {
+            match towns.value(row) {
+                1 => {
+                    alone += 1;
+                    assert!(persons.is_null(row), "a group of one town has a figure");
+                }
+                _ => together += usize::from(persons.is_valid(row)),
+            }
+        }
+    }
+    assert!(alone > 0 && together > 0, "{alone} groups of one, {together} figures of others");
 }
 
 /// A share, as a part of a whole.

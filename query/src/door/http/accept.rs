@@ -28,6 +28,11 @@ pub(super) fn form(named: Option<&str>, headers: &HeaderMap) -> Result<Rendering
     best(offered, |form| weight_of(&ranges, bare(form.media_type()))).ok_or_else(Problem::not_acceptable)
 }
 
+/// Whether a client names a compression that it takes.
+pub(super) fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    ranges(headers, ACCEPT_ENCODING).iter().any(|range| range.name == coding && range.weight > 0)
+}
+
 /// The compression that is accepted; none where nothing is said.
 pub(super) fn coding(headers: &HeaderMap) -> Coding {
     let ranges = ranges(headers, ACCEPT_ENCODING);

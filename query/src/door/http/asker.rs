@@ -1,6 +1,6 @@
 //! Who asks over HTTP.
 //!
-//! In: a request's `Authorization`: a name with a password, or a token. Out: the request's [`Asker`], which every
+//! In: a request's `Authorization`: a name with a password, or a token; or the cookie of a session. Out: the request's [`Asker`], which every
 //! question of it is asked by. It is known before any handler runs and as long as one runs; a handler outside that
 //! finds nobody and asks nothing. What tells nothing of figures, such as whether the server lives, needs no name.
 
@@ -14,6 +14,7 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::cookie;
 use super::problem::Problem;
 use crate::ask::Asker;
 use crate::desk::{Directory, Refused};
@@ -28,8 +29,19 @@ tokio::task_local! {
 pub(super) struct Peer(pub(super) IpAddr);
 
 /// What anybody may fetch.
-const FOR_EVERYBODY: [&str; 6] =
-    ["/", "/healthz", "/health/live", "/health/ready", "/metrics", "/openapi.json"];
+const FOR_EVERYBODY: [&str; 8] = [
+    "/healthz",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/openapi.json",
+    "/v1/session",
+    "/v1/statuses",
+    "/v1/municipalities",
+];
+/// What the role `public` may fetch besides: what the page is made of, and no SQL of anybody's own.
+const FOR_THE_PUBLIC: [&str; 5] =
+    ["/v1/questions", "/v1/tables", "/v1/functions", "/v1/boundaries", "/v1/release"];
 
 /// Who asks what is being answered.
 ///
@@ -54,6 +66,14 @@ pub(super) async fn signed_in(
         Some(peer) => of(&directory, request.headers(), peer).await,
         None => Err(Refused),
     };
+    // Who says a wrong name is told so; who says none is the public, where there is one.
+    let is_nobody = !request.headers().contains_key(header::AUTHORIZATION);
+    let asker = match asker {
+        Err(refused) if is_nobody && is_for_the_public(request.uri().path()) => {
+            directory.public().ok_or(refused)
+        }
+        asker => asker,
+    };
     match asker {
         Ok(asker) => ASKER.scope(asker, next.run(request)).await,
         Err(refused) => {
@@ -61,15 +81,28 @@ pub(super) async fn signed_in(
             let problem =
                 problem.with_hint("send `Authorization: Bearer TOKEN`, or a name and a password as Basic");
             let mut response = problem.response(request.headers());
-            let way = HeaderValue::from_static("Basic realm=\"kayoi\", charset=\"UTF-8\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, way);
+            // A browser would ask by itself, in the middle of a page that has a form for it.
+            let is_script = request.headers().get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+            if !is_script {
+                let way = HeaderValue::from_static("Basic realm=\"kayoi\", charset=\"UTF-8\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, way);
+            }
             response
         }
     }
 }
 
+fn is_for_the_public(path: &str) -> bool {
+    let below =
+        |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    FOR_THE_PUBLIC.into_iter().any(below)
+}
+
 async fn of(directory: &Directory, headers: &HeaderMap, peer: IpAddr) -> Result<Asker, Refused> {
-    let said = headers.get(header::AUTHORIZATION).and_then(|said| said.to_str().ok()).ok_or(Refused)?;
+    let Some(said) = headers.get(header::AUTHORIZATION) else {
+        return cookie::secret(headers).and_then(|secret| directory.session(secret)).ok_or(Refused);
+    };
+    let said = said.to_str().map_err(|_| Refused)?;
     let (way, what) = said.split_once(' ').ok_or(Refused)?;
     if way.eq_ignore_ascii_case("bearer") {
         return directory.token(what.trim(), peer).await;

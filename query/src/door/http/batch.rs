@@ -1,6 +1,6 @@
 //! Several named questions in one request.
 //!
-//! In: `[{"name": …, "parameters": {…}}, …]`. Out: one list of JSON, in the same order, each with a status of
+//! In: `[{"name": …, "parameters": {…}}, …]`, perhaps `rev=`. Out: one list of JSON, in the same order, each with a status of
 //! its own: what one question cannot say must not keep the others away. All are of one release. Answers come
 //! one after the other from where they wait, so that a long list needs no more memory than a short one.
 
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 use super::coding::{self, Coding};
 use super::problem::{Problem, is_japanese};
-use super::query::json;
+use super::query::{json, revision};
 use super::questions::{Filled, filled};
 use super::reply::{asked, joined, mark, of_release};
 use super::{SharedSite, Site, accept, tag};
@@ -40,21 +40,38 @@ struct One {
 /// An answer that waits to be sent, and its length.
 type Waiting = (Box<dyn Read + Send>, u64);
 
-pub(super) async fn post(State(site): State<SharedSite>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn post(
+    State(site): State<SharedSite>,
+    Query(said): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let answered = async {
+        if let Some(other) = said.keys().find(|name| *name != "rev") {
+            let problem = Problem::bad(format!("unknown parameter `{other}`"));
+            return Err(
+                problem.with_hint("values of questions stand in the body; `rev` is the number of a release")
+            );
+        }
+        let revision = revision(said.get("rev").map(String::as_str))?;
         let all: Vec<One> =
             json(&body, "[{\"name\": \"origin-towns\", \"parameters\": {\"town\": \"20214\"}}]")?;
         if all.len() > MOST {
             let problem = Problem::bad(format!("`{}` questions at once", all.len()));
             return Err(problem.with_hint(format!("ask at most {MOST} in one request")));
         }
-        answer(&site, &headers, all).await
+        answer(&site, &headers, revision, all).await
     };
     answered.await.unwrap_or_else(|problem: Problem| problem.response(&headers))
 }
 
-async fn answer(site: &Site, headers: &HeaderMap, all: Vec<One>) -> Result<Response, Problem> {
-    let release = site.service.releases().newest().await?;
+async fn answer(
+    site: &Site,
+    headers: &HeaderMap,
+    revision: Option<u64>,
+    all: Vec<One>,
+) -> Result<Response, Problem> {
+    let release = site.service.releases().of(revision).await?;
     let release = release.as_deref();
     let filled: Vec<(String, Result<Filled, Problem>)> =
         all.into_iter().map(|one| (one.name.clone(), one.filled())).collect();

@@ -15,10 +15,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
-use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::response::Response;
+use axum::routing::{MethodRouter, delete, get, post};
 use tokio::net::TcpListener;
 
 use crate::desk::Directory;
@@ -30,6 +30,9 @@ mod problem;
 mod origins;
 mod guard;
 mod connection;
+mod cookie;
+mod session;
+mod kpi;
 mod asker;
 mod accept;
 mod coding;
@@ -41,6 +44,9 @@ mod query;
 mod tables;
 mod questions;
 mod batch;
+mod page;
+mod places;
+mod releases;
 mod health;
 mod metrics;
 mod openapi;
@@ -50,11 +56,6 @@ mod ogc;
 pub use guard::Hosts;
 pub use origins::Origins;
 use problem::Problem;
-
-const PAGE: &str = include_str!("index.html");
-/// The page holds its own script and style, and talks to this server only.
-const PAGE_POLICY: &str =
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'";
 
 /// What an HTTP door needs beside the service.
 #[derive(Debug, Default)]
@@ -75,6 +76,9 @@ pub(crate) struct Site {
     readiness: health::Readiness,
     boundaries: boundaries::Boundaries,
     borders: Option<PathBuf>,
+    directory: Arc<Directory>,
+    /// Whether what is sent is encrypted on the way.
+    is_secure: bool,
 }
 
 impl Site {
@@ -108,6 +112,8 @@ fn router(service: Arc<Service>, directory: Arc<Directory>, options: HttpOptions
         readiness: health::Readiness::default(),
         boundaries: boundaries::Boundaries::default(),
         borders: options.borders,
+        directory: Arc::clone(&directory),
+        is_secure: options.tls.is_some(),
     });
     // Made before the first map asks; nobody waits for it here.
     let early = Arc::clone(&site);
@@ -116,17 +122,17 @@ fn router(service: Arc<Service>, directory: Arc<Directory>, options: HttpOptions
     let router =
         routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
     router
+        .layer(from_fn_with_state(directory, asker::signed_in))
+        .merge(page::routes())
         .fallback(nowhere)
         .method_not_allowed_fallback(not_allowed)
-        .layer(from_fn_with_state(directory, asker::signed_in))
         .layer(from_fn_with_state(guarded, guard::guard))
         .with_state(site)
 }
 
-/// Every route there is.
+/// Every route that programs ask; those of the page are its own.
 fn routes() -> Vec<(&'static str, MethodRouter<SharedSite>)> {
     vec![
-        ("/", get(page)),
         ("/v1/query", get(query::get).post(query::post)),
         ("/v1/tables", get(tables::all)),
         ("/v1/tables/{name}", get(tables::one)),
@@ -141,6 +147,12 @@ fn routes() -> Vec<(&'static str, MethodRouter<SharedSite>)> {
         ("/ogc/collections/{id}", get(ogc::collection)),
         ("/ogc/collections/{id}/items", get(ogc::items)),
         ("/ogc/collections/{id}/items/{code}", get(ogc::item)),
+        ("/v1/kpi", post(kpi::add)),
+        ("/v1/kpi/{town}/{number}", delete(kpi::remove)),
+        ("/v1/municipalities", get(places::all)),
+        ("/v1/release", get(releases::one)),
+        ("/v1/session", get(session::get).post(session::post).delete(session::delete)),
+        ("/v1/statuses", get(releases::statuses)),
         ("/health/live", get(health::live)),
         ("/health/ready", get(health::ready)),
         ("/healthz", get(health::live)),
@@ -149,11 +161,13 @@ fn routes() -> Vec<(&'static str, MethodRouter<SharedSite>)> {
     ]
 }
 
-async fn page() -> Response {
-    ([(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY))], Html(PAGE)).into_response()
-}
-
-async fn nowhere(headers: HeaderMap) -> Response {
+async fn nowhere(uri: Uri, headers: HeaderMap) -> Response {
+    let is_person = headers.get(header::ACCEPT).is_some_and(|form| form.as_bytes().starts_with(b"text/html"));
+    if is_person && page::is_built() {
+        let mut response = page::shown(&uri, &headers).await;
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        return response;
+    }
     let paths: Vec<&str> = routes().into_iter().map(|(path, _)| path).collect();
     let hint = format!("there are {}", paths.join(", "));
     Problem::new(StatusCode::NOT_FOUND, "no such page").with_hint(hint).response(&headers)

@@ -12,7 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use kayoi_geography::Register;
-use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
+use kayoi_schemas::ids::MunicipalityCode;
 use serde_json::{Map, Value, json};
 
 use super::SharedSite;
@@ -21,7 +21,7 @@ use super::query::revision;
 use super::reply::{Put, document, reply};
 use super::stating::Stating;
 use super::tables::unknown;
-use crate::questions::{ParameterType, Question, QuestionError, QuestionParameter, Words};
+use crate::questions::{MONTH, ParameterType, Question, QuestionError, QuestionParameter, Words};
 
 type Parameters = Result<Query<BTreeMap<String, String>>, QueryRejection>;
 
@@ -91,11 +91,11 @@ pub(super) fn filled(name: &str, said: BTreeMap<String, String>) -> Result<Fille
     };
     let values = values(question, said)?;
     let value = |parameter: &QuestionParameter| values.get(&parameter.name).map_or("", String::as_str);
-    let sql = question.sql(value).map_err(|error| wrong(&error))?;
+    let sql = question.sql_for(&values).map_err(|error| wrong(&error))?;
     for parameter in &question.parameters {
         there_is(parameter.takes, value(parameter))?;
     }
-    let title = question.title_with(|parameter| words(parameter.takes, value(parameter)));
+    let title = question.title_of(&values);
     let mut about = Map::new();
     about.insert("name".to_owned(), question.name.into());
     about.insert("title".to_owned(), both(&title));
@@ -132,6 +132,9 @@ fn values(
             format!("`/v1/questions/{name}?{}` has an answer", shown.collect::<Vec<_>>().join("&"))
         }
     };
+    if let Some(month) = said.remove(MONTH) {
+        values.insert(MONTH.to_owned(), month);
+    }
     if let Some(other) = said.keys().next() {
         return Err(Problem::bad(format!("unknown parameter `{other}`")).with_hint(takes));
     }
@@ -149,24 +152,6 @@ fn word(takes: ParameterType) -> &'static str {
     match takes {
         ParameterType::Municipality => "town",
         ParameterType::Prefecture => "prefecture",
-    }
-}
-
-/// What a title says for a code: its name, or the code where nobody has it.
-fn words(takes: ParameterType, value: &str) -> Words {
-    let code = || Words { ja: value.to_owned(), en: value.to_owned() };
-    match takes {
-        ParameterType::Municipality => {
-            let town = MunicipalityCode::parse(value).ok().and_then(|code| Register::japan().get(code));
-            town.map_or_else(code, |town| Words { ja: town.name.clone(), en: town.romaji.clone() })
-        }
-        ParameterType::Prefecture => match PrefectureCode::parse(value) {
-            Ok(prefecture) => {
-                let (ja, en) = Register::prefecture_name(prefecture);
-                Words { ja: ja.to_owned(), en: en.to_owned() }
-            }
-            Err(_) => code(),
-        },
     }
 }
 

@@ -105,6 +105,10 @@ fn every_described_address_answers() {
             .replace("{name}", "connected-people")
             .replace("{id}", "connected")
             .replace("{code}", "20214");
+        // Those that only write have tests of their own.
+        if path.starts_with("/v1/kpi") {
+            continue;
+        }
         let filled = if path == "/v1/query" { "/v1/query?sql=SELECT+1".to_owned() } else { filled };
         assert!(methods["get"].is_object(), "{path}");
         let reply = client.get(&filled).ok();

@@ -1,0 +1,60 @@
+// Figures of areas beside each other: the towns of a prefecture, or the prefectures of the country.
+//
+// In: an answer whose rows are areas, with columns for each kind of people. Out: the same by code, as the table and the
+// map take it. Nothing is added up or divided.
+
+import { KINDS, type Figure, type Kind } from '../maps/classes'
+import type { Answer, Row } from '../server/types'
+
+/** An area and its figures. */
+export interface Area {
+  code: string
+  /** The name in Japanese, and in Latin letters. */
+  name: string
+  romaji: string
+  figures: Record<Kind, Figure>
+}
+
+const text = (row: Row, column: string) => String(row[column] ?? '')
+const number = (row: Row, column: string) => {
+  const cell = row[column]
+  return typeof cell === 'number' ? cell : null
+}
+
+/** The columns that start with `name`, as a figure. */
+function figure(row: Row, name: string, status: string): Figure {
+  return {
+    value: number(row, name),
+    low: number(row, `${name}_low`),
+    high: number(row, `${name}_high`),
+    status,
+  }
+}
+
+/** The areas of an answer. Its rows name towns or, where there are none, prefectures. */
+export function areasOf({ rows }: Answer): Area[] {
+  return rows.map((row) => {
+    const of = row['municipality_code'] === undefined ? 'area' : 'municipality'
+    return {
+      code: text(row, `${of}_code`),
+      name: text(row, of),
+      romaji: text(row, `${of}_romaji`),
+      figures: eachKind((kind) => figure(row, kind, text(row, `${kind}_status`))),
+    }
+  })
+}
+
+function eachKind<One>(make: (kind: Kind) => One): Record<Kind, One> {
+  const [connected, visitor, dual_resident] = KINDS
+  return { connected: make(connected), visitor: make(visitor), dual_resident: make(dual_resident) }
+}
+
+/** The figures of one kind by code. */
+export function figuresOf(answer: Answer, kind: Kind): Map<string, Figure> {
+  return new Map(areasOf(answer).map(({ code, figures }) => [code, figures[kind]]))
+}
+
+/** The kind of an address (`k`), where it is one that areas have. */
+export function kindOf(asked: string | undefined): Kind {
+  return KINDS.find((kind) => kind === asked) ?? 'connected'
+}

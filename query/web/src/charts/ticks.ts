@@ -1,0 +1,30 @@
+// Ticks of an axis of months.
+//
+// In: the months of a chart, and how many ticks have room. Out: which months have a tick, and what stands at it. Years of
+// Japanese offices begin in April, so that long axes are marked there and short ones by quarters; the year stands
+// where it begins anew.
+
+import type { Language } from '../place/address'
+
+const NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** The keys with a tick; all of them where they are no months and few enough. */
+export function ticksOf(keys: string[], room: number): string[] {
+  const wanted = [
+    keys,
+    keys.filter((key) => /-(01|04|07|10)$/.test(key)),
+    keys.filter((key) => /-(04|10)$/.test(key)),
+    keys.filter((key) => key.endsWith('-04')),
+  ]
+  return wanted.find((some) => some.length > 0 && some.length <= room) ?? keys.slice(0, 1)
+}
+
+/** `4月` with the year below it where the tick before is of another year. */
+export function tickText(ticks: string[], key: string, index: number, language: Language): string {
+  const [year, number] = key.split('-')
+  if (year === undefined || number === undefined) return key
+  const month = language === 'ja' ? `${Number(number)}月` : (NAMES[Number(number) - 1] ?? number)
+  const isNew = index === 0 || ticks[index - 1]?.slice(0, 4) !== year
+  if (!isNew) return month
+  return `${month}\n${year}${language === 'ja' ? '年' : ''}`
+}

@@ -1,0 +1,86 @@
+// What the console asks and has been answered.
+//
+// In: SQL, or a question by its name. Out: reactive state of one run at a time: a new one stops the one before.
+
+import type { Language } from '../place/address'
+import { fetchJson, answerAddress } from '../server/ask'
+import type { Answer, QuestionDescription } from '../server/types'
+import { valuesFor } from './named'
+import { run, SHOWN, SqlFailure, type Ran } from './run'
+
+export class Console {
+  /** What stands in the editor. */
+  text = $state('')
+  /** What was asked last, to which answer and failure belong. */
+  sent = $state('')
+  ran = $state.raw<Ran>()
+  /** The named question whose answer is shown. */
+  named = $state.raw<Answer>()
+  failure = $state.raw<SqlFailure>()
+  isRunning = $state(false)
+  isStopped = $state(false)
+  #stop: AbortController | undefined
+
+  /** Runs what stands in the editor. */
+  async runText(language: Language, revision: number | undefined) {
+    const sql = this.text
+    await this.#follow(async (signal) => {
+      const ran = await run(sql, language, { revision, signal })
+      return { ran, named: undefined, sql }
+    })
+  }
+
+  /** Asks a named question, whose SQL comes into the editor. */
+  async runNamed(
+    question: QuestionDescription,
+    view: { town: string | undefined; month: string | undefined; revision: number | undefined },
+    language: Language,
+  ) {
+    const { parameters } = valuesFor(question, view.town, view.month)
+    await this.#follow(async (signal) => {
+      const began = performance.now()
+      const address = answerAddress({ name: question.name, parameters }, view.revision)
+      const answer = await fetchJson<Answer>(address, language, { signal })
+      const seconds = (performance.now() - began) / 1000
+      const { columns, rows, revision } = answer
+      this.text = answer.sql
+      const ran = { columns, rows: rows.slice(0, SHOWN), count: rows.length, seconds, revision }
+      return { ran, named: answer, sql: answer.sql }
+    })
+  }
+
+  /** Gives up what runs. */
+  stop() {
+    this.#stop?.abort()
+    this.isStopped = this.isRunning
+    this.isRunning = false
+  }
+
+  async #follow(ask: (signal: AbortSignal) => Promise<{ ran: Ran; named: Answer | undefined; sql: string }>) {
+    this.#stop?.abort()
+    const stop = new AbortController()
+    this.#stop = stop
+    this.isRunning = true
+    this.isStopped = false
+    this.failure = undefined
+    this.sent = this.text
+    try {
+      const { ran, named, sql } = await ask(stop.signal)
+      if (stop.signal.aborted) return
+      Object.assign(this, { ran, named, sent: sql, isRunning: false })
+    } catch (error) {
+      if (stop.signal.aborted) return
+      this.isRunning = false
+      this.ran = undefined
+      this.named = undefined
+      this.failure = failureOf(error)
+    }
+  }
+}
+
+function failureOf(error: unknown): SqlFailure {
+  if (error instanceof SqlFailure) return error
+  if (error instanceof Error && 'said' in error && 'status' in error)
+    return new SqlFailure(Number(error.status), error.said as SqlFailure['said'])
+  return new SqlFailure(0, { error: String(error) })
+}

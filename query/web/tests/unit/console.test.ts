@@ -1,0 +1,119 @@
+// What the console does with answers and errors before it shows them.
+
+import { expect, test } from 'vitest'
+
+import { guess } from '../../src/console/guess'
+import { valuesFor } from '../../src/console/named'
+import { lineAt, sqlPlace } from '../../src/console/place'
+import { beginning } from '../../src/console/run'
+import { stateOf } from '../../src/console/states'
+import { parse } from '../../src/place/address'
+import { pinnedAddress } from '../../src/place/share'
+import type { QuestionDescription, Row } from '../../src/server/types'
+
+test('own SQL stands after # alone, whatever signs it has, and is read back', () => {
+  const sql = "SELECT '100%' AS a, \"茅野\"\nFROM t WHERE x = '#?&+'"
+  const address = sqlPlace(sql, 'ja', { month: '2026-10', question: 'origins-top5' })
+  const [before = '', after = ''] = address.split('#')
+  expect(before).toBe('/sql?m=2026-10')
+  expect(parse('/sql', '?m=2026-10', `#${after}`).anchor).toBe(sql)
+})
+
+test('a place in the SQL is a line and a word of it, in characters and not in halves of them', () => {
+  const sql = "SELECT '𠮷野家',\n  persns FROM t"
+  const position = [...sql].findIndex((_, at, all) => all.slice(at, at + 6).join('') === 'persns') + 1
+  expect(lineAt(sql, position)).toEqual({ line: '  persns FROM t', number: 2, from: 2, to: 8 })
+  expect(lineAt('SELECT', 7)).toMatchObject({ number: 1, from: 6, to: 7 })
+})
+
+test('an empty figure has the state of its row, or the one beside it', () => {
+  const one: Row = { persons: null, persons_low: null, fewer_than: null, status: 'hidden' }
+  expect(stateOf(one, 'persons')).toBe('hidden')
+  expect(stateOf(one, 'persons_low')).toBe('hidden')
+  expect(stateOf(one, 'fewer_than')).toBeUndefined()
+  const two: Row = {
+    visitor: null,
+    visitor_low: null,
+    visitor_status: 'not_observed',
+    connected: 3,
+    status: null,
+  }
+  expect(stateOf(two, 'visitor')).toBe('not_observed')
+  expect(stateOf(two, 'visitor_low')).toBe('not_observed')
+  expect(stateOf(two, 'connected')).toBeUndefined()
+  expect(stateOf({ a: null }, 'a')).toBeUndefined()
+})
+
+test('of an answer that was given up the whole rows are kept', () => {
+  const whole = '{"columns":[{"name":"a","type":"text"}],"rows":[{"a":"},{"},{"a":"x"},{"a":"y"}'
+  expect(beginning(`${whole},{"a":"cut of`).rows.map((row) => row['a'])).toEqual(['},{', 'x', 'y'])
+  expect(beginning('{"columns":[').rows).toEqual([])
+})
+
+const QUESTION: QuestionDescription = {
+  name: 'origins-top5',
+  title: { ja: '', en: '' },
+  does_not_say: { ja: '', en: '' },
+  parameters: [
+    { name: 'there', type: 'municipality', description: { ja: '', en: '' }, example: '20321' },
+    { name: 'area', type: 'prefecture', description: { ja: '', en: '' }, example: '20' },
+    { name: 'month', type: 'month', description: { ja: '', en: '' }, example: '2026-10' },
+  ],
+}
+
+test('a question is asked of the town in the address, else of its own example', () => {
+  expect(valuesFor(QUESTION, '30401', '2026-09').parameters).toEqual({
+    there: '30401',
+    area: '30',
+    month: '2026-09',
+  })
+  expect(valuesFor(QUESTION, undefined)).toEqual({
+    parameters: { there: '20321', area: '20' },
+    view: { town: '20321' },
+  })
+})
+
+const COLUMNS = ['month', 'origin', 'persons', 'persons_low', 'persons_high', 'status'].map((name) => ({
+  name,
+  type: name.startsWith('persons') ? 'bigint' : 'text',
+}))
+const row = (month: string, origin: string, persons: number | null): Row => ({
+  month,
+  origin,
+  persons,
+  persons_low: persons,
+  persons_high: persons,
+  status: persons === null ? 'hidden' : 'published',
+})
+
+test('a chart runs along months, with a line for each of a few', () => {
+  const rows = ['2026-09', '2026-10'].flatMap((month) => [
+    row(month, '大阪府', 5),
+    row(month, '奈良県', null),
+  ])
+  expect(guess(COLUMNS, rows)).toMatchObject({
+    kind: 'line',
+    category: 'month',
+    series: 'origin',
+    figure: ['persons', 'persons_low', 'persons_high'],
+  })
+  expect(guess(COLUMNS, [row('2026-10', '大阪府', 5), row('2026-10', '奈良県', 2)])).toMatchObject({
+    kind: 'bar',
+    category: 'origin',
+  })
+})
+
+test('there is no chart where two rows would share a place, or nothing is a figure', () => {
+  const rows = [row('2026-09', 'a', 1), row('2026-10', 'a', 1), row('2026-10', 'a', 2)]
+  expect(guess(COLUMNS, rows)).toBeUndefined()
+  expect(guess([{ name: 'n', type: 'bigint' }], [{ n: 1 }, { n: 2 }])).toBeUndefined()
+})
+
+test('a copied address names month, definition and revision, and keeps what stands after #', () => {
+  const now = 'http://127.0.0.1/sql?q=origins-top5&t=20214#8/33/135'
+  const address = pinnedAddress(now, { revision: 3, definition: 'connected-2026/5', month: '2026-10' })
+  expect(address).toBe(
+    'http://127.0.0.1/sql?q=origins-top5&t=20214&m=2026-10&d=connected-2026.5&rev=3#8/33/135',
+  )
+  expect(parse('/sql', new URL(address).search).unknown).toEqual([])
+})
