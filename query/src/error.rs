@@ -379,11 +379,15 @@ impl QueryError {
 
     /// The message without its hint, and the hint.
     pub fn parts(&self) -> (String, Option<String>) {
-        let text = self.to_string();
-        match text.split_once("\nhint: ") {
-            Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
-            None => (text, None),
-        }
+        message_and_hint(&self.to_string())
+    }
+}
+
+/// The text of an error of this house, and the hint that follows it.
+pub(crate) fn message_and_hint(text: &str) -> (String, Option<String>) {
+    match text.split_once("\nhint: ") {
+        Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
+        None => (text.to_owned(), None),
     }
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use kayoi_lake::Lake;
 use kayoi_query::{
-    Asked, Asker, Direction, Door, Level, NewTarget, ParameterType, Sight, Target, TargetError, add_target,
+    Asked, Asker, Direction, Door, Level, NewTarget, ParameterType, Sight, TargetError, add_target,
     remove_target, rfc3339, sight, sight_question,
 };
 use kayoi_schemas::time::Clock;
@@ -62,14 +62,7 @@ fn added(add: &KpiAdd) -> anyhow::Result<()> {
     let lake = Lake::open(&add.town.lake.lake)?;
     let release = lake.newest_release()?.ok_or(TargetError::NoRelease)?;
     let seen = seen(add, &new)?;
-    let target = Target {
-        number: 0,
-        new,
-        definition: release.definition,
-        definition_hash: release.definition_hash,
-        written_by: None,
-        written_at: rfc3339(Clock::System.now()),
-    };
+    let target = new.written(&release, None, rfc3339(Clock::System.now()));
     let desk = lake.desk();
     let target = desk.block_on(add_target(&desk, target)).context("the target is not written")?;
     if add.json {

@@ -6,7 +6,7 @@
 //! definition that it was written with: figures of another one cannot tell whether it is reached.
 
 use bytes::Bytes;
-use kayoi_lake::{Desk, LakeError};
+use kayoi_lake::{Desk, LakeError, Manifest};
 use kayoi_schemas::ids::MunicipalityCode;
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +167,18 @@ impl NewTarget {
             return Err(TargetError::Nobody);
         }
         Ok(self)
+    }
+
+    /// The target as it is kept, of the definition of a release; [`add_target`] numbers it. `at` is RFC 3339.
+    pub fn written(self, release: &Manifest, by: Option<String>, at: String) -> Target {
+        Target {
+            number: 0,
+            new: self,
+            definition: release.definition.clone(),
+            definition_hash: release.definition_hash.clone(),
+            written_by: by,
+            written_at: at,
+        }
     }
 }
 

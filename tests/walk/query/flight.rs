@@ -6,21 +6,19 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use arrow::json::ReaderBuilder;
 use kayoi_harness::parts::jdbc;
-use kayoi_lake::manifest::columns_hash;
-use kayoi_lake::{Lake, Manifest, ManifestFile, ManifestTable, NewFile};
+use kayoi_lake::Manifest;
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::answers::Server;
+use super::released::publish;
 use crate::kayoi::{refused, text};
 use crate::repository;
 
 /// A lake with a release of one table, some of whose figures are hidden.
 pub fn lake(folder: &Path) {
-    let lake = Lake::open(folder).unwrap();
     let rows: Vec<_> = (0..60)
         .map(|row| {
             let persons = (row % 5 > 0).then_some(100 + row);
@@ -38,25 +36,8 @@ pub fn lake(folder: &Path) {
             })
         })
         .collect();
-    let table = ReleaseTable::ConnectedMonthly.table();
-    let mut decoder = ReaderBuilder::new(table.arrow_schema()).build_decoder().unwrap();
-    decoder.serialize(&rows).unwrap();
-    let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();
-    release.write(&decoder.flush().unwrap().unwrap()).unwrap();
-    release.end_file().unwrap();
-    let file = |file: NewFile| ManifestFile {
-        path: file.path,
-        bytes: file.size_bytes,
-        sha256: String::new(),
-        month: None,
-    };
-    let files = release.files().into_iter().map(file).collect();
-    let version = release.commit(None).unwrap();
-    let found = ManifestTable { version, columns: columns_hash(table), files };
-    let tables = [(table.name.to_owned(), found)].into();
-    let manifest = Manifest { format: 1, revision: 1, tables, ..Manifest::default() };
-    let bytes = serde_json::to_vec(&manifest).unwrap();
-    lake.release_writer().publish(1, bytes.into(), None).unwrap();
+    let manifest = Manifest { revision: 1, ..Manifest::default() };
+    publish(folder, ReleaseTable::ConnectedMonthly, &rows, manifest);
 }
 
 /// Runs a client; returns what it printed.

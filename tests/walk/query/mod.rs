@@ -1,6 +1,7 @@
 //! The walk, query: that every door gives the same answer.
 
 pub mod answers;
+mod released;
 mod clients;
 mod flight;
 mod http;

@@ -9,16 +9,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use arrow::json::ReaderBuilder;
 use kayoi_harness::process::until;
 use kayoi_harness::wire::{End, Wire};
-use kayoi_lake::manifest::columns_hash;
-use kayoi_lake::{Lake, Manifest, ManifestFile, ManifestTable, NewFile};
+use kayoi_lake::Manifest;
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::query::answers::Server;
+use crate::query::released::publish;
 
 /// Rows of the table that is joined with itself.
 const ROWS: usize = 20_000;
@@ -27,7 +26,6 @@ const REST_MB: u64 = 300;
 
 /// A lake with one release, as large as that of a town's prefecture.
 fn lake(folder: &Path) {
-    let lake = Lake::open(folder).unwrap();
     let rows: Vec<_> = (0..ROWS)
         .map(|row| {
             let day = row / 100;
@@ -43,26 +41,8 @@ fn lake(folder: &Path) {
             })
         })
         .collect();
-    let schema = ReleaseTable::VisitorsDaily.table().arrow_schema();
-    let mut decoder = ReaderBuilder::new(schema).with_batch_size(ROWS).build_decoder().unwrap();
-    decoder.serialize(&rows).unwrap();
-    let mut release = lake.replace_release(ReleaseTable::VisitorsDaily).unwrap();
-    release.write(&decoder.flush().unwrap().unwrap()).unwrap();
-    release.end_file().unwrap();
-    let file = |file: NewFile| ManifestFile {
-        path: file.path,
-        bytes: file.size_bytes,
-        sha256: String::new(),
-        month: None,
-    };
-    let files = release.files().into_iter().map(file).collect();
-    let version = release.commit(None).unwrap();
-    let table = ReleaseTable::VisitorsDaily.table();
-    let found = ManifestTable { version, columns: columns_hash(table), files };
-    let tables = [(table.name.to_owned(), found)].into();
-    let manifest = Manifest { format: 1, revision: 1, tables, ..Manifest::default() };
-    let bytes = serde_json::to_vec(&manifest).unwrap();
-    lake.release_writer().publish(1, bytes.into(), None).unwrap();
+    let manifest = Manifest { revision: 1, ..Manifest::default() };
+    publish(folder, ReleaseTable::VisitorsDaily, &rows, manifest);
 }
 
 /// The questions, each with a name.

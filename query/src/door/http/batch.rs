@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 use super::coding::{self, Coding};
 use super::problem::{Problem, is_japanese};
-use super::query::{json, revision};
+use super::query::{json, only_revision};
 use super::questions::{Filled, filled};
 use super::reply::{asked, joined, mark, of_release};
 use super::{SharedSite, Site, accept, tag};
@@ -47,13 +47,8 @@ pub(super) async fn post(
     body: Bytes,
 ) -> Response {
     let answered = async {
-        if let Some(other) = said.keys().find(|name| *name != "rev") {
-            let problem = Problem::bad(format!("unknown parameter `{other}`"));
-            return Err(
-                problem.with_hint("values of questions stand in the body; `rev` is the number of a release")
-            );
-        }
-        let revision = revision(said.get("rev").map(String::as_str))?;
+        let hint = "values of questions stand in the body; `rev` is the number of a release";
+        let revision = only_revision(&said, hint)?;
         let all: Vec<One> =
             json(&body, "[{\"name\": \"origin-towns\", \"parameters\": {\"town\": \"20214\"}}]")?;
         if all.len() > MOST {

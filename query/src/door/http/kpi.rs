@@ -18,9 +18,8 @@ use super::reply::asked;
 use super::{SharedSite, Site};
 use crate::ask::Asker;
 use crate::desk::rfc3339;
-use crate::targets::{
-    NewTarget, Sight, Target, TargetError, add_target, remove_target, sight, sight_question,
-};
+use crate::error::message_and_hint;
+use crate::targets::{NewTarget, Sight, TargetError, add_target, remove_target, sight, sight_question};
 
 const EXAMPLE: &str = "{\"town\": \"20214\", \"name\": \"…\", \"kind\": \"connected\", \"fiscal_year\": 2027, \"persons\": 5000}";
 
@@ -31,14 +30,8 @@ pub(super) async fn add(State(site): State<SharedSite>, headers: HeaderMap, body
         let release =
             site.service.releases().newest().await?.ok_or_else(|| wrong(&TargetError::NoRelease))?;
         let seen = seen(&site, &headers, &new, &release).await?;
-        let target = Target {
-            number: 0,
-            new,
-            definition: release.definition.clone(),
-            definition_hash: release.definition_hash.clone(),
-            written_by: asker.name().map(str::to_owned),
-            written_at: rfc3339(Clock::System.now()),
-        };
+        let by = asker.name().map(str::to_owned);
+        let target = new.written(&release, by, rfc3339(Clock::System.now()));
         let target = add_target(desk, target).await.map_err(|error| wrong(&error))?;
         Ok((target, seen))
     };
@@ -97,9 +90,10 @@ fn wrong(error: &TargetError) -> Problem {
         TargetError::List(_) | TargetError::Lake(_) => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };
-    let told = error.to_string();
-    match told.split_once("\nhint: ") {
-        Some((message, hint)) => Problem::new(status, message.to_owned()).with_hint(hint.to_owned()),
-        None => Problem::new(status, told),
+    let (message, hint) = message_and_hint(&error.to_string());
+    let problem = Problem::new(status, message);
+    match hint {
+        Some(hint) => problem.with_hint(hint),
+        None => problem,
     }
 }

@@ -3,6 +3,8 @@
 //! In: nothing. Out: every municipality with the names people look for it by, a point inside it and its size, and the
 //! prefectures. What a list of names needs and no more: outlines are `/v1/boundaries`.
 
+use std::sync::LazyLock;
+
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kayoi_geography::{Municipality, Register};
@@ -11,14 +13,18 @@ use serde_json::{Value, json};
 
 use super::reply::document;
 
-pub(super) async fn all(headers: HeaderMap) -> Response {
+/// It is the same as long as the program runs.
+static ALL: LazyLock<Value> = LazyLock::new(|| {
     let municipalities: Vec<Value> = Register::japan().all().iter().map(described).collect();
     let prefectures = (1..=47).filter_map(|number| PrefectureCode::new(number).ok()).map(|code| {
         let (name, romaji) = Register::prefecture_name(code);
         json!({ "code": code.to_string(), "name": name, "romaji": romaji })
     });
-    let told = json!({ "municipalities": municipalities, "prefectures": prefectures.collect::<Vec<_>>() });
-    document(&headers, &told, None).await.unwrap_or_else(|problem| problem.response(&headers))
+    json!({ "municipalities": municipalities, "prefectures": prefectures.collect::<Vec<_>>() })
+});
+
+pub(super) async fn all(headers: HeaderMap) -> Response {
+    document(&headers, &ALL, None).await.unwrap_or_else(|problem| problem.response(&headers))
 }
 
 fn described(town: &Municipality) -> Value {

@@ -4,6 +4,8 @@
 //! answer. A body says what it is by `Content-Type`; what `curl --data` and a form of a page send is SQL, or
 //! fields with one of the name `sql`.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -92,6 +94,17 @@ pub(super) fn revision(said: Option<&str>) -> Result<Option<u64>, Problem> {
             problem.with_hint("`kayoi release list` shows them; without `rev` the newest is read")
         }),
     }
+}
+
+/// The release that is named where an address takes nothing else.
+///
+/// # Errors
+/// 400 for another parameter, with the hint, and for what is no number.
+pub(super) fn only_revision(said: &BTreeMap<String, String>, hint: &str) -> Result<Option<u64>, Problem> {
+    if let Some(other) = said.keys().find(|name| *name != "rev") {
+        return Err(Problem::bad(format!("unknown parameter `{other}`")).with_hint(hint));
+    }
+    revision(said.get("rev").map(String::as_str))
 }
 
 /// A question that stands in a body.

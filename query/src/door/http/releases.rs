@@ -15,7 +15,7 @@ use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::query::revision;
+use super::query::only_revision;
 use super::reply::{asked, document};
 use super::{SharedSite, Site};
 use crate::error::QueryError;
@@ -45,12 +45,8 @@ async fn described(
     headers: &HeaderMap,
     said: &BTreeMap<String, String>,
 ) -> Result<Value, Problem> {
-    if let Some(other) = said.keys().find(|name| *name != "rev") {
-        let problem = Problem::bad(format!("unknown parameter `{other}`"));
-        return Err(problem.with_hint("`rev` is the number of a release"));
-    }
     let releases = site.service.releases();
-    let release = releases.of(revision(said.get("rev").map(String::as_str))?).await?;
+    let release = releases.of(only_revision(said, "`rev` is the number of a release")?).await?;
     let Some(release) = release else {
         let problem = Problem::new(StatusCode::NOT_FOUND, "there is no release yet");
         return Err(problem.with_hint("`kayoi release` makes the first one"));

@@ -7,7 +7,7 @@ import { barX, plot, ruleX, ruleY, tickX, type Markish } from '@observablehq/plo
 
 import type { Mark } from '../figures/spec'
 import { figureText, intervalText, type Ends } from '../figures/units'
-import type { Drawing } from './draw'
+import type { Drawing } from './drawing'
 import { NARROW } from './size'
 import { ACCENT, element, fitted, hatched, INK, OWN, PEER, QUIET, TARGET, widthOf } from './svg'
 

@@ -6,22 +6,11 @@
 import type { Language } from '../place/address'
 import { facetsOf, type Mark } from '../figures/spec'
 import { drawBars } from './bars'
+import type { Drawing } from './drawing'
 import { drawLines } from './lines'
 import { GAP, HEAD, layoutOf } from './size'
 import { drawStrip } from './strip'
 import { element, FONT, hatchPattern, INK, NAMESPACE } from './svg'
-
-/** What a panel must know beside its marks. */
-export interface Drawing {
-  width: number
-  height: number
-  language: Language
-  /** The id of the pattern of what has no value. */
-  hatch: string
-  stateWord: (status: string) => string
-  /** The months of all panels, so that months stand below each other. */
-  along: string[]
-}
 
 export interface Wish {
   kind: 'bar' | 'line' | 'strip'

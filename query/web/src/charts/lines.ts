@@ -7,7 +7,7 @@ import { areaY, axisX, axisY, dot, gridY, lineY, plot, ruleX, type Markish } fro
 
 import type { Mark } from '../figures/spec'
 import { axisText } from '../figures/units'
-import type { Drawing } from './draw'
+import type { Drawing } from './drawing'
 import { element, fitted, hatched, INK, QUIET, SERIES, SERIES_INK, widthOf } from './svg'
 import { runsOf } from './size'
 import { tickText, ticksOf } from './ticks'

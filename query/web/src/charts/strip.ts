@@ -7,7 +7,7 @@ import { axisX, dot, plot, ruleY, tickX, type Markish } from '@observablehq/plot
 
 import type { Mark } from '../figures/spec'
 import { axisText, figureText, intervalText } from '../figures/units'
-import type { Drawing } from './draw'
+import type { Drawing } from './drawing'
 import { element, fitted, INK, OTHER, OWN, PEER, widthOf } from './svg'
 
 const STRIP = 36

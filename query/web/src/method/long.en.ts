@@ -1,6 +1,6 @@
 // The long explanations in English. In: nothing. Out: one for each term; `long.ts` says what the parts are.
 
-import type { LongWords } from './long'
+import type { LongWords } from './told'
 import { ENGLISH_VIEWS } from './views.en'
 
 export const ENGLISH: LongWords = {

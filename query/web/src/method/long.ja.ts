@@ -1,6 +1,6 @@
 // The long explanations in Japanese. In: nothing. Out: one for each term; `long.ts` says what the parts are.
 
-import type { LongWords } from './long'
+import type { LongWords } from './told'
 import { JAPANESE_VIEWS } from './views.ja'
 
 export const JAPANESE: LongWords = {

@@ -7,31 +7,7 @@ import type { Language } from '../place/address'
 import { ENGLISH } from './long.en'
 import { JAPANESE } from './long.ja'
 import type { TermName } from './names'
-
-export interface Long {
-  /** How it is worked out: conditions, or steps, one a line. */
-  rule: string[]
-  /** Where the numbers are from, official practice first. */
-  basis: string[]
-  /** What a reader may get wrong. */
-  mind: string[]
-}
-
-export type LongWords = Record<TermName, Long>
-
-/** Terms of `views.ja.ts` and `views.en.ts`. */
-export type ViewTerm =
-  | 'origin'
-  | 'stay'
-  | 'presence'
-  | 'flow'
-  | 'cell'
-  | 'lift'
-  | 'change'
-  | 'rank'
-  | 'peers'
-  | 'trial'
-  | 'boundaries'
+import type { LongWords } from './told'
 
 export const LONG: Record<Language, LongWords> = { ja: JAPANESE, en: ENGLISH }
 

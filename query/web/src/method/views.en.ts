@@ -1,7 +1,7 @@
 // The long explanations, in English, of ways to look at figures; apart from the others only for length.
 // In: nothing. Out: one for each of these terms.
 
-import type { LongWords, ViewTerm } from './long'
+import type { LongWords, ViewTerm } from './told'
 
 export const ENGLISH_VIEWS: Pick<LongWords, ViewTerm> = {
   origin: {

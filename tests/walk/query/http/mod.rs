@@ -5,14 +5,13 @@
 
 use std::path::Path;
 
-use arrow::json::ReaderBuilder;
-use kayoi_lake::manifest::columns_hash;
-use kayoi_lake::{Lake, Manifest, ManifestFile, ManifestTable, NewFile};
+use kayoi_lake::Manifest;
 use kayoi_schemas::tables::ReleaseTable;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::answers::Server;
+use super::released;
 use client::Client;
 
 mod client;
@@ -63,7 +62,6 @@ const TOWNS: [Town; 3] = [
 
 /// Adds a release in which everybody's figure is greater by `more`.
 fn publish(folder: &Path, revision: u64, more: i64) {
-    let lake = Lake::open(folder).unwrap();
     let mut rows = Vec::new();
     for (code, name, romaji, all, tokyo) in TOWNS {
         for (kind, level, origin_code, origin, persons) in [
@@ -86,30 +84,12 @@ fn publish(folder: &Path, revision: u64, more: i64) {
             }));
         }
     }
-    let table = ReleaseTable::ConnectedMonthly.table();
-    let mut decoder = ReaderBuilder::new(table.arrow_schema()).build_decoder().unwrap();
-    decoder.serialize(&rows).unwrap();
-    let mut release = lake.replace_release(ReleaseTable::ConnectedMonthly).unwrap();
-    release.write(&decoder.flush().unwrap().unwrap()).unwrap();
-    release.end_file().unwrap();
-    let file = |file: NewFile| ManifestFile {
-        path: file.path,
-        bytes: file.size_bytes,
-        sha256: String::new(),
-        month: None,
-    };
-    let files = release.files().into_iter().map(file).collect();
-    let version = release.commit(None).unwrap();
-    let found = ManifestTable { version, columns: columns_hash(table), files };
     let manifest = Manifest {
-        format: 1,
         revision,
         series: "trial".to_owned(),
         definition: "connected-2026/5".to_owned(),
         definition_hash: "0123456789ab".to_owned(),
-        tables: [(table.name.to_owned(), found)].into(),
         ..Manifest::default()
     };
-    let bytes = serde_json::to_vec(&manifest).unwrap();
-    lake.release_writer().publish(revision, bytes.into(), None).unwrap();
+    released::publish(folder, ReleaseTable::ConnectedMonthly, &rows, manifest);
 }
