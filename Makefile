@@ -5,7 +5,7 @@ CARGO ?= cargo
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test page pictures lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
+.PHONY: help demo test page pictures verify-page bench-page lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
 	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
 
 help: ## list the targets
@@ -26,6 +26,16 @@ test: ## all tests, with a real Kafka and psql (ARGS="-p kayoi-ingest" for less)
 pictures: ## the pictures of the docs, of a server with a nation (KAYOI_URL, KAYOI_PG of it)
 	@scripts/page build
 	cd query/web && npm run pictures
+
+verify-page: ## 50 towns and ten pictures of each page in a real browser (TOWNS=5 SNAPSHOTS=2 for less)
+	@scripts/setup test
+	@scripts/page build
+	KAYOI_TOWNS=$(or $(TOWNS),50) KAYOI_SNAPSHOTS=$(or $(SNAPSHOTS),10) \
+		scripts/test --workspace --test walk -- query::page --nocapture
+
+bench-page: ## how long pages take on a slow network, and until they answer (KAYOI_URL, KAYOI_PG of a server)
+	@scripts/page build
+	cd query/web && npm run measure
 
 page: ## check and build the page that people open (Node 20.19 or newer)
 	@scripts/page check

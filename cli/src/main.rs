@@ -7,6 +7,7 @@ mod args;
 mod screen;
 mod progress;
 mod commands;
+mod page;
 mod stop;
 mod telemetry;
 

@@ -18,11 +18,13 @@ use kayoi_lake::{Desk, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
 
 use crate::audit_table::{AUDIT, AuditTable};
+use crate::beside::Described;
 use crate::desk::{Role, Scope};
 use crate::error::QueryError;
 use crate::provider::{ReleaseProvider, Releases};
+use crate::reference;
 use crate::scoped::within;
-use crate::targets::{TARGETS, TargetTable};
+use crate::targets::{TARGET_WORDS, TARGETS, TargetTable};
 
 /// Name of the catalog, which Postgres clients see as the database.
 pub(crate) const CATALOG: &str = "kayoi";
@@ -30,6 +32,20 @@ pub(crate) const CATALOG: &str = "kayoi";
 pub(crate) const SCHEMA: &str = "public";
 /// The schema that answers to the same names without listing them.
 const ALIAS_SCHEMA: &str = "release";
+
+/// A table that is no release table, as clients see it.
+#[derive(Debug, Clone)]
+pub(crate) struct Beside {
+    pub(crate) name: &'static str,
+    pub(crate) columns: SchemaRef,
+    /// What it says of itself.
+    pub(crate) words: Option<&'static Described>,
+}
+
+/// What tables beside the release say of themselves, in the order in which they are listed.
+pub(crate) fn described() -> impl Iterator<Item = &'static Described> {
+    [&TARGET_WORDS].into_iter().chain(reference::TABLES)
+}
 
 /// The tables that can be asked.
 #[derive(Debug, Clone)]
@@ -41,12 +57,15 @@ pub struct Catalog {
     targets: Option<Arc<dyn TableProvider>>,
     /// What auditors read, and nobody else.
     audit: Option<Arc<dyn TableProvider>>,
+    /// Whether facts that belong to nobody stand beside.
+    has_reference: bool,
 }
 
 impl Catalog {
     /// A catalog of release tables, each with what reads it.
     pub fn new(tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>) -> Self {
-        Self { tables, desk: None, targets: Some(Arc::new(TargetTable::new(None))), audit: None }
+        let targets: Arc<dyn TableProvider> = Arc::new(TargetTable::new(None));
+        Self { tables, desk: None, targets: Some(targets), audit: None, has_reference: true }
     }
 
     /// Every release table that a reader opens. Each question reads the newest release.
@@ -76,17 +95,26 @@ impl Catalog {
         let seen = self.targets.as_ref().filter(|_| scope.has(ReleaseTable::ConnectedByPeriod));
         let part = |all| within(all, &scope.areas).map_err(|error| QueryError::Internal(Box::new(error)));
         let targets = seen.map(part).transpose()?;
-        Ok(Self { tables, desk: None, targets, audit })
+        // Who reads who asked what reads nothing else.
+        Ok(Self { tables, desk: None, targets, audit, has_reference: scope.role != Role::Auditor })
     }
 
     /// The tables that are no release tables, with their columns.
-    pub(crate) fn others(&self) -> Vec<(&'static str, SchemaRef)> {
-        self.extra().map(|(name, provider)| (name, provider.schema())).collect()
+    pub(crate) fn others(&self) -> Vec<Beside> {
+        let words = |name: &str| described().find(|table| table.name == name);
+        let beside = |(name, provider): (&'static str, Arc<dyn TableProvider>)| Beside {
+            name,
+            columns: provider.schema(),
+            words: words(name),
+        };
+        self.extra().map(beside).collect()
     }
 
-    fn extra(&self) -> impl Iterator<Item = (&'static str, &Arc<dyn TableProvider>)> {
-        let targets = self.targets.iter().map(|targets| (TARGETS, targets));
-        targets.chain(self.audit.iter().map(|audit| (AUDIT, audit)))
+    fn extra(&self) -> impl Iterator<Item = (&'static str, Arc<dyn TableProvider>)> {
+        let targets = self.targets.iter().map(|targets| (TARGETS, Arc::clone(targets)));
+        let audit = self.audit.iter().map(|audit| (AUDIT, Arc::clone(audit)));
+        let reference = if self.has_reference { reference::tables() } else { Vec::new() };
+        targets.chain(audit).chain(reference)
     }
 
     /// The tables, in order.
@@ -96,7 +124,7 @@ impl Catalog {
 
     /// The names of the tables, in the same order.
     pub fn names(&self) -> Vec<String> {
-        let others = self.others().into_iter().map(|(name, _)| name.to_owned());
+        let others = self.extra().map(|(name, _)| name.to_owned());
         self.tables().map(|table| table.table().name.to_owned()).chain(others).collect()
     }
 
@@ -106,7 +134,7 @@ impl Catalog {
             .tables
             .iter()
             .map(|(table, provider)| (table.table().name.to_owned(), Arc::clone(provider)))
-            .chain(self.extra().map(|(name, provider)| (name.to_owned(), Arc::clone(provider))))
+            .chain(self.extra().map(|(name, provider)| (name.to_owned(), provider)))
             .collect();
         let catalog = MemoryCatalogProvider::new();
         for (schema, listed) in [(SCHEMA, true), (ALIAS_SCHEMA, false)] {

@@ -15,6 +15,8 @@ mod scan;
 mod provider;
 mod scoped;
 mod audit_table;
+mod beside;
+mod reference;
 mod targets;
 mod catalog;
 mod functions;
@@ -60,7 +62,7 @@ pub use desk::{
     change_users, read_users, rfc3339,
 };
 pub use door::flight::serve_flight;
-pub use door::http::{Hosts, HttpOptions, Origins, serve_http};
+pub use door::http::{Hosts, HttpOptions, Origins, PageFile, PageFiles, serve_http};
 pub use door::pg::serve_pg;
 pub use door::tls::{Tls, TlsError};
 pub use engine::{Engine, Limits};

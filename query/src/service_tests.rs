@@ -58,7 +58,8 @@ async fn only_release_tables_have_names() {
         let error = ask(&format!("SELECT * FROM {name}")).await.unwrap_err();
         assert_eq!((error.sqlstate(), error.http_status()), ("42P01", 404), "{name}: {error}");
     }
-    let names = ReleaseTable::ALL.map(|table| table.table().name).join(", ") + ", kpi_targets";
+    let names = ReleaseTable::ALL.map(|table| table.table().name).join(", ")
+        + ", kpi_targets, municipalities, neighbours, calendar";
     assert_eq!(
         ask("SELECT * FROM pings").await.unwrap_err().to_string(),
         format!("unknown table `pings`\nhint: the tables are {names}")
@@ -66,7 +67,7 @@ async fn only_release_tables_have_names() {
 }
 
 #[tokio::test]
-async fn the_information_schema_lists_each_release_table_and_the_targets_once_and_nothing_else() {
+async fn the_information_schema_lists_each_release_table_and_those_beside_once_and_nothing_else() {
     let listed = text(
         "SELECT table_schema, table_name FROM information_schema.tables \
          WHERE table_schema <> 'information_schema' ORDER BY table_name",
@@ -74,7 +75,7 @@ async fn the_information_schema_lists_each_release_table_and_the_targets_once_an
     .await;
     let listed: Vec<&str> = listed.lines().filter(|line| line.contains("| public ")).collect();
     let mut names = ReleaseTable::ALL.map(|table| table.table().name).to_vec();
-    names.push("kpi_targets");
+    names.extend(["kpi_targets", "municipalities", "neighbours", "calendar"]);
     names.sort_unstable();
     assert_eq!(listed.len(), names.len(), "{listed:?}");
     for (line, name) in listed.iter().zip(names) {
@@ -100,6 +101,13 @@ async fn errors_of_the_asker_are_told() {
     assert_eq!(error.sqlstate(), "22P02", "{error}");
     let error = ask("SELECT 1 / (persons - persons) FROM connected_monthly").await.unwrap_err();
     assert_eq!(error.sqlstate(), "22012", "{error}");
+}
+
+#[tokio::test]
+async fn columns_of_one_name_are_told_apart_where_a_reader_needs_it() {
+    let shown =
+        text("SELECT count(*), count(DISTINCT municipality_code), sum(persons) FROM connected_monthly").await;
+    assert!(shown.contains("| count | count_2 | sum "), "{shown}");
 }
 
 #[tokio::test]

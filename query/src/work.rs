@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::arrow::ipc::writer::StreamWriter;
-use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::ParamValues;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
@@ -210,7 +210,14 @@ impl Bench {
             if rows > limit {
                 return Err(QueryError::TooManyRows { limit });
             }
-            let batch = batch.with_schema(Arc::clone(&schema)).map_err(QueryError::internal)?;
+            // `with_schema` takes no other names.
+            let rows_of_batch = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            let batch = RecordBatch::try_new_with_options(
+                Arc::clone(&schema),
+                batch.columns().to_vec(),
+                &rows_of_batch,
+            )
+            .map_err(QueryError::internal)?;
             for from in (0..batch.num_rows()).step_by(PIECE_ROWS) {
                 writer.write(&batch.slice(from, PIECE_ROWS.min(batch.num_rows() - from)))?;
             }

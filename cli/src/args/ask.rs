@@ -6,6 +6,32 @@ use clap::{Args, ValueEnum};
 
 use super::{AnswerFormat, GeographyOption, LakeOption};
 
+/// What stands in the places of a question.
+#[derive(Debug, Default, Args)]
+pub(crate) struct AskValues {
+    /// Municipality that the question is about, by code or name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) town: Option<String>,
+    /// Municipality to compare with
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) other: Option<String>,
+    /// Up to ten municipalities to compare with, with commas between
+    #[arg(long, value_name = "PLACES")]
+    pub(crate) others: Option<String>,
+    /// Kind of people: connected, visitor, repeat, dual_resident or workation
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Grid of cells: h3_8, h3_7, h3_6 or mesh_1km
+    #[arg(long)]
+    pub(crate) grid: Option<String>,
+    /// Prefecture that the question is about, by code or name [default: that of --town]
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) prefecture: Option<String>,
+    /// Month that the answer is of or ends with, 2026-05 [default: the newest published]
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<String>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   kayoi ask repeat-rate --town 20202 --lake lake
@@ -15,18 +41,8 @@ use super::{AnswerFormat, GeographyOption, LakeOption};
 pub(crate) struct AskOptions {
     /// Name of the question
     pub(crate) name: String,
-    /// Municipality that the question is about, by code or name
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) town: Option<String>,
-    /// Municipality to compare with
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) other: Option<String>,
-    /// Prefecture that the question is about, by code or name [default: that of --town]
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) prefecture: Option<String>,
-    /// Month that the answer is of or ends with, 2026-05 [default: the newest published]
-    #[arg(long, value_name = "YYYY-MM")]
-    pub(crate) month: Option<String>,
+    #[command(flatten)]
+    pub(crate) values: AskValues,
     /// Language of the sentence
     #[arg(long, value_enum, default_value = "ja")]
     pub(crate) lang: LanguageName,

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kayoi_lake::Bucket;
 
-pub(crate) use ask::{AskOptions, LanguageName, QuestionsOptions};
+pub(crate) use ask::{AskOptions, AskValues, LanguageName, QuestionsOptions};
 pub(crate) use definitions::{DefinitionsCommand, DefinitionsOptions, DiffOptions};
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use geography::{

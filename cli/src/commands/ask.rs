@@ -11,13 +11,13 @@ use kayoi_query::{Asked, Asker, Door, Language, Question, Rendering, Rows};
 use serde_json::{Value, json};
 
 use super::query::{rendering, service};
-use crate::args::{AskOptions, LanguageName, QuestionsOptions};
+use crate::args::{AskOptions, AskValues, LanguageName, QuestionsOptions};
 use crate::screen::{bytes, line, note};
 
 pub(crate) fn run(options: &AskOptions) -> anyhow::Result<()> {
     let language = language(options.lang);
     let question = Question::named(&options.name)?;
-    let values = question.values(&given(options))?;
+    let values = question.values(&given(&options.values))?;
     let format = rendering(options.format);
     if matches!(format, Rendering::Parquet) && std::io::stdout().is_terminal() {
         bail!("Parquet is not for a terminal\nhint: write it to a file: > FILE.parquet")
@@ -47,12 +47,15 @@ pub(crate) fn run(options: &AskOptions) -> anyhow::Result<()> {
 }
 
 /// What was given for parameters, by their names.
-fn given(options: &AskOptions) -> BTreeMap<String, String> {
+fn given(values: &AskValues) -> BTreeMap<String, String> {
     let all = [
-        ("town", &options.town),
-        ("other", &options.other),
-        ("prefecture", &options.prefecture),
-        ("month", &options.month),
+        ("town", &values.town),
+        ("other", &values.other),
+        ("others", &values.others),
+        ("kind", &values.kind),
+        ("grid", &values.grid),
+        ("prefecture", &values.prefecture),
+        ("month", &values.month),
     ];
     let given = all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
     given.collect()

@@ -10,7 +10,7 @@ use kayoi_schemas::time::Clock;
 use serde_json::json;
 
 use super::query::service;
-use crate::args::{AnswerFormat, AskOptions, KpiAction, KpiAdd, KpiLevel, KpiOptions, KpiTown};
+use crate::args::{AnswerFormat, AskOptions, AskValues, KpiAction, KpiAdd, KpiLevel, KpiOptions, KpiTown};
 use crate::screen::{count, line, note};
 
 pub(crate) fn run(options: &KpiOptions) -> anyhow::Result<()> {
@@ -18,10 +18,7 @@ pub(crate) fn run(options: &KpiOptions) -> anyhow::Result<()> {
         KpiAction::Add(add) => added(add),
         KpiAction::List(list) => super::ask::run(&AskOptions {
             name: "targets".to_owned(),
-            town: Some(list.town.town.clone()),
-            other: None,
-            prefecture: None,
-            month: None,
+            values: AskValues { town: Some(list.town.town.clone()), ..AskValues::default() },
             lang: list.lang,
             format: AnswerFormat::Table,
             json: list.json,

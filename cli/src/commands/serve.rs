@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::args::{DoorOptions, GeographyOption, ServeOptions};
 use crate::screen::note;
-use crate::stop;
+use crate::{page, stop};
 
 pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
     // Makes it where it is not there, and says what is wrong before a worker would have to.
@@ -66,6 +66,7 @@ pub(crate) fn serve(
             origins: origins(&door.allow_origin)?,
             borders: borders.boundaries.clone(),
             tls: tls.clone(),
+            page: Some(page::file),
         };
         let (pg_address, http_address) = (pg.local_addr()?, http.local_addr()?);
         note(format_args!("{called}SQL:  psql -h {} -p {} -d kayoi", pg_address.ip(), pg_address.port()));

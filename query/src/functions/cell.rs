@@ -1,10 +1,8 @@
-//! Cells and meshes in SQL. In: points and cells. Out: H3 cells and parents by our kernel, their centres and
-//! areas by h3o, and JIS X 0410 codes.
+//! Cells in SQL. In: points and cells. Out: H3 cells and parents by our kernel, their centres and areas by h3o.
 
 use datafusion::arrow::datatypes::DataType;
 use h3o::{CellIndex, LatLng, Resolution};
 use kayoi_geography::cell::{cell_of, parent};
-use kayoi_geography::mesh::{MeshCode, MeshLevel};
 use kayoi_schemas::ids::Cell;
 
 use super::function::{Function, FunctionError, Parameter::*, Row, Value};
@@ -35,13 +33,6 @@ pub(super) fn functions() -> Vec<Function> {
         Function::new("h3_area_km2", &[Text], DataType::Float64, |row| {
             Ok(Some(Value::Double(cell(row.text(0))?.area_km2())))
         }),
-        Function::new("mesh_code", &[Double, Double, Int], DataType::Utf8, |row| {
-            let (latitude, longitude) = coordinates(row)?;
-            let metres = row.int(2);
-            let level = u32::try_from(metres).ok().and_then(MeshLevel::of_nominal_metres);
-            let level = level.ok_or(FunctionError::MeshLevel(metres))?;
-            Ok(MeshCode::of_degrees(level, latitude, longitude).map(|code| Value::Text(code.to_string())))
-        }),
     ]
 }
 
@@ -57,7 +48,7 @@ pub(super) fn coordinates(row: &Row<'_>) -> Result<(f64, f64), FunctionError> {
     Ok((latitude, longitude))
 }
 
-fn resolution(number: i64) -> Result<Resolution, FunctionError> {
+pub(super) fn resolution(number: i64) -> Result<Resolution, FunctionError> {
     let small = u8::try_from(number).ok();
     small.and_then(|small| Resolution::try_from(small).ok()).ok_or(FunctionError::Resolution(number))
 }

@@ -4,18 +4,23 @@
 //! any of Arrow's text types and any number that widens without loss, and works on columns and constants.
 //!
 //! The nearest rival is DataFusion's `create_udf`. It hands a closure whole columns, so that each of our
-//! sixteen functions would have to skip NULLs, tell constants from columns and wrap its errors by itself; and
+//! functions would have to skip NULLs, tell constants from columns and wrap its errors by itself; and
 //! it takes exact types only, so that a wrong argument is reported in Arrow's words and not in those of the
 //! documentation.
 
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, StringArray,
+};
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use h3o::CellIndex;
+use kayoi_geography::mesh::MeshCodeError;
 use kayoi_schemas::ids::CodeError;
 
 use crate::types::sql_type;
@@ -39,6 +44,25 @@ pub(crate) enum FunctionError {
     /// A length that is not the side of a grid square.
     #[error("mesh of `{0}` m: levels of JIS X 0410 are 80000, 10000, 5000, 2000, 1000, 500, 250, 125")]
     MeshLevel(i64),
+    /// A text that is not a code of a grid square.
+    #[error(transparent)]
+    Mesh(#[from] MeshCodeError),
+    /// A mesh asked for its parent at a level that does not contain it.
+    #[error("mesh `{code}` does not lie in one square of {metres} m")]
+    MeshParent {
+        /// The code that was given.
+        code: String,
+        /// The nominal side of the level asked for, in metres.
+        metres: i64,
+    },
+    /// A unit that areas are not given in.
+    #[error("unit `{0}`: areas are in `km^2` or `m^2`")]
+    AreaUnit(String),
+    /// Two cells whose distance on the grid is not defined.
+    #[error(
+        "cells `{0}` and `{1}` have no distance on the grid: they differ in resolution or lie too far apart"
+    )]
+    GridDistance(String, String),
     /// A text that is not an H3 cell.
     #[error("invalid cell `{0}`: an H3 cell is 15 hexadecimal digits, as in `892f5aad3afffff`")]
     Cell(String),
@@ -63,6 +87,8 @@ pub(super) enum Parameter {
     Text,
     Double,
     Int,
+    /// An H3 cell, as a text or as the number that it is.
+    Cell,
 }
 
 impl Parameter {
@@ -75,6 +101,8 @@ impl Parameter {
             (Self::Text, DataType::Dictionary(_, values)) => self.accept(values),
             (Self::Double, given) if given.is_numeric() || given.is_null() => Some(DataType::Float64),
             (Self::Int, given) if given.is_integer() || given.is_null() => Some(DataType::Int64),
+            (Self::Cell, given) if given.is_integer() => Some(DataType::Int64),
+            (Self::Cell, given) => Self::Text.accept(given),
             _ => None,
         }
     }
@@ -84,6 +112,7 @@ impl Parameter {
             Self::Text => "text",
             Self::Double => "double",
             Self::Int => "int",
+            Self::Cell => "cell",
         }
     }
 }
@@ -93,6 +122,9 @@ pub(super) enum Value {
     Text(String),
     Double(f64),
     Long(i64),
+    Boolean(bool),
+    /// In the form of the first argument.
+    Cell(CellIndex),
 }
 
 /// The arguments of one row, none of them NULL.
@@ -110,6 +142,17 @@ impl Row<'_> {
         self.columns[argument].as_primitive::<Float64Type>().value(self.index)
     }
 
+    /// A cell in either form.
+    pub(super) fn cell(&self, argument: usize) -> Result<CellIndex, FunctionError> {
+        let wrong = |cell: &dyn fmt::Display| FunctionError::Cell(cell.to_string());
+        if *self.columns[argument].data_type() == DataType::Int64 {
+            let number = self.int(argument);
+            return CellIndex::try_from(number.cast_unsigned()).map_err(|_| wrong(&number));
+        }
+        let text = self.text(argument);
+        text.parse().map_err(|_| wrong(&text))
+    }
+
     pub(super) fn int(&self, argument: usize) -> i64 {
         self.columns[argument].as_primitive::<Int64Type>().value(self.index)
     }
@@ -121,7 +164,8 @@ type Body = Arc<dyn Fn(&Row<'_>) -> std::result::Result<Option<Value>, FunctionE
 pub(super) struct Function {
     name: &'static str,
     parameters: &'static [Parameter],
-    returns: DataType,
+    /// `None`: the type of the first argument.
+    returns: Option<DataType>,
     signature: Signature,
     body: Body,
 }
@@ -134,7 +178,21 @@ impl Function {
         body: impl Fn(&Row<'_>) -> std::result::Result<Option<Value>, FunctionError> + Send + Sync + 'static,
     ) -> Self {
         let signature = Signature::user_defined(Volatility::Immutable);
-        Self { name, parameters, returns, signature, body: Arc::new(body) }
+        Self { name, parameters, returns: Some(returns), signature, body: Arc::new(body) }
+    }
+
+    /// A function from a cell to a cell in the same form.
+    pub(super) fn of_cells(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        body: impl Fn(&Row<'_>) -> std::result::Result<Option<Value>, FunctionError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { returns: None, ..Self::new(name, parameters, DataType::Null, body) }
+    }
+
+    fn result(&self, arguments: &[DataType]) -> DataType {
+        let first = || arguments.first().cloned().unwrap_or(DataType::Utf8);
+        self.returns.clone().unwrap_or_else(first)
     }
 
     fn column(&self, columns: &[ArrayRef]) -> Result<ArrayRef> {
@@ -146,17 +204,24 @@ impl Function {
             (self.body)(&Row { columns, index }).map_err(|error| DataFusionError::External(Box::new(error)))
         };
         let values = (0..rows).map(value).collect::<Result<Vec<_>>>()?;
-        Ok(match self.returns {
+        let types: Vec<DataType> = columns.iter().map(|column| column.data_type().clone()).collect();
+        Ok(match self.result(&types) {
             DataType::Float64 => Arc::new(Float64Array::from_iter(values.iter().map(|value| match value {
                 Some(Value::Double(number)) => Some(*number),
                 _ => None,
             }))),
             DataType::Int64 => Arc::new(Int64Array::from_iter(values.iter().map(|value| match value {
                 Some(Value::Long(number)) => Some(*number),
+                Some(Value::Cell(cell)) => Some(u64::from(*cell).cast_signed()),
+                _ => None,
+            }))),
+            DataType::Boolean => Arc::new(BooleanArray::from_iter(values.iter().map(|value| match value {
+                Some(Value::Boolean(is_so)) => Some(*is_so),
                 _ => None,
             }))),
             _ => Arc::new(StringArray::from_iter(values.iter().map(|value| match value {
-                Some(Value::Text(text)) => Some(text.as_str()),
+                Some(Value::Text(text)) => Some(text.clone()),
+                Some(Value::Cell(cell)) => Some(cell.to_string()),
                 _ => None,
             }))),
         })
@@ -172,8 +237,8 @@ impl ScalarUDFImpl for Function {
         &self.signature
     }
 
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(self.returns.clone())
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        Ok(self.result(arguments))
     }
 
     fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {

@@ -41,6 +41,53 @@ async fn cells_equal_the_published_example_and_h3o() {
     assert_eq!(value(&format!("h3_longitude('{tokyo}')")).await, LatLng::from(tokyo).lng().to_string());
 }
 
+/// What DuckDB's `h3` answers to the same words, and what its documentation shows.
+#[tokio::test]
+async fn h3_answers_under_the_names_that_other_databases_have() {
+    let cell = "h3_latlng_to_cell(37.3615593, -122.0553238, 7)";
+    assert_eq!(value(cell).await, "608693241352552447");
+    assert_eq!(value(&format!("h3_h3_to_string({cell})")).await, "87283472bffffff");
+    assert_eq!(value("h3_string_to_h3('87283472bffffff')").await, "608693241352552447");
+    assert_eq!(value("h3_latlng_to_cell_string(37.3615593, -122.0553238, 7)").await, "87283472bffffff");
+    let text = "'87283472bffffff'";
+    for form in [cell, text] {
+        assert_eq!(value(&format!("h3_get_resolution({form})")).await, "7");
+        assert_eq!(value(&format!("h3_is_valid_cell({form})")).await, "true");
+        assert_eq!(value(&format!("h3_grid_distance({form}, {form})")).await, "0");
+        let area: f64 = value(&format!("h3_cell_area({form}, 'km^2')")).await.parse().unwrap();
+        let metres: f64 = value(&format!("h3_cell_area({form}, 'm^2')")).await.parse().unwrap();
+        assert!((metres / area / 1e6 - 1.0).abs() < 1e-9 && (4.0..6.0).contains(&area), "{area}");
+        let outline = value(&format!("h3_cell_to_boundary_wkt({form})")).await;
+        assert!(outline.starts_with("POLYGON ((-122.0") && outline.matches(',').count() == 6, "{outline}");
+    }
+    let parents = [cell, text].map(|form| format!("h3_cell_to_parent({form}, 5)"));
+    let asked = [value(&parents[0]).await, value(&parents[1]).await];
+    let parent = "87283472bffffff".parse::<h3o::CellIndex>().unwrap().parent(Resolution::Five).unwrap();
+    assert_eq!(asked, [u64::from(parent).to_string(), parent.to_string()], "each in the form of its cell");
+    let apart = format!("h3_grid_distance({text}, h3_cell_to_parent({text}, 5))");
+    assert!(error(&apart).await.contains("have no distance on the grid"));
+    assert_eq!(value("h3_is_valid_cell('nowhere')").await, "false");
+    assert_eq!(value("h3_is_valid_cell(0)").await, "false");
+    assert!(error("h3_cell_to_lat(7)").await.starts_with("22023 invalid cell `7`: "));
+    assert!(error(&format!("h3_cell_area({text}, 'acre')")).await.contains("`km^2` or `m^2`"));
+}
+
+#[tokio::test]
+async fn meshes_go_both_ways() {
+    for metres in [80_000, 10_000, 5_000, 2_000, 1_000, 500, 250, 125] {
+        let code = format!("mesh_code(35.6812, 139.7671, {metres})");
+        let back = format!("mesh_code(mesh_latitude({code}), mesh_longitude({code}), {metres}) = {code}");
+        assert_eq!(value(&back).await, "true", "{metres} m");
+    }
+    assert_eq!(value("mesh_parent(mesh_code(35.6812, 139.7671, 500), 1000)").await, "53394611");
+    assert_eq!(
+        value("mesh_boundary_wkt('5339')").await,
+        "POLYGON ((139 35.333333333333336, 140 35.333333333333336, 140 36, 139 36, 139 35.333333333333336))"
+    );
+    assert!(error("mesh_parent('5339', 1000)").await.contains("does not lie in one square of 1000 m"));
+    assert!(error("mesh_latitude('53')").await.starts_with("22023 invalid mesh code `53`"));
+}
+
 #[tokio::test]
 async fn functions_work_on_columns_of_any_text_type_and_keep_nulls() {
     let points = "FROM (VALUES (35.0, 139.0), (NULL, 139.0), (36.0, 138.0)) AS p(y, x)";

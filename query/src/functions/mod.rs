@@ -14,6 +14,8 @@ use kayoi_geography::Geography;
 mod closed_list;
 mod function;
 mod cell;
+mod h3;
+mod mesh;
 mod municipality;
 mod timezone;
 mod to_char;
@@ -46,9 +48,43 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
     doc("h3_longitude(cell text) -> double", "longitude of a cell's centre, degrees"),
     doc("h3_area_km2(cell text) -> double", "area of a cell, km²"),
     doc(
+        "h3_latlng_to_cell(latitude double, longitude double, resolution int) -> bigint",
+        "the H3 cell of a WGS 84 point, as the number that it is",
+    ),
+    doc(
+        "h3_latlng_to_cell_string(latitude double, longitude double, resolution int) -> text",
+        "the same as the usual hexadecimal text",
+    ),
+    doc(
+        "h3_cell_to_parent(cell text or bigint, resolution int) -> text or bigint",
+        "the coarser cell that contains a cell, in the form in which that was given",
+    ),
+    doc("h3_cell_to_lat(cell text or bigint) -> double", "latitude of a cell's centre, degrees"),
+    doc("h3_cell_to_lng(cell text or bigint) -> double", "longitude of a cell's centre, degrees"),
+    doc(
+        "h3_cell_to_boundary_wkt(cell text or bigint) -> text",
+        "outline of a cell as well-known text, WGS 84",
+    ),
+    doc("h3_cell_area(cell text or bigint, unit text) -> double", "area of a cell in `km^2` or `m^2`"),
+    doc("h3_get_resolution(cell text or bigint) -> bigint", "resolution of a cell, 0 to 15"),
+    doc("h3_is_valid_cell(cell text or bigint) -> boolean", "whether there is such a cell"),
+    doc(
+        "h3_grid_distance(cell text or bigint, cell text or bigint) -> bigint",
+        "steps on the grid from one cell to another of the same resolution",
+    ),
+    doc("h3_string_to_h3(cell text) -> bigint", "a cell as the number that it is"),
+    doc("h3_h3_to_string(cell bigint) -> text", "a cell as the usual hexadecimal text"),
+    doc(
         "mesh_code(latitude double, longitude double, metres int) -> text",
         "JIS X 0410 grid square code of a point at the level of a nominal side, 80000 to 125 m; NULL outside",
     ),
+    doc("mesh_latitude(code text) -> double", "latitude of the centre of a grid square, degrees"),
+    doc("mesh_longitude(code text) -> double", "longitude of the centre of a grid square, degrees"),
+    doc(
+        "mesh_parent(code text, metres int) -> text",
+        "the coarser grid square that contains one, by the nominal side of its level",
+    ),
+    doc("mesh_boundary_wkt(code text) -> text", "outline of a grid square as well-known text"),
     doc(
         "municipality_at(latitude double, longitude double) -> text",
         "code of the municipality that contains a WGS 84 point, for a ward its designated city; NULL outside",
@@ -78,8 +114,8 @@ pub const FUNCTIONS: &[FunctionDoc] = &[
 
 /// The functions for DataFusion.
 pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
-    let functions = cell::functions().into_iter().chain(municipality::functions(geography));
-    functions.map(ScalarUDF::new_from_impl).collect()
+    let of_cells = cell::functions().into_iter().chain(h3::functions()).chain(mesh::functions());
+    of_cells.chain(municipality::functions(geography)).map(ScalarUDF::new_from_impl).collect()
 }
 
 /// Functions of PostgreSQL that the engine lacks, or answers otherwise.

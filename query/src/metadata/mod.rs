@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::SchemaProvider;
 use datafusion::error::{DataFusionError, Result as DataFusionResult};
 use datafusion::prelude::SessionContext;
@@ -26,7 +25,7 @@ mod statements;
 
 pub(crate) use statements::Statements;
 
-use crate::catalog::CATALOG;
+use crate::catalog::{Beside, CATALOG};
 
 const PG_CATALOG: &str = "pg_catalog";
 
@@ -35,7 +34,7 @@ const PG_CATALOG: &str = "pg_catalog";
 pub(crate) fn complete(
     context: &SessionContext,
     release: &[ReleaseTable],
-    others: &[(&'static str, SchemaRef)],
+    others: &[Beside],
 ) -> DataFusionResult<()> {
     let missing = || DataFusionError::Internal("there is no pg_catalog to complete".to_owned());
     let catalog = context.catalog(CATALOG).ok_or_else(missing)?;

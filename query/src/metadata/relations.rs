@@ -14,6 +14,8 @@ use datafusion::error::Result as DataFusionResult;
 use kayoi_schemas::tables::ReleaseTable;
 
 use super::filled::Row;
+use crate::beside::Described;
+use crate::catalog::{Beside, described};
 use crate::functions::FUNCTIONS;
 use crate::types::sql_type;
 
@@ -90,6 +92,8 @@ pub(super) struct Relation {
     pub(super) columns: SchemaRef,
     /// The release table that it is.
     pub(super) release: Option<ReleaseTable>,
+    /// What another table says of itself.
+    pub(super) words: Option<&'static Described>,
 }
 
 /// The number of a table of the catalog. `place` is its place in the list of them.
@@ -108,20 +112,24 @@ pub(super) fn of_release(tables: &[ReleaseTable]) -> Vec<Relation> {
         name: table.table().name.to_owned(),
         columns: table.table().arrow_schema(),
         release: Some(*table),
+        words: None,
     };
     tables.iter().map(relation).collect()
 }
 
-/// The other tables that there are.
-pub(super) fn of_others(others: &[(&'static str, SchemaRef)]) -> Vec<Relation> {
-    let relation = |((name, columns), oid): (&(&'static str, SchemaRef), i32)| Relation {
-        oid,
+/// The other tables that there are. Their numbers go by their words, so that who sees fewer of them finds the same.
+pub(super) fn of_others(others: &[Beside]) -> Vec<Relation> {
+    let place = |name: &str| described().position(|table| table.name == name);
+    let relation = |other: &Beside| Relation {
+        oid: FIRST_OTHER
+            + place(other.name).and_then(|place| i32::try_from(place + 1).ok()).unwrap_or_default(),
         schema: PUBLIC,
-        name: (*name).to_owned(),
-        columns: Arc::clone(columns),
+        name: other.name.to_owned(),
+        columns: Arc::clone(&other.columns),
         release: None,
+        words: other.words,
     };
-    others.iter().zip(FIRST_OTHER..).map(relation).collect()
+    others.iter().map(relation).collect()
 }
 
 /// Rows of `pg_namespace`.
@@ -202,14 +210,21 @@ pub(super) struct Comment {
 pub(super) fn comments(relations: &[Relation]) -> Vec<Comment> {
     let mut comments = Vec::new();
     for relation in relations {
-        let Some(release) = relation.release else { continue };
         let mut comment = |column, ja: &str, en: &str| {
             let words = format!("{ja} / {en}");
             comments.push(Comment { object: relation.oid, class: CLASS, column, words });
         };
-        comment(0, release.doc_ja(), release.table().doc);
-        for (column, number) in release.table().columns.iter().zip(1..) {
-            comment(number, release.column_doc_ja(column.name), column.doc);
+        if let Some(release) = relation.release {
+            comment(0, release.doc_ja(), release.table().doc);
+            for (column, number) in release.table().columns.iter().zip(1..) {
+                comment(number, release.column_doc_ja(column.name), column.doc);
+            }
+        }
+        if let Some(words) = relation.words {
+            comment(0, words.ja, words.en);
+            for (column, number) in words.columns.iter().zip(1..) {
+                comment(number, column.ja, column.en);
+            }
         }
     }
     let of_function = |(function, object): (&crate::functions::FunctionDoc, i32)| Comment {

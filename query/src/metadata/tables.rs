@@ -24,6 +24,7 @@ use kayoi_schemas::tables::ReleaseTable;
 use super::filled::{self, Kind, empty};
 use super::relations::{self, Comment, Relation};
 use super::standard;
+use crate::catalog::Beside;
 use crate::session::defaults;
 
 /// `pg_catalog` with what it lacked.
@@ -38,7 +39,7 @@ impl Completed {
     pub(super) fn new(
         from: &Arc<dyn SchemaProvider>,
         release: &[ReleaseTable],
-        others: &[(&'static str, SchemaRef)],
+        others: &[Beside],
     ) -> DataFusionResult<Self> {
         let mut tables = BTreeMap::new();
         let mut relations = relations::of_release(release);
@@ -53,6 +54,7 @@ impl Completed {
                 name: name.clone(),
                 columns: without_number(&table.schema()),
                 release: None,
+                words: None,
             });
             tables.insert(name, table);
         }

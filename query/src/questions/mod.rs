@@ -9,13 +9,13 @@
 
 use std::collections::BTreeMap;
 
-use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
+use kayoi_schemas::ids::CodeError;
 use kayoi_schemas::time::Month;
-use serde::Deserialize;
 use serde_json::json;
 
 mod file;
 mod month;
+mod parameter;
 mod rows;
 mod sentence;
 mod language;
@@ -25,13 +25,15 @@ mod values;
 use language::CellWords;
 pub use language::{AnswerRow, Language};
 pub(crate) use month::MONTH;
+pub(crate) use parameter::Allowed;
+pub use parameter::{ParameterType, QuestionParameter};
 pub use rows::Rows;
 pub use sentence::Chart;
 use sentence::Part;
 
 /// The files, by name: those that the demo asks, those that staff ask in the order of the book, those that the page is made of, and those that
 /// write the columns of published products.
-const FILES: [(&str, &str); 47] = [
+const FILES: [(&str, &str); 55] = [
     ("connected-people", include_str!("connected-people.toml")),
     ("origins-top5", include_str!("origins-top5.toml")),
     ("days-per-year", include_str!("days-per-year.toml")),
@@ -74,6 +76,14 @@ const FILES: [(&str, &str); 47] = [
     ("prefecture-towns", include_str!("prefecture-towns.toml")),
     ("nation-prefectures", include_str!("nation-prefectures.toml")),
     ("towns-shown", include_str!("towns-shown.toml")),
+    ("towns-by-kind", include_str!("towns-by-kind.toml")),
+    ("towns-compared", include_str!("towns-compared.toml")),
+    ("cells-of-town", include_str!("cells-of-town.toml")),
+    ("years-of-town", include_str!("years-of-town.toml")),
+    ("panel-prefectures", include_str!("panel-prefectures.toml")),
+    ("how-sure-nation", include_str!("how-sure-nation.toml")),
+    ("known-devices", include_str!("known-devices.toml")),
+    ("release-changes", include_str!("release-changes.toml")),
     ("targets", include_str!("targets.toml")),
     ("mlit-mesh1km", include_str!("mlit-mesh1km.toml")),
     ("mlit-fromto-city", include_str!("mlit-fromto-city.toml")),
@@ -101,6 +111,24 @@ pub enum QuestionError {
         value: String,
         /// What is wrong with it.
         source: CodeError,
+    },
+    /// A word is not among those that its parameter takes.
+    #[error("`{value}` is no {what}\nhint: it is one of {}", allowed.join(", "))]
+    NotAllowed {
+        /// What was given.
+        value: String,
+        /// What the parameter takes.
+        what: &'static str,
+        /// The words that there are.
+        allowed: Vec<&'static str>,
+    },
+    /// More municipalities than are compared at once.
+    #[error("{{{name}}} takes at most {most} municipalities")]
+    TooMany {
+        /// Name of the parameter.
+        name: String,
+        /// How many it takes.
+        most: usize,
     },
     /// A parameter has no value.
     #[error("the question `{name}` needs {{{parameter}}}\nhint: it is the {meaning}")]
@@ -172,43 +200,6 @@ pub struct Words {
     pub en: String,
 }
 
-/// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParameterType {
-    /// The code of a municipality, five digits or six with the check digit.
-    Municipality,
-    /// The code of a prefecture, one digit or two.
-    Prefecture,
-}
-
-impl ParameterType {
-    /// A value as a literal of SQL.
-    fn literal(self, value: &str) -> Result<String, CodeError> {
-        match self {
-            Self::Municipality => Ok(format!("'{}'", MunicipalityCode::parse(value)?)),
-            Self::Prefecture => Ok(format!("'{}'", PrefectureCode::parse(value)?)),
-        }
-    }
-}
-
-/// A place in a question that the asker fills.
-#[derive(Debug, Clone)]
-pub struct QuestionParameter {
-    /// Its name; `{name}` stands in the titles and the SQL.
-    pub name: String,
-    /// What it takes.
-    pub takes: ParameterType,
-    /// What it means.
-    pub meaning: Words,
-    /// A value that has an answer in the demo.
-    pub example: String,
-    /// What a title says for the example.
-    pub example_words: Words,
-    /// Whether the example stands where no value is given.
-    pub example_is_default: bool,
-}
-
 /// A named question.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -271,15 +262,7 @@ impl Question {
     /// All that a list of questions says of it, in both languages.
     pub fn as_json(&self) -> serde_json::Value {
         let words = |words: &Words| json!({ "ja": words.ja, "en": words.en });
-        let parameters = self.parameters.iter().map(|parameter| {
-            json!({
-                "name": parameter.name,
-                "type": parameter.takes.as_str(),
-                "meaning": words(&parameter.meaning),
-                "example": parameter.example,
-                "example_is_default": parameter.example_is_default,
-            })
-        });
+        let parameters = self.parameters.iter().map(QuestionParameter::as_json);
         json!({
             "name": self.name,
             "title": words(&self.title),
@@ -337,8 +320,8 @@ impl Question {
     /// The SQL with values of the parameters, by name, and of the `month` that is among them, or else the newest.
     ///
     /// # Errors
-    /// [`QuestionError::Missing`] when one has no value, [`QuestionError::Value`] when one does not have its type,
-    /// [`QuestionError::Month`] when the month is none.
+    /// [`QuestionError::Missing`] when one has no value, [`QuestionError::Value`], [`QuestionError::NotAllowed`] or
+    /// [`QuestionError::TooMany`] when one does not have its type, [`QuestionError::Month`] when the month is none.
     pub fn sql_for(&self, values: &BTreeMap<String, String>) -> Result<String, QuestionError> {
         let mut sql = self.sql.clone();
         for parameter in &self.parameters {
@@ -347,12 +330,7 @@ impl Question {
                 parameter: parameter.name.clone(),
                 meaning: parameter.meaning.en.clone(),
             })?;
-            let literal = parameter.takes.literal(value).map_err(|source| QuestionError::Value {
-                parameter: parameter.name.clone(),
-                value: value.to_owned(),
-                source,
-            })?;
-            sql = sql.replace(&format!("{{{}}}", parameter.name), &literal);
+            sql = sql.replace(&format!("{{{}}}", parameter.name), &parameter.literal(value)?);
         }
         let month = match values.get(MONTH) {
             Some(text) => {

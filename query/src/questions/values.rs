@@ -1,7 +1,7 @@
 //! What somebody gives for the parameters of a question → codes.
 //!
-//! In: names or codes of places as people write them. Out: five digits of a municipality, two of a prefecture, or an error
-//! that names the nearest. The register decides: a code that no municipality has would be answered with no rows, as
+//! In: names or codes of places as people write them, and words of lists. Out: five digits of a municipality, two of a
+//! prefecture, the word, or an error that names the nearest. The register decides: a code that no municipality has would be answered with no rows, as
 //! a hidden town is. A ward of a designated city is its city, since figures are of cities.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use kayoi_geography::{Municipality, Register};
 use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 
 use super::display::without_rank;
-use super::{Language, MONTH, ParameterType, Question, QuestionError, QuestionParameter};
+use super::{Allowed, Language, MONTH, ParameterType, Question, QuestionError, QuestionParameter};
 
 /// Places that an error names.
 const NEAREST: usize = 3;
@@ -64,38 +64,54 @@ impl Question {
 }
 
 impl ParameterType {
-    /// The word in files and lists.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Municipality => "municipality",
-            Self::Prefecture => "prefecture",
-        }
-    }
-
-    /// The code of a place, by its code or its name in Japanese or English.
+    /// The code of a place or the word of a list, by itself or by its name in Japanese or English; of several places,
+    /// their codes with commas between.
     ///
     /// # Errors
-    /// [`QuestionError`] when no place, or several, are called so.
+    /// [`QuestionError`] when nothing, or several places, are called so.
     pub fn code(self, text: &str) -> Result<String, QuestionError> {
         match self {
             Self::Municipality => municipality(text.trim()),
+            Self::Municipalities => {
+                let all: Vec<String> = self.parts(text).map(municipality).collect::<Result<_, _>>()?;
+                Ok(all.join(","))
+            }
             Self::Prefecture => prefecture(text.trim()),
+            Self::Kind | Self::Grid => {
+                let text = text.trim();
+                let is_it = |one: &&Allowed| one.value == text || one.ja == text || one.en == text;
+                let found = self.allowed().iter().find(is_it).map(|one| one.value.to_owned());
+                found.ok_or_else(|| self.not_allowed(text))
+            }
         }
     }
 
-    /// What the place of a code is called; the code itself where it has no name.
-    pub fn called(self, code: &str, language: Language) -> String {
-        let known = match self {
-            Self::Municipality => MunicipalityCode::parse(code).ok().and_then(|code| {
-                let town = Register::japan().get(code)?;
-                Some(language.of(&town.name, without_rank(&town.romaji)).to_owned())
-            }),
-            Self::Prefecture => PrefectureCode::parse(code).ok().map(|code| {
-                let (japanese, english) = Register::prefecture_name(code);
-                language.of(japanese, english).to_owned()
-            }),
+    /// Why a word is none of its list.
+    pub(super) fn not_allowed(self, text: &str) -> QuestionError {
+        let allowed = self.allowed().iter().map(|one| one.value).collect();
+        QuestionError::NotAllowed { value: text.to_owned(), what: self.as_str(), allowed }
+    }
+
+    /// What a value is called; the code itself where it has no name.
+    pub fn called(self, value: &str, language: Language) -> String {
+        let called = |code: &str| self.name(code, language).unwrap_or_else(|| code.to_owned());
+        let all: Vec<String> = self.parts(value).map(called).collect();
+        all.join(language.of("、", ", "))
+    }
+
+    fn name(self, code: &str, language: Language) -> Option<String> {
+        let (ja, en) = match self {
+            Self::Municipality | Self::Municipalities => {
+                let town = Register::japan().get(MunicipalityCode::parse(code).ok()?)?;
+                (town.name.as_str(), without_rank(&town.romaji))
+            }
+            Self::Prefecture => Register::prefecture_name(PrefectureCode::parse(code).ok()?),
+            Self::Kind | Self::Grid => {
+                let one = self.allowed().iter().find(|one| one.value == code)?;
+                (one.ja, one.en)
+            }
         };
-        known.unwrap_or_else(|| code.to_owned())
+        Some(language.of(ja, en).to_owned())
     }
 }
 

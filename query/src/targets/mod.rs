@@ -14,7 +14,7 @@ mod table;
 mod sight;
 
 pub use sight::{Seen, Sight, question as sight_question, sight};
-pub(crate) use table::{TARGETS, TargetTable};
+pub(crate) use table::{TARGETS, TargetTable, WORDS as TARGET_WORDS};
 
 /// How often a list is made anew because somebody else wrote one meanwhile.
 const ATTEMPTS: usize = 8;

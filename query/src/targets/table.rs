@@ -6,7 +6,8 @@
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::DataType::{Int64, Utf8};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::json::ReaderBuilder;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{Session, TableProvider};
@@ -20,28 +21,49 @@ use kayoi_schemas::ids::MunicipalityCode;
 use serde_json::{Value, json};
 
 use super::{Target, read_targets};
+use crate::beside::{Described, column, may_be_empty};
 
 /// The name of the table.
 pub(crate) const TARGETS: &str = "kpi_targets";
 
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    Arc::new(Schema::new(vec![
-        Field::new("target_number", DataType::Int64, false),
-        text("municipality_code"),
-        text("municipality"),
-        text("level"),
-        text("target_name"),
-        text("kind"),
-        text("direction"),
-        Field::new("fiscal_year", DataType::Int64, false),
-        Field::new("target_persons", DataType::Int64, false),
-        Field::new("baseline_fiscal_year", DataType::Int64, true),
-        text("definition"),
-        text("definition_hash"),
-        text("written_at"),
-    ]))
-});
+/// What it says of itself.
+pub(crate) static WORDS: Described = Described {
+    name: TARGETS,
+    ja: "市区町村が目標とする値(KGI、KSI、KPI)",
+    en: "what a town aims at: a KGI, KSI or KPI of its plan",
+    columns: &[
+        column("target_number", Int64, "市区町村の中での番号", "its number within the town"),
+        column("municipality_code", Utf8, "市区町村コード", "five-digit code of the town"),
+        column("municipality", Utf8, "市区町村名", "name of the town in Japanese"),
+        column("level", Utf8, "`KGI`、`KSI`、`KPI`のどれか", "`KGI`, `KSI` or `KPI`"),
+        column("target_name", Utf8, "計画での呼び名", "what the plan calls it"),
+        column("kind", Utf8, "connected_by_periodのkind", "kind of people, as in `connected_by_period`"),
+        column(
+            "direction",
+            Utf8,
+            "`at_least`(以上)または`at_most`(以下)",
+            "`at_least` or `at_most` so many people",
+        ),
+        column("fiscal_year", Int64, "年度(始まる年)", "fiscal year, by the year in which it begins"),
+        column(
+            "target_persons",
+            Int64,
+            "目標の人数(年度の各月の平均)",
+            "people aimed at, the mean of the months",
+        ),
+        may_be_empty("baseline_fiscal_year", Int64, "比べる年度", "fiscal year that it is compared with"),
+        column(
+            "definition",
+            Utf8,
+            "書いたときの定義の名前",
+            "name of the definition that it was written with",
+        ),
+        column("definition_hash", Utf8, "その定義の指紋", "hash of that definition"),
+        column("written_at", Utf8, "書いた時刻(RFC 3339)", "when it was written, RFC 3339"),
+    ],
+};
+
+static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| WORDS.arrow_schema());
 
 /// The targets of all towns.
 #[derive(Debug)]

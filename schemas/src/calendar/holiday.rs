@@ -8,7 +8,14 @@ use crate::time::Day;
 
 /// Whether a day is a national holiday, a substitute holiday (振替休日) or a day between two holidays.
 pub fn is_holiday(day: Day) -> bool {
-    is_named(day) || is_substitute(day) || is_sandwiched(day)
+    holiday_name(day).is_some()
+}
+
+/// What a holiday is called in the list of the Cabinet Office (内閣府「国民の祝日」, syukujitsu.csv), where substitute
+/// holidays and days between two holidays are 休日; `None` for other days.
+pub fn holiday_name(day: Day) -> Option<&'static str> {
+    let is_other = || is_substitute(day) || is_sandwiched(day);
+    own_name(day).or_else(|| is_other().then_some("休日"))
 }
 
 /// お盆 (13 to 16 August) or 年末年始 (29 December to 3 January): days on which kin are visited.
@@ -22,27 +29,50 @@ pub fn is_near_kin_visit_period(day: Day) -> bool {
 }
 
 fn is_named(day: Day) -> bool {
+    own_name(day).is_some()
+}
+
+/// The name of a holiday that is one by itself.
+fn own_name(day: Day) -> Option<&'static str> {
     let (year, month, date) = day.ymd();
     let monday = day.days_after_monday() == 0;
-    let nth_monday = |nth: u32| monday && (date - 1) / 7 + 1 == nth;
-    match (month, date) {
-        (1, 1) | (2, 11) | (4, 29) | (5, 3..=5) | (11, 3 | 23) => true,
-        (1, _) => nth_monday(2),
-        (2, 23) => year >= 2020,
-        (3, _) => date == equinox(year, 20.8431),
-        (7, _) if year == 2020 => matches!(date, 23 | 24),
-        (7, _) if year == 2021 => matches!(date, 22 | 23),
-        (7, _) => nth_monday(3),
-        (8, _) if year == 2020 => date == 10,
-        (8, _) if year == 2021 => date == 8,
-        (8, 11) => year >= 2016,
-        (9, _) => nth_monday(3) || date == equinox(year, 23.2488),
-        (10, 22) => year == 2019,
-        (10, _) => !matches!(year, 2020 | 2021) && nth_monday(2),
-        (12, 23) => year <= 2018,
-        (5, 1) => year == 2019,
-        _ => false,
-    }
+    let is_monday = |nth: u32| monday && (date - 1) / 7 + 1 == nth;
+    let (sea, sports, mountain) = match year {
+        2020 => ((7, 23), (7, 24), (8, 10)),
+        2021 => ((7, 22), (7, 23), (8, 8)),
+        _ => ((0, 0), (0, 0), (8, 11)),
+    };
+    let is_moved_year = matches!(year, 2020 | 2021);
+    Some(match (month, date) {
+        (1, 1) => "元日",
+        (1, _) if is_monday(2) => "成人の日",
+        (2, 11) => "建国記念の日",
+        (2, 23) if year >= 2020 => "天皇誕生日",
+        (3, _) if date == equinox(year, 20.8431) => "春分の日",
+        (4, 29) => "昭和の日",
+        (5, 1) if year == 2019 => "休日（祝日扱い）",
+        (5, 3) => "憲法記念日",
+        (5, 4) => "みどりの日",
+        (5, 5) => "こどもの日",
+        found if is_moved_year && found == sea => "海の日",
+        found if is_moved_year && found == sports => "スポーツの日",
+        (7, _) if !is_moved_year && is_monday(3) => "海の日",
+        found if year >= 2016 && found == mountain => "山の日",
+        (9, _) if is_monday(3) => "敬老の日",
+        (9, _) if date == equinox(year, 23.2488) => "秋分の日",
+        (10, 22) if year == 2019 => "休日（祝日扱い）",
+        (10, _) if !is_moved_year && is_monday(2) => {
+            if year < 2020 {
+                "体育の日"
+            } else {
+                "スポーツの日"
+            }
+        }
+        (11, 3) => "文化の日",
+        (11, 23) => "勤労感謝の日",
+        (12, 23) if year <= 2018 => "天皇誕生日",
+        _ => return None,
+    })
 }
 
 fn equinox(year: i32, base: f64) -> u32 {
@@ -94,5 +124,28 @@ mod tests {
         );
         assert!(!is_holiday(Day::parse("2021-10-11").unwrap()));
         assert!(!is_holiday(Day::parse("2026-11-24").unwrap()));
+    }
+
+    #[test]
+    fn names_are_those_of_the_cabinet_office() {
+        for (date, name) in [
+            ("2015-09-22", Some("休日")),
+            ("2018-12-23", Some("天皇誕生日")),
+            ("2018-12-24", Some("休日")),
+            ("2019-05-01", Some("休日（祝日扱い）")),
+            ("2019-10-14", Some("体育の日")),
+            ("2020-02-23", Some("天皇誕生日")),
+            ("2020-07-23", Some("海の日")),
+            ("2020-07-24", Some("スポーツの日")),
+            ("2020-08-10", Some("山の日")),
+            ("2021-08-09", Some("休日")),
+            ("2021-10-11", None),
+            ("2022-10-10", Some("スポーツの日")),
+            ("2015-08-11", None),
+            ("2026-09-22", Some("休日")),
+            ("2026-11-24", None),
+        ] {
+            assert_eq!(holiday_name(Day::parse(date).unwrap()), name, "{date}");
+        }
     }
 }

@@ -7,7 +7,7 @@ mod holiday;
 mod almanac;
 
 pub use almanac::Almanac;
-pub use holiday::{is_holiday, is_kin_visit_period, is_near_kin_visit_period};
+pub use holiday::{holiday_name, is_holiday, is_kin_visit_period, is_near_kin_visit_period};
 
 use crate::time::Day;
 

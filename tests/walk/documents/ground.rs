@@ -61,14 +61,18 @@ impl<'b> Ground<'b> {
         }
     }
 
-    /// Runs a script of Python's standard library, or of ADBC.
+    /// Runs a script of Python's standard library, of ADBC, or of the package in `python`.
     pub fn python(&mut self, script: &str) -> Result<(), String> {
         std::fs::write(self.folder.path().join("script.py"), self.with_servers(script)).unwrap();
-        if !script.contains("adbc_driver_flightsql") {
-            return self.shell("python3 script.py");
-        }
-        let install = crate::repository::root().join("tests/peers/install.py");
-        self.shell(&format!("\"$(python3 {} flight --quiet)\" script.py", install.display()))
+        let group = match script {
+            script if script.contains("import kayoi") => "package",
+            script if script.contains("adbc_driver_flightsql") => "flight",
+            _ => return self.shell("python3 script.py"),
+        };
+        let root = crate::repository::root();
+        let (install, package) = (root.join("tests/peers/install.py"), root.join("python/src"));
+        let python = format!("\"$(python3 {} {group} --quiet)\"", install.display());
+        self.shell(&format!("PYTHONDONTWRITEBYTECODE=1 PYTHONPATH={} {python} script.py", package.display()))
     }
 
     /// Checks a configuration of an ingest.

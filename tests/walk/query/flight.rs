@@ -49,7 +49,7 @@ pub fn client(program: &mut Command) -> String {
 }
 
 /// A certificate for this machine that signs itself, and its key.
-fn certificate(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
+pub fn certificate(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     let (certificate, key) = (folder.join(format!("{name}.crt")), folder.join(format!("{name}.key")));
     let mut openssl = Command::new("openssl");
     openssl.args([

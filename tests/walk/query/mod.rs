@@ -4,6 +4,7 @@ pub mod answers;
 mod released;
 mod clients;
 mod flight;
+mod python;
 mod http;
 mod postgres;
 mod torture;

@@ -82,9 +82,14 @@ fn the_public_asks_named_questions_and_no_sql() {
         let (head, _) = curl(&[&format!("http://{}{path}", server.http)]);
         status(&head).to_owned()
     };
-    for path in
-        ["/v1/release", "/v1/questions/town-summary?town=20214", "/v1/questions", "/v1/boundaries", "/"]
-    {
+    for path in [
+        "/v1/release",
+        "/v1/questions/town-summary?town=20214",
+        "/v1/questions",
+        "/v1/tables/connected_monthly/rows?limit=5",
+        "/v1/boundaries",
+        "/",
+    ] {
         assert_eq!(status_of(path), "200", "{path}");
     }
     for path in ["/v1/query?sql=SELECT+1", "/ogc/collections/connected/items", "/v1/questionsx"] {

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -42,6 +43,7 @@ mod reply;
 mod values;
 mod query;
 mod tables;
+mod rows;
 mod questions;
 mod batch;
 mod page;
@@ -55,6 +57,7 @@ mod ogc;
 
 pub use guard::Hosts;
 pub use origins::Origins;
+pub use page::{PageFile, PageFiles};
 use problem::Problem;
 
 /// What an HTTP door needs beside the service.
@@ -68,6 +71,8 @@ pub struct HttpOptions {
     pub borders: Option<PathBuf>,
     /// The certificate of the door; in clear without.
     pub tls: Option<Tls>,
+    /// The files of the page; the small one for SQL when there are none.
+    pub page: Option<PageFiles>,
 }
 
 /// What every handler sees.
@@ -79,6 +84,7 @@ pub(crate) struct Site {
     directory: Arc<Directory>,
     /// Whether what is sent is encrypted on the way.
     is_secure: bool,
+    page: PageFiles,
 }
 
 impl Site {
@@ -114,6 +120,7 @@ fn router(service: Arc<Service>, directory: Arc<Directory>, options: HttpOptions
         borders: options.borders,
         directory: Arc::clone(&directory),
         is_secure: options.tls.is_some(),
+        page: options.page.unwrap_or(|_| None),
     });
     // Made before the first map asks; nobody waits for it here.
     let early = Arc::clone(&site);
@@ -136,6 +143,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<SharedSite>)> {
         ("/v1/query", get(query::get).post(query::post)),
         ("/v1/tables", get(tables::all)),
         ("/v1/tables/{name}", get(tables::one)),
+        ("/v1/tables/{name}/rows", get(rows::get)),
         ("/v1/functions", get(tables::functions)),
         ("/v1/questions", get(questions::all).post(batch::post)),
         ("/v1/questions/{name}", get(questions::ask)),
@@ -161,10 +169,10 @@ fn routes() -> Vec<(&'static str, MethodRouter<SharedSite>)> {
     ]
 }
 
-async fn nowhere(uri: Uri, headers: HeaderMap) -> Response {
+async fn nowhere(State(site): State<SharedSite>, uri: Uri, headers: HeaderMap) -> Response {
     let is_person = headers.get(header::ACCEPT).is_some_and(|form| form.as_bytes().starts_with(b"text/html"));
-    if is_person && page::is_built() {
-        let mut response = page::shown(&uri, &headers).await;
+    if is_person && page::is_built(site.page) {
+        let mut response = page::shown(site.page, &uri, &headers).await;
         *response.status_mut() = StatusCode::NOT_FOUND;
         return response;
     }

@@ -1,13 +1,16 @@
 //! The page that people open, and the files it is made of.
 //!
-//! In: addresses. Out: what `make page` has built in `web/dist`, which is part of this program; where it was built without
+//! In: addresses, and the files of the page from whoever serves it. Out: the page; where it was built without
 //! Node, a small page for SQL at each of them. The page tells nothing of figures by itself: it asks as any other client, so
 //! that anybody may fetch it. Its files have names by their content and may be kept for ever; the page itself is asked for
-//! anew each time, or it would look for files that are gone.
+//! anew each time, or it would look for files that are gone. The files come from outside, so that another page is another
+//! program and not another engine, which takes minutes to compile.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -16,17 +19,22 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use flate2::read::GzDecoder;
-use rust_embed::{Embed, EmbeddedFile};
 
 use super::coding::{self, Coding};
 use super::problem::Problem;
 use super::{SharedSite, accept, tag};
 
-/// What was built. Nothing at all where it was not.
-#[derive(Embed)]
-#[folder = "web/dist"]
-#[allow_missing = true]
-struct Built;
+/// A file of the page.
+#[derive(Debug, Clone)]
+pub struct PageFile {
+    /// What is in it.
+    pub bytes: Cow<'static, [u8]>,
+    /// SHA-256 of that.
+    pub sha256: [u8; 32],
+}
+
+/// The file of a name, as `index.html` or `assets/x.js.br`; `None` for each name where the page was not built.
+pub type PageFiles = fn(&str) -> Option<PageFile>;
 
 const INDEX: &str = "index.html";
 pub(super) const SMALL: &str = include_str!("index.html");
@@ -56,8 +64,8 @@ const ADDRESSES: [&str; 11] = [
 ];
 
 /// Whether the page is part of this program.
-pub(super) fn is_built() -> bool {
-    Built::get(INDEX).is_some()
+pub(super) fn is_built(files: PageFiles) -> bool {
+    files(INDEX).is_some()
 }
 
 /// Whether an address is the page or a file of it.
@@ -74,13 +82,13 @@ pub(super) fn routes() -> Router<SharedSite> {
     router
 }
 
-async fn page(uri: Uri, headers: HeaderMap) -> Response {
-    shown(&uri, &headers).await
+async fn page(State(site): State<SharedSite>, uri: Uri, headers: HeaderMap) -> Response {
+    shown(site.page, &uri, &headers).await
 }
 
 /// The page, whatever the address: it says itself where it cannot help.
-pub(super) async fn shown(uri: &Uri, headers: &HeaderMap) -> Response {
-    let Some(index) = Built::get(INDEX) else {
+pub(super) async fn shown(files: PageFiles, uri: &Uri, headers: &HeaderMap) -> Response {
+    let Some(index) = files(INDEX) else {
         let policy = HeaderValue::from_static(SMALL_POLICY);
         return ([(CONTENT_SECURITY_POLICY, policy)], Html(SMALL)).into_response();
     };
@@ -88,17 +96,17 @@ pub(super) async fn shown(uri: &Uri, headers: &HeaderMap) -> Response {
     // What reads it aloud has to know the language before any script runs.
     if path != "/en"
         && !path.starts_with("/en/")
-        && let Some(response) = sent(INDEX, headers).await
+        && let Some(response) = sent(files, INDEX, headers).await
     {
         return response;
     }
-    let text = String::from_utf8_lossy(&index.data).replacen("<html lang=\"ja\">", "<html lang=\"en\">", 1);
+    let text = String::from_utf8_lossy(&index.bytes).replacen("<html lang=\"ja\">", "<html lang=\"en\">", 1);
     whole("text/html; charset=utf-8", text.into_bytes(), "en", headers).await
 }
 
-async fn file(uri: Uri, headers: HeaderMap) -> Response {
+async fn file(State(site): State<SharedSite>, uri: Uri, headers: HeaderMap) -> Response {
     let name = uri.path().trim_start_matches('/');
-    match sent(name, &headers).await {
+    match sent(site.page, name, &headers).await {
         Some(mut response) => {
             if name.starts_with("assets/") {
                 response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
@@ -110,20 +118,20 @@ async fn file(uri: Uri, headers: HeaderMap) -> Response {
 }
 
 /// A file as it was compressed when it was built, or as a client can read it; `None` where there is none.
-async fn sent(name: &str, headers: &HeaderMap) -> Option<Response> {
+async fn sent(files: PageFiles, name: &str, headers: &HeaderMap) -> Option<Response> {
     let media_type = media_type(name);
-    let compressed = |ending: &str| Built::get(&format!("{name}.{ending}"));
+    let compressed = |ending: &str| files(&format!("{name}.{ending}"));
     if let Some(packed) = accept::takes(headers, "br").then(|| compressed("br")).flatten() {
         return Some(packed_as("br", packed, media_type, headers));
     }
-    let unpacked = match (Built::get(name), compressed("gz")) {
-        (Some(file), _) => file.data.into_owned(),
+    let unpacked = match (files(name), compressed("gz")) {
+        (Some(file), _) => file.bytes.into_owned(),
         (None, Some(packed)) if accept::takes(headers, "gzip") => {
             return Some(packed_as("gzip", packed, media_type, headers));
         }
         (None, packed) => {
             let mut unpacked = Vec::new();
-            GzDecoder::new(packed?.data.as_ref()).read_to_end(&mut unpacked).ok()?;
+            GzDecoder::new(packed?.bytes.as_ref()).read_to_end(&mut unpacked).ok()?;
             unpacked
         }
     };
@@ -132,14 +140,14 @@ async fn sent(name: &str, headers: &HeaderMap) -> Option<Response> {
 
 fn packed_as(
     coding: &'static str,
-    file: EmbeddedFile,
+    file: PageFile,
     media_type: &'static str,
     headers: &HeaderMap,
 ) -> Response {
-    let hash = hex(&file.metadata.sha256_hash());
+    let hash = hex(&file.sha256);
     let mut response = kept(&hash, headers).unwrap_or_else(|| {
-        let length = HeaderValue::from(file.data.len());
-        let mut response = file.data.into_owned().into_response();
+        let length = HeaderValue::from(file.bytes.len());
+        let mut response = file.bytes.into_owned().into_response();
         response.headers_mut().insert(CONTENT_LENGTH, length);
         response
     });
@@ -210,22 +218,41 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    fn none(_: &str) -> Option<PageFile> {
+        None
+    }
+
+    fn built(name: &str) -> Option<PageFile> {
+        let bytes: &[u8] = match name {
+            "index.html" => b"<html lang=\"ja\">",
+            "assets/a.js" => b"1",
+            _ => return None,
+        };
+        Some(PageFile { bytes: bytes.into(), sha256: [7; 32] })
+    }
+
     #[tokio::test]
     async fn each_address_is_the_page_with_its_policy() {
-        for address in ["/", "/t/20214?m=2026-10", "/en/t/20214"] {
-            let response = shown(&Uri::from_static(address), &HeaderMap::new()).await;
-            assert_eq!(response.status(), StatusCode::OK);
-            let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
-            assert!(policy.starts_with("default-src 'none'"), "{policy}");
-            assert_eq!(policy == SMALL_POLICY, !is_built(), "the small page where there is no other");
+        for files in [none as PageFiles, built] {
+            for address in ["/", "/t/20214?m=2026-10", "/en/t/20214"] {
+                let response = shown(files, &Uri::from_static(address), &HeaderMap::new()).await;
+                assert_eq!(response.status(), StatusCode::OK);
+                let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+                assert!(policy.starts_with("default-src 'none'"), "{policy}");
+                assert_eq!(
+                    policy == SMALL_POLICY,
+                    !is_built(files),
+                    "the small page where there is no other"
+                );
+            }
         }
     }
 
     #[tokio::test]
-    async fn a_file_that_there_is_not_is_told_so() {
-        for path in ["/assets/none.js", "/assets/../index.html", "/icon.svg.br"] {
-            let response = file(Uri::from_static(path), HeaderMap::new()).await;
-            assert_ne!(response.status(), StatusCode::OK, "{path}");
+    async fn a_file_that_there_is_not_is_not_sent() {
+        assert!(sent(built, "assets/a.js", &HeaderMap::new()).await.is_some());
+        for name in ["assets/none.js", "assets/../index.html", "icon.svg.br"] {
+            assert!(sent(built, name, &HeaderMap::new()).await.is_none(), "{name}");
         }
     }
 }

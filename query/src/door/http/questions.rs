@@ -93,7 +93,7 @@ pub(super) fn filled(name: &str, said: BTreeMap<String, String>) -> Result<Fille
     let value = |parameter: &QuestionParameter| values.get(&parameter.name).map_or("", String::as_str);
     let sql = question.sql_for(&values).map_err(|error| wrong(&error))?;
     for parameter in &question.parameters {
-        there_is(parameter.takes, value(parameter))?;
+        parameter.takes.parts(value(parameter)).try_for_each(|part| there_is(parameter.takes, part))?;
     }
     let title = question.title_of(&values);
     let mut about = Map::new();
@@ -151,13 +151,15 @@ fn values(
 fn word(takes: ParameterType) -> &'static str {
     match takes {
         ParameterType::Municipality => "town",
-        ParameterType::Prefecture => "prefecture",
+        other => other.as_str(),
     }
 }
 
 /// Refuses a code that is well formed and nobody's: its empty answer would look like a hidden one.
 fn there_is(takes: ParameterType, value: &str) -> Result<(), Problem> {
-    let ParameterType::Municipality = takes else { return Ok(()) };
+    if !matches!(takes, ParameterType::Municipality | ParameterType::Municipalities) {
+        return Ok(());
+    }
     let Ok(code) = MunicipalityCode::parse(value) else { return Ok(()) };
     let register = Register::japan();
     if register.get(code).is_some() {
@@ -173,9 +175,14 @@ fn there_is(takes: ParameterType, value: &str) -> Result<(), Problem> {
 
 fn wrong(error: &QuestionError) -> Problem {
     let cause = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-    let problem = Problem::bad(format!("{error}{cause}"));
-    problem
-        .with_hint("a town is five digits as 20214, or six with the check digit; a prefecture is one or two")
+    let said = error.to_string();
+    // An error that has a hint of its own keeps it.
+    match said.split_once("\nhint: ") {
+        Some((said, hint)) => Problem::bad(said).with_hint(hint.to_owned()),
+        None => Problem::bad(format!("{said}{cause}")).with_hint(
+            "a town is five digits as 20214, or six with the check digit; a prefecture is one or two",
+        ),
+    }
 }
 
 fn both(words: &Words) -> Value {
@@ -183,17 +190,11 @@ fn both(words: &Words) -> Value {
 }
 
 fn described(question: &Question) -> Value {
+    // The list of the command line says `meaning`; this one has said `description` from the beginning.
     let parameter = |parameter: &QuestionParameter| {
-        let takes = match parameter.takes {
-            ParameterType::Municipality => "municipality",
-            ParameterType::Prefecture => "prefecture",
-        };
-        json!({
-            "name": parameter.name,
-            "type": takes,
-            "description": both(&parameter.meaning),
-            "example": parameter.example,
-        })
+        let mut said = parameter.as_json();
+        said["description"] = both(&parameter.meaning);
+        said
     };
     let parameters: Vec<Value> = question.parameters.iter().map(parameter).collect();
     json!({

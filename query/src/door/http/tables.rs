@@ -1,6 +1,6 @@
 //! `/v1/tables` and `/v1/functions`: what there is to ask of.
 //!
-//! In: nothing. Out: the release tables and their columns, the functions of Kayoi, with what each means.
+//! In: nothing. Out: the tables that an asker sees and their columns, the functions of Kayoi, with what each means.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -12,14 +12,48 @@ use super::asker::asker;
 use super::problem::Problem;
 use super::reply::document;
 use super::{SharedSite, Site};
+use crate::beside::{Described, DescribedColumn};
+use crate::catalog::described as beside;
+use crate::desk::Role;
 use crate::error::QueryError;
 use crate::functions::FUNCTIONS;
+use crate::targets::TARGETS;
 use crate::types::sql_type;
+
+/// A table that an asker sees.
+#[derive(Clone, Copy)]
+pub(super) enum Seen {
+    Release(ReleaseTable),
+    Beside(&'static Described),
+}
+
+impl Seen {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Release(table) => table.table().name,
+            Self::Beside(table) => table.name,
+        }
+    }
+
+    pub(super) fn has(self, column: &str) -> bool {
+        match self {
+            Self::Release(table) => table.table().columns.iter().any(|one| one.name == column),
+            Self::Beside(table) => table.columns.iter().any(|one| one.name == column),
+        }
+    }
+
+    fn described(self) -> Value {
+        match self {
+            Self::Release(table) => of_release(table),
+            Self::Beside(table) => of_other(table),
+        }
+    }
+}
 
 pub(super) async fn all(State(site): State<SharedSite>, headers: HeaderMap) -> Response {
     match seen(&site) {
         Ok(seen) => {
-            let tables: Vec<Value> = seen.into_iter().map(described).collect();
+            let tables: Vec<Value> = seen.into_iter().map(Seen::described).collect();
             answered(&headers, &with_notice(&site, "tables", tables.into())).await
         }
         Err(error) => Problem::from(error).response(&headers),
@@ -31,17 +65,20 @@ pub(super) async fn one(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let seen = match seen(&site) {
-        Ok(seen) => seen,
-        Err(error) => return Problem::from(error).response(&headers),
-    };
-    match seen.iter().find(|table| table.table().name == name) {
-        Some(&table) => answered(&headers, &with_notice(&site, "table", described(table))).await,
-        None => {
-            let known = seen.iter().map(|table| table.table().name.to_owned()).collect();
-            Problem::from(QueryError::UnknownTable { table: name, known }).response(&headers)
-        }
+    match named(&site, name) {
+        Ok(table) => answered(&headers, &with_notice(&site, "table", table.described())).await,
+        Err(error) => Problem::from(error).response(&headers),
     }
+}
+
+/// The table of a name.
+pub(super) fn named(site: &Site, name: String) -> Result<Seen, QueryError> {
+    let seen = seen(site)?;
+    let found = seen.iter().find(|table| table.name() == name).copied();
+    found.ok_or_else(|| {
+        let known = seen.iter().map(|table| table.name().to_owned()).collect();
+        QueryError::UnknownTable { table: name, known }
+    })
 }
 
 pub(super) async fn functions(headers: HeaderMap) -> Response {
@@ -51,17 +88,43 @@ pub(super) async fn functions(headers: HeaderMap) -> Response {
     answered(&headers, &json!({ "functions": functions })).await
 }
 
-/// The tables that an asker sees.
-fn seen(site: &Site) -> Result<Vec<ReleaseTable>, QueryError> {
+/// The tables that an asker sees, but for who asked what, which describes itself to nobody else.
+fn seen(site: &Site) -> Result<Vec<Seen>, QueryError> {
     let scope = asker()?.scope();
-    Ok(site.service.tables().iter().copied().filter(|table| scope.has(*table)).collect())
+    let release = site.service.tables().iter().copied().filter(|table| scope.has(*table)).map(Seen::Release);
+    let is_seen = |table: &&Described| match table.name {
+        TARGETS => scope.has(ReleaseTable::ConnectedByPeriod),
+        _ => scope.role != Role::Auditor,
+    };
+    let others = beside().filter(is_seen).map(Seen::Beside);
+    Ok(release.chain(others).collect())
 }
 
 async fn answered(headers: &HeaderMap, value: &Value) -> Response {
     document(headers, value, None).await.unwrap_or_else(|problem| problem.response(headers))
 }
 
-fn described(table: ReleaseTable) -> Value {
+fn of_other(table: &Described) -> Value {
+    let column = |column: &DescribedColumn| {
+        json!({
+            "name": column.name,
+            "type": sql_type(&column.kind),
+            "nullable": column.nullable,
+            "doc": column.en,
+            "description": { "en": column.en, "ja": column.ja },
+        })
+    };
+    let columns: Vec<Value> = table.columns.iter().map(column).collect();
+    json!({
+        "name": table.name,
+        "doc": table.en,
+        "description": { "en": table.en, "ja": table.ja },
+        "sorted_by": [],
+        "columns": columns,
+    })
+}
+
+fn of_release(table: ReleaseTable) -> Value {
     let (of, table) = (table, table.table());
     let column = |column: &Column| {
         json!({

@@ -70,7 +70,10 @@ async fn psql_describes_what_there_is() {
     for table in ["visitors_daily", "connected_monthly", "connected_totals_monthly"] {
         assert_eq!(tables.matches(&format!("| {table} ")).count(), 1, "{tables}");
     }
-    assert!(tables.contains(&format!("({} rows)", ReleaseTable::ALL.len() + 1)), "{tables}");
+    let beside = crate::catalog::described().count();
+    assert!(tables.contains(&format!("({} rows)", ReleaseTable::ALL.len() + beside)), "{tables}");
+    let comments = served.out("\\d+ municipalities").await;
+    assert!(comments.contains("読み(片仮名) / reading in katakana"), "{comments}");
     let columns = served.out("\\d connected_monthly").await;
     assert!(columns.contains("Table \"public.connected_monthly\""), "{columns}");
     assert!(columns.contains(" persons ") && columns.contains("bigint"), "{columns}");

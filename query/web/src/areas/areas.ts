@@ -13,6 +13,8 @@ export interface Area {
   name: string
   romaji: string
   figures: Record<Kind, Figure>
+  /** People per 100 residents, which are released of towns alone. */
+  rates: Record<Kind, Figure>
 }
 
 const text = (row: Row, column: string) => String(row[column] ?? '')
@@ -40,6 +42,7 @@ export function areasOf({ rows }: Answer): Area[] {
       name: text(row, of),
       romaji: text(row, `${of}_romaji`),
       figures: eachKind((kind) => figure(row, kind, text(row, `${kind}_status`))),
+      rates: eachKind((kind) => figure(row, `${kind}_per_100_residents`, text(row, `${kind}_status`))),
     }
   })
 }
@@ -52,6 +55,12 @@ function eachKind<One>(make: (kind: Kind) => One): Record<Kind, One> {
 /** The figures of one kind by code. */
 export function figuresOf(answer: Answer, kind: Kind): Map<string, Figure> {
   return new Map(areasOf(answer).map(({ code, figures }) => [code, figures[kind]]))
+}
+
+/** The rates of one kind by code; nothing where none is released, as of prefectures. */
+export function ratesOf(answer: Answer, kind: Kind): Map<string, Figure> | undefined {
+  const rates = new Map(areasOf(answer).map(({ code, rates }) => [code, rates[kind]]))
+  return [...rates.values()].some(({ value }) => value !== null) ? rates : undefined
 }
 
 /** The kind of an address (`k`), where it is one that areas have. */

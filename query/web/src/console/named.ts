@@ -1,27 +1,50 @@
 // The values of a named question, from the address or, where it says none, from the question's own example.
 
-import type { QuestionDescription } from '../server/types'
+import type { View } from '../place/address'
+import type { Parameter, QuestionDescription } from '../server/types'
+
+/** What an address says that a question may take. */
+export type Said = { [Name in 'town' | 'month' | 'kind' | 'versus']?: View[Name] | undefined }
+
+/** What of it an address carries for a question. */
+type Kept = Pick<View, 'town' | 'kind' | 'versus'>
 
 /** What the question is asked with, and what of it stands in the address. */
 export function valuesFor(
   question: QuestionDescription,
-  town: string | undefined,
-  month?: string,
-): { parameters: Record<string, string>; view: { town?: string } } {
-  const parameters: Record<string, string> = {}
-  let chosen: string | undefined
-  for (const { name, type, example } of question.parameters) {
-    if (type === 'municipality') {
-      chosen = town ?? example
-      parameters[name] = chosen
+  { town, month, kind, versus }: Said,
+): { parameters: Record<string, string>; view: Kept } {
+  // Every question takes a month, which its list of parameters does not name.
+  const parameters: Record<string, string> = month === undefined ? {} : { month }
+  const view: Kept = {}
+  let own: string | undefined
+  for (const parameter of question.parameters) {
+    const { name, type, example } = parameter
+    if (type === 'municipality' && own === undefined) {
+      own = town ?? example
+      parameters[name] = view.town = own
+    } else if (type === 'municipality' || type === 'municipalities') {
+      // A second town, or several, stand beside the first.
+      const others = beside(example, own, versus)
+      view.versus = type === 'municipality' ? others.slice(0, 1) : others
+      parameters[name] = view.versus.join(',')
     } else if (type === 'prefecture') {
       parameters[name] = town?.slice(0, 2) ?? example
-      chosen ??= town
-    } else if (type === 'month' && month !== undefined) {
-      parameters[name] = month
+      if (town !== undefined) view.town = town
+    } else if (parameter.allowed !== undefined) {
+      parameters[name] = view.kind = valueOf(parameter, kind)
     }
   }
-  if (month !== undefined && question.parameters.every((one) => one.type !== 'month'))
-    delete parameters['month']
-  return { parameters, view: chosen === undefined ? {} : { town: chosen } }
+  return { parameters, view }
+}
+
+/** A value of a closed list: that of the address where the list has it. */
+export function valueOf({ allowed = [], example }: Parameter, kind: string | undefined): string {
+  return allowed.find(({ value }) => value === kind)?.value ?? example
+}
+
+/** The towns beside one: those of the address, else those of the example. */
+function beside(example: string, own: string | undefined, versus: string[] = []): string[] {
+  const chosen = versus.filter((code) => code !== own)
+  return chosen.length > 0 ? chosen : example.split(',').filter((code) => code !== own)
 }

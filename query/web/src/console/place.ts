@@ -4,6 +4,7 @@
 // send: so it is in no log of a server or of what stands before it.
 
 import { write, type Language, type View } from '../place/address'
+import type { Asking } from '../server/types'
 
 /** The address of own SQL. */
 export function sqlPlace(sql: string, language: Language, view: View): string {
@@ -15,6 +16,22 @@ export function sqlPlace(sql: string, language: Language, view: View): string {
     ...(town === undefined ? {} : { town }),
   }
   return write({ language, page: { name: 'console' }, view: kept, anchor: encodeURIComponent(sql) })
+}
+
+/** The address of a named question with the values that it was asked with, as `valuesFor` reads them back. */
+export function questionPlace({ name, parameters }: Asking, language: Language, revision?: number): string {
+  const { month, town } = parameters
+  const kind = parameters['kind'] ?? parameters['grid']
+  const others = parameters['others'] ?? parameters['other']
+  const view: View = {
+    ...(month === undefined ? {} : { month }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(town === undefined ? {} : { town }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(others === undefined ? {} : { versus: others.split(',') }),
+    question: name,
+  }
+  return write({ language, page: { name: 'console' }, view })
 }
 
 /** The line of SQL in which an error is, and where in it, from a place in characters from 1. */

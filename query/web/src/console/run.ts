@@ -38,6 +38,13 @@ interface Body {
   row_count?: number
 }
 
+/** The address of an answer to SQL, as a file. */
+export function sqlAddress(sql: string, format: string, revision?: number): string {
+  const parameters = new URLSearchParams({ sql, format })
+  if (revision !== undefined) parameters.set('rev', String(revision))
+  return `/v1/query?${parameters.toString()}`
+}
+
 export async function run(
   sql: string,
   language: Language,

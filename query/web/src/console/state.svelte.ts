@@ -5,7 +5,7 @@
 import type { Language } from '../place/address'
 import { fetchJson, answerAddress } from '../server/ask'
 import type { Answer, QuestionDescription } from '../server/types'
-import { valuesFor } from './named'
+import { valuesFor, type Said } from './named'
 import { run, SHOWN, SqlFailure, type Ran } from './run'
 
 export class Console {
@@ -33,13 +33,13 @@ export class Console {
   /** Asks a named question, whose SQL comes into the editor. */
   async runNamed(
     question: QuestionDescription,
-    view: { town: string | undefined; month: string | undefined; revision: number | undefined },
+    said: Said & { revision?: number | undefined },
     language: Language,
   ) {
-    const { parameters } = valuesFor(question, view.town, view.month)
+    const { parameters } = valuesFor(question, said)
     await this.#follow(async (signal) => {
       const began = performance.now()
-      const address = answerAddress({ name: question.name, parameters }, view.revision)
+      const address = answerAddress({ name: question.name, parameters }, said.revision)
       const answer = await fetchJson<Answer>(address, language, { signal })
       const seconds = (performance.now() - began) / 1000
       const { columns, rows, revision } = answer

@@ -1,7 +1,7 @@
 // The tables of the release as the catalogue shows them.
 //
 // In: what the server says of its tables and questions. Out: types of it, the groups in which people look for a table,
-// the SQL that a table's page shows, and which questions read a table. A table that no group names comes last, so that
+// where rows of a table are and the SQL of them, and which questions read a table. A table that no group names comes last, so that
 // one which a later release adds is never lost.
 
 import type { QuestionDescription, Words } from '../server/types'
@@ -74,21 +74,41 @@ export function grouped(tables: TableDescription[]): { name: GroupName; tables: 
 /** How many rows a table's page shows. */
 export const EXAMPLES = 20
 
-/** The SQL of the rows of a table, of one month where it has months; without a month, of its newest. */
-export function rowsOf(table: TableDescription, month: string | undefined, limit?: number): string {
+/** Whether rows of a table are of months, one of which can be asked for. */
+export function hasMonths(table: TableDescription): boolean {
+  return table.columns.some((column) => column.name === 'month_text')
+}
+
+/** Which rows of a table, and in which form. */
+export interface RowsWanted {
+  /** Left out where a table has no months: a month that a reader chose for others says nothing of it. */
+  month: string | undefined
+  revision: number | undefined
+  format: string
+  /** All rows without it. */
+  limit?: number
+}
+
+/**
+ * The address of the rows of a table, as a file or for a program; without a month, of its newest. It is no SQL, since a
+ * server may give its tables to somebody whose own SQL it would refuse.
+ */
+export function rowsAddress(table: TableDescription, { month, revision, format, limit }: RowsWanted): string {
+  const parameters = new URLSearchParams({ format })
+  if (month !== undefined && hasMonths(table)) parameters.set('month', month)
+  if (limit !== undefined) parameters.set('limit', String(limit))
+  if (revision !== undefined) parameters.set('rev', String(revision))
+  return `/v1/tables/${encodeURIComponent(table.name)}/rows?${parameters.toString()}`
+}
+
+/** The SQL of the same rows, for the console. */
+export function rowsSql(table: TableDescription, month: string | undefined, limit?: number): string {
   const has = (name: string) => table.columns.some((column) => column.name === name)
   const lines = ['SELECT *', `FROM ${table.name}`]
-  if (has('month_text') && month !== undefined) lines.push(`WHERE month_text = '${month}'`)
+  if (hasMonths(table) && month !== undefined) lines.push(`WHERE month_text = '${month}'`)
   else if (has('month')) lines.push(`WHERE month = (SELECT max(month) FROM ${table.name})`)
   if (limit !== undefined) lines.push(`LIMIT ${limit}`)
   return lines.join('\n')
-}
-
-/** The address of an answer to SQL, as a file or for a program. */
-export function sqlAddress(sql: string, format: string, revision?: number): string {
-  const parameters = new URLSearchParams({ sql, format })
-  if (revision !== undefined) parameters.set('rev', String(revision))
-  return `/v1/query?${parameters.toString()}`
 }
 
 /** Whether SQL reads a table; a longer name that starts with this one is another table. */

@@ -59,7 +59,7 @@ export interface Mark {
   target: number | null
   verdict: string
   status: string
-  /** The town that the page is about, or one of its peers. */
+  /** The town that the page is about, or one that stands beside it: a peer, or one that was chosen. */
   role: 'own' | 'peer' | 'other'
   unit: Unit
 }
@@ -133,7 +133,7 @@ function firstOfEach(rows: Row[], facet: string | undefined, limit: number): Row
   })
 }
 
-/** Which rows are of the town itself, by its code or its name, and which of its peers. */
+/** Which rows are of the town itself, by its code or its name, and which of those beside it. */
 export interface Roles {
   own?: string
   name?: string | undefined
@@ -172,8 +172,8 @@ export function marksOf(
 }
 
 function roleOf(row: Row, roles: Roles): Mark['role'] {
-  const rank = row['peer_rank']
-  if (typeof rank === 'number') return rank === 0 ? 'own' : 'peer'
+  const place = row['peer_rank'] ?? row['place']
+  if (typeof place === 'number') return place === 0 ? 'own' : 'peer'
   const code = text(row['municipality_code'])
   if (code === '' || roles.own === undefined) return 'own'
   if (code === roles.own) return 'own'

@@ -1,20 +1,19 @@
 // How well the panel speaks for each prefecture.
 //
-// In: a month, one of the two panels, a revision. Out: rows of `panel_monthly`, and of the tables beside it. The SQL is
-// here in full, because the page shows it: who doubts a number asks for it again.
+// In: a month, an area, one of the two panels, a revision. Out: rows of named questions, which a server may answer to
+// somebody whose own SQL it would refuse.
 
-import { fetchJson } from '../server/ask'
-import { sqlAddress } from '../data/tables'
 import type { Language } from '../place/address'
+import { askOne } from '../server/ask'
+import type { Asking, Words } from '../server/types'
 
 /** `year`: what figures of ties are made of; `month`: what figures of visitors are made of. */
 export type PanelName = 'year' | 'month'
 
+/** A row of one area in one month and one panel. */
 export interface PanelRow {
   month: string
-  area_code: string
-  area: string
-  area_romaji: string
+  panel: PanelName
   population: number
   population_base: string
   panel_devices: number | null
@@ -26,6 +25,13 @@ export interface PanelRow {
   status: string
   days_missing: number
   missing_days: string | null
+}
+
+/** The same where the rows are of all areas, so that each says of which it is. */
+export interface AreaRow extends PanelRow {
+  area_code: string
+  area: string
+  area_romaji: string
 }
 
 export interface StandingRow {
@@ -43,44 +49,45 @@ export interface ChangeRow {
   reason: string
 }
 
-const COLUMNS = `month_text AS month, area_code, area, area_romaji, population, population_base, panel_devices,
-       coverage_percent, persons_per_device, weight_error_percent, effective_devices, quality, status,
-       days_missing, missing_days`
+export const CHANGES: Asking = { name: 'release-changes', parameters: {} }
 
-/** The rows of one month. */
-export function monthSql(panel: PanelName, month: string): string {
-  return `SELECT ${COLUMNS}
-FROM panel_monthly
-WHERE panel = '${panel}' AND month_text = '${month}'
-ORDER BY area_code`
+/** All areas in one month. */
+export function panelAsking(month: string): Asking {
+  return { name: 'panel-prefectures', parameters: { month } }
 }
 
-/** The last twelve months, to a month, of one area. */
-export function areaSql(panel: PanelName, area: string, month: string): string {
-  return `SELECT ${COLUMNS}
-FROM panel_monthly
-WHERE panel = '${panel}' AND area_code = '${area}' AND month_text <= '${month}'
-ORDER BY month DESC
-LIMIT 12`
+/** The last twelve months, to a month, of a prefecture or of the country (`JP`). */
+export function areaAsking(area: string, month: string): Asking {
+  return area === 'JP'
+    ? { name: 'how-sure-nation', parameters: { month } }
+    : { name: 'how-sure', parameters: { prefecture: area, month } }
 }
 
-export function standingSql(month: string): string {
-  return `SELECT standing, devices, share_percent, status
-FROM panel_coverage
-WHERE month_text = '${month}'
-ORDER BY share_percent DESC NULLS LAST, standing`
+export function standingAsking(month: string): Asking {
+  return { name: 'known-devices', parameters: { month } }
 }
 
-export const CHANGES_SQL = `SELECT edition, date, first_month, last_month, reason
-FROM release_changes
-ORDER BY edition DESC`
+/** The area of an anchor (`#p20`, `#pJP`); nothing where no prefecture has the code, of which nobody need be asked. */
+export function areaOf(anchor: string): string | undefined {
+  return /^p(0[1-9]|[1-3][0-9]|4[0-7]|JP)$/.exec(anchor)?.[1]
+}
 
-/** Rows of an answer to SQL of this page's own. */
+/** The rows of one panel; answers have those of both. */
+export function ofPanel<One extends { panel: PanelName }>(rows: readonly One[], panel: PanelName): One[] {
+  return rows.filter((row) => row.panel === panel)
+}
+
+/** Months newest first: who opens an area looks for the newest. */
+export function newestFirst<One extends { month: string }>(rows: readonly One[]): One[] {
+  return [...rows].sort((one, other) => other.month.localeCompare(one.month))
+}
+
+/** The rows of a question, whose columns are those of `One`, and what it says in words. */
 export async function rowsOf<One>(
-  sql: string,
+  asking: Asking,
   language: Language,
   revision: number | undefined,
-): Promise<One[]> {
-  const answer = await fetchJson<{ rows: One[] }>(sqlAddress(sql, 'json', revision), language)
-  return answer.rows
+): Promise<{ rows: One[]; sentence: Words }> {
+  const { rows, sentence } = await askOne(asking, language, { revision })
+  return { rows: rows as One[], sentence }
 }

@@ -59,25 +59,33 @@ function entry(found: Found, population: number): Entry {
   return { found, population, spellings, bases }
 }
 
+/** As many as one looks through. */
+const MOST = 12
+
 /** What is said of a code: that it is none, that its last digit is wrong, or nothing. */
 export type Doubt = 'unknown code' | 'wrong check digit' | undefined
 
-/** The best `most` for what is typed. */
-export function find(all: Register, typed: string, most = 12): { found: Found[]; doubt: Doubt } {
+/** The best few for what is typed; prefectures among them, unless only towns are wanted. */
+export function find(
+  all: Register,
+  typed: string,
+  { isOfTowns = false } = {},
+): { found: Found[]; doubt: Doubt } {
   const text = typed.normalize('NFKC').trim()
   if (text === '') return { found: [], doubt: undefined }
-  if (/^[0-9]+$/.test(text)) return byCode(all, text, most)
+  const wanted = isOfTowns ? all.filter(({ found }) => found.kind === 'town') : all
+  if (/^[0-9]+$/.test(text)) return byCode(wanted, text)
   const { rest, within } = withPrefecture(all, text)
   const asked = [foldName(rest), foldKana(rest), foldRomaji(rest)]
-  const fits = all
+  const fits = wanted
     .filter(({ found }) => within === undefined || found.prefecture?.code === within)
     .map((one) => ({ one, rank: rank(one, asked) }))
     .filter(({ rank }) => rank < NEVER)
   fits.sort((a, b) => a.rank - b.rank || b.one.population - a.one.population)
-  return { found: fits.slice(0, most).map(({ one }) => one.found), doubt: undefined }
+  return { found: fits.slice(0, MOST).map(({ one }) => one.found), doubt: undefined }
 }
 
-function byCode(all: Register, digits: string, most: number): { found: Found[]; doubt: Doubt } {
+function byCode(all: Register, digits: string): { found: Found[]; doubt: Doubt } {
   if (digits.length === 6 && checkDigit(digits) !== Number(digits[5]))
     return { found: [], doubt: 'wrong check digit' }
   const code = digits.length === 6 ? digits.slice(0, 5) : digits
@@ -86,7 +94,7 @@ function byCode(all: Register, digits: string, most: number): { found: Found[]; 
     .map(({ found }) => found)
   // 20 is the prefecture itself before its towns.
   found.sort((a, b) => a.code.length - b.code.length || a.code.localeCompare(b.code))
-  return { found: found.slice(0, most), doubt: found.length === 0 ? 'unknown code' : undefined }
+  return { found: found.slice(0, MOST), doubt: found.length === 0 ? 'unknown code' : undefined }
 }
 
 /** A prefecture before or after the name, with or without a space: 「長野県茅野市」, 「府中 広島」, `fuchu hiroshima`. */

@@ -62,6 +62,18 @@ export function askAll(
   })
 }
 
+/** One named question alone; a refusal is thrown as a `Failure`. */
+export async function askOne(
+  asking: Asking,
+  language: Language,
+  options: { revision?: number | undefined; signal?: AbortSignal } = {},
+): Promise<Answer> {
+  const [one] = await askAll([asking], language, options)
+  if (one === undefined) throw new Failure(500, { error: 'the answer is empty' })
+  if (!isAnswer(one)) throw new Failure(one.status, one)
+  return one
+}
+
 /** The address of one question's answer, for a download in a form, or for a link. */
 export function answerAddress(asking: Asking, revision?: number, format?: string): string {
   const parameters = new URLSearchParams(asking.parameters)

@@ -42,11 +42,27 @@ export interface Asking {
   parameters: Record<string, string>
 }
 
+/** A value of a closed list, and what it is called. */
+export interface Allowed extends Words {
+  value: string
+}
+
+/** What a question must be told. */
+export interface Parameter {
+  name: string
+  /** `municipality`, `municipalities` (codes with commas between), `prefecture`, `kind`, `grid`. */
+  type: string
+  meaning: Words
+  example: string
+  /** All values, where they are words of a list. */
+  allowed?: Allowed[]
+}
+
 /** A question as the list of questions describes it. */
 export interface QuestionDescription {
   name: string
   title: Words
-  parameters: { name: string; type: string; description: Words; example: string }[]
+  parameters: Parameter[]
   does_not_say: Words
   sql?: string
   chart?: 'bar' | 'line' | 'map' | 'table'

@@ -3,12 +3,15 @@
 // In: a town, a month and a revision. Out: reactive answers; the six cards first, the sections after them. What is shown
 // stays until what replaces it is there, so that a change of the month does not flash. The release of the first answer is
 // kept for all that follow; when an answer comes from another one, nothing is mixed: `newer` says so, and the reader
-// decides.
+// decides. Other towns beside this one change few of the answers, and only those are asked anew.
 
 import type { Language } from '../place/address'
+import { othersOf } from '../place/versus'
 import { askAll, Failure, fetchJson, isAnswer } from '../server/ask'
-import type { Answer, Asking, Refusal, Release } from '../server/types'
-import { questionsTogether } from './sections'
+import { knownPlaces } from '../server/facts'
+import type { Answer, Refusal, Release } from '../server/types'
+import { askingOf } from './asking'
+import { questionBeside, questionsTogether } from './sections'
 
 export interface Wanted {
   code: string
@@ -16,6 +19,14 @@ export interface Wanted {
   /** Of the address; without one the newest. */
   revision: number | undefined
   language: Language
+  /** The towns of the address that are to stand beside it. */
+  versus: string[]
+}
+
+/** Whether nothing but the towns beside differs. */
+function isAsBefore(one: Wanted, other: Wanted): boolean {
+  const { code, month, revision, language } = other
+  return one.code === code && one.month === month && one.revision === revision && one.language === language
 }
 
 /** The six cards. */
@@ -40,6 +51,16 @@ function failureOf(error: unknown): Failure {
   return new Failure(0, { error: error instanceof Error ? error.message : String(error) })
 }
 
+/** Those of the wanted towns that there are. Without the register, which the page can do without, the server decides. */
+async function chosenOthers({ code, versus }: Wanted): Promise<string[]> {
+  if (versus.length === 0) return []
+  const register = await knownPlaces().then(
+    ({ municipalities }) => municipalities,
+    () => [],
+  )
+  return othersOf(code, versus, register)
+}
+
 /** A refusal as a failure. */
 export function refused(one: Refusal): Failure {
   const { status, error, error_ja, hint } = one
@@ -62,8 +83,10 @@ export class TownAnswers {
   newer = $state<number>()
 
   #abort = new AbortController()
+  /** What all that is shown was asked for. */
+  #shown: Wanted | undefined
 
-  /** Shows another town or month. */
+  /** Shows another town or month, or other towns beside it. */
   async show(wanted: Wanted): Promise<void> {
     this.#abort.abort()
     this.#abort = new AbortController()
@@ -74,10 +97,14 @@ export class TownAnswers {
     this.failure = undefined
     this.sectionsFailure = undefined
     try {
-      const cards = await this.#askCards(wanted, revision, signal)
+      const before = this.#shown
+      const isOthers =
+        before !== undefined && isAsBefore(before, wanted) && `${before.versus}` !== `${wanted.versus}`
+      if (!isOthers) this.#shown = undefined
+      const cards = isOthers ? this.cards : await this.#askCards(wanted, revision, signal)
       if (cards === undefined) return
       this.cards = cards
-      await this.#askSections(wanted, cards, signal)
+      await this.#askSections(wanted, cards, isOthers, signal)
     } catch (error) {
       if (signal.aborted) return
       this.failure = failureOf(error)
@@ -97,6 +124,7 @@ export class TownAnswers {
     this.cards = undefined
     this.sections = undefined
     this.newer = undefined
+    this.#shown = undefined
   }
 
   async #askCards(
@@ -104,9 +132,8 @@ export class TownAnswers {
     revision: number | undefined,
     signal: AbortSignal,
   ): Promise<Cards | undefined> {
-    const parameters = parametersOf(wanted.code, wanted.month)
     const names = ['town-summary', 'town-trend']
-    const asked = names.map((name): Asking => ({ name, parameters }))
+    const asked = names.map((name) => askingOf(name, wanted.code, wanted.month))
     const [summary, trend] = await askAll(asked, wanted.language, { revision, signal })
     if (summary === undefined) throw new Failure(500, { error: 'the answer is empty' })
     if (!isAnswer(summary)) throw refused(summary)
@@ -121,39 +148,43 @@ export class TownAnswers {
     }
   }
 
-  async #askSections(wanted: Wanted, cards: Cards, signal: AbortSignal): Promise<void> {
-    const { code, month, revision } = cards
-    const asked = questionsTogether().map((name) => askingOf(name, code, month))
-    const answers: [string, Answer | Refusal][] = []
+  /** All questions below the cards, or those alone which the towns beside change. */
+  async #askSections(wanted: Wanted, cards: Cards, isOthers: boolean, signal: AbortSignal): Promise<void> {
+    const { code, month, revision, trend } = cards
     try {
+      const others = await chosenOthers(wanted)
+      const beside = questionBeside(others.length > 0)
+      const names = isOthers ? [beside] : questionsTogether(others.length > 0)
+      const asked = names.map((name) => askingOf(name, code, month, others))
       const all = await askAll(asked, wanted.language, { revision, signal })
       if (all.some((one) => isAnswer(one) && this.#isOther(one, revision))) return
-      asked.forEach(({ name }, index) => {
-        const one = all[index]
-        if (one !== undefined) answers.push([name, one])
-      })
-      if (cards.trend !== undefined) answers.push(['town-trend', cards.trend])
+      const before = isOthers ? this.sections : undefined
+      const answers = [...(before ?? [])].filter(([name]) => name !== questionBeside(others.length === 0))
+      all.forEach((one, index) => answers.push([names[index] ?? one.name, one]))
+      if (trend !== undefined) answers.push(['town-trend', trend])
       this.sections = kept(answers)
       this.sectionsOf = `${code}/${month ?? ''}`
-      const beside = await this.#askBeside(wanted, cards, this.sections, signal)
-      if (beside !== undefined) this.sections = kept([...answers, ['stay-rate', beside]])
+      const second = await this.#askSecond(wanted, cards, others, signal)
+      const rest = [...this.sections].filter(([name]) => name !== 'stay-rate')
+      this.sections = kept(second === undefined ? rest : [...rest, ['stay-rate', second]])
+      this.#shown = wanted
     } catch (error) {
       if (!signal.aborted) this.sectionsFailure = failureOf(error)
     }
   }
 
-  /** The question that sets a second town beside this one: that which the reader chose, else the most like it. */
-  async #askBeside(
+  /** The question that sets a second town beside this one: the first that the reader chose, else the most like it. */
+  async #askSecond(
     { language }: Wanted,
     { code, month, revision }: Cards,
-    answers: Answers,
+    others: string[],
     signal: AbortSignal,
   ): Promise<Answer | Refusal | undefined> {
-    const peers = answers.get('peers')
+    const peers = this.sections?.get('peers')
     const rows = peers !== undefined && isAnswer(peers) ? peers.rows : []
-    const other = rows.find((row) => row['peer_rank'] === 1)?.['municipality_code']
+    const other = others[0] ?? rows.find((row) => row['peer_rank'] === 1)?.['municipality_code']
     if (typeof other !== 'string') return undefined
-    const asking = askingOf('stay-rate', code, month, other)
+    const asking = askingOf('stay-rate', code, month, [other])
     const [answer] = await askAll([asking], language, { revision, signal })
     return answer !== undefined && isAnswer(answer) && this.#isOther(answer, revision) ? undefined : answer
   }
@@ -174,18 +205,4 @@ export class TownAnswers {
       // Whether there is a newer release is no reason to trouble anybody.
     }
   }
-}
-
-function parametersOf(code: string, month: string | undefined): Record<string, string> {
-  return month === undefined ? { town: code } : { town: code, month }
-}
-
-/** What is asked for a town's page; the panel is that of its prefecture. */
-export function askingOf(name: string, code: string, month: string | undefined, other?: string): Asking {
-  if (name === 'how-sure') {
-    const prefecture = code.slice(0, 2)
-    return { name, parameters: month === undefined ? { prefecture } : { prefecture, month } }
-  }
-  const parameters = parametersOf(code, month)
-  return { name, parameters: other === undefined ? parameters : { ...parameters, other } }
 }

@@ -191,6 +191,18 @@ const LIFT: Spec = {
   limit: 10,
 }
 
+const ALIKE: Spec = {
+  question: 'peers',
+  kind: 'bar',
+  category: 'municipality',
+  figure: ['connected', 'connected_low', 'connected_high'],
+  status: 'connected_status',
+  unit: 'people',
+}
+
+/** Where the reader chose the towns beside: the same of those. */
+const COMPARED: Spec = { ...ALIKE, question: 'towns-compared' }
+
 const PEERS: Spec[] = [
   {
     question: 'rank-and-change',
@@ -199,14 +211,7 @@ const PEERS: Spec[] = [
     figure: PERSONS,
     unit: 'people',
   },
-  {
-    question: 'peers',
-    kind: 'bar',
-    category: 'municipality',
-    figure: ['connected', 'connected_low', 'connected_high'],
-    status: 'connected_status',
-    unit: 'people',
-  },
+  ALIKE,
   {
     question: 'strip',
     kind: 'strip',
@@ -285,11 +290,21 @@ export const SECTIONS: Section[] = NAMES.map(([anchor, title]) => ({
   specs: SPECS[anchor] ?? [],
 }))
 
+/** What a section draws: of the towns most like it, or of those that the reader chose. */
+export function specsOf({ specs }: Section, isCompared: boolean): Spec[] {
+  return specs.map((spec) => (isCompared && spec === ALIKE ? COMPARED : spec))
+}
+
+/** The question of the towns beside. */
+export function questionBeside(isCompared: boolean): string {
+  return (isCompared ? COMPARED : ALIKE).question
+}
+
 /** Questions that have an answer of their own request: first the cards, or after the peers are known. */
 const APART = new Set(['town-summary', 'town-trend', 'stay-rate'])
 
 /** The questions of all sections that are asked together. */
-export function questionsTogether(): string[] {
-  const all = SECTIONS.flatMap(({ specs }) => specs.map((spec) => spec.question))
+export function questionsTogether(isCompared = false): string[] {
+  const all = SECTIONS.flatMap((section) => specsOf(section, isCompared).map((spec) => spec.question))
   return [...new Set(all)].filter((question) => !APART.has(question))
 }

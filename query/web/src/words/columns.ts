@@ -92,6 +92,10 @@ const OTHERS: Record<string, [string, string]> = {
   verdict: ['判定', 'Verdict'],
   definition: ['定義', 'Definition'],
   peer_rank: ['似ている順', 'Likeness'],
+  place: ['並び順', 'Place in the list'],
+  cell: ['マス', 'Cell'],
+  most_persons: ['全期間の最多人数', 'Most of all months'],
+  towns_shown: ['値のある市区町村', 'Towns with a figure'],
   change: ['前年同月と比べて', 'Against a year before'],
   car_share_percent: ['自動車の割合(%)', 'Part of cars (%)'],
   car_share_of: ['自動車の割合の出典', 'Source of the part of cars'],
@@ -142,9 +146,9 @@ export function columnName(name: string, language: Language): string {
   return columnWords(name)[language]
 }
 
-/** Columns whose numbers are years, codes or ranks by likeness and so have no commas. */
+/** Columns whose numbers are years, codes or places in a list and so have no commas. */
 export function isPlain(name: string): boolean {
-  return name.endsWith('_code') || ['hour', 'peer_rank', 'target_number'].includes(name)
+  return name.endsWith('_code') || ['hour', 'peer_rank', 'place', 'target_number'].includes(name)
 }
 
 /** Whether a column has figures, and not codes, classes or ends of intervals: an empty cell of it has a state. */

@@ -52,8 +52,8 @@ export function launch(more: string[] = []): Promise<Browser> {
 }
 
 /** Watches a page; what it adds to `wrong` fails the test. */
-function watch(page: Page, allowed: RegExp[], wrong: string[]) {
-  const host = new URL(SITE).host
+function watch(page: Page, site: string, allowed: RegExp[], wrong: string[]) {
+  const { host } = new URL(site)
   page.on('console', (message) => {
     const text = message.text()
     const isPolicy = text.includes('Content Security Policy')
@@ -69,7 +69,11 @@ function watch(page: Page, allowed: RegExp[], wrong: string[]) {
 }
 
 /** Opens pages in one browser, each in a profile of its own. */
-export function opener(browser: Browser, wrong: string[]): { open: Open; close: () => Promise<void> } {
+export function opener(
+  browser: Browser,
+  wrong: string[],
+  site = SITE,
+): { open: Open; close: () => Promise<void> } {
   const contexts: { close: () => Promise<void> }[] = []
   const open: Open = async (path, opening = {}) => {
     const { width = 1280, height = 900, allowed = [], before, permissions = [] } = opening
@@ -81,12 +85,12 @@ export function opener(browser: Browser, wrong: string[]): { open: Open; close: 
       ...opening.context,
     })
     contexts.push(context)
-    if (permissions.length > 0) await context.grantPermissions(permissions, { origin: SITE })
+    if (permissions.length > 0) await context.grantPermissions(permissions, { origin: site })
     const page = await context.newPage()
-    watch(page, allowed, wrong)
+    watch(page, site, allowed, wrong)
     count(page)
     if (before !== undefined) await before(page)
-    await page.goto(SITE + path)
+    await page.goto(site + path)
     return page
   }
   return { open, close: async () => void (await Promise.all(contexts.map((context) => context.close()))) }
@@ -95,12 +99,15 @@ export function opener(browser: Browser, wrong: string[]): { open: Open; close: 
 interface Fixtures {
   /** Arguments of Chromium beyond the usual; one browser serves a file of tests. */
   chromiumArguments: string[]
+  /** The server, where it is another than that of `KAYOI_URL`. */
+  site: string
   browser: Browser
   open: Open
 }
 
 export const test = plain.extend<Fixtures>({
   chromiumArguments: [[], { scope: 'file' }],
+  site: [SITE, { scope: 'file' }],
   browser: [
     async ({ chromiumArguments }, use) => {
       const browser = await launch(chromiumArguments)
@@ -109,9 +116,9 @@ export const test = plain.extend<Fixtures>({
     },
     { scope: 'file' },
   ],
-  open: async ({ browser }, use) => {
+  open: async ({ browser, site }, use) => {
     const wrong: string[] = []
-    const { open, close } = opener(browser, wrong)
+    const { open, close } = opener(browser, wrong, site)
     await use(open)
     await close()
     expect([...new Set(wrong)]).toEqual([])

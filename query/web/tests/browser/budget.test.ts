@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
 import { scrollThrough, settled, SITE, test } from './browser'
+import { CARDS, noteWhenThere } from './page'
 import { first, townsWithFigures } from './server'
 
 const KB = 1024
@@ -37,17 +38,6 @@ async function firstAssets(path: string): Promise<string[]> {
   return [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, asset]) => asset ?? '')
 }
 
-/** Notes when an element is there and seen, on the clock that requests are noted on. */
-function noteWhenThere(whole: string) {
-  const noted = window as unknown as { there?: number }
-  const look = () => {
-    const element = document.querySelector(whole)
-    if (element?.checkVisibility({ visibilityProperty: true })) noted.there = performance.now()
-    else requestAnimationFrame(look)
-  }
-  look()
-}
-
 /** Scripts and styles that were asked for before. */
 function askedUntilThere(): string[] {
   const { there } = window as unknown as { there?: number }
@@ -72,7 +62,7 @@ describe('budgets', () => {
     const code = first(await townsWithFigures())
     for (const [path, whole] of [
       ['/', 'main [role="combobox"]'],
-      [`/t/${code}`, '.cards li:nth-child(6) [data-item]'],
+      [`/t/${code}`, CARDS],
     ] as const) {
       const named = await firstAssets(path)
       expect(named.length).toBeGreaterThan(1)

@@ -178,10 +178,14 @@ describe('figures', () => {
          AND kind IN ('visitor', 'connected', 'dual_resident')`,
       [newest_month, `${prefecture}%`],
     )
+    // A rate has the state of the people that it is of: only they can be shown with others.
     const rates = await sql(
-      `SELECT municipality_code AS code, kind || '_per_100_residents' AS kind, per_100_residents AS persons,
-         per_100_residents_low AS persons_low, per_100_residents_high AS persons_high, status FROM ranks_monthly
-       WHERE kind = 'connected' AND month_text = $1 AND municipality_code LIKE $2`,
+      `SELECT rate.municipality_code AS code, rate.kind || '_per_100_residents' AS kind, per_100_residents AS persons,
+         per_100_residents_low AS persons_low, per_100_residents_high AS persons_high, town.status
+       FROM ranks_monthly AS rate
+       JOIN connected_monthly AS town ON town.municipality_code = rate.municipality_code
+         AND town.month = rate.month AND town.kind = rate.kind AND town.origin_code = 'all'
+       WHERE rate.kind = 'connected' AND rate.month_text = $1 AND rate.municipality_code LIKE $2`,
       [newest_month, `${prefecture}%`],
     )
     const page = await open(`/p/${prefecture}?m=${newest_month}`)

@@ -19,6 +19,7 @@ const BESIDE: Record<string, string> = {
   at_most: 'the sum of the bounds of classes',
   hour: 'names the row',
   peer_rank: 'names the row: likeness of population and place, not of figures',
+  place: 'names the row: where the town stands among those that the reader chose',
   target_number: 'names the row',
   target_persons: 'what the town aims at',
   car_share_percent: 'of the census, beside the released kilometres',

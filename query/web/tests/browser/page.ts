@@ -106,3 +106,17 @@ export function answersOf(page: Page): { all: Map<string, Answer>; read: () => P
   })
   return { all, read: async () => void (await Promise.all(waiting)) }
 }
+
+/** The last of a town's six cards, once it has its figure. */
+export const CARDS = '.cards li:nth-child(6) [data-item]'
+
+/** Notes in `there` when an element is there and seen, on the clock that requests are noted on. Runs in the page. */
+export function noteWhenThere(whole: string) {
+  const noted = window as unknown as { there?: number }
+  const look = () => {
+    const element = document.querySelector(whole)
+    if (element?.checkVisibility({ visibilityProperty: true })) noted.there = performance.now()
+    else requestAnimationFrame(look)
+  }
+  look()
+}

@@ -94,6 +94,32 @@ describe('print', () => {
     expect(pages.join(' ')).toContain('秘匿')
   })
 
+  test('a sheet is set as small as its content asks for, in any window, and larger again', async ({
+    open,
+  }) => {
+    const code = first(await townsWithFigures())
+    const steps = (page: Page) =>
+      page
+        .locator('.sheet .inner')
+        .evaluateAll((all) => all.map((one) => (one as HTMLElement).style.getPropertyValue('--zoom')))
+    const narrow = await open(`/t/${code}/report`, { width: 320 })
+    await settled(narrow)
+    const page = await open(`/t/${code}/report`)
+    await settled(page)
+    const before = await steps(page)
+    expect(before.length).toBe(2)
+    expect(await steps(narrow)).toEqual(before)
+    await page.evaluate(() => {
+      const block = document.createElement('div')
+      block.id = 'long'
+      block.style.height = '300px'
+      document.querySelector('.sheet .inner')?.append(block)
+    })
+    await expect.poll(async () => Number((await steps(page))[0])).toBeLessThan(Number(before[0]))
+    await page.evaluate(() => document.querySelector('#long')?.remove())
+    await expect.poll(() => steps(page)).toEqual(before)
+  })
+
   test('other pages print without the parts that only work on a screen', async ({ open }) => {
     for (const path of ['/method/connected', '/quality', '/data/connected_monthly']) {
       const page = await open(path)

@@ -5,6 +5,7 @@ import { describe, expect } from 'vitest'
 
 import { launch, opener, scrollThrough, settled, test } from './browser'
 import { first, release, townsWithFigures } from './server'
+import { slow } from './timing'
 
 /** What the console says of an answer that the test itself refused. */
 const REFUSED = [/Failed to load resource/]
@@ -25,6 +26,7 @@ describe('robust', () => {
       [408, /時間内に/],
       [503, /混み合って/],
       [429, /混み合って/],
+      [401, /サインインが必要/],
     ] as const) {
       const page = await open(`/t/${code}`, {
         allowed: REFUSED,
@@ -45,7 +47,7 @@ describe('robust', () => {
   })
 
   test('pages of their own questions fail in words as well', async ({ open }) => {
-    const isQuery = (url: URL) => url.pathname === '/v1/query' || url.pathname === '/v1/tables'
+    const isQuery = (url: URL) => url.pathname === '/v1/questions' || url.pathname.startsWith('/v1/tables')
     for (const path of ['/quality', '/data', '/data/connected_monthly']) {
       const page = await open(path, {
         allowed: REFUSED,
@@ -75,17 +77,7 @@ describe('robust', () => {
   test('on a slow network the page keeps its room and fills it', async ({ open }) => {
     const code = first(await townsWithFigures())
     const page = await open('/', {
-      before: async (page) => {
-        const session = await page.context().newCDPSession(page)
-        await session.send('Network.enable')
-        const bits = 1_600_000
-        await session.send('Network.emulateNetworkConditions', {
-          offline: false,
-          latency: 150,
-          downloadThroughput: bits / 8,
-          uploadThroughput: bits / 8,
-        })
-      },
+      before: slow,
     })
     await page.goto(new URL(`/t/${code}`, page.url()).href)
     const card = page.locator('.cards .card').nth(5)

@@ -3,13 +3,13 @@
 import { expect, test } from 'vitest'
 
 import { guess } from '../../src/console/guess'
-import { valuesFor } from '../../src/console/named'
-import { lineAt, sqlPlace } from '../../src/console/place'
-import { beginning } from '../../src/console/run'
+import { valueOf, valuesFor } from '../../src/console/named'
+import { lineAt, questionPlace, sqlPlace } from '../../src/console/place'
+import { beginning, sqlAddress } from '../../src/console/run'
 import { stateOf } from '../../src/console/states'
 import { parse } from '../../src/place/address'
 import { pinnedAddress } from '../../src/place/share'
-import type { QuestionDescription, Row } from '../../src/server/types'
+import type { Parameter, QuestionDescription, Row } from '../../src/server/types'
 
 test('own SQL stands after # alone, whatever signs it has, and is read back', () => {
   const sql = "SELECT '100%' AS a, \"茅野\"\nFROM t WHERE x = '#?&+'"
@@ -50,27 +50,79 @@ test('of an answer that was given up the whole rows are kept', () => {
   expect(beginning('{"columns":[').rows).toEqual([])
 })
 
+test('SQL goes into the address of a file whole', () => {
+  const address = new URL(sqlAddress("SELECT '茅野市' & 1", 'xlsx', 3), 'http://example.test')
+  expect(address.searchParams.get('sql')).toBe("SELECT '茅野市' & 1")
+  expect(address.searchParams.get('rev')).toBe('3')
+})
+
 const QUESTION: QuestionDescription = {
   name: 'origins-top5',
   title: { ja: '', en: '' },
   does_not_say: { ja: '', en: '' },
   parameters: [
-    { name: 'there', type: 'municipality', description: { ja: '', en: '' }, example: '20321' },
-    { name: 'area', type: 'prefecture', description: { ja: '', en: '' }, example: '20' },
-    { name: 'month', type: 'month', description: { ja: '', en: '' }, example: '2026-10' },
+    { name: 'there', type: 'municipality', meaning: { ja: '', en: '' }, example: '20321' },
+    { name: 'area', type: 'prefecture', meaning: { ja: '', en: '' }, example: '20' },
+    { name: 'month', type: 'month', meaning: { ja: '', en: '' }, example: '2026-10' },
   ],
 }
 
 test('a question is asked of the town in the address, else of its own example', () => {
-  expect(valuesFor(QUESTION, '30401', '2026-09').parameters).toEqual({
+  expect(valuesFor(QUESTION, { town: '30401', month: '2026-09' }).parameters).toEqual({
     there: '30401',
     area: '30',
     month: '2026-09',
   })
-  expect(valuesFor(QUESTION, undefined)).toEqual({
+  expect(valuesFor(QUESTION, {})).toEqual({
     parameters: { there: '20321', area: '20' },
     view: { town: '20321' },
   })
+})
+
+const KIND: Parameter = {
+  name: 'kind',
+  type: 'kind',
+  meaning: { ja: '', en: '' },
+  example: 'connected',
+  allowed: ['connected', 'visitor'].map((value) => ({ value, ja: value, en: value })),
+}
+
+test('a word of a list is that of the address where the list has it', () => {
+  const question = { ...QUESTION, parameters: [KIND] }
+  expect(valuesFor(question, { kind: 'visitor' })).toEqual({
+    parameters: { kind: 'visitor' },
+    view: { kind: 'visitor' },
+  })
+  expect(valuesFor(question, { kind: 'h3_8' }).parameters).toEqual({ kind: 'connected' })
+  expect(valueOf(KIND, undefined)).toBe('connected')
+})
+
+test('a second town, or several, are those of the address and never the town itself', () => {
+  const [town] = QUESTION.parameters
+  const others = { name: 'others', type: 'municipalities', meaning: KIND.meaning, example: '20202,13103' }
+  const compared = { ...QUESTION, parameters: [town ?? KIND, others] }
+  expect(valuesFor(compared, { town: '20214', versus: ['20361', '20214'] })).toEqual({
+    parameters: { there: '20214', others: '20361' },
+    view: { town: '20214', versus: ['20361'] },
+  })
+  expect(valuesFor(compared, { town: '20202' }).parameters['others']).toBe('13103')
+  const pair = { ...QUESTION, parameters: [town ?? KIND, { ...others, name: 'other', type: 'municipality' }] }
+  expect(valuesFor(pair, { versus: ['20361', '20363'] }).parameters).toEqual({
+    there: '20321',
+    other: '20361',
+  })
+})
+
+test('the address of a question has the values with which it was asked', () => {
+  const place = (name: string, parameters: Record<string, string>) =>
+    questionPlace({ name, parameters }, 'en', 3)
+  expect(place('cells-of-town', { town: '20214', grid: 'h3_7', month: '2026-10' })).toBe(
+    '/en/sql?m=2026-10&rev=3&t=20214&k=h3_7&q=cells-of-town',
+  )
+  expect(place('towns-by-kind', { kind: 'repeat' })).toBe('/en/sql?rev=3&k=repeat&q=towns-by-kind')
+  expect(place('towns-compared', { town: '20214', others: '20361,20363' })).toBe(
+    '/en/sql?rev=3&t=20214&vs=20361,20363&q=towns-compared',
+  )
 })
 
 const COLUMNS = ['month', 'origin', 'persons', 'persons_low', 'persons_high', 'status'].map((name) => ({

@@ -2,14 +2,17 @@
 
 import { expect, test } from 'vitest'
 
+import { askingOf } from '../../src/maps/gl/asking'
+import { cellsOf } from '../../src/maps/gl/cells'
 import { whereabouts } from '../../src/maps/gl/compass'
-import { shownSql } from '../../src/maps/gl/downloads'
+import { countryOf } from '../../src/maps/gl/country'
 import { boxKm2, meshBox } from '../../src/maps/gl/mesh'
 import { readPosition, writePosition } from '../../src/maps/gl/position'
 import { around, boxOf, fillOf, type Figure } from '../../src/maps/gl/regions'
 import { say } from '../../src/maps/gl/say'
 import { colourOf, scaleFor } from '../../src/maps/gl/scale'
-import type { StatusWords } from '../../src/server/types'
+import { answerAddress } from '../../src/server/ask'
+import type { Answer, Municipality, Row, StatusWords } from '../../src/server/types'
 
 const STATUSES: StatusWords[] = [
   {
@@ -121,7 +124,7 @@ test('boxes hold all parts of a shape', () => {
   expect(around([])).toBeUndefined()
 })
 
-test('a file has the rows of the step that is shown and no others', () => {
+test('files and the console are of the question that the map was made of', () => {
   const wanted = {
     town: '20214',
     month: '2026-10',
@@ -129,8 +132,67 @@ test('a file has the rows of the step that is shown and no others', () => {
     kind: 'connected' as const,
     revision: 3,
   }
-  expect(shownSql(wanted, 'holiday-night')).toContain(
-    "day_type = 'holiday' AND time_band = 'night'\nORDER BY",
+  expect(answerAddress(askingOf(wanted), 3, 'csv-excel')).toBe(
+    '/v1/questions/cells-of-town?town=20214&grid=h3_8&month=2026-10&rev=3&format=csv-excel',
   )
-  expect(shownSql({ ...wanted, town: undefined }, 'holiday-night')).toContain("town.kind = 'connected'")
+  expect(askingOf({ ...wanted, town: undefined })).toEqual({
+    name: 'towns-by-kind',
+    parameters: { kind: 'connected', month: '2026-10' },
+  })
+})
+
+function answer(rows: Row[]): Answer {
+  const words = { ja: '', en: '' }
+  return {
+    name: '',
+    title: words,
+    sentence: words,
+    does_not_say: words,
+    parameters: {},
+    sql: '',
+    columns: [],
+    rows,
+  }
+}
+
+test('cells of an answer are coloured by the greatest of all months, and a hidden one has no colour', () => {
+  const town: Municipality = {
+    code: '13101',
+    name: '千代田区',
+    kana: '',
+    romaji: '',
+    prefecture_code: '13',
+    latitude: 35.69,
+    longitude: 139.75,
+    population_2020: 0,
+    area_km2: 0,
+  }
+  const row = { day_type: 'weekday', time_band: 'day', most_persons: 50_000, status: 'published' }
+  const rows = [
+    { ...row, cell: '53394611', persons: 1000, persons_low: 900, persons_high: 1100, fewer_than: null },
+    { ...row, cell: '53394612', persons: null, fewer_than: 30, status: 'hidden' },
+    { ...row, cell: 'no cell', persons: 5 },
+  ]
+  const { regions, frames, scale } = cellsOf(answer(rows), town, 'ja', undefined)
+  expect(regions.map(({ key }) => key)).toEqual(['53394611', '53394612'])
+  const [shown, hidden] = regions.map(({ id }) => frames.get('weekday-day')?.get(id))
+  expect(shown).toMatchObject({ value: 1000, low: 900, high: 1100 })
+  expect(shown?.density).toBeCloseTo(1000 / 1.045, -1)
+  expect(hidden).toEqual(HIDDEN)
+  expect(scale).toEqual(scaleFor(50_000 / 1.045, 'per_km2'))
+  expect(cellsOf(answer([]), town, 'ja', undefined)).toMatchObject({ regions: [], frames: new Map() })
+})
+
+test('towns are coloured by the released rate, and without one by nothing', () => {
+  const rates = { per_100_residents: 120, per_100_residents_low: 110, per_100_residents_high: 130 }
+  const { figures } = countryOf(
+    answer([
+      { municipality_code: '20214', persons: 5000, status: 'published', ...rates },
+      { municipality_code: '20321', persons: 5000, status: 'published', per_100_residents: null },
+    ]),
+    'visitor',
+  )
+  expect(figures.get('20214')).toMatchObject({ density: 120, rate: { value: 120, low: 110, high: 130 } })
+  expect(figures.get('20321')).toMatchObject({ value: 5000, density: null })
+  expect(figures.get('20321')?.rate).toBeUndefined()
 })

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { figuresOf, areasOf, kindOf } from '../../src/areas/areas'
+import { figuresOf, areasOf, kindOf, ratesOf } from '../../src/areas/areas'
 import { borders, KINDS, lookOf, OF_RESIDENTS, type Figure } from '../../src/maps/classes'
 import { flat } from '../../src/maps/conic'
 import { filled, largest, type Polygons } from '../../src/maps/shapes'
@@ -117,6 +117,20 @@ describe('areas of an answer', () => {
     const [town] = areasOf(answer)
     expect(figuresOf(answer, 'visitor').get('20214')).toEqual(town?.figures.visitor)
     expect(figuresOf(answer, 'connected').get('20214')?.value).toBeNull()
+  })
+  it('have rates beside people where any is released, and else none', () => {
+    const rate = { value: 9, low: 8, high: 10, status: 'published' }
+    const rated = {
+      ...row,
+      visitor_per_100_residents: 9,
+      visitor_per_100_residents_low: 8,
+      visitor_per_100_residents_high: 10,
+      connected_per_100_residents: null,
+    }
+    expect(areasOf({ ...answer, rows: [rated] })[0]?.rates.visitor).toEqual(rate)
+    expect(ratesOf({ ...answer, rows: [rated] }, 'visitor')?.get('20214')).toEqual(rate)
+    expect(ratesOf({ ...answer, rows: [rated] }, 'connected')).toBeUndefined()
+    expect(ratesOf(answer, 'visitor')).toBeUndefined()
   })
   it('know three kinds, and take connected people for anything else', () => {
     expect([kindOf('visitor'), kindOf('other'), kindOf(undefined)]).toEqual([

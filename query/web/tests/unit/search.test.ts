@@ -82,6 +82,13 @@ describe('search', () => {
     expect(find(all, '長野').found.map(({ code }) => code)).toEqual(['20201', '20', '10424'])
   })
 
+  it('leaves prefectures out where a town is wanted, and still reads them before a name', () => {
+    const towns = (typed: string) => find(all, typed, { isOfTowns: true }).found.map(({ code }) => code)
+    expect(towns('長野')).toEqual(['20201', '10424'])
+    expect(towns('20')).toEqual(['20201', '20214', '20218'])
+    expect(towns('広島県府中市')).toEqual(['34208'])
+  })
+
   it('finds a name by its middle only from two signs on', () => {
     expect(first('秩父')).toBe('11369')
     expect(find(all, '父').found).toEqual([])

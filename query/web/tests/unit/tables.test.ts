@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { grouped, reads, rowsOf, sqlAddress, type TableDescription } from '../../src/data/tables'
+import { grouped, reads, rowsAddress, rowsSql, type TableDescription } from '../../src/data/tables'
 
 function table(name: string, columns: string[]): TableDescription {
   const described = columns.map((column) => ({
@@ -21,9 +21,9 @@ describe('the catalogue', () => {
 
   test('rows are of the month that is looked at, else of the newest, else of all', () => {
     const monthly = table('connected_monthly', ['month', 'month_text', 'persons'])
-    expect(rowsOf(monthly, '2026-03')).toContain("WHERE month_text = '2026-03'")
-    expect(rowsOf(monthly, undefined)).toContain('(SELECT max(month) FROM connected_monthly)')
-    expect(rowsOf(table('release_changes', ['edition']), '2026-03', 20)).toBe(
+    expect(rowsSql(monthly, '2026-03')).toContain("WHERE month_text = '2026-03'")
+    expect(rowsSql(monthly, undefined)).toContain('(SELECT max(month) FROM connected_monthly)')
+    expect(rowsSql(table('release_changes', ['edition']), '2026-03', 20)).toBe(
       'SELECT *\nFROM release_changes\nLIMIT 20',
     )
   })
@@ -35,9 +35,20 @@ describe('the catalogue', () => {
     expect(reads(undefined, 'peers')).toBe(false)
   })
 
-  test('SQL goes into an address whole', () => {
-    const address = new URL(sqlAddress("SELECT '茅野市' & 1", 'xlsx', 3), 'http://example.test')
-    expect(address.searchParams.get('sql')).toBe("SELECT '茅野市' & 1")
-    expect(address.searchParams.get('rev')).toBe('3')
+  test('rows are had by the name of their table, of the month that is looked at', () => {
+    const monthly = table('connected_monthly', ['month', 'month_text', 'persons'])
+    const some = { month: '2026-10', revision: 3, format: 'json', limit: 20 }
+    expect(rowsAddress(monthly, some)).toBe(
+      '/v1/tables/connected_monthly/rows?format=json&month=2026-10&limit=20&rev=3',
+    )
+    const newest = { month: undefined, revision: undefined, format: 'csv-excel' }
+    expect(rowsAddress(monthly, newest)).toBe('/v1/tables/connected_monthly/rows?format=csv-excel')
+  })
+
+  test('a table without months is not asked for one', () => {
+    const wanted = { month: '2026-10', revision: undefined, format: 'xlsx' }
+    expect(rowsAddress(table('peers', ['municipality_code']), wanted)).toBe(
+      '/v1/tables/peers/rows?format=xlsx',
+    )
   })
 })

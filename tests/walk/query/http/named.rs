@@ -48,7 +48,19 @@ fn a_wrong_name_or_town_is_told_what_is_right() {
         ("/v1/questions/origins-top5?town=28102", 404, "神戸市 is 28100"),
         ("/v1/questions/origins-top5?town=%27%20OR%201%3D1%20--", 400, "cannot stand for"),
         ("/v1/questions/connected-people?town=20214", 400, "takes none"),
+        ("/v1/questions/towns-by-kind?kind=people", 400, "it is one of connected, visitor"),
+        (
+            "/v1/questions/towns-compared?town=20214&others=20202,20999",
+            404,
+            "no municipality has the code `20999`",
+        ),
         ("/v1/tables/pings", 404, "connected_monthly"),
+        ("/v1/tables/pings/rows", 404, "connected_monthly"),
+        ("/v1/tables/connected_monthly/rows?month=2026-13", 400, "`2026-13` is no month"),
+        ("/v1/tables/connected_monthly/rows?town=x%27%20OR%201%3D1", 400, "invalid code"),
+        ("/v1/tables/connected_monthly/rows?limit=-1", 400, "is no number of rows"),
+        ("/v1/tables/calendar/rows?town=20214", 400, "`calendar` has no towns"),
+        ("/v1/tables/municipalities/rows?month=2026-05", 400, "`municipalities` has no months"),
     ] {
         let refused = client.get(path);
         assert_eq!(refused.status, status, "{path}: {}", refused.text());
@@ -92,6 +104,45 @@ fn several_questions_are_answered_at_once_each_with_a_status_of_its_own() {
 }
 
 #[test]
+fn rows_of_a_table_are_those_that_sql_has() {
+    let ground = Ground::new();
+    let client = ground.client();
+    let same = |path: &str, sql: &str| {
+        // Without a limit rows come in no order.
+        let sorted = |reply: Value| {
+            let mut rows: Vec<String> =
+                reply["rows"].as_array().unwrap().iter().map(Value::to_string).collect();
+            rows.sort();
+            rows
+        };
+        let rows = sorted(client.get(&format!("/v1/tables/{path}")).ok().json());
+        assert_eq!(rows, sorted(client.ask(sql, "").ok().json()), "{path}");
+        rows.len()
+    };
+    let order = "ORDER BY month, municipality_code, kind, origin_level, origin_code";
+    let newest = format!(
+        "SELECT * FROM connected_monthly \
+         WHERE month = (SELECT max(month) FROM connected_monthly WHERE status = 'published') {order}"
+    );
+    assert!(same("connected_monthly/rows", &newest) > 0);
+    let all = same("connected_monthly/rows?month=all", &format!("SELECT * FROM connected_monthly {order}"));
+    let of_town = format!("SELECT * FROM connected_monthly WHERE municipality_code = '20214' {order}");
+    let town = same("connected_monthly/rows?month=all&town=202142", &of_town);
+    assert!(town > 0 && town <= all);
+    let few = format!("{newest} LIMIT 1");
+    assert_eq!(same("connected_monthly/rows?limit=1", &few), 1);
+    assert_eq!(
+        same(
+            "municipalities/rows?town=20214",
+            "SELECT * FROM municipalities WHERE municipality_code = '20214'"
+        ),
+        1
+    );
+    let csv = client.get("/v1/tables/calendar/rows?month=2026-08&format=csv").ok().text();
+    assert_eq!(csv.lines().count(), 32, "a header and the days of August");
+}
+
+#[test]
 fn every_described_address_answers() {
     let ground = Ground::new();
     let client = ground.client();
@@ -102,7 +153,7 @@ fn every_described_address_answers() {
     for (path, methods) in paths {
         let filled = path
             .replace("/v1/tables/{name}", "/v1/tables/connected_monthly")
-            .replace("{name}", "connected-people")
+            .replace("/v1/questions/{name}", "/v1/questions/connected-people")
             .replace("{id}", "connected")
             .replace("{code}", "20214");
         // Those that only write have tests of their own.

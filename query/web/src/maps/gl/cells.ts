@@ -1,15 +1,14 @@
 // The cells of a town, from its release table.
 //
-// In: a town, a month and a grid. Out: regions and a frame for each type of day and band of hours. Shapes come from the
-// codes themselves, H3 by h3-js, which only hexagons load, and meshes by arithmetic, so that the server sends figures alone. The colour is by the
-// people on a square kilometre of the whole cell; the figure that is read is the released one.
+// In: the answer to `cells-of-town`. Out: regions and a frame for each type of day and band of hours. Shapes come from
+// the codes themselves, H3 by h3-js, which only hexagons load, and meshes by arithmetic, so that the server sends figures
+// alone. The colour is by the people on a square kilometre of the whole cell; the figure that is read is the released one.
 
 import type { Language } from '../../place/address'
-import type { Municipality, Row } from '../../server/types'
+import type { Answer, Municipality, Row } from '../../server/types'
 import { whereabouts } from './compass'
 import { boxKm2, meshBox } from './mesh'
-import { numberOf, query } from './query'
-import { boxOf, type Figure, type Frame, type Region } from './regions'
+import { boxOf, numberOf, peopleOf, type Figure, type Frame, type Region } from './regions'
 import { scaleFor, type Scale } from './scale'
 
 /** The grids of the release, finest first; the ladder of hexagons, and the squares of official statistics. */
@@ -35,30 +34,13 @@ export interface Cells {
   scale: Scale
 }
 
-/** What is asked, with the values in their places, as the console opens it. */
-export function cellsSql(town: string, month: string, grid: Grid): string {
-  return `SELECT cell, day_type, time_band, persons, persons_low, persons_high, status, fewer_than
-FROM cells_monthly
-WHERE municipality_code = '${town}' AND month_text = '${month}' AND grid = '${grid}'
-ORDER BY day_type, time_band, persons DESC NULLS LAST, cell`
+/** The code that draws hexagons; squares need none. */
+export function hexagons(grid: Grid): Promise<H3 | undefined> {
+  return grid === 'mesh_1km' ? Promise.resolve(undefined) : import('h3-js')
 }
 
-/** The cells of a town in a month. */
-export async function cellsOf(
-  town: Municipality,
-  month: string,
-  grid: Grid,
-  language: Language,
-  options: { revision?: number | undefined; signal?: AbortSignal } = {},
-): Promise<Cells> {
-  const sql = cellsSql(town.code, month, grid)
-  // The greatest of all months of the town, since a colour must mean the same in each.
-  const most = `SELECT max(persons) AS most FROM cells_monthly WHERE municipality_code = $1 AND grid = $2`
-  const [h3, rows, greatest] = await Promise.all([
-    grid === 'mesh_1km' ? undefined : import('h3-js'),
-    query(sql, [], language, options),
-    query(most, [town.code, grid], language, options),
-  ])
+/** The cells of an answer. */
+export function cellsOf({ rows }: Answer, town: Municipality, language: Language, h3: H3 | undefined): Cells {
   const regions = new Map<string, Region & { km2: number }>()
   const frames = new Map<string, Map<number, Figure>>()
   for (const row of rows) {
@@ -71,20 +53,15 @@ export async function cellsOf(
     frames.set(step, frame.set(region.id, figureOf(row, region.km2)))
   }
   const smallest = Math.min(...[...regions.values()].map((region) => region.km2))
-  const densest = Number.isFinite(smallest) ? (numberOf(greatest[0]?.['most']) ?? 0) / smallest : 0
+  // The greatest of all months of the town, since a colour must mean the same in each.
+  const most = numberOf(rows[0]?.['most_persons']) ?? 0
+  const densest = Number.isFinite(smallest) ? most / smallest : 0
   return { regions: [...regions.values()], frames, scale: scaleFor(densest, 'per_km2') }
 }
 
 function figureOf(row: Row, km2: number): Figure {
-  const value = numberOf(row['persons'])
-  return {
-    value,
-    low: numberOf(row['persons_low']),
-    high: numberOf(row['persons_high']),
-    status: String(row['status']),
-    fewerThan: numberOf(row['fewer_than']),
-    density: value === null ? null : value / km2,
-  }
+  const people = peopleOf(row)
+  return { ...people, density: people.value === null ? null : people.value / km2 }
 }
 
 /** Numbers are never used twice: the map learns of figures before it has drawn new shapes, and must not colour the old. */

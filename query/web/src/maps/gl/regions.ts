@@ -5,6 +5,7 @@
 
 import type { Feature, FeatureCollection, MultiPolygon, Polygon } from 'geojson'
 
+import type { Cell, Row } from '../../server/types'
 import type { Box } from './mesh'
 import { colourOf, type Scale } from './scale'
 
@@ -31,6 +32,22 @@ export interface Figure {
   density: number | null
   /** A second released figure, per 100 residents. */
   rate?: { value: number; low: number | null; high: number | null }
+}
+
+/** A number of a row; what is no number is none, and never 0. */
+export function numberOf(cell: Cell | undefined): number | null {
+  return typeof cell === 'number' ? cell : null
+}
+
+/** The people of a row; what the colour is by is not known here. */
+export function peopleOf(row: Row): Omit<Figure, 'density'> {
+  return {
+    value: numberOf(row['persons']),
+    low: numberOf(row['persons_low']),
+    high: numberOf(row['persons_high']),
+    status: String(row['status']),
+    fewerThan: numberOf(row['fewer_than']),
+  }
 }
 
 /** One view: figures by region. */

@@ -6,10 +6,12 @@
 import type { MultiPolygon } from 'geojson'
 
 import type { Language } from '../../place/address'
+import { askOne } from '../../server/ask'
 import { knownPlaces } from '../../server/facts'
 import type { Municipality, Prefecture } from '../../server/types'
-import { cellsOf, type Grid } from './cells'
-import { countryOf, type Kind } from './country'
+import { askingOf, type Wanted } from './asking'
+import { cellsOf, hexagons } from './cells'
+import { countryOf } from './country'
 import type { Box } from './mesh'
 import { countryOutlines, townOutline, type Outlines } from './outlines'
 import { around, boxOf, type Figure, type Frame, type Region } from './regions'
@@ -36,29 +38,20 @@ export interface Scene {
   prefectureNames: Named[]
 }
 
-export interface Wanted {
-  town: string | undefined
-  month: string
-  grid: Grid
-  kind: Kind
-  revision: number | undefined
-}
-
 const JAPAN: Box = [126.5, 26, 146.2, 45.7]
 
 /** The map that is wanted. */
 export async function sceneOf(wanted: Wanted, language: Language, signal: AbortSignal): Promise<Scene> {
   const outlines = countryOutlines()
   const { municipalities, prefectures } = await knownPlaces()
+  const ask = () => askOne(askingOf(wanted), language, { revision: wanted.revision, signal })
   const names = {
     townNames: named(municipalities, language),
     prefectureNames: prefectureNames(municipalities, prefectures, language),
   }
   if (wanted.town === undefined) {
-    const [shapes, country] = await Promise.all([
-      outlines,
-      countryOf(wanted.kind, wanted.month, language, { revision: wanted.revision, signal }),
-    ])
+    const [shapes, answer] = await Promise.all([outlines, ask()])
+    const country = countryOf(answer, wanted.kind)
     const regions = townRegions(shapes, municipalities, prefectures, language)
     const frame = new Map<number, Figure>()
     for (const region of regions) {
@@ -81,12 +74,13 @@ export async function sceneOf(wanted: Wanted, language: Language, signal: AbortS
   }
   const town = municipalities.find((one) => one.code === wanted.town)
   if (town === undefined) throw new UnknownTown(wanted.town)
-  const [cells, own, around_] = await Promise.all([
-    cellsOf(town, wanted.month, wanted.grid, language, { revision: wanted.revision, signal }),
+  const [answer, h3, own, around_] = await Promise.all([
+    ask(),
+    hexagons(wanted.grid),
     townOutline(town.code, language, signal).catch(() => undefined),
     outlines.catch(() => undefined),
   ])
-  const { regions, frames, scale } = cells
+  const { regions, frames, scale } = cellsOf(answer, town, language, h3)
   const box = own === undefined ? around(regions.map((region) => region.box)) : boxOf(own.geometry)
   return {
     ...names,
