@@ -1,7 +1,7 @@
 // Figures of areas beside each other: the towns of a prefecture, or the prefectures of the country.
 //
-// In: an answer whose rows are areas, with columns for each kind of people. Out: the same by code, as the table and the
-// map take it. Nothing is added up or divided.
+// In: an answer whose rows are areas, with columns for each kind of people or for one. Out: the same by code, as the table
+// and the map take it. Nothing is added up or divided.
 
 import { KINDS, type Figure, type Kind } from '../maps/classes'
 import type { Answer, Row } from '../server/types'
@@ -33,16 +33,26 @@ function figure(row: Row, name: string, status: string): Figure {
   }
 }
 
+/** What the columns of a kind are called. Where an answer is about one kind, its parameters name it and not its columns. */
+function columnsOf({ parameters }: Answer, kind: Kind) {
+  return parameters['kind'] === kind
+    ? { persons: 'persons', rate: 'per_100_residents', status: 'status' }
+    : { persons: kind, rate: `${kind}_per_100_residents`, status: `${kind}_status` }
+}
+
 /** The areas of an answer. Its rows name towns or, where there are none, prefectures. */
-export function areasOf({ rows }: Answer): Area[] {
-  return rows.map((row) => {
+export function areasOf(answer: Answer): Area[] {
+  const columns = eachKind((kind) => columnsOf(answer, kind))
+  return answer.rows.map((row) => {
+    const figureOf = (kind: Kind, measure: 'persons' | 'rate') =>
+      figure(row, columns[kind][measure], text(row, columns[kind].status))
     const of = row['municipality_code'] === undefined ? 'area' : 'municipality'
     return {
       code: text(row, `${of}_code`),
       name: text(row, of),
       romaji: text(row, `${of}_romaji`),
-      figures: eachKind((kind) => figure(row, kind, text(row, `${kind}_status`))),
-      rates: eachKind((kind) => figure(row, `${kind}_per_100_residents`, text(row, `${kind}_status`))),
+      figures: eachKind((kind) => figureOf(kind, 'persons')),
+      rates: eachKind((kind) => figureOf(kind, 'rate')),
     }
   })
 }

@@ -9,6 +9,11 @@ import type { Kind } from '../maps/classes'
 import { here } from '../place/place.svelte'
 import { kindOf } from './areas'
 
+/** The next frame, in which a switch already stands as it was pressed. */
+export function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+}
+
 /** Follows the address; call it while a component is made. */
 export function follow(): { readonly kind: Kind } {
   let shown = $state(untrack(() => kindOf(here.view.kind)))
@@ -16,7 +21,7 @@ export function follow(): { readonly kind: Kind } {
   $effect(() => {
     const kind = chosen
     let isOver = false
-    requestAnimationFrame(() => setTimeout(() => isOver || (shown = kind)))
+    void nextFrame().then(() => isOver || (shown = kind))
     return () => (isOver = true)
   })
   return {

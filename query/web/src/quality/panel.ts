@@ -87,7 +87,7 @@ export async function rowsOf<One>(
   asking: Asking,
   language: Language,
   revision: number | undefined,
-): Promise<{ rows: One[]; sentence: Words }> {
+): Promise<{ rows: One[]; sentence: Words | undefined }> {
   const { rows, sentence } = await askOne(asking, language, { revision })
   return { rows: rows as One[], sentence }
 }

@@ -14,8 +14,8 @@ export type Row = Record<string, Cell>
 export interface Answer {
   name: string
   title: Words
-  /** The answer in words, made by the server; the page never composes one. */
-  sentence: Words
+  /** The answer in words, made by the server; the page never composes one. A very long answer has none. */
+  sentence?: Words
   does_not_say: Words
   parameters: Record<string, string>
   sql: string

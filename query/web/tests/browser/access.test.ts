@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect } from 'vitest'
 
-import { focused, scrollThrough, settled, test } from './browser'
+import { focused, notFound, scrollThrough, settled, test } from './browser'
 import { first, hiddenTowns, townsWithFigures } from './server'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -32,6 +32,9 @@ async function violations(page: Page): Promise<string[]> {
 /** Every page in every form takes minutes on a small machine. */
 const LONG = 900_000
 
+/** Served with 404, and in words. */
+const UNKNOWN = '/no-such-page'
+
 let paths: string[] = []
 
 beforeAll(async () => {
@@ -56,7 +59,7 @@ beforeAll(async () => {
     '/quality',
     '/quality#p20',
     '/signin',
-    '/no-such-page',
+    UNKNOWN,
   ]
 })
 
@@ -66,7 +69,7 @@ describe('access', () => {
     for (const language of ['', '/en']) {
       for (const path of paths) {
         const address = path === '/' && language !== '' ? language : language + path
-        const page = await open(address)
+        const page = await open(address, path === UNKNOWN ? { allowed: notFound(address) } : {})
         await settled(page)
         await scrollThrough(page)
         const found = await violations(page)
@@ -88,7 +91,12 @@ describe('access', () => {
       // Zoomed to 200 %, a window of 1280 px is one of 640 px with twice the pixels. Charts are drawn anew for each width.
       const wrong: string[] = []
       for (const path of paths) {
-        const page = await open(path, { width: 320, height: 760, context: { deviceScaleFactor: 2 } })
+        const page = await open(path, {
+          width: 320,
+          height: 760,
+          context: { deviceScaleFactor: 2 },
+          ...(path === UNKNOWN ? { allowed: notFound(path) } : {}),
+        })
         await settled(page)
         await scrollThrough(page)
         for (const width of [320, 360, 640, 1280, 3840]) {

@@ -15,10 +15,16 @@ export const SITE = (process.env.KAYOI_URL ?? 'http://127.0.0.1:8080').replace(/
 /** Warnings of a graphics driver about reading pixels back, which is what a picture of a map does. */
 const DRIVER = /GL Driver Message|ReadPixels|GPU stall/
 
+/** What Chromium says of a page that nobody knows, which is served with 404 on purpose: of that address alone. */
+export function notFound(path: string): RegExp[] {
+  const address = (SITE + path).replaceAll(/[.?+]/g, '\\$&')
+  return [new RegExp(`^${address}: Failed to load resource: .* 404 `)]
+}
+
 export interface Opening {
   width?: number
   height?: number
-  /** What the console may say, where a test makes the server fail on purpose. */
+  /** What the console may say, after the address that it says it of, where the server fails on purpose. */
   allowed?: RegExp[]
   context?: BrowserContextOptions
   /** Permissions that the reader has given. */
@@ -58,7 +64,8 @@ function watch(page: Page, site: string, allowed: RegExp[], wrong: string[]) {
     const text = message.text()
     const isPolicy = text.includes('Content Security Policy')
     if (message.type() !== 'error' && !isPolicy) return
-    if (!isPolicy && [DRIVER, ...allowed].some((one) => one.test(text))) return
+    const said = `${message.location().url}: ${text}`
+    if (!isPolicy && [DRIVER, ...allowed].some((one) => one.test(said))) return
     wrong.push(`console on ${page.url()}: ${text}`)
   })
   page.on('pageerror', (error) => wrong.push(`error on ${page.url()}: ${error.message}`))

@@ -2,7 +2,7 @@
 
 import { describe, expect } from 'vitest'
 
-import { settled, SITE, test } from './browser'
+import { notFound, settled, SITE, test } from './browser'
 import type { Answer } from '../../src/server/types'
 import { emptyMonth, first, release, townsWithFigures } from './server'
 
@@ -106,7 +106,7 @@ describe('places', () => {
       '/method/no-such-term',
       '/data/no_such_table',
     ]) {
-      const lost = await open(path)
+      const lost = await open(path, path === '/no-such-page' ? { allowed: notFound(path) } : {})
       await settled(lost)
       expect((await lost.locator('main').innerText()).length, path).toBeGreaterThan(20)
       expect(await lost.locator('h1').count(), path).toBe(1)
@@ -135,11 +135,55 @@ describe('places', () => {
       .toBeLessThan(900)
     expect(await section.innerText()).not.toContain('まだ公開していません')
     const targets = section.locator('[data-question="targets"]').first()
-    if (rows.length > 0) expect(await targets.innerText()).toContain(sentence.ja)
+    if (rows.length > 0) expect(await targets.innerText()).toContain(sentence?.ja)
     else expect((await targets.innerText()).length, 'words where there is no target').toBeGreaterThan(8)
     const console = await open(`/sql?q=targets&t=${code}`)
     await settled(console)
     await expect.poll(() => console.locator('main').innerText()).toContain('kpi_targets')
+  })
+
+  test('the section of an address stays at its place while the page fills in, until the reader moves', async ({
+    open,
+  }) => {
+    const code = first(await townsWithFigures())
+    const waiting: (() => void)[] = []
+    // All answers but the cards wait, so that sections stand before their figures come.
+    const page = await open(`/t/${code}#kpi`, {
+      before: (page) =>
+        page.route(
+          (url) => url.pathname === '/v1/questions',
+          async (route) => {
+            if (!(route.request().postData() ?? '').includes('"town-summary"'))
+              await new Promise<void>((resolve) => waiting.push(resolve))
+            await route.continue()
+          },
+        ),
+    })
+    const section = page.locator('section#kpi')
+    const top = () => section.evaluate((one) => Math.round(one.getBoundingClientRect().top))
+    await section.waitFor()
+    await expect.poll(top).toBeLessThan(100)
+    const height = () => page.evaluate(() => document.documentElement.scrollHeight)
+    const before = await height()
+    await expect
+      .poll(async () => {
+        for (const go of waiting.splice(0)) go()
+        return await height()
+      })
+      .not.toBe(before)
+    await expect.poll(() => page.locator('.sections').getAttribute('aria-busy')).toBe('false')
+    for (const go of waiting.splice(0)) go()
+    await settled(page)
+    expect(Math.abs(await top())).toBeLessThan(100)
+    await page.mouse.move(640, 450)
+    await page.mouse.wheel(0, -1500)
+    await expect.poll(top).toBeGreaterThan(1000)
+    const left = await top()
+    await page.evaluate(() =>
+      document.body.append(Object.assign(document.createElement('p'), { innerText: '…' })),
+    )
+    await settled(page)
+    expect(Math.abs((await top()) - left), 'it is not taken back').toBeLessThan(100)
   })
 
   test('a month of which nothing is computed offers the year, the prefecture and the method', async ({

@@ -1,5 +1,6 @@
 // How the server hands the page out: headers that only `kayoi serve` sends, and no development server.
 
+import { readFileSync } from 'node:fs'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { request } from 'node:http'
 
@@ -28,6 +29,10 @@ function got(path: string, headers: Record<string, string> = {}): Promise<Got> {
   })
 }
 
+/** From which size on files are compressed, as the script says that does it; it cannot be imported without running. */
+const script = readFileSync(new URL('../../scripts/compress.js', import.meta.url), 'utf8')
+const WORTH_IT_BYTES = Number(/WORTH_IT_BYTES = (\d+)/.exec(script)?.[1])
+
 let assets: string[] = []
 
 beforeAll(async () => {
@@ -38,6 +43,8 @@ beforeAll(async () => {
 describe('served', () => {
   test('scripts and styles may be kept for ever, and come compressed as asked', async () => {
     expect(assets.length).toBeGreaterThan(1)
+    expect(WORTH_IT_BYTES).toBeGreaterThan(0)
+    const sum = { plain: 0, packed: 0 }
     for (const asset of assets) {
       const plain = await got(asset, { 'accept-encoding': 'identity' })
       expect(plain.headers['cache-control'], asset).toMatch(/max-age=31536000.*immutable/)
@@ -48,12 +55,22 @@ describe('served', () => {
         ['gzip', gunzipSync],
       ] as const) {
         const packed = await got(asset, { 'accept-encoding': encoding })
+        if (plain.body.length < WORTH_IT_BYTES) {
+          expect(packed.headers['content-encoding'], asset).toBeUndefined()
+          expect(packed.body.equals(plain.body), `${asset} for ${encoding}`).toBe(true)
+          continue
+        }
         expect(packed.headers['content-encoding'], asset).toBe(encoding)
         expect(packed.headers['vary'], asset).toMatch(/accept-encoding/i)
-        expect(packed.body.length, asset).toBeLessThan(plain.body.length / 2)
+        expect(packed.body.length, asset).toBeLessThan(plain.body.length)
+        sum.plain += plain.body.length
+        sum.packed += packed.body.length
         expect(unpacked(packed.body).equals(plain.body), `${asset} in ${encoding}`).toBe(true)
       }
     }
+    // Of all together: a small one has little that is said twice.
+    expect(sum.packed).toBeGreaterThan(0)
+    expect(sum.packed).toBeLessThan(sum.plain / 2)
   })
 
   test('the document is asked for anew, and forbids what the page does not need', async () => {

@@ -132,6 +132,25 @@ describe('areas of an answer', () => {
     expect(ratesOf({ ...answer, rows: [rated] }, 'connected')).toBeUndefined()
     expect(ratesOf(answer, 'visitor')).toBeUndefined()
   })
+  it('are read from columns without a name where the answer is about one kind', () => {
+    const alone = {
+      municipality_code: '20214',
+      persons: 5000,
+      persons_low: 4000,
+      persons_high: 6000,
+      status: 'published',
+      per_100_residents: 9,
+      per_100_residents_low: 8,
+      per_100_residents_high: 10,
+    }
+    const long = { ...answer, parameters: { kind: 'visitor' }, rows: [alone] }
+    const [people, rate] = [figuresOf(long, 'visitor'), ratesOf(long, 'visitor')]
+    expect(people.get('20214')).toEqual({ value: 5000, low: 4000, high: 6000, status: 'published' })
+    expect(rate?.get('20214')).toEqual({ value: 9, low: 8, high: 10, status: 'published' })
+    // Of another kind it says nothing, and must not be taken for it.
+    expect(figuresOf(long, 'connected').get('20214')?.value).toBeNull()
+    expect(ratesOf(long, 'connected')).toBeUndefined()
+  })
   it('know three kinds, and take connected people for anything else', () => {
     expect([kindOf('visitor'), kindOf('other'), kindOf(undefined)]).toEqual([
       'visitor',
