@@ -145,7 +145,7 @@ fn r13_sqlalchemy_connects_lists_and_reads_with_both_drivers() {
         assert!(report.contains(table), "{report}");
     }
     let all = client(Command::new(&python).arg(input("R13", "sqlalchemy_inspect.py")).arg(&port));
-    assert_eq!(all, "psycopg 28 31 2 True\npsycopg2 28 31 2 True\n");
+    assert_eq!(all, "psycopg 32 31 2 True\npsycopg2 32 31 2 True\n");
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn r14_everything_that_jdbc_asks_about_a_database_is_answered() {
     assert!(failed.is_empty() && asked.trim_end().ends_with("end"), "{asked}");
     for line in [
         "product PostgreSQL 16",
-        "ok getTables 28",
+        "ok getTables 32",
         "ok getColumns 31",
         "ok getPrimaryKeys 0",
         "ok getIndexInfo 0",

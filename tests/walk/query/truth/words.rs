@@ -26,15 +26,16 @@ const NOTHING: [&str; 2] =
 /// from the same rows.
 fn sentences(world: &World, question: &Question, town: &str) -> [String; 2] {
     let lake = world.lake();
-    let mut words = vec!["ask", question.name, "--json", "--lake", text(&lake)];
-    for parameter in &question.parameters {
-        match parameter.name.as_str() {
-            "town" => words.extend(["--town", town]),
-            "prefecture" => words.extend(["--prefecture", &town[..2]]),
-            // It has a default.
-            _ => {}
-        }
+    let mut words = ["ask", question.name, "--json", "--lake", text(&lake)].map(str::to_owned).to_vec();
+    for parameter in question.parameters.iter().filter(|parameter| !parameter.example_is_default) {
+        let value = match parameter.name.as_str() {
+            "town" => town,
+            "prefecture" => &town[..2],
+            _ => &parameter.example,
+        };
+        words.extend([format!("--{}", parameter.name), value.to_owned()]);
     }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let answer = json(&words);
     assert_eq!(answer["question"], question.name);
     assert!(answer["does_not_say"].is_string() && answer["credit"].is_string());
