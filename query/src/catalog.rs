@@ -47,6 +47,15 @@ pub(crate) fn described() -> impl Iterator<Item = &'static Described> {
     [&TARGET_WORDS].into_iter().chain(reference::TABLES)
 }
 
+/// Those of them that a scope shows: targets to who sees the figures that decide about them, facts to all but who reads who
+/// asked what.
+pub(crate) fn described_within(scope: &Scope) -> impl Iterator<Item = &'static Described> {
+    described().filter(|table| match table.name {
+        TARGETS => scope.has(ReleaseTable::ConnectedByPeriod),
+        _ => scope.role != Role::Auditor,
+    })
+}
+
 /// The tables that can be asked.
 #[derive(Debug, Clone)]
 pub struct Catalog {

@@ -15,6 +15,9 @@ pub(super) struct File {
     title_en: String,
     subject_ja: String,
     subject_en: String,
+    /// What an answer without rows says, where that tells something and hides nothing.
+    nothing_ja: Option<String>,
+    nothing_en: Option<String>,
     chart: Chart,
     sql: String,
     does_not_say_ja: String,
@@ -56,6 +59,7 @@ impl File {
             title: Words { ja: self.title_ja, en: self.title_en },
             sql: self.sql,
             subject: Words { ja: self.subject_ja, en: self.subject_en },
+            nothing: self.nothing_ja.zip(self.nothing_en).map(|(ja, en)| Words { ja, en }),
             main: self.sentence,
             also: self.also,
             cell_words: self.words,

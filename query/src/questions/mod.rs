@@ -215,6 +215,8 @@ pub struct Question {
     sql: String,
     /// What the sentence is about: it stands before the words of a status.
     subject: Words,
+    /// What an answer without rows says, where it is not that something is hidden.
+    nothing: Option<Words>,
     main: Part,
     also: Vec<Part>,
     cell_words: CellWords,

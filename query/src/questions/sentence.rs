@@ -78,6 +78,9 @@ impl Question {
             language,
             rows,
         };
+        if let Some(nothing) = self.nothing.as_ref().filter(|_| rows.is_empty()) {
+            return filling.filled(language.say(nothing), &AnswerRow::new(), "").unwrap_or_default();
+        }
         let Some(main) = filling.part(&self.main) else {
             return filling.without_value(language.say(&self.subject), &self.main);
         };
@@ -103,6 +106,7 @@ impl Question {
     #[cfg(test)]
     pub(super) fn templates(&self) -> Vec<&str> {
         let mut all = vec![self.subject.ja.as_str(), self.subject.en.as_str()];
+        all.extend(self.nothing.iter().flat_map(|words| [words.ja.as_str(), words.en.as_str()]));
         for part in std::iter::once(&self.main).chain(&self.also) {
             all.extend([part.ja.as_str(), part.en.as_str()]);
             all.extend(part.each.iter().flat_map(|each| [each.ja.as_str(), each.en.as_str()]));

@@ -43,6 +43,12 @@ fn a_value_is_stated_with_its_interval_in_both_languages() {
 }
 
 #[test]
+fn where_no_row_tells_something_that_is_said() {
+    let none = ["松本市の目標は、まだ書かれていません。", "No target of Matsumoto has been written yet."];
+    assert_eq!(said("targets", &[]), none);
+}
+
+#[test]
 fn where_no_value_stands_the_words_of_the_status_stand_and_no_0() {
     for status in Status::ALL.into_iter().filter(|status| !status.has_value()) {
         let [ja, en] = said("stay-patterns", &[pattern(status.as_str(), None)]);

@@ -13,13 +13,14 @@ use arrow_flight::sql::{Command, CommandGetTables};
 use datafusion::arrow::array::{ArrayRef, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::arrow::record_batch::RecordBatch;
-use kayoi_schemas::tables::{Column, Table};
+use kayoi_schemas::tables::Column;
 use tonic::Status;
 
 use super::status::{built, with_state};
 use super::{server_facts, type_facts};
 use crate::ask::Asker;
-use crate::catalog::{CATALOG, SCHEMA};
+use crate::beside::DescribedColumn;
+use crate::catalog::{CATALOG, SCHEMA, described_within};
 use crate::service::Service;
 use crate::types::sql_type;
 
@@ -85,31 +86,37 @@ fn tables(asked: &CommandGetTables, service: &Service, asker: &Asker) -> Result<
     let scope = asker.scope();
     for table in service.tables().iter().filter(|table| scope.has(**table)) {
         let table = table.table();
-        let schema = described(table);
+        let column = |column: &Column| {
+            described(table.name, column.name, column.kind.arrow(), column.nullable, column.doc)
+        };
+        let schema = Schema::new(table.columns.iter().map(column).collect::<Vec<_>>());
+        built(tables.append(CATALOG, SCHEMA, table.name, TABLE, &schema))?;
+    }
+    for table in described_within(&scope) {
+        let column = |column: &DescribedColumn| {
+            described(table.name, column.name, column.kind.clone(), column.nullable, column.en)
+        };
+        let schema = Schema::new(table.columns.iter().map(column).collect::<Vec<_>>());
         built(tables.append(CATALOG, SCHEMA, table.name, TABLE, &schema))?;
     }
     built(tables.build())
 }
 
-/// The columns of a table, as an answer has them, with what they are.
-fn described(table: &Table) -> Schema {
-    let field = |column: &Column| {
-        let kind = column.kind.arrow();
-        let said = [
-            ("ARROW:FLIGHT:SQL:CATALOG_NAME", CATALOG.to_owned()),
-            ("ARROW:FLIGHT:SQL:SCHEMA_NAME", SCHEMA.to_owned()),
-            ("ARROW:FLIGHT:SQL:TABLE_NAME", table.name.to_owned()),
-            ("ARROW:FLIGHT:SQL:TYPE_NAME", sql_type(&kind)),
-            ("ARROW:FLIGHT:SQL:REMARKS", column.doc.to_owned()),
-            ("ARROW:FLIGHT:SQL:IS_AUTO_INCREMENT", "0".to_owned()),
-            ("ARROW:FLIGHT:SQL:IS_CASE_SENSITIVE", u8::from(kind == DataType::Utf8).to_string()),
-            ("ARROW:FLIGHT:SQL:IS_READ_ONLY", "1".to_owned()),
-            ("ARROW:FLIGHT:SQL:IS_SEARCHABLE", "1".to_owned()),
-        ];
-        let said: HashMap<String, String> = said.map(|(key, value)| (key.to_owned(), value)).into();
-        Field::new(column.name, kind, column.nullable).with_metadata(said)
-    };
-    Schema::new(table.columns.iter().map(field).collect::<Vec<_>>())
+/// A column of a table, as an answer has it, with what it is.
+fn described(table: &str, column: &str, kind: DataType, nullable: bool, doc: &str) -> Field {
+    let said = [
+        ("ARROW:FLIGHT:SQL:CATALOG_NAME", CATALOG.to_owned()),
+        ("ARROW:FLIGHT:SQL:SCHEMA_NAME", SCHEMA.to_owned()),
+        ("ARROW:FLIGHT:SQL:TABLE_NAME", table.to_owned()),
+        ("ARROW:FLIGHT:SQL:TYPE_NAME", sql_type(&kind)),
+        ("ARROW:FLIGHT:SQL:REMARKS", doc.to_owned()),
+        ("ARROW:FLIGHT:SQL:IS_AUTO_INCREMENT", "0".to_owned()),
+        ("ARROW:FLIGHT:SQL:IS_CASE_SENSITIVE", u8::from(kind == DataType::Utf8).to_string()),
+        ("ARROW:FLIGHT:SQL:IS_READ_ONLY", "1".to_owned()),
+        ("ARROW:FLIGHT:SQL:IS_SEARCHABLE", "1".to_owned()),
+    ];
+    let said: HashMap<String, String> = said.map(|(key, value)| (key.to_owned(), value)).into();
+    Field::new(column, kind, nullable).with_metadata(said)
 }
 
 fn short(pattern: &Option<String>) -> Result<(), Status> {

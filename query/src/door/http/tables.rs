@@ -13,11 +13,9 @@ use super::problem::Problem;
 use super::reply::document;
 use super::{SharedSite, Site};
 use crate::beside::{Described, DescribedColumn};
-use crate::catalog::described as beside;
-use crate::desk::Role;
+use crate::catalog::described_within;
 use crate::error::QueryError;
 use crate::functions::FUNCTIONS;
-use crate::targets::TARGETS;
 use crate::types::sql_type;
 
 /// A table that an asker sees.
@@ -92,12 +90,7 @@ pub(super) async fn functions(headers: HeaderMap) -> Response {
 fn seen(site: &Site) -> Result<Vec<Seen>, QueryError> {
     let scope = asker()?.scope();
     let release = site.service.tables().iter().copied().filter(|table| scope.has(*table)).map(Seen::Release);
-    let is_seen = |table: &&Described| match table.name {
-        TARGETS => scope.has(ReleaseTable::ConnectedByPeriod),
-        _ => scope.role != Role::Auditor,
-    };
-    let others = beside().filter(is_seen).map(Seen::Beside);
-    Ok(release.chain(others).collect())
+    Ok(release.chain(described_within(&scope).map(Seen::Beside)).collect())
 }
 
 async fn answered(headers: &HeaderMap, value: &Value) -> Response {

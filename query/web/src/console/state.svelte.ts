@@ -20,10 +20,20 @@ export class Console {
   isRunning = $state(false)
   isStopped = $state(false)
   #stop: AbortController | undefined
+  /** What stood in the editor when a named question was asked, or came with its answer: nothing that somebody wrote for it. */
+  #given: string | undefined
+  /** Whether what runs, or ran last, is a named question. */
+  #isNamed = false
+
+  /** Whether the SQL in the editor is still that of the named question. */
+  get isAsNamed() {
+    return this.text === this.#given
+  }
 
   /** Runs what stands in the editor. */
   async runText(language: Language, revision: number | undefined) {
     const sql = this.text
+    this.#isNamed = false
     await this.#follow(async (signal) => {
       const ran = await run(sql, language, { revision, signal })
       return { ran, named: undefined, sql }
@@ -37,13 +47,15 @@ export class Console {
     language: Language,
   ) {
     const { parameters } = valuesFor(question, said)
+    if (this.named?.name !== question.name) this.#forget()
+    this.#given = this.text
+    this.#isNamed = true
     await this.#follow(async (signal) => {
       const began = performance.now()
       const address = answerAddress({ name: question.name, parameters }, said.revision)
       const answer = await fetchJson<Answer>(address, language, { signal })
       const seconds = (performance.now() - began) / 1000
       const { columns, rows, revision } = answer
-      this.text = answer.sql
       const ran = { columns, rows: rows.slice(0, SHOWN), count: rows.length, seconds, revision }
       return { ran, named: answer, sql: answer.sql }
     })
@@ -52,8 +64,16 @@ export class Console {
   /** Gives up what runs. */
   stop() {
     this.#stop?.abort()
+    if (this.isRunning && this.#isNamed) this.#forget()
     this.isStopped = this.isRunning
     this.isRunning = false
+  }
+
+  /** What is shown is of another question or other values: neither it nor its SQL may stand under the new ones. */
+  #forget() {
+    if (this.text === this.named?.sql) this.text = this.#given = ''
+    this.ran = undefined
+    this.named = undefined
   }
 
   async #follow(ask: (signal: AbortSignal) => Promise<{ ran: Ran; named: Answer | undefined; sql: string }>) {
@@ -67,10 +87,13 @@ export class Console {
     try {
       const { ran, named, sql } = await ask(stop.signal)
       if (stop.signal.aborted) return
+      // Only now: SQL of a question that was left meanwhile must not come under another one.
+      if (named !== undefined) this.text = this.#given = sql
       Object.assign(this, { ran, named, sent: sql, isRunning: false })
     } catch (error) {
       if (stop.signal.aborted) return
       this.isRunning = false
+      if (this.#isNamed) this.#forget()
       this.ran = undefined
       this.named = undefined
       this.failure = failureOf(error)

@@ -52,7 +52,7 @@ function failureOf(error: unknown): Failure {
 }
 
 /** Those of the wanted towns that there are. Without the register, which the page can do without, the server decides. */
-async function chosenOthers({ code, versus }: Wanted): Promise<string[]> {
+export async function chosenOthers({ code, versus }: Pick<Wanted, 'code' | 'versus'>): Promise<string[]> {
   if (versus.length === 0) return []
   const register = await knownPlaces().then(
     ({ municipalities }) => municipalities,

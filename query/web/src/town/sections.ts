@@ -203,14 +203,17 @@ const ALIKE: Spec = {
 /** Where the reader chose the towns beside: the same of those. */
 const COMPARED: Spec = { ...ALIKE, question: 'towns-compared' }
 
+/** It names the towns most like it by itself. */
+const RANKS: Spec = {
+  question: 'rank-and-change',
+  kind: 'bar',
+  category: 'municipality',
+  figure: PERSONS,
+  unit: 'people',
+}
+
 const PEERS: Spec[] = [
-  {
-    question: 'rank-and-change',
-    kind: 'bar',
-    category: 'municipality',
-    figure: PERSONS,
-    unit: 'people',
-  },
+  RANKS,
   ALIKE,
   {
     question: 'strip',
@@ -292,7 +295,8 @@ export const SECTIONS: Section[] = NAMES.map(([anchor, title]) => ({
 
 /** What a section draws: of the towns most like it, or of those that the reader chose. */
 export function specsOf({ specs }: Section, isCompared: boolean): Spec[] {
-  return specs.map((spec) => (isCompared && spec === ALIKE ? COMPARED : spec))
+  if (!isCompared) return specs
+  return specs.filter((spec) => spec !== RANKS).map((spec) => (spec === ALIKE ? COMPARED : spec))
 }
 
 /** The question of the towns beside. */
@@ -305,6 +309,8 @@ const APART = new Set(['town-summary', 'town-trend', 'stay-rate'])
 
 /** The questions of all sections that are asked together. */
 export function questionsTogether(isCompared = false): string[] {
-  const all = SECTIONS.flatMap((section) => specsOf(section, isCompared).map((spec) => spec.question))
-  return [...new Set(all)].filter((question) => !APART.has(question))
+  // All of both ways but the towns beside, so that another choice of those asks for nothing else.
+  const all = SECTIONS.flatMap(({ specs }) => specs.map((spec) => spec.question))
+  const asked = all.map((question) => (question === ALIKE.question ? questionBeside(isCompared) : question))
+  return [...new Set(asked)].filter((question) => !APART.has(question))
 }

@@ -165,13 +165,15 @@ describe('places', () => {
     await expect.poll(top).toBeLessThan(100)
     const height = () => page.evaluate(() => document.documentElement.scrollHeight)
     const before = await height()
+    // How long the answers take is not what this is about.
+    const slow = { timeout: 30_000 }
     await expect
       .poll(async () => {
         for (const go of waiting.splice(0)) go()
         return await height()
-      })
+      }, slow)
       .not.toBe(before)
-    await expect.poll(() => page.locator('.sections').getAttribute('aria-busy')).toBe('false')
+    await expect.poll(() => page.locator('.sections').getAttribute('aria-busy'), slow).toBe('false')
     for (const go of waiting.splice(0)) go()
     await settled(page)
     expect(Math.abs(await top())).toBeLessThan(100)

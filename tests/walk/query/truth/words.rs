@@ -58,8 +58,11 @@ fn is_of_a_town(question: &Question) -> bool {
     question.parameters.iter().any(|parameter| parameter.name == "town")
 }
 
-/// A sentence of a town of which nothing is shown: words of a status, and no figure.
+/// A sentence of a town of which nothing is shown: words of a status, or no number at all.
 fn says_no_figure(sentence: &str, language: usize) -> bool {
+    if !sentence.contains(char::is_numeric) {
+        return true;
+    }
     let is_of = |status: &Status| sentence.contains([status.note_ja(), status.note_en()][language]);
     let without = Status::ALL.iter().filter(|status| !status.has_value());
     sentence.contains(NOTHING[language]) || without.clone().any(is_of)
