@@ -12,6 +12,11 @@ use rust_embed::Embed;
 #[allow_missing = true]
 struct Built;
 
+/// Whether there was a page to take.
+pub(crate) fn is_built() -> bool {
+    Built::get("index.html").is_some()
+}
+
 /// The file of a name.
 pub(crate) fn file(name: &str) -> Option<PageFile> {
     let file = Built::get(name)?;

@@ -27,7 +27,7 @@ use super::{aggregate as aggregate_command, ingest as ingest_command};
 use crate::args::DemoOptions;
 use crate::progress::Bar;
 use crate::screen::{bytes, count, line, note};
-use crate::stop;
+use crate::{page, stop};
 
 /// Towns that the simulated people are tied to: 富士河口湖町, 茅野市, 軽井沢町, 白馬村.
 const TOWNS: [&str; 4] = ["19430", "20214", "20321", "20485"];
@@ -85,7 +85,14 @@ fn serve_with_nation(options: &DemoOptions, geography: &Arc<Geography>) -> anyho
         // 0 takes a free one.
         *port = if *port == 0 { 0 } else { port.saturating_add(1) };
     }
-    line(format_args!("\n画面 / The page:  http://{}:{}/t/{town}", door.host, door.http_port))?;
+    let address = format!("http://{}:{}", door.host, door.http_port);
+    if page::is_built() {
+        line(format_args!("\n画面 / The page:  {address}/t/{town}"))?;
+    } else {
+        line(format_args!(
+            "\nSQLだけの画面 / A small page for SQL, since this program was built without Node:  {address}/"
+        ))?;
+    }
     line(
         "全国の数値はシミュレーションであり、実在の人ではない。 The nation is simulated; nobody stands behind it.\n",
     )?;

@@ -20,7 +20,7 @@ use crate::progress::Bar;
 use crate::screen::{count, line};
 
 /// The newest of them have people by origin; the others have totals.
-const FINE_MONTHS: i32 = 13;
+const FINE_MONTHS: i32 = 14;
 /// The month that is not over, and a day in it.
 const LAST: &str = "2026-11";
 const TODAY: &str = "2026-11-20";

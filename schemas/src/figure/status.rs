@@ -62,7 +62,7 @@ impl Status {
             Self::RolledUp => "この区分では値を出していません。より大きな区分の値を示しています。",
             Self::Hidden => "この大きさでは値を出していません。0人という意味ではありません。",
             Self::NotObserved => "推計に足る端末がありません(日の値では欠測)。",
-            Self::NotComputed => "まだ集計していません。次の公表日を示しています。",
+            Self::NotComputed => "まだ集計していません。次の公表で値が入ります。",
         }
     }
 
@@ -74,7 +74,7 @@ impl Status {
             Self::RolledUp => "Not shown by itself; the value of a coarser group stands beside it.",
             Self::Hidden => "Not shown at this size. It does not mean zero.",
             Self::NotObserved => "Too few phones to estimate; of a day, the data are missing.",
-            Self::NotComputed => "Not computed yet; the date of the next release stands beside it.",
+            Self::NotComputed => "Not computed yet; the next release has it.",
         }
     }
 

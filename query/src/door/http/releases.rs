@@ -12,6 +12,7 @@ use axum::response::Response;
 use kayoi_lake::Manifest;
 use kayoi_schemas::figure::Status;
 use kayoi_schemas::time::Month;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
@@ -22,8 +23,30 @@ use crate::error::QueryError;
 use crate::notice::Notice;
 use crate::render::Rendering;
 
-const NEWEST: &str = "SELECT max(month_text) FILTER (WHERE status = 'published') AS final, \
-    max(month_text) FILTER (WHERE persons IS NOT NULL) AS any FROM connected_monthly";
+const MONTHS: &str = "SELECT month_text AS month, bool_or(status = 'published') AS has_final, \
+    bool_or(status = 'provisional') AS has_provisional, bool_or(persons IS NOT NULL) AS has_any, \
+    bool_and(status = 'not_computed') AS is_ahead FROM connected_monthly GROUP BY month_text ORDER BY month_text";
+
+/// A month of a release, as its rows of connected people tell of it.
+#[derive(Deserialize)]
+struct MonthState {
+    month: String,
+    has_final: bool,
+    has_provisional: bool,
+    has_any: bool,
+    is_ahead: bool,
+}
+
+impl MonthState {
+    /// What stands beside the month; nothing beside one whose figures are final.
+    fn status(&self) -> Option<Status> {
+        if self.is_ahead {
+            Some(Status::NotComputed)
+        } else {
+            self.has_provisional.then_some(Status::Provisional)
+        }
+    }
+}
 
 /// What is said of the release that a request names.
 pub(super) async fn one(
@@ -53,6 +76,10 @@ async fn described(
     };
     let newest = releases.newest().await?.map(|newest| newest.revision);
     let notice: &Notice = site.service.notice();
+    let states = month_states(site, headers, &release).await?;
+    let open = states
+        .iter()
+        .filter_map(|state| Some(json!({ "month": state.month, "status": state.status()?.as_str() })));
     Ok(json!({
         "revision": release.revision,
         "newest_revision": newest,
@@ -61,8 +88,8 @@ async fn described(
         "definition": release.definition,
         "definition_hash": release.definition_hash,
         "months": months(&release).iter().map(Month::to_string).collect::<Vec<_>>(),
-        "newest_month": newest_month(site, headers, &release).await?,
-        "provisional_months": release.provisional.keys().collect::<Vec<_>>(),
+        "newest_month": newest_month(&states),
+        "unfinished_months": open.collect::<Vec<_>>(),
         "credit": notice.credit,
         "notice": { "ja": Notice::TERMS_JA, "en": Notice::TERMS_EN },
         "boundaries": notice.boundaries,
@@ -70,21 +97,29 @@ async fn described(
     }))
 }
 
-/// The newest month with a figure that will not change, or else with any. A trial has no list of such months.
-async fn newest_month(
+/// The months of a release, oldest first. A trial has no list of those that will not change.
+async fn month_states(
     site: &Site,
     headers: &HeaderMap,
     release: &Manifest,
-) -> Result<Option<String>, Problem> {
+) -> Result<Vec<MonthState>, Problem> {
+    #[derive(Default, Deserialize)]
+    struct Rows {
+        rows: Vec<MonthState>,
+    }
     // Written as JSON and read again: such an answer is remembered, and each visit of the page asks for it.
-    let asked = asked(headers, NEWEST, Some(release))?;
+    let asked = asked(headers, MONTHS, Some(release))?;
     let answer = site.service.answer_with(asked, Vec::new(), Rendering::Json).await?;
     let mut bytes = Vec::new();
     answer.into_reader()?.read_to_end(&mut bytes).map_err(QueryError::io)?;
-    let told: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    let row = &told["rows"][0];
-    let text = |column: &str| row[column].as_str().map(str::to_owned);
-    Ok(text("final").or_else(|| text("any")))
+    Ok(serde_json::from_slice::<Rows>(&bytes).unwrap_or_default().rows)
+}
+
+/// The newest month with a figure that will not change, or else with any.
+fn newest_month(states: &[MonthState]) -> Option<&str> {
+    let newest = |has: fn(&MonthState) -> bool| states.iter().rev().find(|state| has(state));
+    let found = newest(|state| state.has_final).or_else(|| newest(|state| state.has_any));
+    found.map(|state| state.month.as_str())
 }
 
 /// The months that a release has rows of, oldest first.

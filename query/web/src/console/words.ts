@@ -29,7 +29,7 @@ interface Words {
 
 export const words: Both<Words> = {
   ja: {
-    title: 'SQL',
+    title: '質問・SQL',
     lead: '質問をえらぶか、SQLを書いて実行します。書いたSQLは、実行するまでこの画面の外に出ません。',
     run: '実行',
     stop: '止める',
@@ -52,7 +52,7 @@ export const words: Both<Words> = {
     questionsOpen: '質問と表',
   },
   en: {
-    title: 'SQL',
+    title: 'Questions, SQL',
     lead: 'Choose a question, or write SQL and run it. What you write stays on this page until you run it.',
     run: 'Run',
     stop: 'Stop',

@@ -107,6 +107,8 @@ export interface Release {
   months: string[]
   /** The newest month with a final figure. */
   newest_month: string
+  /** Months whose figures are not final, with the state that stands beside them. */
+  unfinished_months: { month: string; status: string }[]
   /** Whether the borders in use are the simplified ones. */
   boundaries_are_simplified: boolean
   credit: string
