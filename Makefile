@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test page pictures verify-page bench-page lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
+	fuzz-decode fuzz-wire test-cluster accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,11 @@ torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECON
 torture-queries: ## questions that bring other servers down, with a server's own limits; prints a table
 	@scripts/setup test
 	KAYOI_TORTURE_QUERY_SECONDS=30 scripts/test --workspace --test walk -- query::torture --nocapture --test-threads 1
+
+test-cluster: ## a scheduler, executors, and faults, in a program built with the cluster (CLUSTER_FAULTS=50 for more)
+	@scripts/setup build
+	$(CARGO) clippy -p kayoi-cluster -p kayoi-cli --all-targets --features cluster -- -D warnings
+	$(CARGO) test -p kayoi-cli --features cluster --test cluster -- --nocapture --test-threads 1 $(ARGS)
 
 attack: ## the attackers on 1,000 small worlds, canaries too (WORLDS=30 for less)
 	@scripts/setup build

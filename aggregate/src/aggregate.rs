@@ -150,6 +150,14 @@ pub fn measure_bucket(
     Ok(MeasuredBucket { summary, pings_version: run.mark.pings_version, uncut_files: run.uncut_files() })
 }
 
+/// Opens a run, or goes on with the one that is open, and tells which of its buckets nobody has measured yet.
+///
+/// # Errors
+/// [`AggregateError::OtherRun`] when the one that is open has other inputs.
+pub fn unmeasured(lake: &Lake, options: &AggregateOptions) -> Result<Vec<Bucket>, AggregateError> {
+    open_run::joined_or_new(lake, options)?.unmeasured()
+}
+
 /// Sums up the notes of the run that is open and replaces the derived tables. Measures nothing.
 ///
 /// # Errors

@@ -19,7 +19,9 @@ mod run;
 mod open_run;
 mod aggregate;
 
-pub use aggregate::{Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, replace_counts};
+pub use aggregate::{
+    Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, replace_counts, unmeasured,
+};
 pub use error::AggregateError;
 pub use options::AggregateOptions;
 pub use summary::AggregateSummary;

@@ -139,6 +139,18 @@ impl<'a> Run<'a> {
         Ok(None)
     }
 
+    /// The buckets that must be measured.
+    pub(crate) fn unmeasured(&self) -> Result<Vec<Bucket>, AggregateError> {
+        let mut outputs = Outputs::open(self.lake)?;
+        let mut left = Vec::new();
+        for bucket in self.buckets.all() {
+            if self.restored(bucket, &mut outputs)?.is_none() {
+                left.push(bucket);
+            }
+        }
+        Ok(left)
+    }
+
     /// Writes the note of a bucket. Its files come first: a run that dies between them measures the bucket
     /// again and leaves files that no table names. Of two processes that measured one bucket the first note
     /// counts, and the second one's files are named by nobody.

@@ -6,6 +6,8 @@
 mod args;
 mod screen;
 mod progress;
+mod run_record;
+mod supervisor;
 mod commands;
 mod page;
 mod stop;
@@ -45,11 +47,14 @@ fn main() -> ExitCode {
         Command::Lake(options) => commands::lake::run(&options),
         Command::Doctor(options) => commands::doctor::run(&options),
         Command::Aggregate(options) => commands::aggregate::run(&options),
+        Command::Cluster(options) => commands::cluster::run(&options),
         Command::Release(options) => commands::release::run(&options),
         Command::Query(options) => commands::query::run(&options),
         Command::Ask(options) => commands::ask::run(&options),
         Command::Questions(options) => commands::ask::list(&options),
+        Command::Extract(options) => commands::extract::run(&options),
         Command::Serve(options) => commands::serve::run(&options),
+        Command::Health(options) => commands::health::run(&options),
         Command::Kpi(options) => commands::kpi::run(&options),
         Command::User(options) => commands::user::run(&options),
         Command::Worker(options) => commands::worker::run(options),

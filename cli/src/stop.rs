@@ -10,6 +10,7 @@ use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::oneshot;
 
 use crate::screen::note;
+use crate::supervisor;
 
 /// The exit code of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
@@ -28,6 +29,7 @@ pub(crate) async fn signal() {
             let _ = interrupt.await;
         }
     }
+    supervisor::stopping();
 }
 
 /// A flag that a signal sets.

@@ -93,6 +93,11 @@ pub struct ManifestFile {
 }
 
 impl Manifest {
+    /// When it was made, seconds since 1970.
+    pub fn made_at_s(&self) -> Option<i64> {
+        Some(chrono::DateTime::parse_from_rfc3339(&self.made_at).ok()?.timestamp())
+    }
+
     /// Months whose figures are final.
     pub fn sealed_months(&self) -> impl Iterator<Item = Month> {
         self.sealed.keys().filter_map(|month| Month::parse(month))

@@ -89,6 +89,12 @@ impl Asked {
         Self { settings, ..self }
     }
 
+    /// The same of a release, whatever the newest is.
+    pub fn of_release(self, revision: u64) -> Self {
+        let settings = self.settings.clone().reading(revision);
+        self.with_settings(settings)
+    }
+
     /// Who asked it.
     pub fn who(&self) -> &Asker {
         &self.who

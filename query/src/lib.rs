@@ -49,6 +49,7 @@ mod workers;
 mod newest;
 mod recent;
 mod service;
+mod extract;
 mod questions;
 mod door;
 
@@ -67,6 +68,7 @@ pub use door::pg::serve_pg;
 pub use door::tls::{Tls, TlsError};
 pub use engine::{Engine, Limits};
 pub use error::QueryError;
+pub use extract::{MapForm, Places, extract, place_column};
 pub use functions::{FUNCTIONS, FunctionDoc};
 pub use gate::Admitted;
 pub use notice::Notice;

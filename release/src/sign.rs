@@ -104,7 +104,7 @@ impl fmt::Debug for SigningKey {
 }
 
 /// SHA-256 of bytes, hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref())
 }
 

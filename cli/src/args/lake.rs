@@ -9,7 +9,22 @@ use clap::{Args, Subcommand};
 use kayoi_lake::Buckets;
 use kayoi_lake::maintain::LEAST_VACUUM_HOURS;
 
-use super::{KeyOption, LakeOption};
+use super::{KeyOption, LakeOption, RecordOptions};
+
+const RUNS_HELP: &str = "Measures, in table `runs` and in --json:
+  success              1 when the run ended well, 0 when it failed
+  seconds              how long it took
+  pings_read           rows of pings that were read
+  bytes_read           bytes that were read from the store
+  buckets_measured     buckets of devices that the run measured
+  buckets_taken_over   buckets that another process, or a run before it, had measured
+  buckets_failed       buckets that it began and did not finish
+  release_revision     number of the newest release
+  release_published    when that was made, seconds since 1970
+  newest_month         first second of its newest month in Japan, since 1970
+  withheld_share       part of its rows without a value of their own, 0 to 1; months not computed are left out
+
+A run that was killed has no row. With --metrics-file the same goes to Prometheus.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
@@ -77,6 +92,18 @@ pub(crate) enum LakeCommand {
     },
     /// Remove every row of people who asked for it, and write a receipt
     Forget(LakeForgetOptions),
+    /// What aggregations and upkeep have run, how it went, and what each measured
+    #[command(after_long_help = RUNS_HELP)]
+    Runs {
+        #[command(flatten)]
+        lake: LakeOption,
+        /// As many of them, the newest
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        last: usize,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// All upkeep in one job: quality, retention if asked for, compact, vacuum, logs
     Maintain {
         #[command(flatten)]
@@ -84,6 +111,8 @@ pub(crate) enum LakeCommand {
         /// Take pings out of the lake but for this many local days, today included
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
         keep_pings_days: Option<u32>,
+        #[command(flatten)]
+        record: RecordOptions,
         /// Print JSON
         #[arg(long)]
         json: bool,

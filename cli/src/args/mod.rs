@@ -3,15 +3,19 @@
 //! In: arguments and environment. Out: typed options. `-h` is short, `--help` has examples.
 
 mod ask;
+mod cluster;
 mod definitions;
 mod doctor;
+mod extract;
 mod geography;
+mod health;
 mod ingest;
 mod lake;
 mod nation;
 mod population;
 mod quality;
 mod release;
+mod runs;
 mod simulate;
 mod kpi;
 mod user;
@@ -22,12 +26,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kayoi_lake::Bucket;
 
 pub(crate) use ask::{AskOptions, AskValues, LanguageName, QuestionsOptions};
+pub(crate) use cluster::ClusterOptions;
+#[cfg(feature = "cluster")]
+pub(crate) use cluster::{ClusterCommand, ExecutorCommand, SchedulerCommand};
 pub(crate) use definitions::{DefinitionsCommand, DefinitionsOptions, DiffOptions};
 pub(crate) use doctor::DoctorOptions;
+pub(crate) use extract::{ExtractFormat, ExtractOptions};
 pub(crate) use geography::{
     BoundariesCommand, BoundariesOptions, CoastOption, CodesCommand, CodesOptions, DatesOption,
     GeographyOption, MeshCommand, MeshOptions,
 };
+pub(crate) use health::HealthOptions;
 pub(crate) use ingest::{IngestOptions, RecordFormatName, UnitName};
 pub(crate) use kpi::{KpiAction, KpiAdd, KpiLevel, KpiOptions, KpiTown};
 pub(crate) use lake::{DEFAULT_VACUUM_HOURS, LakeCommand, LakeCommandOptions, LakeForgetOptions};
@@ -35,6 +44,7 @@ pub(crate) use nation::NationOptions;
 pub(crate) use population::{PopulationCommand, PopulationOptions};
 pub(crate) use quality::QualityOptions;
 pub(crate) use release::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
+pub(crate) use runs::RecordOptions;
 pub(crate) use simulate::{LivesName, PresetName, SimulateFormat, SimulateOptions};
 pub(crate) use user::{UserAction, UserAdd, UserList, UserOptions, UserRole};
 
@@ -86,6 +96,8 @@ pub(crate) enum Command {
     Doctor(DoctorOptions),
     /// Turn pings into stays, nights, residences, ties, and release figures with noise
     Aggregate(Box<AggregateOptions>),
+    /// Measure buckets on a cluster of machines: its scheduler and its executors
+    Cluster(ClusterOptions),
     /// The releases of a lake: begin a real series, what it costs in privacy, list, show, verify, retire
     Release(ReleaseCommandOptions),
     /// Ask the released figures a question in SQL
@@ -94,8 +106,12 @@ pub(crate) enum Command {
     Ask(AskOptions),
     /// The named questions that `ask` knows, or one of them with its SQL
     Questions(QuestionsOptions),
+    /// Write release tables as files: Parquet, CSV, and with outlines GeoParquet or GeoJSON
+    Extract(ExtractOptions),
     /// Serve the released figures over the Postgres wire, HTTP and Arrow Flight
     Serve(ServeOptions),
+    /// Ask a server or an ingest whether it can answer, for probes without a shell
+    Health(HealthOptions),
     /// What towns aim at, and whether they have reached it
     Kpi(KpiOptions),
     /// Who may ask a server, and what they see
@@ -194,6 +210,9 @@ pub(crate) struct AggregateOptions {
     /// Measure one bucket of the lake's devices, K from 0 to N - 1, and leave its files and its note
     #[arg(long, value_name = "K/N", conflicts_with_all = ["finish", "abandon"])]
     pub(crate) bucket: Option<Bucket>,
+    /// Have a cluster measure the buckets, by the address of its scheduler: http://HOST:50050
+    #[arg(long, value_name = "URL", conflicts_with_all = ["bucket", "finish", "abandon"])]
+    pub(crate) cluster: Option<String>,
     /// Sum up what `--bucket` measured, replace the tables and release
     #[arg(long, conflicts_with = "abandon")]
     pub(crate) finish: bool,
@@ -205,6 +224,8 @@ pub(crate) struct AggregateOptions {
     pub(crate) offices: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) series: SeriesOptions,
+    #[command(flatten)]
+    pub(crate) record: RecordOptions,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

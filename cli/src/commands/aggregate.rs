@@ -1,6 +1,7 @@
 //! `kayoi aggregate`: pings into released figures.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,9 +18,10 @@ use kayoi_release::{Expansion, People, ReleaseOptions, ReleaseSummary, check, re
 use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
 
-use super::{Leases, definition, holder, open, release as release_command};
+use super::{Leases, cluster, definition, definition_text, holder, open, release as release_command};
 use crate::args::{AggregateOptions, ExpansionName};
 use crate::progress::Bar;
+use crate::run_record::{Figures, Step, recorded};
 use crate::screen::{count, line, note, size};
 
 pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
@@ -63,18 +65,53 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         // What may not be released is not measured for hours first.
         check(&lake.release_writer(), &out)?;
     }
-    let leases = Leases::given_back_on_signal()?;
-    let mut watch = Bars::new(&leases);
-    if let Some(bucket) = options.bucket {
-        let measured = measure_bucket(&lake, &run, bucket, &mut watch)?;
+    let step = match (options.bucket, options.finish) {
+        (Some(_), _) => Step::Bucket,
+        (None, true) => Step::Finish,
+        (None, false) => Step::Aggregate,
+    };
+    let metrics_file = options.record.metrics_file.as_deref();
+    recorded(step, &lake, metrics_file, |figures| {
+        let leases = Leases::given_back_on_signal()?;
+        let mut watch = Bars::new(&leases);
+        if let Some(bucket) = options.bucket {
+            figures.insert("buckets_failed", 1.0);
+            let measured = measure_bucket(&lake, &run, bucket, &mut watch)?;
+            drop(watch);
+            note_measured(figures, &measured.summary, 1);
+            return print_bucket(
+                bucket,
+                &measured,
+                lake.location().traffic(),
+                started.elapsed(),
+                options.json,
+            );
+        }
+        if let Some(scheduler) = &options.cluster {
+            let mut progress = |done, all| watch.pieces(done, all);
+            cluster::measure(scheduler, definition_of(options)?, &lake, &run, &mut progress)?;
+        }
+        let is_measured = options.finish || options.cluster.is_some();
+        let aggregated =
+            if is_measured { finish(&lake, &run, &mut watch)? } else { aggregate(&lake, &run, &mut watch)? };
         drop(watch);
-        return print_bucket(bucket, &measured, lake.location().traffic(), started.elapsed(), options.json);
-    }
-    let aggregated =
-        if options.finish { finish(&lake, &run, &mut watch)? } else { aggregate(&lake, &run, &mut watch)? };
-    drop(watch);
-    let (measured, released) = released(&lake, aggregated, &out)?;
-    print(&measured, &released, lake.location().traffic(), started.elapsed(), options.json)
+        let (measured, released) = released(&lake, aggregated, &out)?;
+        note_measured(figures, &measured, u64::from(lake.buckets()?.count()));
+        print(&measured, &released, lake.location().traffic(), started.elapsed(), options.json)
+    })
+}
+
+/// The text of the definition, for those who measure elsewhere.
+fn definition_of(options: &AggregateOptions) -> anyhow::Result<String> {
+    definition_text(options.definition.as_deref().unwrap_or(Path::new("connected-2026")))
+}
+
+/// What was read, of so many buckets.
+fn note_measured(figures: &mut Figures, summary: &AggregateSummary, buckets: u64) {
+    figures.insert("pings_read", summary.pings as f64);
+    figures.insert("buckets_measured", buckets.saturating_sub(summary.resumed_buckets) as f64);
+    figures.insert("buckets_taken_over", summary.resumed_buckets as f64);
+    figures.insert("buckets_failed", 0.0);
 }
 
 /// Measures every device, then releases what may be seen of the counts.

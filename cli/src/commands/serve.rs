@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use kayoi_geography::Geography;
@@ -19,7 +19,12 @@ use tokio::net::TcpListener;
 
 use crate::args::{DoorOptions, GeographyOption, ServeOptions};
 use crate::screen::note;
-use crate::{page, stop};
+use crate::{page, stop, supervisor};
+
+/// How often the server's threads say that they turn.
+const BEAT: Duration = Duration::from_secs(1);
+/// For how long they may say nothing: each question has a process of its own, so that nothing keeps them.
+const STANDSTILL: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
     // Makes it where it is not there, and says what is wrong before a worker would have to.
@@ -78,6 +83,7 @@ pub(crate) fn serve(
             note("what is sent can be read on the way: --tls-cert and --tls-key encrypt it");
         }
         note("Ctrl-C stops.");
+        supervisor::ready(heartbeat())?;
         tokio::try_join!(
             async {
                 let served =
@@ -98,6 +104,19 @@ pub(crate) fn serve(
         )?;
         Ok(())
     })
+}
+
+/// Whether the threads that answer still turn: a task of theirs says so each second.
+fn heartbeat() -> impl Fn() -> bool + Send + 'static {
+    let last = Arc::new(Mutex::new(Instant::now()));
+    let beat = Arc::clone(&last);
+    tokio::spawn(async move {
+        loop {
+            *beat.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+            tokio::time::sleep(BEAT).await;
+        }
+    });
+    move || last.lock().unwrap_or_else(PoisonError::into_inner).elapsed() < STANDSTILL
 }
 
 /// Where there is no user nobody signs in, so that only this machine is answered, unless the operator wants it.

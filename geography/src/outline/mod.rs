@@ -12,6 +12,7 @@ use crate::boundaries::ring::Point;
 
 mod cut;
 mod coarser;
+mod join;
 
 /// A piece of border in a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,14 @@ impl Topology {
     /// The land of each code, sorted by code.
     pub fn shapes(&self) -> &[Shape] {
         &self.shapes
+    }
+
+    /// The polygons of some shapes as those of one land: borders between them are gone.
+    pub fn joined(&self, polygons: &[&Vec<Line>]) -> Vec<Vec<Line>> {
+        match polygons {
+            [one] => vec![(*one).clone()],
+            several => join::join(self, several),
+        }
     }
 
     /// Number of points of all pieces.

@@ -17,7 +17,7 @@ mod writer;
 mod xlsx;
 
 use writer::Form;
-pub(crate) use writer::RowWriter;
+pub(crate) use writer::{RowWriter, entries};
 
 /// The form in which an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

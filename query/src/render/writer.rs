@@ -57,7 +57,7 @@ fn failed<E: std::error::Error + Send + Sync + 'static>(format: &'static str) ->
 }
 
 /// What stands in a file beside its rows.
-fn entries(notice: &Notice) -> [(&'static str, &str); 4] {
+pub(crate) fn entries(notice: &Notice) -> [(&'static str, &str); 4] {
     [
         ("kayoi.credit", notice.credit.as_str()),
         ("kayoi.boundaries", notice.boundaries.as_str()),

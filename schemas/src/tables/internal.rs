@@ -397,3 +397,22 @@ pub(super) const NOISED: Table = Table {
     partition: Some("month"),
     sorted_by: &["draw", "area_code", "class", "origin"],
 };
+
+pub(super) const RUNS: Table = Table {
+    name: "runs",
+    path: "runs",
+    doc: "one figure about a run of `kayoi aggregate` or `kayoi lake maintain`, for operators; nothing of any person",
+    columns: &[
+        required("run_id", ColumnType::Text, "a random name of the run"),
+        required("step", ColumnType::Text, "aggregate, bucket, finish or maintain"),
+        required("started", ColumnType::Timestamp, "when it began"),
+        required(
+            "measure",
+            ColumnType::Text,
+            "what is measured, a word of the list in `kayoi lake runs --help`",
+        ),
+        required("value", ColumnType::Double, "the figure, in the measure's unit"),
+    ],
+    partition: None,
+    sorted_by: &["started", "run_id", "measure"],
+};

@@ -165,11 +165,13 @@ pub enum InternalTable {
     Indicators,
     /// Noised counts, of which released figures are made.
     Noised,
+    /// What aggregations and upkeep did, for operators.
+    Runs,
 }
 
 impl InternalTable {
     /// All internal tables, in the order data meets them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Pings,
         Self::LatePings,
         Self::Rejects,
@@ -183,6 +185,7 @@ impl InternalTable {
         Self::Ties,
         Self::Indicators,
         Self::Noised,
+        Self::Runs,
     ];
 
     /// The table's name, columns and order.
@@ -201,6 +204,7 @@ impl InternalTable {
             Self::Ties => &internal::TIES,
             Self::Indicators => &internal::INDICATORS,
             Self::Noised => &internal::NOISED,
+            Self::Runs => &internal::RUNS,
         }
     }
 }

@@ -1,3 +1,4 @@
 //! The walk, operate: what a person on call relies on.
 
 pub(crate) mod operators;
+mod watched;

@@ -116,14 +116,14 @@ fn get(address: &str, path: &str) -> (String, String) {
 }
 
 /// Samples by name and labels, as `kayoi_lag_records{topic="pings",partition="0"}`.
-fn samples(exposition: &str) -> BTreeMap<&str, f64> {
+pub(super) fn samples(exposition: &str) -> BTreeMap<&str, f64> {
     let lines = exposition.lines().filter(|line| !line.starts_with('#'));
     let parts = lines.map(|line| line.rsplit_once(' ').expect("a name and a value"));
     parts.map(|(name, value)| (name, value.parse().expect("a number"))).collect()
 }
 
 /// Kind and meaning by name, of the heads of an exposition.
-fn served(exposition: &str) -> BTreeMap<&str, (&str, &str)> {
+pub(super) fn served(exposition: &str) -> BTreeMap<&str, (&str, &str)> {
     let mut families: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
     for line in exposition.lines() {
         if let Some((name, help)) = line.strip_prefix("# HELP ").and_then(|rest| rest.split_once(' ')) {
@@ -137,14 +137,14 @@ fn served(exposition: &str) -> BTreeMap<&str, (&str, &str)> {
 }
 
 /// A line of `deploy/metrics.txt`, as `name{label,label} kind, unit: meaning`.
-struct Documented<'d> {
-    name: &'d str,
-    labels: BTreeSet<&'d str>,
-    kind: &'d str,
-    help: &'d str,
+pub(super) struct Documented<'d> {
+    pub(super) name: &'d str,
+    pub(super) labels: BTreeSet<&'d str>,
+    pub(super) kind: &'d str,
+    pub(super) help: &'d str,
 }
 
-fn documented(line: &str) -> Documented<'_> {
+pub(super) fn documented(line: &str) -> Documented<'_> {
     let (head, help) = line.split_once(": ").expect("a meaning");
     let (name, kind) = head.split_once(' ').expect("a kind");
     let kind = kind.split(',').next().unwrap_or_default();
@@ -153,7 +153,7 @@ fn documented(line: &str) -> Documented<'_> {
 }
 
 /// Names of a sample's labels.
-fn labels(sample: &str) -> BTreeSet<&str> {
+pub(super) fn labels(sample: &str) -> BTreeSet<&str> {
     let inside = sample.split_once('{').map_or("", |(_, labels)| labels.trim_end_matches('}'));
     inside.split(',').filter_map(|label| Some(label.split_once('=')?.0)).collect()
 }

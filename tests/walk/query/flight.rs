@@ -36,7 +36,8 @@ pub fn lake(folder: &Path) {
             })
         })
         .collect();
-    let manifest = Manifest { revision: 1, ..Manifest::default() };
+    let made_at = "2026-01-01T00:00:00Z".to_owned();
+    let manifest = Manifest { revision: 1, made_at, ..Manifest::default() };
     publish(folder, ReleaseTable::ConnectedMonthly, &rows, manifest);
 }
 

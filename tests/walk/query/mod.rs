@@ -3,7 +3,7 @@
 pub mod answers;
 mod released;
 mod clients;
-mod flight;
+pub mod flight;
 mod python;
 mod http;
 mod postgres;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::answers::Server;
 use super::flight::{certificate, client};
 use super::released;
-use crate::kayoi::{run, text};
+use crate::kayoi::{refused, run, text};
 use crate::repository;
 
 /// A town: code, name, romaji, and connected people, if they can be shown.
@@ -145,6 +145,36 @@ fn the_package_signs_in_and_checks_who_answers() {
         ("KAYOI_USER", "taro"),
         ("KAYOI_PASSWORD", password.trim()),
     ]);
+}
+
+#[test]
+fn an_extract_opens_where_it_is_sent() {
+    let folder = TempDir::new().unwrap();
+    let store = folder.path().join("lake");
+    lake(&store);
+    let out = |name: &str| text(&folder.path().join(name)).to_owned();
+    let extract = |name: &str, more: &[&str]| {
+        run(&[&["extract", "--lake", text(&store), "--out", &out(name), "--format"], more].concat())
+    };
+    extract("geoparquet", &["geoparquet"]);
+    extract("geojson", &["geojson", "connected_monthly"]);
+    extract("parquet", &["parquet"]);
+    extract("month", &["csv", "--month", "2026-03", "--rev", "1"]);
+    let script = repository::root().join("tests/walk/query/extract.py");
+    let said = client(python().arg(script).arg(folder.path()));
+    assert!(said.ends_with("all is as it should be\n"), "{said}");
+
+    let mut refusals = vec![
+        (vec!["connected"], "no release table"),
+        (vec!["release_changes", "--format", "geojson"], "lie nowhere"),
+        (vec!["--rev", "9"], "no release `9`"),
+        (vec!["--month", "May"], "not a month"),
+    ];
+    for (more, told) in refusals.drain(..) {
+        let refusal =
+            refused(&[&["extract", "--lake", text(&store), "--out", &out("no")], &more[..]].concat());
+        assert!(refusal.contains(told) && refusal.contains("hint:"), "{refusal}");
+    }
 }
 
 #[test]

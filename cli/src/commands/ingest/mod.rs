@@ -25,8 +25,8 @@ use super::key;
 use crate::args::{IngestOptions, KeyOption};
 use crate::progress::Bar;
 use crate::screen::{bytes, count, note};
-use crate::stop;
 use crate::telemetry;
+use crate::{stop, supervisor};
 
 pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config && options.config.is_none() {
@@ -58,6 +58,8 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
         let address = telemetry::serve(listen, metrics.clone())?;
         note(format_args!("metrics: http://{address}/metrics"));
     }
+    let health = metrics.clone();
+    supervisor::ready(move || health.health().live().is_ok())?;
     let pipeline = Pipeline {
         lake: &lake,
         geography: &geography,

@@ -4,12 +4,14 @@ mod info;
 mod maintain;
 mod buckets;
 mod forget;
+mod runs;
 
 use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use kayoi_schemas::time::{DAY_MS, DayRule, UtcMillis};
 
 use super::open;
 use crate::args::{LakeCommand, LakeCommandOptions};
+use crate::run_record::{Step, recorded};
 
 pub(crate) fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
     match &options.command {
@@ -20,8 +22,12 @@ pub(crate) fn run(options: &LakeCommandOptions) -> anyhow::Result<()> {
             maintain::vacuum(&open(&lake.lake)?, *hours, *dry_run, *json)
         }
         LakeCommand::Forget(options) => forget::run(options),
-        LakeCommand::Maintain { lake, keep_pings_days, json } => {
-            maintain::run(&open(&lake.lake)?, *keep_pings_days, *json)
+        LakeCommand::Runs { lake, last, json } => runs::run(&open(&lake.lake)?, *last, *json),
+        LakeCommand::Maintain { lake, keep_pings_days, record, json } => {
+            let lake = open(&lake.lake)?;
+            recorded(Step::Maintain, &lake, record.metrics_file.as_deref(), |_| {
+                maintain::run(&lake, *keep_pings_days, *json)
+            })
         }
     }
 }

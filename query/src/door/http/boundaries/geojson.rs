@@ -34,7 +34,7 @@ impl Bounds {
 }
 
 /// The geometry of polygons, and the box around it.
-pub(super) fn geometry(topology: &Topology, polygons: &[&Vec<Line>]) -> (String, Bounds) {
+pub(super) fn geometry(topology: &Topology, polygons: &[Vec<Line>]) -> (String, Bounds) {
     let mut bounds = Bounds::NOTHING;
     let mut text = "{\"type\":\"MultiPolygon\",\"coordinates\":[".to_owned();
     for (number, lines) in polygons.iter().enumerate() {

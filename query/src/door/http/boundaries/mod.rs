@@ -104,14 +104,16 @@ impl Outlines {
         let coarse = exact.coarser(COUNTRY_METRES);
         drop(exact);
         let country = Packed::of(topojson::country(&coarse, &edition, &credit))?;
-        let mut polygons: BTreeMap<MunicipalityCode, Vec<&Vec<_>>> = BTreeMap::new();
+        let mut polygons: BTreeMap<MunicipalityCode, Vec<_>> = BTreeMap::new();
+        let mut wards: BTreeMap<MunicipalityCode, Vec<&Vec<_>>> = BTreeMap::new();
         for shape in close.shapes() {
-            polygons.entry(shape.code).or_default().extend(&shape.polygons);
+            polygons.entry(shape.code).or_default().extend(shape.polygons.iter().cloned());
             let city = Register::japan().basic(shape.code);
             if city != shape.code {
-                polygons.entry(city).or_default().extend(&shape.polygons);
+                wards.entry(city).or_default().extend(&shape.polygons);
             }
         }
+        polygons.extend(wards.iter().map(|(city, wards)| (*city, close.joined(wards))));
         let mut towns = BTreeMap::new();
         for (code, polygons) in polygons {
             let (geometry, bounds) = geojson::geometry(&close, &polygons);

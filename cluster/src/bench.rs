@@ -1,0 +1,77 @@
+//! What an executor measures with: its own lake, borders and offices.
+//!
+//! In: a work item. Out: the bucket's files and its note in the lake. Nothing of where data are, and no credential, comes
+//! with the plan: an executor whose borders or offices differ from the driver's is refused by the run that is open.
+
+use kayoi_aggregate::{AggregateError, AggregateOptions, MeasuredBucket, Watch, measure_bucket};
+use kayoi_geography::{Geography, Offices};
+use kayoi_lake::lease::MaintenanceLease;
+use kayoi_lake::{Bucket, Lake, LakeError};
+use kayoi_schemas::definition::Definition;
+
+use crate::item::Item;
+
+/// A lake to measure buckets of.
+pub struct Bench {
+    lake: Lake,
+    geography: Geography,
+    offices: Offices,
+    piece_pings: u64,
+}
+
+/// Why a bucket was not measured.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The store did not answer; another try may help.
+    #[error("bucket {bucket}: {source}")]
+    Store {
+        /// Its name.
+        bucket: String,
+        /// What it said.
+        source: Box<LakeError>,
+    },
+    /// Anything else: trying again would not help.
+    #[error("bucket {bucket}: {cause}")]
+    Other {
+        /// Its name.
+        bucket: String,
+        /// What is wrong.
+        cause: String,
+    },
+}
+
+impl Bench {
+    /// A bench that holds so many pings in memory for each bucket.
+    pub fn new(lake: Lake, geography: Geography, offices: Offices, piece_pings: u64) -> Self {
+        Self { lake, geography, offices, piece_pings }
+    }
+
+    /// Measures a bucket.
+    pub(crate) fn measure(&self, item: &Item) -> Result<MeasuredBucket, Fault> {
+        let other = |cause: String| Fault::Other { bucket: item.bucket.clone(), cause };
+        let definition = Definition::parse(&item.definition).map_err(|error| other(error.to_string()))?;
+        let bucket: Bucket = item.bucket.parse().map_err(|_| other("it is no bucket".to_owned()))?;
+        let mut options = AggregateOptions::new(definition).with_borders(&self.geography);
+        options.offices = self.offices.clone();
+        options.piece_pings = self.piece_pings;
+        measure_bucket(&self.lake, &options, bucket, &mut Quiet).map_err(|error| match error {
+            AggregateError::Lake(
+                source @ (LakeError::Store { .. } | LakeError::Delta { .. } | LakeError::Io { .. }),
+            ) => Fault::Store { bucket: item.bucket.clone(), source: Box::new(source) },
+            error => other(error.to_string()),
+        })
+    }
+}
+
+/// Nobody watches an executor.
+struct Quiet;
+
+impl Watch for Quiet {
+    fn pieces(&mut self, _done: u64, _all: u64) {}
+
+    fn waits(&mut self, _holder: &str) {}
+
+    fn lease(&mut self, lake: &Lake) -> Result<MaintenanceLease, LakeError> {
+        lake.short_lease("kayoi cluster executor")
+    }
+}

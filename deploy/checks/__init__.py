@@ -1,0 +1,1 @@
+"""The checks of deploy/check.py. Each takes nothing and returns what it found, a line for each finding."""
