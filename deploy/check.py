@@ -2,15 +2,17 @@
 """Checks all of deploy without a network, a container daemon or a cluster.
 
 In: the files of this folder. Out: a line for each check, what was found, and exit code 1 when something was.
-Tools: `pip install -r deploy/check-requirements.txt` into the environment that runs this; promtool (Debian's package
+With --kayoi PROGRAM the program itself is asked whether it takes the arguments that it is given here, and nothing else is
+looked at. Tools: `pip install -r deploy/check-requirements.txt` into the environment that runs this; promtool (Debian's package
 `prometheus`), systemd-analyze and helm from the machine. A tool that is missing is a finding: nothing is left out silently.
 """
 
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from checks import alerts, chart, compose, dashboards, image, ingest, unit_promises, units, yaml_files
+from checks import alerts, arguments, chart, compose, dashboards, image, ingest, unit_promises, units, yaml_files
 
 # Cheap ones first.
 CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
@@ -45,7 +47,9 @@ def run(name: str, check: Callable[[], list[str]]) -> bool:
 
 
 def main(words: list[str]) -> int:
-    """Runs those whose names hold one of these words, or all."""
+    """Runs those whose names hold one of these words, or all; or asks a program."""
+    if words[:1] == ["--kayoi"] and len(words) == 2:
+        return 0 if run("arguments that the program takes", lambda: arguments.check(Path(words[1]).resolve())) else 1
     chosen = [(name, check) for name, check in CHECKS if not words or any(word in name for word in words)]
     if not chosen:
         print(f"deploy: no check has {' or '.join(words)} in its name", file=sys.stderr)
