@@ -232,6 +232,12 @@ pub enum QueryError {
     /// Nobody has signed in, or not rightly.
     #[error("sign in first\nhint: the operator adds users with `kayoi user add`")]
     SignIn,
+    /// Nobody knows yet what the figures are for.
+    #[error(
+        "say first what the figures are for\n\
+         hint: SET kayoi.purpose = '…' in SQL, the header Kayoi-Purpose over HTTP, the field of the page where one signs in"
+    )]
+    Purpose,
     /// Too many questions at once.
     #[error("too many questions at once\nhint: ask again in a few seconds")]
     Busy,
@@ -300,6 +306,7 @@ impl QueryError {
             Self::UnknownSetting(_) => "42704",
             Self::FixedSetting(_) => "55P02",
             Self::Role(_) => "42501",
+            Self::Purpose => "55000",
             Self::FailedTransaction => "25P02",
             Self::OutOfRange(_) => "22003",
             Self::DivisionByZero => "22012",
@@ -324,7 +331,7 @@ impl QueryError {
             Self::Refused(refusal) => refusal.http_status,
             Self::Busy | Self::Audit => 503,
             Self::SignIn => 401,
-            Self::NotAllowed(_) | Self::Role(_) => 403,
+            Self::NotAllowed(_) | Self::Role(_) | Self::Purpose => 403,
             Self::UnknownTable { .. } | Self::UnknownRevision { .. } => 404,
             Self::Timeout { .. } => 408,
             Self::Internal(_) | Self::Serve { .. } => 500,

@@ -18,6 +18,7 @@ use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement as ParsedStatement;
 
 use crate::ask::Asked;
+use crate::desk::Role;
 use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions;
@@ -77,10 +78,22 @@ pub(crate) async fn plan(
             let plan = context.state().statement_to_plan(statement).await;
             let plan = plan.map_err(|error| engine.explain_to(error, known))?;
             gate::check_plan(&plan)?;
+            if engine.limits().asks_purpose
+                && is_asked_for_nothing(&asked, settings)
+                && gate::reads_figures(&plan)
+            {
+                return Err(QueryError::Purpose);
+            }
             Work::Query { plan: Box::new(plan), columns: OnceLock::new() }
         }
     };
     Ok(Planned { asked, context, work, purpose })
+}
+
+/// Whether somebody has signed in and does not say what figures are for. The public is not asked: it sees what is printed.
+fn is_asked_for_nothing(asked: &Asked, settings: &SessionSettings) -> bool {
+    let is_somebody = asked.who().name().is_some() && asked.who().scope().role != Role::Public;
+    is_somebody && settings.purpose().is_none()
 }
 
 /// A context in which the settings of a connection hold.

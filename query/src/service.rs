@@ -200,6 +200,11 @@ impl Service {
         &self.tables
     }
 
+    /// Whether those who have signed in say first what figures are for.
+    pub(crate) fn asks_purpose(&self) -> bool {
+        self.limits.asks_purpose
+    }
+
     /// What must stand beside figures.
     pub fn notice(&self) -> &Notice {
         &self.notice

@@ -307,6 +307,9 @@ pub(crate) struct DoorOptions {
     /// Folder for audit lines until they are in the lake [default: the lake's folder name + .journal, beside it]
     #[arg(long, value_name = "DIR")]
     pub(crate) journal_dir: Option<PathBuf>,
+    /// Answer those who sign in only when they have said what the figures are for; it stands in the audit
+    #[arg(long, conflicts_with = "without_users")]
+    pub(crate) ask_purpose: bool,
     /// Let everybody who reaches this address ask, without signing in
     #[arg(long)]
     pub(crate) without_users: bool,

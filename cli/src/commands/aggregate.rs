@@ -255,11 +255,18 @@ pub(crate) fn print(
             "sealed": texts(&released.sealed),
             "provisional": texts(&released.provisional),
             "kept": texts(&released.kept),
+            "dropped": texts(&released.dropped),
             "revision": released.revision,
             "wanted_bytes": summary.wanted_bytes,
             "store": store_json(store),
             "seconds": elapsed.as_secs_f64(),
         }));
+    }
+    if let (Some(first), Some(last)) = (released.dropped.first(), released.dropped.last()) {
+        note(format_args!(
+            "note: {} months that were final are in this release no more, {first} to {last}: their pings are gone",
+            released.dropped.len()
+        ));
     }
     if summary.resumed_buckets > 0 {
         line(format_args!("{} buckets were measured before", count(summary.resumed_buckets)))?;

@@ -59,9 +59,16 @@ fn definition_text(named: &Path) -> anyhow::Result<String> {
     }
 }
 
-/// The key for a lake, made on first use.
-fn key(option: &KeyOption, lake: &Path) -> anyhow::Result<PseudonymKey> {
-    Ok(PseudonymKey::load_or_create(&key_path(option, lake)?)?)
+/// The key for a lake, made on first use. Beside a lake that has one no other is made.
+fn key(option: &KeyOption, place: &Path, lake: &Lake) -> anyhow::Result<PseudonymKey> {
+    let path = key_path(option, place)?;
+    if let (false, Some(fingerprint)) = (path.exists(), lake.key_fingerprint()?) {
+        bail!(
+            "the key `{fingerprint}` of this lake is not in `{}`\nhint: restore it from where its copy is kept, or name it with --key-file; without it nothing can be added and nobody forgotten",
+            path.display()
+        );
+    }
+    Ok(PseudonymKey::load_or_create(&path)?)
 }
 
 /// Where the key of a lake is: beside it, not in it, so that a copy of the lake does not carry its key along.

@@ -42,6 +42,7 @@ pub(crate) fn serve(
     let limits = Limits {
         timeout: Duration::from_secs(door.query_seconds),
         memory_bytes: usize::try_from(door.query_memory_mb << 20)?,
+        asks_purpose: door.ask_purpose,
         ..Limits::default()
     };
     refuse_trial_in_public(lake, door)?;

@@ -133,7 +133,7 @@ fn run_score(options: &SimulateOptions) -> anyhow::Result<()> {
         None => None,
     };
     let lake = Lake::open(&options.lake.lake)?;
-    let key = key(&options.key, &options.lake.lake)?;
+    let key = key(&options.key, &options.lake.lake, &lake)?;
     lake.check_key(&key.fingerprint())?;
     let score = score(truth, &lake, month, &|device_id| key.device(device_id))?;
     if options.json { line(serde_json::to_string(&score)?) } else { line(&score) }

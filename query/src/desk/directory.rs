@@ -235,18 +235,23 @@ impl Directory {
     }
 
     /// Begins a session of the page for who has signed in. Out: the secret of its cookie.
-    pub(crate) fn begin_session(&self, asker: &Asker) -> Option<String> {
+    pub(crate) fn begin_session(&self, asker: &Asker, purpose: Option<String>) -> Option<String> {
         let list = self.list();
-        self.sessions.begin(list.get(asker.name()?)?).ok()
+        self.sessions.begin(list.get(asker.name()?)?, purpose).ok()
     }
 
     /// Who has the session of a secret. A new password, another scope or a revoked name end it.
     pub(crate) fn session(&self, secret: &str) -> Option<Asker> {
-        let then = self.sessions.of(secret)?;
+        let then = self.sessions.of(secret)?.person;
         let list = self.list();
         let now = list.get(&then.name)?;
         let is_same = now.scope == then.scope && now.verifier() == then.verifier();
         is_same.then(|| Asker::Person { name: now.name.clone(), scope: now.scope.clone() })
+    }
+
+    /// What the figures of a session are for, where its person said so.
+    pub(crate) fn purpose_of_session(&self, secret: &str) -> Option<String> {
+        self.sessions.of(secret)?.purpose
     }
 
     /// Ends a session.

@@ -14,26 +14,36 @@ pub(crate) const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 /// Sessions that are kept at most.
 const MOST: usize = 10_000;
 
+/// One of them.
+#[derive(Clone)]
+pub(super) struct Session {
+    since: Instant,
+    /// Who has signed in, as they were then.
+    pub(super) person: Person,
+    /// What the figures are for, where they said so.
+    pub(super) purpose: Option<String>,
+}
+
 /// The sessions of a server, by the hash of their secret.
 #[derive(Default)]
-pub(super) struct Sessions(Mutex<HashMap<String, (Instant, Person)>>);
+pub(super) struct Sessions(Mutex<HashMap<String, Session>>);
 
 impl Sessions {
     /// Begins one. Out: its secret.
-    pub(super) fn begin(&self, person: &Person) -> Result<String, UserError> {
+    pub(super) fn begin(&self, person: &Person, purpose: Option<String>) -> Result<String, UserError> {
         let secret = secret()?;
         let mut sessions = self.all();
         if sessions.len() >= MOST {
-            sessions.retain(|_, (since, _)| since.elapsed() < SESSION / 4);
+            sessions.retain(|_, session| session.since.elapsed() < SESSION / 4);
         }
-        sessions.insert(hash(&secret), (Instant::now(), person.clone()));
+        let session = Session { since: Instant::now(), person: person.clone(), purpose };
+        sessions.insert(hash(&secret), session);
         Ok(secret)
     }
 
-    /// The person of a secret, as they were when it was given.
-    pub(super) fn of(&self, secret: &str) -> Option<Person> {
-        let (since, person) = self.all().get(&hash(secret)).cloned()?;
-        (since.elapsed() < SESSION).then_some(person)
+    /// The session of a secret.
+    pub(super) fn of(&self, secret: &str) -> Option<Session> {
+        self.all().get(&hash(secret)).filter(|session| session.since.elapsed() < SESSION).cloned()
     }
 
     /// Ends one.
@@ -41,7 +51,7 @@ impl Sessions {
         self.all().remove(&hash(secret));
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<String, (Instant, Person)>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Session>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

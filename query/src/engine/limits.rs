@@ -17,6 +17,8 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Bytes of all answers that wait on disk for slow readers.
     pub spool_bytes: u64,
+    /// Whether those who have signed in say first what figures are for.
+    pub asks_purpose: bool,
 }
 
 impl Default for Limits {
@@ -27,6 +29,7 @@ impl Default for Limits {
             timeout: Duration::from_secs(30),
             memory_bytes: 256 << 20,
             spool_bytes: 4 << 30,
+            asks_purpose: false,
         }
     }
 }

@@ -18,6 +18,8 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 
+use kayoi_schemas::tables::ReleaseTable;
+
 use crate::ask::{Asked, Door};
 use crate::error::QueryError;
 use crate::purpose::Purpose;
@@ -255,6 +257,17 @@ pub(crate) fn check_plan(plan: &LogicalPlan) -> Result<(), QueryError> {
     let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     let verified = walked.and_then(|_| reading.verify_plan(plan));
     verified.map_err(|_| QueryError::NotAllowed("a write inside the query".to_owned()))
+}
+
+/// Whether a plan reads figures, wherever in it.
+pub(crate) fn reads_figures(plan: &LogicalPlan) -> bool {
+    let mut reads = false;
+    let walked = plan.apply_with_subqueries(|node| {
+        reads |= matches!(node, LogicalPlan::TableScan(scan) if ReleaseTable::parse(scan.table_name.table()).is_some());
+        Ok(if reads { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    // What cannot be walked may read anything.
+    reads || walked.is_err()
 }
 
 /// What a node does besides reading.

@@ -18,6 +18,9 @@ pub(super) struct File {
     /// What an answer without rows says, where that tells something and hides nothing.
     nothing_ja: Option<String>,
     nothing_en: Option<String>,
+    /// Other words for which people look, in both languages.
+    #[serde(default)]
+    found_by: String,
     chart: Chart,
     sql: String,
     does_not_say_ja: String,
@@ -55,6 +58,7 @@ impl File {
             name,
             parameters: self.parameters.into_iter().map(FileParameter::into_parameter).collect(),
             does_not_say: Words { ja: self.does_not_say_ja, en: self.does_not_say_en },
+            found_by: self.found_by,
             chart: self.chart,
             title: Words { ja: self.title_ja, en: self.title_en },
             sql: self.sql,

@@ -209,6 +209,8 @@ pub struct Question {
     pub parameters: Vec<QuestionParameter>,
     /// What a reader might take from the answer, wrongly.
     pub does_not_say: Words,
+    /// Other words for which people look, in both languages; they are not shown.
+    pub found_by: String,
     /// How the answer is best drawn.
     pub chart: Chart,
     title: Words,
@@ -271,6 +273,7 @@ impl Question {
             "parameters": parameters.collect::<Vec<_>>(),
             "chart": self.chart.as_str(),
             "does_not_say": words(&self.does_not_say),
+            "found_by": self.found_by,
             "sql": self.template(),
         })
     }

@@ -35,6 +35,8 @@ pub struct ReleaseSummary {
     pub provisional: Vec<Month>,
     /// Months that stand as they were published before.
     pub kept: Vec<Month>,
+    /// Months that were final and that a correction cannot publish anew, because their pings are gone.
+    pub dropped: Vec<Month>,
 }
 
 impl ReleaseSummary {

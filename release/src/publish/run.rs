@@ -69,11 +69,16 @@ impl<'a> Run<'a> {
                 return Err(ReleaseError::Unseals { month: month.to_string() });
             }
         }
+        let counted = lake.counted_months()?;
+        let was_final =
+            listed.iter().filter(|_| options.correction.is_some()).flat_map(Manifest::sealed_months);
+        let dropped: Vec<Month> = was_final.filter(|month| !counted.contains(month)).collect();
         let before = listed.filter(is_same);
         let tables =
             ReleaseTable::ALL.into_iter().map(|table| Ok((table.table().name, Output::open(lake, table)?)));
         let tables = tables.collect::<Result<_, ReleaseError>>()?;
-        let summary = ReleaseSummary { revision, series: options.series.name(), ..ReleaseSummary::default() };
+        let summary =
+            ReleaseSummary { revision, series: options.series.name(), dropped, ..ReleaseSummary::default() };
         Ok(Self {
             lake,
             parameters,

@@ -1,4 +1,5 @@
 //! The walk, operate: what a person on call relies on.
 
 pub(crate) mod operators;
+mod runbook;
 mod watched;

@@ -187,3 +187,60 @@ fn other_machines_are_refused_without_users() {
     ]);
     assert!(error.contains("there is no user to sign in") && error.contains("kayoi user add"), "{error}");
 }
+
+#[test]
+fn who_signs_in_says_what_figures_are_for_where_the_operator_wants_it() {
+    let folder = TempDir::new().unwrap();
+    lake(folder.path());
+    let password = add(folder.path(), "taro", &[]);
+    let auditor = add(folder.path(), "kansa", &["--role", "auditor"]);
+    add(folder.path(), "minna", &["--role", "public"]);
+    let server = Server::start_with(folder.path(), &["--ask-purpose"]);
+
+    let figures = "SELECT count(*) > 0 FROM connected_monthly";
+    let refusal = error(&server, "taro", &password, figures);
+    assert!(
+        refusal.contains("say first what the figures are for") && refusal.contains("kayoi.purpose"),
+        "{refusal}"
+    );
+    let hidden = "SELECT (SELECT max(persons) FROM connected_monthly) IS NULL";
+    assert!(error(&server, "taro", &password, hidden).contains("say first"), "a subquery reads too");
+    // What a client looks at before anybody has asked anything is not asked about.
+    assert_eq!(said(&server, "taro", &password, "SELECT 1"), "1");
+    assert_eq!(said(&server, "taro", &password, "SELECT count(*) > 3 FROM information_schema.tables"), "t");
+    let mut psql = Command::new("psql");
+    psql.args(["-XAt", "-h", "127.0.0.1", "-p", &server.pg_port, "-d", "kayoi", "-U", "taro"]);
+    psql.args(["-c", "SET kayoi.purpose = 'review of the strategy'", "-c", figures]);
+    let output = psql.env("PGPASSWORD", &password).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "SET\nt\n");
+
+    let sign = format!("taro:{password}");
+    let path = "/v1/questions/connected-people";
+    let (status, body) = http(&server, &["-u", &sign, "-H", "Accept-Language: ja"], path);
+    assert_eq!(status, "403");
+    assert!(body.contains("何に使うか") && body.contains("Kayoi-Purpose"), "{body}");
+    assert_eq!(http(&server, &["-u", &sign, "-H", "Kayoi-Purpose: a report"], path).0, "200");
+    assert_eq!(http(&server, &[], path).0, "200", "the public is not asked");
+
+    let jar = folder.path().join("jar");
+    let jar = ["--cookie", text(&jar), "--cookie-jar", text(&jar)];
+    for (purpose, status) in [(None, "403"), (Some("  "), "403"), (Some("budget 2027"), "200")] {
+        let mut body = serde_json::json!({ "name": "taro", "password": password });
+        if let Some(purpose) = purpose {
+            body["purpose"] = purpose.into();
+        }
+        let (signed, told) =
+            http(&server, &[&jar[..], &["--json", &body.to_string()]].concat(), "/v1/session");
+        assert!(signed == "200" && told.contains("\"asks_purpose\":true"), "{told}");
+        assert_eq!(http(&server, &jar, path).0, status, "{purpose:?}");
+    }
+
+    let purposes =
+        "SELECT DISTINCT purpose FROM audit WHERE user_name = 'taro' AND purpose IS NOT NULL ORDER BY 1";
+    let mut told = String::new();
+    crate::process::until("the audit has all three", Duration::from_secs(60), || {
+        told = said(&server, "kansa", &auditor, purposes);
+        told.lines().count() == 3
+    });
+    assert_eq!(told, "a report\nbudget 2027\nreview of the strategy");
+}

@@ -50,7 +50,7 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
             simplified::ADVICE
         ));
     }
-    let key = key(&KeyOption { key_file: config.lake.key_file.clone() }, &place)?;
+    let key = key(&KeyOption { key_file: config.lake.key_file.clone() }, &place, &lake)?;
     let pipeline_options = setup::pipeline_options(&config);
     let stop = stop::flag_within(config.stop_deadline.get())?;
     let metrics = Metrics::default();

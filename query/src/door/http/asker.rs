@@ -22,6 +22,8 @@ use crate::error::QueryError;
 
 tokio::task_local! {
     static ASKER: Asker;
+    /// What the figures are for, by the session of the page.
+    static PURPOSE: Option<String>;
 }
 
 /// The address of the client.
@@ -51,6 +53,11 @@ pub(super) fn asker() -> Result<Asker, QueryError> {
     ASKER.try_with(Asker::clone).map_err(|_| QueryError::SignIn)
 }
 
+/// What the figures are for, where the request comes from a session that says so.
+pub(super) fn purpose() -> Option<String> {
+    PURPOSE.try_with(Option::clone).ok().flatten()
+}
+
 /// Lets a request through as its asker's, or refuses it.
 pub(super) async fn signed_in(
     State(directory): State<Arc<Directory>>,
@@ -75,7 +82,11 @@ pub(super) async fn signed_in(
         asker => asker,
     };
     match asker {
-        Ok(asker) => ASKER.scope(asker, next.run(request)).await,
+        Ok(asker) => {
+            let session = cookie::secret(request.headers()).filter(|_| is_nobody);
+            let purpose = session.and_then(|secret| directory.purpose_of_session(secret));
+            ASKER.scope(asker, PURPOSE.scope(purpose, next.run(request))).await
+        }
         Err(refused) => {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, refused.to_string());
             let problem =

@@ -205,5 +205,6 @@ fn described(question: &Question) -> Value {
         })),
         "parameters": parameters,
         "does_not_say": both(&question.does_not_say),
+        "found_by": question.found_by,
     })
 }

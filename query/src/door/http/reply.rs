@@ -17,7 +17,7 @@ use datafusion::common::ScalarValue;
 use kayoi_lake::Manifest;
 use serde_json::{Map, Value};
 
-use super::asker::asker;
+use super::asker::{asker, purpose};
 use super::coding::{self, Coding};
 use super::problem::Problem;
 use super::stating::Stating;
@@ -100,8 +100,9 @@ pub(super) fn asked(
 ) -> Result<Asked, QueryError> {
     let asked = Asked::new(asker()?, Door::Http, text);
     let mut settings = SessionSettings::default();
-    if let Some(purpose) = headers.get(PURPOSE).and_then(|purpose| purpose.to_str().ok()) {
-        settings = settings.with_purpose(purpose);
+    let said = headers.get(PURPOSE).and_then(|purpose| purpose.to_str().ok()).map(str::to_owned);
+    if let Some(purpose) = said.or_else(purpose) {
+        settings = settings.with_purpose(&purpose);
     }
     Ok(match release {
         Some(release) => asked.with_settings(settings.reading(release.revision)),

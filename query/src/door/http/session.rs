@@ -13,13 +13,13 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::SharedSite;
 use super::asker::Peer;
 use super::cookie::{NAME, secret};
 use super::problem::Problem;
 use super::query::json;
+use super::{SharedSite, Site};
 use crate::ask::Asker;
-use crate::desk::{Areas, Directory, SESSION};
+use crate::desk::{Areas, SESSION};
 
 /// A name and a password.
 #[derive(Deserialize)]
@@ -27,12 +27,15 @@ use crate::desk::{Areas, Directory, SESSION};
 struct SignIn {
     name: String,
     password: String,
+    /// What the figures are for.
+    #[serde(default)]
+    purpose: Option<String>,
 }
 
 /// Who one is.
 pub(super) async fn get(State(site): State<SharedSite>, headers: HeaderMap) -> Response {
     let asker = secret(&headers).and_then(|secret| site.directory.session(secret));
-    told(&site.directory, asker.as_ref()).into_response()
+    told(&site, asker.as_ref()).into_response()
 }
 
 /// Signs in.
@@ -43,16 +46,17 @@ pub(super) async fn post(
     body: Bytes,
 ) -> Response {
     let signed_in = async {
-        let SignIn { name, password } = json(&body, "{\"name\": \"taro\", \"password\": \"…\"}")?;
+        let SignIn { name, password, purpose } = json(&body, "{\"name\": \"taro\", \"password\": \"…\"}")?;
         let refused = || Problem::new(StatusCode::UNAUTHORIZED, crate::desk::Refused.to_string());
         let Some(Extension(Peer(address))) = peer else { return Err(refused()) };
         let asker = site.directory.password(&name, &password, address).await.map_err(|_| refused())?;
-        let secret = site.directory.begin_session(&asker).ok_or_else(refused)?;
+        let purpose = purpose.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let secret = site.directory.begin_session(&asker, purpose).ok_or_else(refused)?;
         Ok((asker, secret))
     };
     match signed_in.await {
         Ok((asker, secret)) => {
-            let mut response = told(&site.directory, Some(&asker)).into_response();
+            let mut response = told(&site, Some(&asker)).into_response();
             set_cookie(&mut response, &secret, SESSION.as_secs(), site.is_secure);
             response
         }
@@ -65,7 +69,7 @@ pub(super) async fn delete(State(site): State<SharedSite>, headers: HeaderMap) -
     if let Some(secret) = secret(&headers) {
         site.directory.end_session(secret);
     }
-    let mut response = told(&site.directory, None).into_response();
+    let mut response = told(&site, None).into_response();
     set_cookie(&mut response, "", 0, site.is_secure);
     response
 }
@@ -78,7 +82,8 @@ fn set_cookie(response: &mut Response, secret: &str, seconds: u64, is_secure: bo
     }
 }
 
-fn told(directory: &Directory, asker: Option<&Asker>) -> impl IntoResponse + use<> {
+fn told(site: &Site, asker: Option<&Asker>) -> impl IntoResponse + use<> {
+    let directory = &site.directory;
     let areas = asker.map(Asker::scope).map(|scope| match scope.areas {
         Areas::All => Vec::new(),
         Areas::Only(codes) => codes.into_iter().collect(),
@@ -89,6 +94,7 @@ fn told(directory: &Directory, asker: Option<&Asker>) -> impl IntoResponse + use
         "signed_in": asker.is_some(),
         "name": asker.and_then(Asker::name),
         "areas": areas,
+        "asks_purpose": site.service.asks_purpose(),
     });
     ([(CACHE_CONTROL, "no-store")], axum::Json(value))
 }

@@ -9,33 +9,38 @@ export type Said = { [Name in 'town' | 'month' | 'kind' | 'versus']?: View[Name]
 /** What of it an address carries for a question. */
 type Kept = Pick<View, 'town' | 'kind' | 'versus'>
 
-/** What the question is asked with, and what of it stands in the address. */
+/** What the question is asked with, what of it stands in the address, and whose place is only an example. */
 export function valuesFor(
   question: QuestionDescription,
-  { town, month, kind, versus }: Said,
-): { parameters: Record<string, string>; view: Kept } {
+  { town: place, month, kind, versus }: Said,
+): { parameters: Record<string, string>; view: Kept; example: string | undefined } {
+  // The address may name a prefecture in the place of a town.
+  const town = place !== undefined && place.length > 2 ? place : undefined
   // Every question takes a month, which its list of parameters does not name.
   const parameters: Record<string, string> = month === undefined ? {} : { month }
   const view: Kept = {}
   let own: string | undefined
+  let exampled: string | undefined
   for (const parameter of question.parameters) {
     const { name, type, example } = parameter
     if (type === 'municipality' && own === undefined) {
-      own = town ?? example
-      parameters[name] = view.town = own
+      own = parameters[name] = town ?? example
+      if (town === undefined) exampled = example
+      if (place !== undefined) view.town = place
     } else if (type === 'municipality' || type === 'municipalities') {
       // A second town, or several, stand beside the first.
       const others = beside(example, own, versus)
       view.versus = type === 'municipality' ? others.slice(0, 1) : others
       parameters[name] = view.versus.join(',')
     } else if (type === 'prefecture') {
-      parameters[name] = town?.slice(0, 2) ?? example
-      if (town !== undefined) view.town = town
+      parameters[name] = place?.slice(0, 2) ?? example
+      if (place === undefined) exampled = example
+      else view.town = place
     } else if (parameter.allowed !== undefined) {
       parameters[name] = view.kind = valueOf(parameter, kind)
     }
   }
-  return { parameters, view }
+  return { parameters, view, example: exampled }
 }
 
 /** A value of a closed list: that of the address where the list has it. */

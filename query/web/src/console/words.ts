@@ -21,6 +21,8 @@ interface Words {
   failed: string
   files: string
   town: string
+  /** That the place is an example, where nobody has chosen one. */
+  example: (place: string) => string
   unknown: (name: string) => string
   answer: string
   chartLabel: string
@@ -45,7 +47,9 @@ export const words: Both<Words> = {
     copied: 'コピーしました',
     failed: 'コピーできません。アドレス欄からコピーしてください',
     files: '保存と共有',
-    town: '質問するまち',
+    town: '質問するまちか都道府県',
+    example: (place) =>
+      `まちか都道府県がえらばれていないので、例として${place}について答えています。「質問するまちか都道府県」でえらべます。`,
     unknown: (name) => `「${name}」という質問はありません。`,
     answer: '答え',
     chartLabel: '答えの図。値は表にあります。',
@@ -71,7 +75,9 @@ export const words: Both<Words> = {
     copied: 'Copied',
     failed: 'Cannot copy; please copy it from the address bar',
     files: 'Save and share',
-    town: 'Ask about a town',
+    town: 'Town or prefecture to ask about',
+    example: (place) =>
+      `No town or prefecture is chosen, so that this is of ${place} as an example. Choose one in the field above the questions.`,
     unknown: (name) => `There is no question called “${name}”.`,
     answer: 'Answer',
     chartLabel: 'Chart of the answer. The table has the figures.',

@@ -64,6 +64,8 @@ export interface QuestionDescription {
   title: Words
   parameters: Parameter[]
   does_not_say: Words
+  /** Other words for which people look. */
+  found_by?: string
   sql?: string
   chart?: 'bar' | 'line' | 'map' | 'table'
 }

@@ -8,7 +8,9 @@ import { Failure, fetchJson } from '../server/ask'
 import type { Language } from '../place/address'
 
 export type Session =
-  { state: 'no-users' } | { state: 'signed-out' } | { state: 'signed-in'; name: string; town?: string }
+  | { state: 'no-users' }
+  | { state: 'signed-out'; asksPurpose: boolean }
+  | { state: 'signed-in'; name: string; town?: string }
 
 interface Document {
   has_users: boolean
@@ -16,6 +18,8 @@ interface Document {
   name: string | null
   /** Codes of the areas that somebody may see: towns of five digits, prefectures of two, none for all. */
   areas: string[] | null
+  /** Whether who signs in says what the figures are for. */
+  asks_purpose?: boolean
 }
 
 const ADDRESS = '/v1/session'
@@ -23,7 +27,7 @@ const ADDRESS = '/v1/session'
 /** A session of the server's document. Who has one town and nothing else is its officer. */
 export function sessionOf(document: Document): Session {
   if (!document.has_users) return { state: 'no-users' }
-  if (!document.signed_in) return { state: 'signed-out' }
+  if (!document.signed_in) return { state: 'signed-out', asksPurpose: document.asks_purpose === true }
   const session: Session = { state: 'signed-in', name: document.name ?? '' }
   const [town, ...others] = document.areas ?? []
   if (town !== undefined && others.length === 0 && /^[0-9]{5}$/.test(town)) session.town = town
@@ -36,14 +40,21 @@ export async function session(language: Language): Promise<Session> {
     return sessionOf(await fetchJson<Document>(ADDRESS, language))
   } catch (error) {
     if (error instanceof Failure && error.status === 404) return { state: 'no-users' }
-    if (error instanceof Failure && error.status === 401) return { state: 'signed-out' }
+    if (error instanceof Failure && error.status === 401) return { state: 'signed-out', asksPurpose: false }
     throw error
   }
 }
 
+/** What one says to sign in; the purpose where the server asks for it. */
+export interface Credentials {
+  name: string
+  password: string
+  purpose?: string
+}
+
 /** Signs in, and says who is signed in then; a `Failure` of 401 says no more than that name and password do not fit. */
-export async function signIn(name: string, password: string, language: Language): Promise<Session> {
-  await send('POST', language, JSON.stringify({ name, password }))
+export async function signIn(said: Credentials, language: Language): Promise<Session> {
+  await send('POST', language, JSON.stringify(said))
   const now = await session(language)
   tell()
   return now

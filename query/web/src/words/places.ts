@@ -29,6 +29,13 @@ function repeatedIn(municipalities: Municipality[]): Set<string> {
   return names
 }
 
+/** The same of a prefecture too, by its two digits. */
+export function placeName(code: string, places: Places, language: Language): string {
+  const prefecture = places.prefectures.find((one) => one.code === code)
+  if (prefecture === undefined) return townName(code, places, language)
+  return language === 'ja' ? prefecture.name : prefecture.romaji
+}
+
 /** `茅野市`, `府中市(東京都)`, `Fuchu-shi (Tokyo)`; a code that nobody has stays a code. */
 export function townName(code: string, places: Places, language: Language): string {
   const town = places.municipalities.find((one) => one.code === code)

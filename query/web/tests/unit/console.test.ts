@@ -75,7 +75,24 @@ test('a question is asked of the town in the address, else of its own example', 
   })
   expect(valuesFor(QUESTION, {})).toEqual({
     parameters: { there: '20321', area: '20' },
-    view: { town: '20321' },
+    view: {},
+    example: '20',
+  })
+})
+
+test('a prefecture in the place of a town is asked about, and what is an example is told', () => {
+  const [town, area] = QUESTION.parameters
+  const ofArea = { ...QUESTION, parameters: [area ?? KIND] }
+  expect(valuesFor(ofArea, { town: '32' })).toEqual({
+    parameters: { area: '32' },
+    view: { town: '32' },
+    example: undefined,
+  })
+  const ofTown = { ...QUESTION, parameters: [town ?? KIND] }
+  expect(valuesFor(ofTown, { town: '32' })).toEqual({
+    parameters: { there: '20321' },
+    view: { town: '32' },
+    example: '20321',
   })
 })
 
@@ -92,6 +109,7 @@ test('a word of a list is that of the address where the list has it', () => {
   expect(valuesFor(question, { kind: 'visitor' })).toEqual({
     parameters: { kind: 'visitor' },
     view: { kind: 'visitor' },
+    example: undefined,
   })
   expect(valuesFor(question, { kind: 'h3_8' }).parameters).toEqual({ kind: 'connected' })
   expect(valueOf(KIND, undefined)).toBe('connected')
@@ -104,6 +122,7 @@ test('a second town, or several, are those of the address and never the town its
   expect(valuesFor(compared, { town: '20214', versus: ['20361', '20214'] })).toEqual({
     parameters: { there: '20214', others: '20361' },
     view: { town: '20214', versus: ['20361'] },
+    example: undefined,
   })
   expect(valuesFor(compared, { town: '20202' }).parameters['others']).toBe('13103')
   const pair = { ...QUESTION, parameters: [town ?? KIND, { ...others, name: 'other', type: 'municipality' }] }

@@ -16,6 +16,7 @@ describe('a session', () => {
   test('that has not begun has no name', () => {
     expect(sessionOf({ has_users: true, signed_in: false, name: null, areas: null })).toEqual({
       state: 'signed-out',
+      asksPurpose: false,
     })
   })
 

@@ -79,8 +79,11 @@ export class Drawing {
     map.on('click', (event) => opening.onPick(this.#at(event)))
     map.on('mousemove', (event) => this.#point(this.#at(event), opening.onPoint))
     map.on('mouseout', () => this.#point(undefined, opening.onPoint))
-    map.getCanvas().addEventListener('webglcontextlost', opening.onLost)
+    // A map that is taken away loses its context too, which says nothing of the browser.
+    map.getCanvas().addEventListener('webglcontextlost', () => this.#isOver || opening.onLost())
   }
+
+  #isOver = false
 
   #asked = false
 
@@ -153,6 +156,7 @@ export class Drawing {
   }
 
   end() {
+    this.#isOver = true
     this.#map.remove()
   }
 

@@ -8,7 +8,7 @@ import type { MultiPolygon } from 'geojson'
 import type { Language } from '../../place/address'
 import { askOne } from '../../server/ask'
 import { knownPlaces } from '../../server/facts'
-import type { Municipality, Prefecture } from '../../server/types'
+import type { Answer, Municipality, Prefecture } from '../../server/types'
 import { askingOf, type Wanted } from './asking'
 import { cellsOf, hexagons } from './cells'
 import { countryOf } from './country'
@@ -26,6 +26,8 @@ export interface Scene {
   /** The town whose cells are shown, nothing for the country. */
   town: Municipality | undefined
   month: string
+  /** What the server says of the cells of a town. */
+  answer: Answer | undefined
   regions: Region[]
   /** By step of the slider; the country has one, `all`. */
   frames: ReadonlyMap<string, Frame>
@@ -64,6 +66,7 @@ export async function sceneOf(wanted: Wanted, language: Language, signal: AbortS
       ...names,
       town: undefined,
       month: wanted.month,
+      answer: undefined,
       regions,
       frames,
       scale,
@@ -86,6 +89,7 @@ export async function sceneOf(wanted: Wanted, language: Language, signal: AbortS
     ...names,
     town,
     month: wanted.month,
+    answer,
     regions,
     frames,
     scale,
