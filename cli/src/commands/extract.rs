@@ -6,16 +6,19 @@
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use kayoi_lake::{Lake, Manifest};
-use kayoi_query::{Asked, Asker, Door, MapForm, Notice, Places, Rendering, Service, extract, place_column};
+use kayoi_query::{
+    Asked, Asker, Door, Limits, MapForm, Notice, Places, Rendering, Service, extract, place_column,
+};
 use kayoi_release::sha256;
 use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
 
-use super::query::service;
+use super::query::service_within;
 use crate::args::{ExtractFormat, ExtractOptions};
 use crate::progress::Bar;
 use crate::screen::{count, line, note, size};
@@ -27,7 +30,7 @@ pub(crate) fn run(options: &ExtractOptions) -> anyhow::Result<()> {
     let lake = super::open(&options.lake.lake)?;
     let release = release(&lake, options.rev)?;
     let tables = tables(options, &release)?;
-    let service = service(&options.lake, &options.geography)?;
+    let service = service_within(&options.lake, &options.geography, whole_tables())?;
     let places = match map_form(options.format) {
         Some(_) => Some(Places::of(options.geography.boundaries.as_deref())?),
         None => None,
@@ -60,6 +63,17 @@ pub(crate) fn run(options: &ExtractOptions) -> anyhow::Result<()> {
     tell(&about)?;
     note(format_args!("{} says what they are: {}", ABOUT, options.out.join(ABOUT).display()));
     Ok(())
+}
+
+/// A table of a nation has tens of millions of rows. They stream through a file, so that memory stays as for a question.
+fn whole_tables() -> Limits {
+    Limits {
+        rows: usize::MAX,
+        answer_bytes: usize::MAX >> 1,
+        timeout: Duration::from_secs(24 * 3600),
+        spool_bytes: u64::MAX >> 1,
+        ..Limits::default()
+    }
 }
 
 fn month(text: &str) -> anyhow::Result<Month> {
@@ -117,7 +131,8 @@ fn sql(table: ReleaseTable, month: Option<Month>) -> String {
         .filter(|_| has_months)
         .map(|month| format!(" WHERE month_text = '{month}'"))
         .unwrap_or_default();
-    format!("SELECT * FROM {}{only} ORDER BY {}", described.name, described.sorted_by.join(", "))
+    // Files stand in the table's order and are read one after the other: sorting would hold them all in memory.
+    format!("SELECT * FROM {}{only}", described.name)
 }
 
 fn map_form(format: ExtractFormat) -> Option<MapForm> {

@@ -43,10 +43,19 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
 
 /// A service over the releases of a lake, in this process.
 pub(super) fn service(lake: &LakeOption, geography: &GeographyOption) -> anyhow::Result<Service> {
+    service_within(lake, geography, Limits::default())
+}
+
+/// The same with limits of its own.
+pub(super) fn service_within(
+    lake: &LakeOption,
+    geography: &GeographyOption,
+    limits: Limits,
+) -> anyhow::Result<Service> {
     let lake = Lake::open(&lake.lake)?;
     let geography = Arc::new(Geography::open_or_simplified(geography.boundaries.as_deref())?);
     let catalog = Catalog::from_releases(&lake.release_reader()).with_desk(lake.desk());
-    Ok(Service::here(Arc::new(Engine::new(catalog, geography, Limits::default())?))?)
+    Ok(Service::here(Arc::new(Engine::new(catalog, geography, limits)?))?)
 }
 
 /// The form of an answer.
