@@ -95,7 +95,7 @@ function parseView(parameters: URLSearchParams): { view: View; unknown: string[]
     if (name === 'm' && /^[0-9]{4}-(0[1-9]|1[0-2])$/.test(value)) view.month = value
     else if (name === 'd' && /^[\p{L}\p{N}_.-]{1,80}$/u.test(value)) view.definition = value
     else if (name === 'rev' && /^[0-9]{1,15}$/.test(value)) view.revision = Number(value)
-    else if (name === 't' && /^([0-9]{2}|[0-9]{5,6})$/.test(value)) view.town = value
+    else if (name === 't' && /^[0-9]{2}([0-9]{3,4})?$/.test(value)) view.town = value
     else if (name === 'k' && TERM.test(value)) view.kind = value
     else if (name === 'vs' && /^[0-9]{5}(,[0-9]{5}){0,9}$/.test(value)) view.versus = value.split(',')
     else if (name === 'h' && TERM.test(value)) view.hour = value
