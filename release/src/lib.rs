@@ -36,5 +36,5 @@ pub use people::People;
 pub use publish::{ReleaseSummary, check, release};
 pub use secret_file::create as create_secret;
 pub use series::{Correction, Raised, Real, Record, Series, Settings, require_reason};
-pub use sign::{PublicKey, SigningKey, sha256};
+pub use sign::{PublicKey, SigningKey, sha256_of};
 pub use verify::{Verified, retire, verify};

@@ -104,8 +104,26 @@ impl fmt::Debug for SigningKey {
 }
 
 /// SHA-256 of bytes, hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     hexadecimal(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref())
+}
+
+/// SHA-256 of all that is read, hexadecimal, and its bytes. A file need not fit into memory.
+///
+/// # Errors
+/// What the reader says.
+pub fn sha256_of(mut from: impl std::io::Read) -> std::io::Result<(String, u64)> {
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    let (mut piece, mut bytes) = (vec![0; 1 << 16], 0);
+    loop {
+        match from.read(&mut piece)? {
+            0 => return Ok((hexadecimal(context.finish().as_ref()), bytes)),
+            length => {
+                context.update(&piece[..length]);
+                bytes += length as u64;
+            }
+        }
+    }
 }
 
 fn text(path: &Path) -> Result<String, ReleaseError> {

@@ -13,7 +13,7 @@ use kayoi_lake::{Lake, Manifest};
 use kayoi_query::{
     Asked, Asker, Door, Limits, MapForm, Notice, Places, Rendering, Service, extract, place_column,
 };
-use kayoi_release::sha256;
+use kayoi_release::sha256_of;
 use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
@@ -49,9 +49,9 @@ pub(crate) fn run(options: &ExtractOptions) -> anyhow::Result<()> {
             tempfile::NamedTempFile::new_in(&options.out).with_context(|| unwritable(&options.out))?;
         let sink = BufWriter::new(part.as_file_mut());
         let rows = runtime.block_on(write(&service, asked, *table, options.format, places.as_ref(), sink))?;
-        let bytes = std::fs::read(part.path())?;
+        let (sha256, bytes) = sha256_of(part.reopen()?)?;
         part.persist(&path).with_context(|| unwritable(&path))?;
-        written.push(described(*table, &file, rows, &bytes));
+        written.push(described(*table, &file, rows, (&sha256, bytes)));
     }
     drop(bar);
     let about = about(&release, service.notice(), written);
@@ -176,7 +176,7 @@ async fn write(
     Ok(rows)
 }
 
-fn described(table: ReleaseTable, file: &str, rows: usize, bytes: &[u8]) -> Value {
+fn described(table: ReleaseTable, file: &str, rows: usize, (sha256, bytes): (&str, u64)) -> Value {
     let columns = table.table().columns.iter().map(|column| {
         json!({
             "name": column.name,
@@ -189,8 +189,8 @@ fn described(table: ReleaseTable, file: &str, rows: usize, bytes: &[u8]) -> Valu
         "table": table.table().name,
         "file": file,
         "rows": rows,
-        "bytes": bytes.len(),
-        "sha256": sha256(bytes),
+        "bytes": bytes,
+        "sha256": sha256,
         "en": table.table().doc,
         "ja": table.doc_ja(),
         "columns": columns.collect::<Vec<_>>(),

@@ -3,13 +3,13 @@
 //! In: the address of a health check. Out: its words and exit code 0, or an error. Nothing is opened but a connection: a
 //! probe is asked every few seconds.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
+use super::serve::is_local;
 use crate::args::HealthOptions;
 use crate::screen::line;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
         .provider(TlsProvider::Rustls)
         .root_certs(roots)
         // The certificate bears the name by which others call this machine. Nothing secret is sent.
-        .disable_verification(url.host().is_some_and(is_this_machine))
+        .disable_verification(url.host().is_some_and(|host| is_local(host.trim_matches(['[', ']']))))
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .build();
     let agent = ureq::Agent::new_with_config(
@@ -71,9 +71,4 @@ pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
         bail!("`{}` says {status}: {words}", options.url);
     }
     line(words)
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

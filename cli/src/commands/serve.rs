@@ -131,7 +131,8 @@ fn refuse_strangers(desk: &Desk, door: &DoorOptions) -> anyhow::Result<()> {
     )
 }
 
-fn is_local(host: &str) -> bool {
+/// Whether an address is reached from this machine alone.
+pub(super) fn is_local(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
