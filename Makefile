@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test page pictures verify-page bench-page lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire bench-questions test-cluster package sandbox accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
+	fuzz-decode fuzz-wire bench-questions soak test-cluster package sandbox accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,11 @@ torture: ## 200 random faults with three brokers, then 50 on S3 (FAULTS=12 SECON
 torture-queries: ## questions that bring other servers down, with a server's own limits; prints a table
 	@scripts/setup test
 	KAYOI_TORTURE_QUERY_SECONDS=30 scripts/test --workspace --test walk -- query::torture --nocapture --test-threads 1
+
+soak: ## half an hour of mixed questions, clients that vanish and a release a minute (SECONDS=120 EVERY=10 for less)
+	@scripts/setup test
+	KAYOI_SOAK_SECONDS=$(or $(SECONDS),1800) KAYOI_SOAK_RELEASE_SECONDS=$(or $(EVERY),60) \
+		scripts/test --workspace --test walk -- query::soak --nocapture
 
 bench-questions: ## the named questions under load beside DuckDB, ClickHouse and PostgreSQL (KAYOI_URL, KAYOI_PG, KAYOI_LAKE of a server started anew)
 	@PYTHONDONTWRITEBYTECODE=1 "$$(python3 tests/peers/install.py questions)" tests/bench/questions/run.py \

@@ -33,6 +33,7 @@ mod read_only;
 pub mod manifest;
 pub mod release;
 mod publish;
+mod delivery;
 mod desk;
 mod runs;
 pub mod lake;
@@ -41,6 +42,7 @@ pub mod probe;
 
 pub use bucket::{Bucket, Buckets};
 pub use commit::Position;
+pub use delivery::{DeliveryReader, DeliveryTable};
 pub use desk::Desk;
 pub use error::LakeError;
 pub use lake::Lake;

@@ -5,17 +5,18 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::catalog::{Session, TableProvider};
-use datafusion::datasource::TableType;
+use datafusion::catalog::Session;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use kayoi_lake::Desk;
 
 use crate::desk::audit_schema;
+use crate::provided::Provide;
 use crate::scan::{Files, scan};
 
 /// The name of the table.
@@ -35,27 +36,25 @@ impl AuditTable {
     }
 }
 
-#[async_trait]
-impl TableProvider for AuditTable {
+impl Provide for AuditTable {
     fn schema(&self) -> SchemaRef {
         audit_schema()
     }
 
-    fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    async fn scan(
-        &self,
-        state: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+    fn scan<'a>(
+        &'a self,
+        state: &'a dyn Session,
+        projection: Option<&'a Vec<usize>>,
+        _filters: &'a [Expr],
         limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = self.desk.audit_files().await;
-        let files = files.map_err(|error| DataFusionError::External(Box::new(error)))?;
-        let files = files.into_iter().map(PartitionedFile::new_from_meta).collect();
-        let read = Files { store: (STORE, &self.desk.audit_store()), schema: self.schema(), files };
-        scan(state, read, projection, limit)
+    ) -> BoxFuture<'a, Result<Arc<dyn ExecutionPlan>>> {
+        async move {
+            let files = self.desk.audit_files().await;
+            let files = files.map_err(|error| DataFusionError::External(Box::new(error)))?;
+            let files = files.into_iter().map(PartitionedFile::new_from_meta).collect();
+            let read = Files { store: (STORE, &self.desk.audit_store()), schema: self.schema(), files };
+            scan(state, read, projection, limit)
+        }
+        .boxed()
     }
 }

@@ -14,16 +14,18 @@ use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
 use datafusion::error::Result as DataFusionResult;
-use kayoi_lake::{Desk, ReleaseReader};
+use kayoi_lake::{DeliveryReader, DeliveryTable, Desk, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
 
 use crate::audit_table::{AUDIT, AuditTable};
 use crate::beside::Described;
+use crate::deliveries::{self, Deliveries};
 use crate::desk::{Role, Scope};
 use crate::error::QueryError;
+use crate::provided::provided;
 use crate::provider::{ReleaseProvider, Releases};
 use crate::reference;
-use crate::scoped::within;
+use crate::scoped::{of_partner, within};
 use crate::targets::{TARGET_WORDS, TARGETS, TargetTable};
 
 /// Name of the catalog, which Postgres clients see as the database.
@@ -44,15 +46,16 @@ pub(crate) struct Beside {
 
 /// What tables beside the release say of themselves, in the order in which they are listed.
 pub(crate) fn described() -> impl Iterator<Item = &'static Described> {
-    [&TARGET_WORDS].into_iter().chain(reference::TABLES)
+    [&TARGET_WORDS].into_iter().chain(reference::TABLES).chain(deliveries::WORDS)
 }
 
-/// Those of them that a scope shows: targets to who sees the figures that decide about them, facts to all but who reads who
-/// asked what.
+/// Those of them that a scope shows: targets to who sees the figures that decide about them, facts to who sees figures, what
+/// was delivered to its partner.
 pub(crate) fn described_within(scope: &Scope) -> impl Iterator<Item = &'static Described> {
     described().filter(|table| match table.name {
         TARGETS => scope.has(ReleaseTable::ConnectedByPeriod),
-        _ => scope.role != Role::Auditor,
+        name if deliveries::named(name).is_some() => scope.partner.is_some(),
+        _ => scope.sees_figures(),
     })
 }
 
@@ -66,6 +69,10 @@ pub struct Catalog {
     targets: Option<Arc<dyn TableProvider>>,
     /// What auditors read, and nobody else.
     audit: Option<Arc<dyn TableProvider>>,
+    /// What partners delivered, of which a partner reads its own, and nobody else any.
+    deliveries: Option<DeliveryReader>,
+    /// The part of it that a partner reads.
+    delivered: Vec<(&'static str, Arc<dyn TableProvider>)>,
     /// Whether facts that belong to nobody stand beside.
     has_reference: bool,
 }
@@ -73,39 +80,59 @@ pub struct Catalog {
 impl Catalog {
     /// A catalog of release tables, each with what reads it.
     pub fn new(tables: Vec<(ReleaseTable, Arc<dyn TableProvider>)>) -> Self {
-        let targets: Arc<dyn TableProvider> = Arc::new(TargetTable::new(None));
-        Self { tables, desk: None, targets: Some(targets), audit: None, has_reference: true }
+        let targets = provided(TargetTable::new(None));
+        Self {
+            tables,
+            desk: None,
+            targets: Some(targets),
+            audit: None,
+            deliveries: None,
+            delivered: Vec::new(),
+            has_reference: true,
+        }
     }
 
     /// Every release table that a reader opens. Each question reads the newest release.
     pub fn from_releases(reader: &ReleaseReader) -> Self {
         let releases = Releases::new(reader);
-        let provider = |table| -> Arc<dyn TableProvider> { Arc::new(ReleaseProvider::new(&releases, table)) };
+        let provider = |table| provided(ReleaseProvider::new(&releases, table));
         Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
     }
 
     /// The same with who asked what, for auditors, and with what towns aim at.
     pub fn with_desk(self, desk: Desk) -> Self {
-        let targets: Arc<dyn TableProvider> = Arc::new(TargetTable::new(Some(&desk)));
+        let targets = provided(TargetTable::new(Some(&desk)));
         Self { desk: Some(desk), targets: Some(targets), ..self }
     }
 
+    /// The same with what partners delivered, for each of them its own.
+    pub fn with_deliveries(self, deliveries: DeliveryReader) -> Self {
+        Self { deliveries: Some(deliveries), ..self }
+    }
+
     /// What of it a scope shows.
-    pub(crate) fn within(&self, scope: &Scope) -> Result<Self, QueryError> {
-        let mut tables = Vec::new();
-        for (table, provider) in self.tables.iter().filter(|(table, _)| scope.has(*table)) {
-            let part =
-                within(provider, &scope.areas).map_err(|error| QueryError::Internal(Box::new(error)))?;
-            tables.push((*table, part));
-        }
-        let of_auditor = |desk: &Desk| -> Arc<dyn TableProvider> { Arc::new(AuditTable::new(desk)) };
+    pub(crate) fn within(&self, scope: &Scope) -> Self {
+        let seen = self.tables.iter().filter(|(table, _)| scope.has(*table));
+        let tables = seen.map(|(table, all)| (*table, within(all, &scope.areas))).collect();
+        let of_auditor = |desk: &Desk| provided(AuditTable::new(desk));
         let audit = self.desk.as_ref().filter(|_| scope.role == Role::Auditor).map(of_auditor);
         // Who sees the figures that decide about targets sees the targets.
         let seen = self.targets.as_ref().filter(|_| scope.has(ReleaseTable::ConnectedByPeriod));
-        let part = |all| within(all, &scope.areas).map_err(|error| QueryError::Internal(Box::new(error)));
-        let targets = seen.map(part).transpose()?;
-        // Who reads who asked what reads nothing else.
-        Ok(Self { tables, desk: None, targets, audit, has_reference: scope.role != Role::Auditor })
+        let targets = seen.map(|all| within(all, &scope.areas));
+        // Who reads who asked what reads nothing else, and neither does a partner.
+        let delivered = self.delivered_by(scope);
+        let has_reference = scope.sees_figures();
+        Self { tables, desk: None, targets, audit, deliveries: None, delivered, has_reference }
+    }
+
+    /// What a partner reads of its own deliveries.
+    fn delivered_by(&self, scope: &Scope) -> Vec<(&'static str, Arc<dyn TableProvider>)> {
+        let (Some(reader), Some(partner)) = (&self.deliveries, &scope.partner) else { return Vec::new() };
+        let own = |table: DeliveryTable| {
+            let all = provided(Deliveries::new(reader, table));
+            (deliveries::words(table).name, of_partner(all, partner))
+        };
+        DeliveryTable::ALL.into_iter().map(own).collect()
     }
 
     /// The tables that are no release tables, with their columns.
@@ -123,7 +150,8 @@ impl Catalog {
         let targets = self.targets.iter().map(|targets| (TARGETS, Arc::clone(targets)));
         let audit = self.audit.iter().map(|audit| (AUDIT, Arc::clone(audit)));
         let reference = if self.has_reference { reference::tables() } else { Vec::new() };
-        targets.chain(audit).chain(reference)
+        let delivered = self.delivered.iter().map(|(name, part)| (*name, Arc::clone(part)));
+        targets.chain(audit).chain(reference).chain(delivered)
     }
 
     /// The tables, in order.

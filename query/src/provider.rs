@@ -1,27 +1,28 @@
 //! Release tables for DataFusion: plain Parquet scans of the newest release.
 //!
-//! In: the lake's key to its releases, and a release table. Out: a `TableProvider`. Each question resolves the
+//! In: the lake's key to its releases, and a release table. Out: rows of it, as DataFusion takes them. Each question resolves the
 //! newest release first, so a server shows a new one without a restart, and one question sees one release, whatever
 //! tables it names. The key opens no internal table, so that a mistake here could not read one.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::catalog::{Session, TableProvider};
+use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
-use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use kayoi_lake::{Manifest, ManifestFile, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
 use object_store::ObjectMeta;
 
 use crate::comparison::with_forms;
+use crate::provided::Provide;
 use crate::scan::{Files, scan};
 
 /// The name under which DataFusion finds the store of the releases. An engine serves one lake, so that one
@@ -135,32 +136,30 @@ fn first_day(month: &str) -> Option<ScalarValue> {
     Some(ScalarValue::Date32(Some(i32::try_from(days).ok()?)))
 }
 
-#[async_trait]
-impl TableProvider for ReleaseProvider {
+impl Provide for ReleaseProvider {
     fn schema(&self) -> SchemaRef {
         with_forms(&self.table.table().arrow_schema())
     }
 
-    fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    async fn scan(
-        &self,
-        state: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+    fn scan<'a>(
+        &'a self,
+        state: &'a dyn Session,
+        projection: Option<&'a Vec<usize>>,
+        _filters: &'a [Expr],
         limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let release = match state.config().get_extension::<Pinned>() {
-            Some(pinned) => self.releases.of_number(*pinned).await?,
-            None => self.releases.of_question(state.execution_props().query_execution_start_time).await?,
-        };
-        let files = match &release {
-            Some(release) => self.files(release)?,
-            None => Vec::new(),
-        };
-        let read = Files { store: (STORE, self.releases.reader.store()), schema: self.schema(), files };
-        scan(state, read, projection, limit)
+    ) -> BoxFuture<'a, Result<Arc<dyn ExecutionPlan>>> {
+        async move {
+            let release = match state.config().get_extension::<Pinned>() {
+                Some(pinned) => self.releases.of_number(*pinned).await?,
+                None => self.releases.of_question(state.execution_props().query_execution_start_time).await?,
+            };
+            let files = match &release {
+                Some(release) => self.files(release)?,
+                None => Vec::new(),
+            };
+            let read = Files { store: (STORE, self.releases.reader.store()), schema: self.schema(), files };
+            scan(state, read, projection, limit)
+        }
+        .boxed()
     }
 }

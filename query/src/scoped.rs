@@ -1,32 +1,49 @@
 //! Tables as somebody with a narrower scope sees them.
 //!
-//! In: a table, and whose figures may be seen of it. Out: a table without the other municipalities' rows. It stands in
-//! the catalog in place of the whole one, so that no words of a question lead around it. Rows of prefectures and the
-//! country stay, as do tables that name no municipality.
+//! In: a table, and whose rows may be seen of it. Out: a table without the other rows. It stands in the catalog in place of
+//! the whole one, so that no words of a question lead around it. Rows are taken away inside the scan, behind a [`Wall`]:
+//! were the scope's condition and the question's one condition, the question's could be worked out for rows that are taken
+//! away, and its error would tell their values. Only what cannot fail is let through. Rows of prefectures and the country
+//! stay, as do tables that name no municipality.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::catalog::TableProvider;
-use datafusion::datasource::{ViewTable, provider_as_source};
-use datafusion::error::Result as DataFusionResult;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::DFSchema;
+use datafusion::error::Result;
 use datafusion::functions::expr_fn::{char_length, starts_with};
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr, Operator, lit};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::prelude::ident;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 
 use crate::desk::Areas;
+use crate::provided::{Provide, provided};
+use crate::wall::Wall;
 
 /// Columns that say whose figure a row is; in the second a prefecture or the country may stand.
 const OF_MUNICIPALITY: &str = "municipality_code";
 const OF_AREA: &str = "area_code";
+/// The column that says who delivered.
+const OF_PARTNER: &str = "partner";
 /// Digits of a municipality's code.
 const DIGITS: i32 = 5;
 
+/// The part of a table that is about one partner's deliveries.
+pub(crate) fn of_partner(table: Arc<dyn TableProvider>, partner: &str) -> Arc<dyn TableProvider> {
+    provided(Part { whole: table, seen: ident(OF_PARTNER).eq(lit(partner)) })
+}
+
 /// The part of a table that lies in some areas.
-pub(crate) fn within(
-    table: &Arc<dyn TableProvider>,
-    areas: &Areas,
-) -> DataFusionResult<Arc<dyn TableProvider>> {
-    let Areas::Only(codes) = areas else { return Ok(Arc::clone(table)) };
+pub(crate) fn within(table: &Arc<dyn TableProvider>, areas: &Areas) -> Arc<dyn TableProvider> {
+    let Areas::Only(codes) = areas else { return Arc::clone(table) };
     let schema = table.schema();
     let has = |column: &str| schema.field_with_name(column).is_ok();
     let within = |column: &str| {
@@ -41,8 +58,95 @@ pub(crate) fn within(
     } else if has(OF_AREA) {
         within(OF_AREA).or(char_length(ident(OF_AREA)).lt(lit(DIGITS)))
     } else {
-        return Ok(Arc::clone(table));
+        return Arc::clone(table);
     };
-    let plan = LogicalPlanBuilder::scan("whole", provider_as_source(Arc::clone(table)), None)?;
-    Ok(Arc::new(ViewTable::new(plan.filter(seen)?.build()?, None)))
+    provided(Part { whole: Arc::clone(table), seen })
+}
+
+/// The rows of a table for which a condition holds.
+#[derive(Debug)]
+struct Part {
+    whole: Arc<dyn TableProvider>,
+    seen: Expr,
+}
+
+/// What is read of the whole, which rows of it are kept, and what of them is shown.
+struct Read {
+    columns: Vec<usize>,
+    kept: Arc<dyn PhysicalExpr>,
+    shown: Vec<(Arc<dyn PhysicalExpr>, String)>,
+}
+
+impl Part {
+    fn read(&self, state: &dyn Session, projection: Option<&Vec<usize>>, filters: &[Expr]) -> Result<Read> {
+        let schema = self.whole.schema();
+        let kept = filters.iter().filter(|filter| cannot_fail(filter)).cloned();
+        let kept = kept.fold(self.seen.clone(), Expr::and);
+        let places = projection.cloned().unwrap_or_else(|| (0..schema.fields().len()).collect());
+        let mut columns: BTreeSet<usize> = places.iter().copied().collect();
+        for column in kept.column_refs() {
+            columns.insert(schema.index_of(&column.name)?);
+        }
+        let columns: Vec<usize> = columns.into_iter().collect();
+        let read: SchemaRef = Arc::new(schema.project(&columns)?);
+        let kept = state.create_physical_expr(kept, &DFSchema::try_from(Schema::clone(&read))?)?;
+        let shown = |at: &usize| -> Result<(Arc<dyn PhysicalExpr>, String)> {
+            let name = schema.field(*at).name();
+            Ok((Arc::new(Column::new_with_schema(name, &read)?), name.clone()))
+        };
+        Ok(Read { shown: places.iter().map(shown).collect::<Result<_>>()?, columns, kept })
+    }
+}
+
+impl Provide for Part {
+    fn schema(&self) -> SchemaRef {
+        self.whole.schema()
+    }
+
+    /// It is asked again above the wall: here it only spares files and rows.
+    fn takes(&self, filter: &Expr) -> bool {
+        cannot_fail(filter)
+    }
+
+    fn scan<'a>(
+        &'a self,
+        state: &'a dyn Session,
+        projection: Option<&'a Vec<usize>>,
+        filters: &'a [Expr],
+        _limit: Option<usize>,
+    ) -> BoxFuture<'a, Result<Arc<dyn ExecutionPlan>>> {
+        let read = self.read(state, projection, filters);
+        async move {
+            let Read { columns, kept, shown } = read?;
+            let all = self.whole.scan(state, Some(&columns), &[], None).await?;
+            let kept = Arc::new(FilterExec::try_new(kept, all)?);
+            Ok(Wall::before(Arc::new(ProjectionExec::try_new(shown, kept)?)))
+        }
+        .boxed()
+    }
+}
+
+/// Whether a condition is a comparison of a column as it is with values, which has an answer for every row.
+fn cannot_fail(filter: &Expr) -> bool {
+    let is_column = |side: &Expr| matches!(side, Expr::Column(_));
+    let is_value = |side: &Expr| matches!(side, Expr::Literal(..));
+    match filter {
+        Expr::BinaryExpr(sides) => match sides.op {
+            Operator::And | Operator::Or => cannot_fail(&sides.left) && cannot_fail(&sides.right),
+            Operator::Eq
+            | Operator::NotEq
+            | Operator::Lt
+            | Operator::LtEq
+            | Operator::Gt
+            | Operator::GtEq => {
+                is_column(&sides.left) && is_value(&sides.right)
+                    || is_value(&sides.left) && is_column(&sides.right)
+            }
+            _ => false,
+        },
+        Expr::InList(list) => is_column(&list.expr) && list.list.iter().all(is_value),
+        Expr::Between(range) => is_column(&range.expr) && is_value(&range.low) && is_value(&range.high),
+        Expr::IsNull(side) | Expr::IsNotNull(side) => is_column(side),
+        _ => false,
+    }
 }

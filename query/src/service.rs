@@ -12,7 +12,6 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::error::DataFusionError;
 use kayoi_geography::Geography;
 use kayoi_lake::ReleaseReader;
 use kayoi_schemas::tables::ReleaseTable;
@@ -24,6 +23,7 @@ use crate::engine::{Engine, Limits};
 use crate::error::QueryError;
 use crate::gate::Command;
 use crate::held::{Held, Kept, Spool};
+use crate::here::{Here, here};
 use crate::job::{self, Description, Form, Job, Step, Task, Told, pack_values};
 use crate::newest::ReleaseLookup;
 use crate::notice::Notice;
@@ -49,7 +49,7 @@ pub struct Service {
 /// Where questions are worked on.
 enum Place {
     /// In this process, whose owner is the only one who asks.
-    Here(Arc<Bench>),
+    Here(Arc<dyn Here>),
     /// In processes that can be killed.
     Apart(Pool),
 }
@@ -136,7 +136,7 @@ impl Service {
     pub fn here(engine: Arc<Engine>) -> Result<Self, QueryError> {
         let tables = engine.catalog().tables().collect();
         let (notice, limits) = (engine.notice().clone(), *engine.limits());
-        let place = Place::Here(Arc::new(Bench::new(engine)?));
+        let place = Place::Here(here(Bench::new(engine)?));
         Self::new(tables, notice, limits, place)
     }
 
@@ -388,7 +388,7 @@ impl Service {
         }
         let work = async {
             match &self.place {
-                Place::Here(bench) => here(bench, job.clone(), values.to_vec()).await,
+                Place::Here(bench) => bench.work(job.clone(), values.to_vec()).await,
                 Place::Apart(pool) => pool.work(&mut job, values).await,
             }
         };
@@ -423,19 +423,6 @@ impl Drop for Unread {
         if self.is_left {
             Spool::discard(&self.path);
         }
-    }
-}
-
-/// Works on the engine's own threads, so that the clock is looked at meanwhile, and gives up when the time is
-/// over. A dropped future stops the task at its next batch.
-async fn here(bench: &Arc<Bench>, job: Job, values: Vec<u8>) -> Result<(Told, Vec<u8>), QueryError> {
-    let timeout = bench.engine().limits().timeout;
-    let shared = Arc::clone(bench);
-    let work = async move { shared.work(&job, &values).await };
-    match tokio::time::timeout(timeout, bench.engine().threads().spawn(work).join()).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(bench.engine().explain(DataFusionError::ExecutionJoin(Box::new(error)))),
-        Err(_) => Err(QueryError::Timeout { seconds: timeout.as_secs() }),
     }
 }
 

@@ -107,7 +107,7 @@ impl Bench {
         if narrower.len() >= MOST_VIEWS {
             narrower.clear();
         }
-        let catalog = self.engine.catalog().within(&scope)?;
+        let catalog = self.engine.catalog().within(&scope);
         let plain = self.engine.separate_session(&catalog)?;
         let view = Arc::new(View::new(&self.engine, plain, &catalog)?);
         narrower.insert(scope, Arc::clone(&view));

@@ -1,5 +1,5 @@
-//! Dependencies point down: `cli -> ingest, aggregate, release, query, simulate -> device, lake, geography ->
-//! settings, schemas`.
+//! Dependencies point down: `cli -> cluster -> aggregate`, `cli -> ingest, aggregate, release, query, simulate -> device,
+//! lake, geography -> settings, schemas`.
 //!
 //! In: `cargo metadata`. Out: every arrow between our crates that is not allowed. Ingest, aggregate, release
 //! and query never depend on each other, not even in their tests: the tables in `schemas` are the only
@@ -15,6 +15,7 @@ use crate::repository;
 
 const PREFIX: &str = "kayoi-";
 const ALL: &[&str] = &[
+    "cluster",
     "ingest",
     "aggregate",
     "release",
@@ -32,6 +33,7 @@ const ALL: &[&str] = &[
 fn allowed(name: &str) -> Option<&'static [&'static str]> {
     match name {
         "cli" => Some(ALL),
+        "cluster" => Some(&["schemas", "geography", "lake", "aggregate"]),
         "ingest" | "query" => Some(&["schemas", "geography", "lake", "settings"]),
         "aggregate" => Some(&["schemas", "geography", "device", "lake"]),
         "release" | "simulate" => Some(&["schemas", "geography", "lake"]),

@@ -9,6 +9,7 @@ use super::LakeOption;
   kayoi user add taro --area 20214             taro sees figures of 20214 Chino, and of prefectures and the country
   kayoi user add hanako --area 20 --area 19    two prefectures
   kayoi user add kansa --role auditor          reads who asked what: SELECT * FROM audit
+  kayoi user add alpha --role partner --partner lbma-alpha    reads how its deliveries fared: SELECT * FROM delivery_quality
   kayoi user token taro --days 30              for scripts: Authorization: Bearer kayoi_…
   kayoi user list --json")]
 pub(crate) struct UserOptions {
@@ -51,6 +52,9 @@ pub(crate) struct UserAdd {
     /// A table that they see; may be repeated [default: all]
     #[arg(long = "table", value_name = "NAME")]
     pub(crate) tables: Vec<String>,
+    /// Whose deliveries a partner reads: the name that its feed's configuration gives it
+    #[arg(long, value_name = "NAME", required_if_eq("role", "partner"), conflicts_with_all = ["areas", "tables"])]
+    pub(crate) partner: Option<String>,
     /// Read the password from standard input instead of making one
     #[arg(long)]
     pub(crate) password_stdin: bool,
@@ -64,6 +68,8 @@ pub(crate) enum UserRole {
     Officer,
     /// Reads who asked what, and nothing else
     Auditor,
+    /// Delivers pings, and reads how its own deliveries fared, and nothing else
+    Partner,
     /// Who has not signed in: the page and named questions, never SQL of their own
     Public,
 }

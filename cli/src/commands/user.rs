@@ -4,7 +4,7 @@ use std::io::{BufRead, stdin};
 
 use anyhow::{Context, bail};
 use kayoi_lake::{Desk, Lake};
-use kayoi_query::{Role, Scope, UserChange, change_users, read_users, rfc3339};
+use kayoi_query::{Role, Scope, ScopeError, UserChange, change_users, read_users, rfc3339};
 use kayoi_schemas::time::{Clock, DAY_MS, UtcMillis};
 use serde_json::json;
 
@@ -32,13 +32,8 @@ pub(crate) fn run(options: &UserOptions) -> anyhow::Result<()> {
 }
 
 fn added(add: &UserAdd) -> anyhow::Result<()> {
-    let role = match add.role {
-        UserRole::Analyst => Role::Analyst,
-        UserRole::Officer => Role::Officer,
-        UserRole::Auditor => Role::Auditor,
-        UserRole::Public => Role::Public,
-    };
-    let scope = Scope::new(role, &add.areas, &add.tables)?;
+    let scope = scope(add)?;
+    let role = scope.role;
     if role == Role::Public {
         if add.password_stdin {
             bail!("`public` is who has not signed in, and has no password\nhint: leave --password-stdin out");
@@ -59,6 +54,21 @@ fn added(add: &UserAdd) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn scope(add: &UserAdd) -> anyhow::Result<Scope> {
+    let role = match add.role {
+        UserRole::Analyst => Role::Analyst,
+        UserRole::Officer => Role::Officer,
+        UserRole::Auditor => Role::Auditor,
+        UserRole::Partner => Role::Partner,
+        UserRole::Public => Role::Public,
+    };
+    Ok(match (&add.partner, role) {
+        (Some(partner), Role::Partner) => Scope::of_partner(partner)?,
+        (Some(_), _) => return Err(ScopeError::Partner.into()),
+        (None, role) => Scope::new(role, &add.areas, &add.tables)?,
+    })
+}
+
 fn listed(list: &UserList) -> anyhow::Result<()> {
     let desk = desk(&list.lake)?;
     let (_, users) = desk.block_on(read_users(&desk))?;
@@ -69,6 +79,7 @@ fn listed(list: &UserList) -> anyhow::Result<()> {
                 "role": person.scope.role,
                 "areas": person.scope.areas.to_string(),
                 "tables": person.scope.tables,
+                "partner": person.scope.partner,
                 "since": person.since,
                 "tokens": person.token_count(),
             })
@@ -79,13 +90,15 @@ fn listed(list: &UserList) -> anyhow::Result<()> {
         note("there is no user: a server answers this machine only, and asks nobody to sign in");
     }
     for person in users.values() {
-        let tables = if person.scope.tables.is_empty() {
-            "all tables".to_owned()
-        } else {
-            person.scope.tables.iter().map(String::as_str).collect::<Vec<_>>().join(",")
+        let seen = match &person.scope {
+            Scope { partner: Some(partner), .. } => format!("deliveries of {partner}"),
+            Scope { tables, areas, .. } if tables.is_empty() => format!("areas {areas}, all tables"),
+            Scope { tables, areas, .. } => {
+                format!("areas {areas}, {}", tables.iter().map(String::as_str).collect::<Vec<_>>().join(","))
+            }
         };
-        let (name, role, areas) = (&person.name, person.scope.role, &person.scope.areas);
-        line(format_args!("{name:<24} {role:<8} areas {areas}, {tables}, {} tokens", person.token_count()))?;
+        let (name, role) = (&person.name, person.scope.role);
+        line(format_args!("{name:<24} {role:<8} {seen}, {} tokens", person.token_count()))?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub(crate) fn run(options: WorkerOptions) -> anyhow::Result<()> {
         let lake = Lake::open(&options.lake.lake)?;
         let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
         let catalog = Catalog::from_releases(&lake.release_reader()).with_desk(lake.desk());
+        let catalog = catalog.with_deliveries(lake.delivery_reader());
         Ok(Engine::new(catalog, Arc::new(geography), limits)?)
     };
     let worked = work_for_server(move |limits| engine(limits).map_err(|error| format!("{error:#}")));

@@ -11,6 +11,9 @@ use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
 use kayoi_schemas::tables::ReleaseTable;
 use serde::{Deserialize, Serialize};
 
+/// Letters of a partner's name, as in the configuration of an ingest.
+const LONGEST_NAME: usize = 249;
+
 /// What somebody is here for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,6 +24,8 @@ pub enum Role {
     Officer,
     /// Reads who asked what, and nothing else.
     Auditor,
+    /// Delivers pings, and reads how its own deliveries fared, and nothing else.
+    Partner,
     /// Everybody who has not signed in: the page and named questions, never SQL of their own.
     Public,
 }
@@ -31,6 +36,7 @@ impl fmt::Display for Role {
             Self::Analyst => "analyst",
             Self::Officer => "officer",
             Self::Auditor => "auditor",
+            Self::Partner => "partner",
             Self::Public => "public",
         })
     }
@@ -55,6 +61,16 @@ pub enum ScopeError {
         "`{0}` is no area\nhint: give codes of municipalities such as 20214, of prefectures such as 20, or `all`"
     )]
     Area(String, #[source] CodeError),
+    /// A partner without its name, or a name for who is none.
+    #[error(
+        "role `partner` goes with the name of a partner, and no other role does\nhint: `--role partner --partner NAME`; the name is that of `partner` in the feed's configuration"
+    )]
+    Partner,
+    /// No partner is called so.
+    #[error(
+        "`{0}` is no partner's name: 1 to {LONGEST_NAME} letters, digits, `.`, `_` and `-`, and more than dots\nhint: take that of `partner` in the feed's configuration"
+    )]
+    PartnerName(String),
     /// The table is none of a release.
     #[error("`{0}` is no release table\nhint: `kayoi schema` lists them")]
     Table(String),
@@ -100,29 +116,53 @@ pub struct Scope {
     pub areas: Areas,
     /// Names of tables; all when there are none.
     pub tables: BTreeSet<String>,
+    /// Whose deliveries: the name that a feed's configuration gives its partner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
 }
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { role: Role::Analyst, areas: Areas::All, tables: BTreeSet::new() }
+        Self { role: Role::Analyst, areas: Areas::All, tables: BTreeSet::new(), partner: None }
     }
 }
 
 impl Scope {
-    /// A scope of an analyst.
+    /// What somebody may see of a release.
     ///
     /// # Errors
-    /// [`ScopeError`] for an area or a table that nobody knows.
+    /// [`ScopeError`] for an area or a table that nobody knows, and for a partner, who sees nothing of a release.
     pub fn new(role: Role, areas: &[String], tables: &[String]) -> Result<Self, ScopeError> {
+        if role == Role::Partner {
+            return Err(ScopeError::Partner);
+        }
         if let Some(unknown) = tables.iter().find(|table| ReleaseTable::parse(table).is_none()) {
             return Err(ScopeError::Table(unknown.clone()));
         }
-        Ok(Self { role, areas: Areas::parse(areas)?, tables: tables.iter().cloned().collect() })
+        let tables = tables.iter().cloned().collect();
+        Ok(Self { role, areas: Areas::parse(areas)?, tables, partner: None })
+    }
+
+    /// What a partner may see: its own deliveries.
+    ///
+    /// # Errors
+    /// [`ScopeError::PartnerName`] for what no partner of a feed can be called.
+    pub fn of_partner(name: &str) -> Result<Self, ScopeError> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        if matches!(name, "" | "." | "..") || name.len() > LONGEST_NAME || !name.bytes().all(is_plain) {
+            return Err(ScopeError::PartnerName(name.to_owned()));
+        }
+        Ok(Self { role: Role::Partner, partner: Some(name.to_owned()), ..Self::default() })
+    }
+
+    /// Whether there are released figures in it.
+    pub(crate) fn sees_figures(&self) -> bool {
+        !matches!(self.role, Role::Auditor | Role::Partner)
     }
 
     /// Whether a release table is in it.
     pub(crate) fn has(&self, table: ReleaseTable) -> bool {
-        self.role != Role::Auditor && (self.tables.is_empty() || self.tables.contains(table.table().name))
+        self.sees_figures() && (self.tables.is_empty() || self.tables.contains(table.table().name))
     }
 
     /// Whether targets of a municipality may be written.
@@ -136,7 +176,7 @@ impl Scope {
 
     /// Whether it is everything that is released, and no more.
     pub(crate) fn is_all_figures(&self) -> bool {
-        *self == Self { role: self.role, ..Self::default() } && self.role != Role::Auditor
+        *self == Self { role: self.role, ..Self::default() } && self.sees_figures()
     }
 }
 
@@ -154,9 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn an_auditor_sees_no_figures() {
+    fn auditors_and_partners_see_no_figures() {
         let auditor = Scope::new(Role::Auditor, &[], &[]).unwrap();
-        assert!(ReleaseTable::ALL.into_iter().all(|table| !auditor.has(table)));
+        let partner = Scope::of_partner("alpha").unwrap();
+        for scope in [auditor, partner] {
+            assert!(!scope.is_all_figures() && !ReleaseTable::ALL.into_iter().any(|table| scope.has(table)));
+        }
+        assert!(Scope::of_partner(" ").is_err() && Scope::new(Role::Partner, &[], &[]).is_err());
         assert!(Scope::new(Role::Analyst, &[], &["pings".to_owned()]).is_err());
     }
 }

@@ -133,7 +133,7 @@ pub enum TargetError {
     #[error("the list of targets is being changed by somebody else\nhint: try again")]
     Busy,
     /// There is nothing to aim at yet.
-    #[error("there is no release yet\nhint: `kayoi release` makes the first one")]
+    #[error("there is no release yet\nhint: `kayoi aggregate` makes the first one")]
     NoRelease,
     /// The lake does not answer.
     #[error(transparent)]

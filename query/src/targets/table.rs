@@ -5,16 +5,17 @@
 
 use std::sync::{Arc, LazyLock};
 
-use async_trait::async_trait;
 use datafusion::arrow::datatypes::DataType::{Int64, Utf8};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::json::ReaderBuilder;
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::catalog::{Session, TableProvider};
-use datafusion::datasource::{MemTable, TableType};
+use datafusion::catalog::Session;
+use datafusion::datasource::{MemTable, TableProvider};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use kayoi_geography::Register;
 use kayoi_lake::Desk;
 use kayoi_schemas::ids::MunicipalityCode;
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 
 use super::{Target, read_targets};
 use crate::beside::{Described, column, may_be_empty};
+use crate::provided::Provide;
 
 /// The name of the table.
 pub(crate) const TARGETS: &str = "kpi_targets";
@@ -104,31 +106,29 @@ fn batch(targets: &[Target]) -> Result<RecordBatch> {
     Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(SCHEMA.clone())))
 }
 
-#[async_trait]
-impl TableProvider for TargetTable {
+impl Provide for TargetTable {
     fn schema(&self) -> SchemaRef {
         SCHEMA.clone()
     }
 
-    fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    async fn scan(
-        &self,
-        state: &dyn Session,
-        projection: Option<&Vec<usize>>,
-        filters: &[Expr],
+    fn scan<'a>(
+        &'a self,
+        state: &'a dyn Session,
+        projection: Option<&'a Vec<usize>>,
+        _filters: &'a [Expr],
         limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let targets = match &self.desk {
-            Some(desk) => {
-                let read = read_targets(desk).await;
-                read.map_err(|error| DataFusionError::External(Box::new(error)))?.1
-            }
-            None => Vec::new(),
-        };
-        let held = MemTable::try_new(SCHEMA.clone(), vec![vec![batch(&targets)?]])?;
-        held.scan(state, projection, filters, limit).await
+    ) -> BoxFuture<'a, Result<Arc<dyn ExecutionPlan>>> {
+        async move {
+            let targets = match &self.desk {
+                Some(desk) => {
+                    let read = read_targets(desk).await;
+                    read.map_err(|error| DataFusionError::External(Box::new(error)))?.1
+                }
+                None => Vec::new(),
+            };
+            let held = MemTable::try_new(SCHEMA.clone(), vec![vec![batch(&targets)?]])?;
+            held.scan(state, projection, &[], limit).await
+        }
+        .boxed()
     }
 }

@@ -5,6 +5,8 @@
 //! `console`, `sql`, `json`, `toml` and `python` block is run; `text` is a picture or what was printed.
 
 mod architecture;
+mod errors;
+mod citation;
 mod page;
 mod shell;
 mod parser;

@@ -12,7 +12,21 @@ use serde_json::Value;
 
 /// Publishes one table. `manifest` has the revision and whatever else is to be said of the release.
 pub fn publish(folder: &Path, table: ReleaseTable, rows: &[Value], manifest: Manifest) {
+    publish_all(folder, &[(table, rows.to_vec())], manifest);
+}
+
+/// The same of several tables.
+pub fn publish_all(folder: &Path, tables: &[(ReleaseTable, Vec<Value>)], manifest: Manifest) {
     let lake = Lake::open(folder).unwrap();
+    let written = |(table, rows): &(ReleaseTable, Vec<Value>)| {
+        (table.table().name.to_owned(), write(&lake, *table, rows))
+    };
+    let manifest = Manifest { format: 1, tables: tables.iter().map(written).collect(), ..manifest };
+    let bytes = serde_json::to_vec(&manifest).unwrap();
+    lake.release_writer().publish(manifest.revision, bytes.into(), None).unwrap();
+}
+
+fn write(lake: &Lake, table: ReleaseTable, rows: &[Value]) -> ManifestTable {
     let described = table.table();
     let schema = described.arrow_schema();
     let mut decoder = ReaderBuilder::new(schema).with_batch_size(rows.len()).build_decoder().unwrap();
@@ -28,8 +42,5 @@ pub fn publish(folder: &Path, table: ReleaseTable, rows: &[Value], manifest: Man
     };
     let files = release.files().into_iter().map(file).collect();
     let version = release.commit(None).unwrap();
-    let found = ManifestTable { version, columns: columns_hash(described), files };
-    let manifest = Manifest { format: 1, tables: [(described.name.to_owned(), found)].into(), ..manifest };
-    let bytes = serde_json::to_vec(&manifest).unwrap();
-    lake.release_writer().publish(manifest.revision, bytes.into(), None).unwrap();
+    ManifestTable { version, columns: columns_hash(described), files }
 }

@@ -155,7 +155,7 @@ fn processes(server: u32) -> Vec<u32> {
 }
 
 /// Memory that they hold together, with what they share counted once: `Pss`.
-fn memory_mb(server: u32) -> u64 {
+pub(super) fn memory_mb(server: u32) -> u64 {
     let of = |process: u32| {
         let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
         let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap_or("0").to_owned();
@@ -176,7 +176,7 @@ fn ticks(server: u32) -> u64 {
 }
 
 /// Whether nothing works for a tenth of a second.
-fn is_silent(server: u32) -> bool {
+pub(super) fn is_silent(server: u32) -> bool {
     let before = ticks(server);
     std::thread::sleep(Duration::from_millis(100));
     ticks(server) <= before + 1

@@ -11,7 +11,7 @@ use super::flight::lake;
 use crate::kayoi::{refused, run, text};
 
 /// Adds a user; gives the password.
-fn add(lake: &Path, name: &str, arguments: &[&str]) -> String {
+pub(super) fn add(lake: &Path, name: &str, arguments: &[&str]) -> String {
     let made = run(&[&["user", "add", name, "--lake", text(lake)], arguments].concat());
     made.trim().to_owned()
 }
@@ -36,21 +36,21 @@ fn psql(server: &Server, user: &str, password: &str, sql: &str) -> Output {
     psql.env("PGPASSWORD", password).output().unwrap()
 }
 
-fn said(server: &Server, user: &str, password: &str, sql: &str) -> String {
+pub(super) fn said(server: &Server, user: &str, password: &str, sql: &str) -> String {
     let output = psql(server, user, password, sql);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{sql}: {error}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn error(server: &Server, user: &str, password: &str, sql: &str) -> String {
+pub(super) fn error(server: &Server, user: &str, password: &str, sql: &str) -> String {
     let output = psql(server, user, password, sql);
     assert!(!output.status.success(), "{sql} was answered");
     String::from_utf8(output.stderr).unwrap()
 }
 
 /// Status and body over HTTP, signed in as curl does it.
-fn http(server: &Server, sign: &[&str], path: &str) -> (String, String) {
+pub(super) fn http(server: &Server, sign: &[&str], path: &str) -> (String, String) {
     let mut curl = Command::new("curl");
     curl.args(["-s", "-w", "\n%{http_code}"]).args(sign).arg(format!("http://{}{path}", server.http));
     let output = String::from_utf8(curl.output().unwrap().stdout).unwrap();
@@ -94,6 +94,30 @@ fn each_user_sees_the_own_scope_through_every_door_and_in_no_catalog_more() {
     assert!(unknown.contains("unknown table `peers`") && !unknown.contains("visitors"), "{unknown}");
     assert!(error(&server, "taro", &taro, "SELECT * FROM audit").contains("unknown table"));
     assert!(error(&server, "kansa", &kansa, "SELECT * FROM connected_monthly").contains("unknown table"));
+
+    // A condition that fails on rows outside a scope tells whoever has these rows their values, and nobody else that they
+    // are there.
+    let aichi = add(&place, "aichi", &["--area", "23"]);
+    let all = add(&place, "all", &[]);
+    let known = Instant::now();
+    while !psql(&server, "all", &all, "SELECT 1").status.success() {
+        assert!(known.elapsed() < Duration::from_secs(30), "the user is never known");
+    }
+    let failing = [
+        "CAST(municipality_code || '-' || coalesce(persons, 0) AS int) = 1",
+        "prefecture_name(municipality_code || '-' || coalesce(persons, 0)) = 'x'",
+        "1 / (CASE WHEN municipality_code > '20202' THEN 0 ELSE 1 END) = 2",
+    ];
+    for condition in failing {
+        let sql = format!("SELECT count(*) FROM connected_monthly WHERE {condition}");
+        assert_eq!(said(&server, "aichi", &aichi, &sql), "0", "{sql}");
+        let told = error(&server, "all", &all, &sql);
+        assert!(told.contains("202") || told.contains("zero"), "{told}");
+        let outside = format!(
+            "SELECT count(*) FROM connected_monthly WHERE municipality_code > '20202' AND {condition}"
+        );
+        assert_eq!(said(&server, "taro", &taro, &outside), "0", "{outside}");
+    }
 
     let ask = "/v1/query?format=csv&sql=SELECT%20count(*)%20FROM%20connected_monthly";
     assert_eq!(http(&server, &["-u", &format!("taro:{taro}")], ask).1.trim(), "count\n2");

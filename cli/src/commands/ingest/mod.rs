@@ -14,7 +14,7 @@ use kayoi_ingest::config::Config;
 use kayoi_ingest::metrics::Metrics;
 use kayoi_ingest::source::Input;
 use kayoi_ingest::source::file::FileOptions;
-use kayoi_ingest::{Pipeline, Summary, setup};
+use kayoi_ingest::{Pipeline, PipelineOptions, Summary, setup};
 use kayoi_lake::Lake;
 
 use rejects::MostRejects;
@@ -37,8 +37,11 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     if options.print_config {
         return bytes(config.to_toml()?.as_bytes());
     }
-    // Before the lake is made: without its list nothing may be read.
+    // Before the lake is made: without its list nothing may be read, and a word that nobody knows leaves nothing behind.
     let sensitive = setup::sensitive_places(&config)?;
+    let pipeline_options = setup::pipeline_options(&config);
+    let metrics = Metrics::default();
+    let input = input(options, &config, &pipeline_options, &metrics)?;
     let place = PathBuf::from(&config.lake.url);
     let lake = Lake::open(&place)?;
     let geography = Geography::open_or_simplified(config.lake.boundaries.as_deref())?
@@ -51,9 +54,7 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
         ));
     }
     let key = key(&KeyOption { key_file: config.lake.key_file.clone() }, &place, &lake)?;
-    let pipeline_options = setup::pipeline_options(&config);
     let stop = stop::flag_within(config.stop_deadline.get())?;
-    let metrics = Metrics::default();
     if let Some(listen) = config.metrics.listen {
         let address = telemetry::serve(listen, metrics.clone())?;
         note(format_args!("metrics: http://{address}/metrics"));
@@ -74,17 +75,22 @@ pub(crate) fn run(options: &IngestOptions) -> anyhow::Result<()> {
     let show = |summary: &Summary, share: Option<f64>| {
         bar.show(share.unwrap_or(0.0), format!("{} records", count(summary.records.read)));
     };
-    let summary = pipeline.run(input(options, &config, &pipeline)?, &mut { show })?;
+    let summary = pipeline.run(input, &mut { show })?;
     drop(bar);
     print(&summary, started.elapsed(), options.json)?;
     files::tell(&summary)?;
     rejects::judge(&summary, most_rejects, options.json)
 }
 
-fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> anyhow::Result<Input> {
+fn input(
+    options: &IngestOptions,
+    config: &Config,
+    pipeline: &PipelineOptions,
+    metrics: &Metrics,
+) -> anyhow::Result<Input> {
     let Some(path) = &options.file else {
         let mut kafka = setup::kafka_options(config, options.until_end)?;
-        kafka.metrics = pipeline.metrics.clone();
+        kafka.metrics = metrics.clone();
         return Ok(Input::Topics(kafka));
     };
     let feed = config.feed.first().cloned().unwrap_or_default();
@@ -93,7 +99,7 @@ fn input(options: &IngestOptions, config: &Config, pipeline: &Pipeline<'_>) -> a
         format: settings::file_format(options.format),
         text: settings::text(options)?,
         job: config.job.clone(),
-        chunk_records: pipeline.options.chunk_records(),
+        chunk_records: pipeline.chunk_records(),
         again: options.again,
     };
     Ok(Input::Files(path.into(), files))

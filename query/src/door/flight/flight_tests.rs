@@ -181,7 +181,7 @@ async fn everything_about_the_tables_comes_in_the_columns_of_the_protocol() {
         table_types: types.iter().map(|kind| (*kind).to_owned()).collect(),
         include_schema,
     };
-    let all = ReleaseTable::ALL.len() + crate::catalog::described().count();
+    let all = ReleaseTable::ALL.len() + crate::catalog::described_within(&crate::Scope::default()).count();
     assert_eq!(rows(&|| CommandGetCatalogs {}.as_any()).await, 1);
     assert_eq!(rows(&|| CommandGetDbSchemas::default().as_any()).await, 1);
     let other =

@@ -72,7 +72,7 @@ async fn described(
     let release = releases.of(only_revision(said, "`rev` is the number of a release")?).await?;
     let Some(release) = release else {
         let problem = Problem::new(StatusCode::NOT_FOUND, "there is no release yet");
-        return Err(problem.with_hint("`kayoi release` makes the first one"));
+        return Err(problem.with_hint("`kayoi aggregate` makes the first one"));
     };
     let newest = releases.newest().await?.map(|newest| newest.revision);
     let notice: &Notice = site.service.notice();

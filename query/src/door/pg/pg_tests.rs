@@ -70,7 +70,7 @@ async fn psql_describes_what_there_is() {
     for table in ["visitors_daily", "connected_monthly", "connected_totals_monthly"] {
         assert_eq!(tables.matches(&format!("| {table} ")).count(), 1, "{tables}");
     }
-    let beside = crate::catalog::described().count();
+    let beside = crate::catalog::described_within(&crate::Scope::default()).count();
     assert!(tables.contains(&format!("({} rows)", ReleaseTable::ALL.len() + beside)), "{tables}");
     let comments = served.out("\\d+ municipalities").await;
     assert!(comments.contains("読み(片仮名) / reading in katakana"), "{comments}");

@@ -20,7 +20,9 @@ export function sqlPlace(sql: string, language: Language, view: View): string {
 
 /** The address of a named question with the values that it was asked with, as `valuesFor` reads them back. */
 export function questionPlace({ name, parameters }: Asking, language: Language, revision?: number): string {
-  const { month, town } = parameters
+  const { month } = parameters
+  // The console takes a prefecture in the place of a town.
+  const town = parameters['town'] ?? parameters['prefecture']
   const kind = parameters['kind'] ?? parameters['grid']
   const others = parameters['others'] ?? parameters['other']
   const view: View = {

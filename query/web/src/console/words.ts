@@ -27,6 +27,7 @@ interface Words {
   answer: string
   chartLabel: string
   questionsOpen: string
+  sql: string
 }
 
 export const words: Both<Words> = {
@@ -54,6 +55,7 @@ export const words: Both<Words> = {
     answer: '答え',
     chartLabel: '答えの図。値は表にあります。',
     questionsOpen: '質問と表',
+    sql: 'SQLを見る、書く',
   },
   en: {
     title: 'Questions, SQL',
@@ -82,5 +84,6 @@ export const words: Both<Words> = {
     answer: 'Answer',
     chartLabel: 'Chart of the answer. The table has the figures.',
     questionsOpen: 'Questions and tables',
+    sql: 'See or write the SQL',
   },
 }

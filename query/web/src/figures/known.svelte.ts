@@ -6,7 +6,7 @@
 import { here } from '../place/place.svelte'
 import { knownPlaces, knownStatuses } from '../server/facts'
 import type { Municipality, Prefecture, StatusWords } from '../server/types'
-import { NO_READINGS, readingsOf, type Readings } from './cells'
+import { NO_READINGS, readingsOf, type Readings } from './readings'
 
 class Known {
   statuses = $state.raw<StatusWords[]>([])

@@ -6,7 +6,8 @@
 
 import type { Language } from '../place/address'
 import type { Answer, Cell, Row } from '../server/types'
-import { cellText, type Readings } from './cells'
+import { cellText } from './cells'
+import type { Readings } from './readings'
 import type { Unit } from './units'
 
 export interface Spec {

@@ -4,6 +4,9 @@
 
 import type { Words } from '../server/types'
 
+/** The anchor of the list of contents itself. */
+export const CONTENTS = 'contents'
+
 export const NAMES: [anchor: string, title: Words][] = [
   ['who', { ja: 'だれが来るか', en: 'Who comes' }],
   ['origins', { ja: 'どこから来るか', en: 'Where they come from' }],

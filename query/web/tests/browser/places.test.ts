@@ -139,6 +139,7 @@ describe('places', () => {
     else expect((await targets.innerText()).length, 'words where there is no target').toBeGreaterThan(8)
     const console = await open(`/sql?q=targets&t=${code}`)
     await settled(console)
+    await console.locator('summary', { hasText: 'SQLを見る' }).click()
     await expect.poll(() => console.locator('main').innerText()).toContain('kpi_targets')
   })
 

@@ -135,6 +135,7 @@ test('a second town, or several, are those of the address and never the town its
 test('the address of a question has the values with which it was asked', () => {
   const place = (name: string, parameters: Record<string, string>) =>
     questionPlace({ name, parameters }, 'en', 3)
+  expect(place('prefecture-towns', { prefecture: '20' })).toBe('/en/sql?rev=3&t=20&q=prefecture-towns')
   expect(place('cells-of-town', { town: '20214', grid: 'h3_7', month: '2026-10' })).toBe(
     '/en/sql?m=2026-10&rev=3&t=20214&k=h3_7&q=cells-of-town',
   )

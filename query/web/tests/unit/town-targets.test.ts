@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { layoutOf, runsOf } from '../../src/charts/size'
-import { NO_READINGS } from '../../src/figures/cells'
+import { NO_READINGS } from '../../src/figures/readings'
 import { marksOf } from '../../src/figures/spec'
 import { figureText, intervalText } from '../../src/figures/units'
 import { Failure } from '../../src/server/ask'

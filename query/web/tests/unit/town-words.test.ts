@@ -1,7 +1,8 @@
 // Headings and closed values have words in both languages.
 import { describe, expect, it } from 'vitest'
 
-import { cellText, NO_READINGS } from '../../src/figures/cells'
+import { cellText } from '../../src/figures/cells'
+import { NO_READINGS } from '../../src/figures/readings'
 import { columnName } from '../../src/words/columns'
 import { classWords, valueWords } from '../../src/words/values'
 
@@ -11,6 +12,7 @@ describe('headings', () => {
     expect(columnName('share_high_percent', 'en')).toBe('Share (%), high end')
     expect(columnName('telework_rate_percent_low', 'ja')).toBe('テレワーク率(%)・下限')
     expect(columnName('connected_status', 'ja')).toBe('関係人口の状態')
+    expect(columnName('month_text', 'ja')).toBe('月')
   })
 
   it('leave a column that nobody named as it is', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { NO_READINGS } from '../../src/figures/cells'
+import { NO_READINGS } from '../../src/figures/readings'
 import { marksOf } from '../../src/figures/spec'
 import { parse, write } from '../../src/place/address'
 import { codesOf, MOST, othersOf } from '../../src/place/versus'

@@ -26,7 +26,7 @@ export interface Scene {
   /** The town whose cells are shown, nothing for the country. */
   town: Municipality | undefined
   month: string
-  /** What the server says of the cells of a town. */
+  /** What the server says of what is shown. */
   answer: Answer | undefined
   regions: Region[]
   /** By step of the slider; the country has one, `all`. */
@@ -66,7 +66,7 @@ export async function sceneOf(wanted: Wanted, language: Language, signal: AbortS
       ...names,
       town: undefined,
       month: wanted.month,
-      answer: undefined,
+      answer,
       regions,
       frames,
       scale,

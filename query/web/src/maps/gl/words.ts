@@ -7,6 +7,8 @@ interface Words {
   cellsOf: (town: string) => string
   ofTowns: (kind: string) => string
   search: string
+  /** What to do on the map of all towns. */
+  hint: string
   list: string
   without: string
   none: (month: string) => string
@@ -31,6 +33,7 @@ export const words: Both<Words> = {
     cellsOf: (town) => `${town}のどこに人がいるか`,
     ofTowns: (kind) => `${kind}の地図(住民100人あたり)`,
     search: 'まちの中を見る',
+    hint: 'まちを指すと値が出ます。まちの中の人の分布を見るには、まちをえらびます。',
     list: '場所の一覧。上下の矢印キーでえらぶと地図が動きます。',
     without:
       'このブラウザーでは動く地図(WebGL)を使えないため、図で示しています。値は一覧と表で同じように読めます。',
@@ -54,6 +57,7 @@ export const words: Both<Words> = {
     cellsOf: (town) => `Where people are in ${town}`,
     ofTowns: (kind) => `${kind} per 100 residents: map of all towns`,
     search: 'Look inside a town',
+    hint: 'Point at a town to read its figures; choose one to see where people are inside it.',
     list: 'Places. Choose with the up and down arrow keys; the map follows.',
     without:
       'This browser cannot draw the moving map (WebGL), so a still one stands here. The list and the table have the same figures.',

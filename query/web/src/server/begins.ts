@@ -1,0 +1,71 @@
+// With which month a table begins, and what an answer's title says then.
+//
+// In: an answer. Out: the first month that its table has a row in, and the title with the months that there are. Fine
+// tables may be younger than the release: a month before that is not one that cannot be shown, and a span of twelve months
+// that reaches beyond has fewer. The first row of one town would not do, since a hidden figure may have no row. Tables are
+// released in the order of their months, so that one row of them is enough.
+
+import type { Language } from '../place/address'
+import { fetchJson } from './ask'
+import type { Answer, Row } from './types'
+
+/** The table of figures that SQL reads, by the endings that those of the release have. */
+export function tableOf(sql: string): string | undefined {
+  return /\bFROM\s+([a-z_]+_(?:monthly|hourly|daily|yearly))\b/i.exec(sql)?.[1]
+}
+
+const known = new Map<string, Promise<string | undefined>>()
+
+/** The first month of a table; nothing where it cannot be had, since a page is whole without it. */
+export function beginOf(table: string, revision?: number): Promise<string | undefined> {
+  const parameters = new URLSearchParams({ month: 'all', limit: '1', format: 'json' })
+  if (revision !== undefined) parameters.set('rev', String(revision))
+  const address = `/v1/tables/${table}/rows?${parameters.toString()}`
+  let begin = known.get(address)
+  if (begin === undefined) {
+    begin = fetchJson<{ rows: Row[] }>(address, 'ja').then(
+      ({ rows }) => monthOf(rows[0]),
+      () => {
+        known.delete(address)
+        return undefined
+      },
+    )
+    known.set(address, begin)
+  }
+  return begin
+}
+
+function monthOf(row: Row | undefined): string | undefined {
+  const day = row?.['month'] ?? row?.['date']
+  return typeof day === 'string' ? day.slice(0, 7) : undefined
+}
+
+/** The spans that the server's titles say, and nothing else that is of twelve months. */
+const SPAN: Record<Language, RegExp> = {
+  ja: /(直近|までの)12(か月)/,
+  en: /(last |[.?!] )12( months)/i,
+}
+
+const count = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7))
+
+/** Whether the title may promise more months than there are; only then need anybody ask when the table begins. Rows of days
+ * are few of many, and say nothing of months. */
+export function mayBeShort({ title, rows }: Pick<Answer, 'title' | 'rows'>): boolean {
+  const months = new Set(rows.map((row) => row['month']))
+  return SPAN.ja.test(title.ja) && !months.has(undefined) && months.size < 12
+}
+
+export function titleOf(
+  { title, rows, parameters }: Pick<Answer, 'title' | 'rows' | 'parameters'>,
+  language: Language,
+  begin?: string,
+): string {
+  const months = rows.flatMap(({ month }) => (typeof month === 'string' ? [month.slice(0, 7)] : []))
+  // The newest row of an answer without a month is of the newest month, or before it.
+  const last = parameters['month'] ?? months.toSorted().at(-1)
+  if (begin === undefined || last === undefined || begin > last) return title[language]
+  const covered = count(last) - count(begin) + 1
+  if (covered >= 12) return title[language]
+  const short = title[language].replace(SPAN[language], `$1${covered}$2`)
+  return language === 'en' && covered === 1 ? short.replace('1 months', '1 month') : short
+}

@@ -1,0 +1,106 @@
+// What is said of months that a table does not have.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import { beginOf, mayBeShort, tableOf, titleOf } from '../../src/server/begins'
+import { monthsCovered } from '../../src/server/covered'
+import type { Release, Row } from '../../src/server/types'
+
+let asked: string[] = []
+let rows: Row[] = []
+
+beforeEach(() => {
+  asked = []
+  vi.stubGlobal('fetch', (address: string) => {
+    asked.push(address)
+    return Promise.resolve(Response.json({ rows }))
+  })
+})
+afterEach(() => vi.unstubAllGlobals())
+
+describe('the month that a table begins with', () => {
+  test('is that of its first row, whichever town has it, asked for once', async () => {
+    rows = [{ month: '2025-10-01' }]
+    expect(await beginOf('presence_hourly', 3)).toBe('2025-10')
+    expect(await beginOf('presence_hourly', 3)).toBe('2025-10')
+    expect(asked).toHaveLength(1)
+    const { pathname, searchParams } = new URL(asked[0] ?? '', 'http://example.test')
+    expect(pathname).toBe('/v1/tables/presence_hourly/rows')
+    expect(Object.fromEntries(searchParams)).toEqual({ month: 'all', limit: '1', format: 'json', rev: '3' })
+  })
+
+  test('is unknown where there are no rows', async () => {
+    rows = []
+    expect(await beginOf('panel_monthly')).toBeUndefined()
+  })
+
+  test('is that of the table that SQL reads, and not of what SQL names by the way', () => {
+    expect(tableOf('SELECT a FROM (SELECT b FROM presence_hourly WHERE c) AS hours')).toBe('presence_hourly')
+    expect(tableOf('WITH days AS (SELECT * FROM visitors_daily) SELECT * FROM days')).toBe('visitors_daily')
+    expect(tableOf('SELECT * FROM kpi_targets')).toBeUndefined()
+  })
+})
+
+describe('a title that is of twelve months', () => {
+  const title = {
+    ja: '最も多い時間帯は。月別、2025年12月までの12か月。',
+    en: 'At which hour is it fullest? 12 months to December 2025.',
+  }
+  const parameters = { month: '2025-12' }
+  const answer = { title, parameters, rows: [{ month: '2025-11' }] as Row[] }
+
+  test('says how many its table has, and not how many have a row', () => {
+    expect(titleOf(answer, 'ja', '2025-10')).toBe('最も多い時間帯は。月別、2025年12月までの3か月。')
+    expect(titleOf(answer, 'en', '2025-10')).toBe('At which hour is it fullest? 3 months to December 2025.')
+    expect(titleOf(answer, 'en', '2025-12')).toContain('1 month to')
+    expect(titleOf(answer, 'ja', '2025-01')).toBe(title.ja)
+    expect(titleOf(answer, 'ja', '2025-02')).toContain('11か月')
+  })
+
+  test('stays where nothing is known, and where the table begins later still', () => {
+    expect(titleOf(answer, 'ja')).toBe(title.ja)
+    expect(titleOf(answer, 'ja', '2026-01')).toBe(title.ja)
+  })
+
+  test('of the newest months is of those up to its newest row', () => {
+    const newest = { title: { ja: '何人か。直近12か月。', en: 'How many? Last 12 months.' }, parameters: {} }
+    expect(titleOf({ ...newest, rows: answer.rows }, 'en', '2025-10')).toBe('How many? Last 2 months.')
+  })
+
+  test('leaves the twelve months of a definition alone', () => {
+    const words = {
+      ja: '12か月間に訪れた人のうち、何%か。2025年12月。',
+      en: 'Which part of those who came in 12 months? December 2025.',
+    }
+    expect(mayBeShort({ title: words, rows: [] })).toBe(false)
+    expect(titleOf({ ...answer, title: words }, 'ja', '2025-10')).toBe(words.ja)
+    expect(titleOf({ ...answer, title: words }, 'en', '2025-10')).toBe(words.en)
+    expect(mayBeShort(answer)).toBe(true)
+  })
+})
+
+describe('the months that people are counted in', () => {
+  const release = {
+    revision: 4,
+    unfinished_months: [
+      { month: '2026-10', status: 'provisional' },
+      { month: '2026-11', status: 'not_computed' },
+    ],
+  } as Release
+
+  test('are fewer while the data are young, which only figures that are not final can be', async () => {
+    rows = [{ window_months: 5 }]
+    expect(await monthsCovered(release, '2026-10')).toBe(5)
+    expect(asked[0]).toContain('month=2026-10')
+    expect(asked[0]).toContain('rev=4')
+    expect(await monthsCovered(release, '2026-09')).toBe(12)
+    expect(await monthsCovered(release, '2026-11')).toBe(12)
+    expect(await monthsCovered(undefined, '2026-10')).toBe(12)
+    expect(asked).toHaveLength(1)
+  })
+
+  test('are twelve where nobody says', async () => {
+    rows = [{ window_months: 0 }]
+    expect(await monthsCovered(release, '2026-10')).toBe(12)
+  })
+})
