@@ -6,7 +6,7 @@
 // released in the order of their months, so that one row of them is enough.
 
 import type { Language } from '../place/address'
-import { fetchJson } from './ask'
+import { firstRowAt, rowAt } from './rows'
 import type { Answer, Row } from './types'
 
 /** The table of figures that SQL reads, by the endings that those of the release have. */
@@ -18,18 +18,13 @@ const known = new Map<string, Promise<string | undefined>>()
 
 /** The first month of a table; nothing where it cannot be had, since a page is whole without it. */
 export function beginOf(table: string, revision?: number): Promise<string | undefined> {
-  const parameters = new URLSearchParams({ month: 'all', limit: '1', format: 'json' })
-  if (revision !== undefined) parameters.set('rev', String(revision))
-  const address = `/v1/tables/${table}/rows?${parameters.toString()}`
+  const address = firstRowAt(table, { month: 'all', revision })
   let begin = known.get(address)
   if (begin === undefined) {
-    begin = fetchJson<{ rows: Row[] }>(address, 'ja').then(
-      ({ rows }) => monthOf(rows[0]),
-      () => {
-        known.delete(address)
-        return undefined
-      },
-    )
+    begin = rowAt(address).then(monthOf, () => {
+      known.delete(address)
+      return undefined
+    })
     known.set(address, begin)
   }
   return begin
@@ -38,6 +33,11 @@ export function beginOf(table: string, revision?: number): Promise<string | unde
 function monthOf(row: Row | undefined): string | undefined {
   const day = row?.['month'] ?? row?.['date']
   return typeof day === 'string' ? day.slice(0, 7) : undefined
+}
+
+/** The month that is asked for and the one that the table begins with, where that is later. */
+export function tooEarly(month: string | undefined, begin: string | undefined) {
+  return month !== undefined && begin !== undefined && month < begin ? { month, begin } : undefined
 }
 
 /** The spans that the server's titles say, and nothing else that is of twelve months. */
