@@ -6,15 +6,12 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
 use kayoi_schemas::tables::{InternalTable, Table};
-use object_store::path::Path as Key;
 use object_store::{ObjectMeta, ObjectStore};
 
 use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::location::Location;
-use crate::read_only::ReadOnly;
 use crate::table::DeltaTable;
 
 /// A table about deliveries.
@@ -61,20 +58,15 @@ impl DeliveryReader {
         let Some(found) = DeltaTable::open(table.table(), &self.location).await? else {
             return Ok(Vec::new());
         };
-        let folder = self.location.key(table.table().path);
-        let meta = |(path, size): (String, u64)| {
-            let key = self.location.key(&path);
-            let below = key.prefix_match(&folder).map(Key::from_iter);
-            // A file of a table is never changed, so that its time tells nothing.
-            let last_modified = DateTime::UNIX_EPOCH;
-            ObjectMeta { location: below.unwrap_or(key), last_modified, size, e_tag: None, version: None }
-        };
-        Ok(found.files().await?.into_iter().map(|file| meta((file.path, file.size_bytes))).collect())
+        let files = found.files().await?.into_iter();
+        Ok(files
+            .map(|file| self.location.file_below(table.table().path, &file.path, file.size_bytes))
+            .collect())
     }
 
     /// The store in which the files of a table lie, with its folder as the root.
     pub fn store(&self, table: DeliveryTable) -> Arc<dyn ObjectStore> {
-        Arc::new(ReadOnly::below(self.location.store(), self.location.key(table.table().path)))
+        self.location.read_only(table.table().path)
     }
 }
 

@@ -12,8 +12,7 @@ use object_store::{ObjectMeta, ObjectStore};
 
 use crate::error::LakeError;
 use crate::lake::Lake;
-use crate::location::Location;
-use crate::read_only::ReadOnly;
+use crate::location::{Found, Location};
 
 const FOLDER: &str = "desk";
 const USERS: &str = "desk/users";
@@ -93,7 +92,7 @@ impl Desk {
 
     /// The store of audit batches, for reading.
     pub fn audit_store(&self) -> Arc<dyn ObjectStore> {
-        Arc::new(ReadOnly::below(self.location().store(), self.location().key(FOLDER)))
+        self.location().read_only(FOLDER)
     }
 
     /// The batches of audit lines, as [`Desk::audit_store`] knows them, in the order of their names.
@@ -101,19 +100,9 @@ impl Desk {
     /// # Errors
     /// [`LakeError`] when the store does not answer.
     pub async fn audit_files(&self) -> Result<Vec<ObjectMeta>, LakeError> {
-        let folder = self.location().key(FOLDER);
-        let mut files: Vec<ObjectMeta> = Vec::new();
-        for file in self.location().list(AUDIT).await? {
-            let key = self.location().key(&file.path);
-            let below = key.prefix_match(&folder).map(object_store::path::Path::from_iter);
-            files.push(ObjectMeta {
-                location: below.unwrap_or(key),
-                last_modified: chrono::DateTime::UNIX_EPOCH,
-                size: file.size_bytes,
-                e_tag: None,
-                version: None,
-            });
-        }
+        let files = self.location().list(AUDIT).await?;
+        let below = |file: &Found| self.location().file_below(FOLDER, &file.path, file.size_bytes);
+        let mut files: Vec<ObjectMeta> = files.iter().map(below).collect();
         files.sort_by(|one, other| one.location.cmp(&other.location));
         Ok(files)
     }

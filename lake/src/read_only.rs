@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::DateTime;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use object_store::path::Path as Key;
@@ -18,15 +19,32 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
+use crate::location::Location;
+
 /// The files below a folder of a store, for reading.
 #[derive(Debug)]
-pub(crate) struct ReadOnly {
+struct ReadOnly {
     files: PrefixStore<Arc<dyn ObjectStore>>,
 }
 
-impl ReadOnly {
-    pub(crate) fn below(store: &Arc<dyn ObjectStore>, folder: Key) -> Self {
-        Self { files: PrefixStore::new(Arc::clone(store), folder) }
+impl Location {
+    /// The files below a folder of the lake, for reading, with that folder as the root.
+    pub(crate) fn read_only(&self, folder: &str) -> Arc<dyn ObjectStore> {
+        Arc::new(ReadOnly { files: PrefixStore::new(Arc::clone(self.store()), self.key(folder)) })
+    }
+
+    /// A file of the lake as [`Location::read_only`] of a folder knows it. Only for files that are never changed, so that
+    /// their time tells nothing.
+    pub(crate) fn file_below(&self, folder: &str, path: &str, size_bytes: u64) -> ObjectMeta {
+        let key = self.key(path);
+        let below = key.prefix_match(&self.key(folder)).map(Key::from_iter);
+        ObjectMeta {
+            location: below.unwrap_or(key),
+            last_modified: DateTime::UNIX_EPOCH,
+            size: size_bytes,
+            e_tag: None,
+            version: None,
+        }
     }
 }
 

@@ -7,15 +7,12 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
 use kayoi_schemas::tables::ReleaseTable;
-use object_store::path::Path as Key;
 use object_store::{ObjectMeta, ObjectStore};
 
 use crate::error::LakeError;
 use crate::location::Location;
-use crate::manifest::{self, Manifest, ManifestFile};
-use crate::read_only::ReadOnly;
+use crate::manifest::{self, Manifest};
 
 /// The folder of a lake in which all release tables lie; a test compares it with their descriptions.
 const FOLDER: &str = "release";
@@ -29,7 +26,7 @@ pub struct ReleaseReader {
 
 impl ReleaseReader {
     pub(crate) fn new(location: &Location) -> Self {
-        let store = Arc::new(ReadOnly::below(location.store(), location.key(FOLDER)));
+        let store = location.read_only(FOLDER);
         Self { location: location.clone(), store }
     }
 
@@ -99,31 +96,19 @@ impl ReleaseReader {
             let (table, found) = (description.name, found.columns.clone());
             return Err(LakeError::OtherSchema { table, found, needed });
         }
-        Ok(found.files.iter().map(|file| self.meta(file)).collect())
+        Ok(found.files.iter().map(|file| self.location.file_below(FOLDER, &file.path, file.bytes)).collect())
     }
 
     /// The store in which the files lie. It has the folder of the releases as its root and refuses to write.
     pub fn store(&self) -> &Arc<dyn ObjectStore> {
         &self.store
     }
-
-    fn meta(&self, file: &ManifestFile) -> ObjectMeta {
-        let key = self.location.key(&file.path);
-        let below = key.prefix_match(&self.location.key(FOLDER)).map(Key::from_iter);
-        ObjectMeta {
-            location: below.unwrap_or(key),
-            // A file of a table is never changed, so that its time tells nothing.
-            last_modified: DateTime::UNIX_EPOCH,
-            size: file.bytes,
-            e_tag: None,
-            version: None,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use object_store::ObjectStoreExt;
+    use object_store::path::Path as Key;
 
     use super::*;
     use crate::Lake;

@@ -54,7 +54,7 @@ pub(crate) fn described() -> impl Iterator<Item = &'static Described> {
 pub(crate) fn described_within(scope: &Scope) -> impl Iterator<Item = &'static Described> {
     described().filter(|table| match table.name {
         TARGETS => scope.has(ReleaseTable::ConnectedByPeriod),
-        name if deliveries::named(name).is_some() => scope.partner.is_some(),
+        name if deliveries::is_called(name) => scope.partner.is_some(),
         _ => scope.sees_figures(),
     })
 }

@@ -78,9 +78,9 @@ pub(crate) fn words(table: DeliveryTable) -> &'static Described {
     }
 }
 
-/// The table of a name.
-pub(crate) fn named(name: &str) -> Option<DeliveryTable> {
-    DeliveryTable::ALL.into_iter().find(|table| words(*table).name == name)
+/// Whether one of them is called so.
+pub(crate) fn is_called(name: &str) -> bool {
+    WORDS.iter().any(|table| table.name == name)
 }
 
 /// A table about the deliveries of all partners.

@@ -2,7 +2,7 @@
 //!
 //! In: what a table is and how it is read ([`Provide`]). Out: a `TableProvider`. The future of a scan is boxed before DataFusion's conditions stand on it:
 //! with filters in it and under these the compiler proves for every type of a plan anew that it may go to another thread,
-//! which took it a quarter of a minute for each table.
+//! which takes it seconds for each table.
 
 use std::fmt::Debug;
 use std::pin::Pin;

@@ -6,6 +6,7 @@
 //! Modules stand in the order data meets them.
 
 pub mod ids;
+pub mod name;
 pub mod units;
 pub mod time;
 pub mod calendar;

@@ -8,11 +8,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
+use kayoi_schemas::name::{LONGEST_NAME, is_plain_name};
 use kayoi_schemas::tables::ReleaseTable;
 use serde::{Deserialize, Serialize};
-
-/// Letters of a partner's name, as in the configuration of an ingest.
-const LONGEST_NAME: usize = 249;
 
 /// What somebody is here for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -148,8 +146,7 @@ impl Scope {
     /// # Errors
     /// [`ScopeError::PartnerName`] for what no partner of a feed can be called.
     pub fn of_partner(name: &str) -> Result<Self, ScopeError> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        if matches!(name, "" | "." | "..") || name.len() > LONGEST_NAME || !name.bytes().all(is_plain) {
+        if !is_plain_name(name) {
             return Err(ScopeError::PartnerName(name.to_owned()));
         }
         Ok(Self { role: Role::Partner, partner: Some(name.to_owned()), ..Self::default() })

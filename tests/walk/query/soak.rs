@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::answers::Server;
 use super::released::publish_all;
-use super::torture::{is_silent, memory_mb};
+use super::torture::{is_silent, memory_mb, number};
 
 /// Rows of each table; an answer of all of them is beyond what a socket takes at once.
 const ROWS: usize = 6_000;
@@ -31,8 +31,6 @@ const GROWTH_MB: u64 = 120;
 
 /// Seconds altogether, and from one release to the next.
 fn seconds() -> (u64, u64) {
-    let number =
-        |name: &str, otherwise| std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap());
     (number("KAYOI_SOAK_SECONDS", 24), number("KAYOI_SOAK_RELEASE_SECONDS", 3))
 }
 

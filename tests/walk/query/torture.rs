@@ -227,10 +227,13 @@ fn torment(server: &Server, sql: &str) -> Measured {
     })
 }
 
+/// A number of the environment, where a campaign asks for more than a test.
+pub(super) fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
+}
+
 /// Seconds and megabytes that a question may take: few here, those of a server in `make torture-queries`.
 fn limits() -> (u64, u64) {
-    let number =
-        |name: &str, otherwise| std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap());
     (number("KAYOI_TORTURE_QUERY_SECONDS", 2), number("KAYOI_TORTURE_QUERY_MB", 256))
 }
 

@@ -7,13 +7,12 @@ mod feeds;
 mod kafka;
 pub(super) mod librdkafka;
 
+use kayoi_schemas::name::{LONGEST_NAME, is_plain_name};
 use kayoi_settings::{Document, HumanDuration};
 
 use super::Config;
 use super::error::ConfigError;
 
-/// Longest name that Kafka takes for a topic; ours are no longer, because they end up in topics and paths.
-const LONGEST_NAME: usize = 249;
 /// How far from the coast a point may lie and still be placed, metres: what `geography` allows.
 const LARGEST_COAST_M: f64 = 5_000.0;
 
@@ -123,13 +122,14 @@ impl Rules<'_> {
 
     /// Partners, jobs and topics become parts of paths, group names and metric labels.
     fn name(&self, key: &str, name: &str) -> Result<(), ConfigError> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        let is_name =
-            !matches!(name, "" | "." | "..") && name.len() <= LONGEST_NAME && name.bytes().all(is_plain);
-        if is_name {
+        if is_plain_name(name) {
             return Ok(());
         }
-        Err(self.wrong(key, name, "1 to 249 letters, digits, `.`, `_` and `-`, and more than dots"))
+        Err(self.wrong(
+            key,
+            name,
+            &format!("1 to {LONGEST_NAME} letters, digits, `.`, `_` and `-`, and more than dots"),
+        ))
     }
 
     fn wrong(&self, key: &str, value: impl ToString, allowed: &str) -> ConfigError {
