@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test page pictures verify-page bench-page lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire bench-questions soak test-cluster package sandbox accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
+	fuzz-decode fuzz-wire bench-questions soak test-cluster test-clients package sandbox accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ soak: ## half an hour of mixed questions, clients that vanish and a release a mi
 bench-questions: ## the named questions under load beside DuckDB, ClickHouse and PostgreSQL (KAYOI_URL, KAYOI_PG, KAYOI_LAKE of a server started anew)
 	@PYTHONDONTWRITEBYTECODE=1 "$$(python3 tests/peers/install.py questions)" tests/bench/questions/run.py \
 		--url "$(KAYOI_URL)" --pg "$(KAYOI_PG)" --lake "$(KAYOI_LAKE)" $(ARGS)
+
+test-clients: ## QGIS, pgAdmin, Superset, DuckDB and drivers against a server (KAYOI_URL, KAYOI_PG, KAYOI_FLIGHT of it; ARGS="QGIS pgx" for less)
+	@PYTHONDONTWRITEBYTECODE=1 python3 tests/clients/run.py --url "$(KAYOI_URL)" --pg "$(KAYOI_PG)" --flight "$(KAYOI_FLIGHT)" $(ARGS)
 
 package: ## archive, Debian package, wheel, list of materials and checksums, checked, in .kayoi/package (ARGS="--binary FILE")
 	@scripts/setup build

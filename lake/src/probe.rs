@@ -19,6 +19,8 @@ pub struct Probe {
     pub refuses_second: bool,
     /// When the file was made, by the store's clock; `None` for a folder, whose clock is the machine's own.
     pub made_at: Option<UtcMillis>,
+    /// Whether it keeps what is overwritten or deleted as an older version, so that nothing is ever forgotten.
+    pub keeps_versions: bool,
 }
 
 impl Lake {
@@ -44,7 +46,9 @@ async fn try_out(location: &Location, path: &str) -> Result<Probe, LakeError> {
         location.store().head(&location.key(path)).await.map_err(LakeError::store("look at", path))?;
     let is_folder = location.path(path).is_some();
     let made_at = (!is_folder).then(|| UtcMillis(found.last_modified.timestamp_millis()));
-    Ok(Probe { refuses_second, made_at })
+    // A bucket whose versioning was switched off again calls the version of what is new `null`.
+    let keeps_versions = found.version.is_some_and(|version| version != "null");
+    Ok(Probe { refuses_second, made_at, keeps_versions })
 }
 
 #[cfg(test)]
@@ -55,7 +59,10 @@ mod tests {
     fn a_folder_keeps_two_writers_apart_and_keeps_no_probe() {
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::connect(folder.path()).unwrap();
-        assert_eq!(lake.probe().unwrap(), Probe { refuses_second: true, made_at: None });
+        assert_eq!(
+            lake.probe().unwrap(),
+            Probe { refuses_second: true, made_at: None, keeps_versions: false }
+        );
         assert_eq!(lake.format().unwrap(), None);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

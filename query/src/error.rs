@@ -97,7 +97,7 @@ pub enum QueryError {
         nearest: Vec<String>,
     },
     /// A function that is not there.
-    #[error("{0}\nhint: `SHOW FUNCTIONS` lists them all; `kayoi query --functions` explains those of Kayoi")]
+    #[error("{0}\nhint: `SHOW FUNCTIONS` lists them all, those of Kayoi first")]
     UnknownFunction(String),
     /// A setting that there is not.
     #[error("unknown setting `{0}`\nhint: `SHOW ALL` lists them")]
@@ -115,6 +115,9 @@ pub enum QueryError {
         /// What it may be.
         allowed: String,
     },
+    /// A value that does not fit its place in a named question.
+    #[error("{0}")]
+    Question(String),
     /// Somebody else's role or authorization.
     #[error("`{0}` is not allowed\nhint: nobody signs in here, so that all may ask the same")]
     Role(&'static str),
@@ -316,7 +319,11 @@ impl QueryError {
             Self::Pattern(_) => "2201B",
             Self::Given { .. } => "08P01",
             Self::UnknownRevision { .. } => "42704",
-            Self::Setting { .. } | Self::Value(_) | Self::UnknownFormat(_) | Self::Render { .. } => "22023",
+            Self::Setting { .. }
+            | Self::Value(_)
+            | Self::Question(_)
+            | Self::UnknownFormat(_)
+            | Self::Render { .. } => "22023",
             Self::TooComplex { .. } | Self::TooDeep => "54001",
             Self::TooManyRows { .. } | Self::TooLarge { .. } => "54000",
             Self::Memory { .. } => "53200",

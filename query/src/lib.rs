@@ -24,6 +24,7 @@ mod targets;
 mod catalog;
 mod functions;
 mod session;
+mod signed;
 mod typed;
 mod arrays;
 mod arithmetic;
@@ -34,6 +35,7 @@ mod engine;
 mod desk;
 mod ask;
 mod purpose;
+mod questions;
 mod gate;
 mod plan;
 mod parameters;
@@ -53,8 +55,8 @@ mod workers;
 mod newest;
 mod recent;
 mod service;
+mod rows;
 mod extract;
-mod questions;
 mod door;
 
 #[cfg(test)]
@@ -63,8 +65,8 @@ mod fixture;
 pub use ask::{Asked, Asker, Door};
 pub use catalog::Catalog;
 pub use desk::{
-    Areas, AuditJournal, Directory, Person, Refused, Role, Scope, ScopeError, UserChange, UserError,
-    change_users, read_users, rfc3339,
+    Areas, AuditJournal, Directory, Issuer, IssuerError, Person, Refused, Role, Scope, ScopeError,
+    UserChange, UserError, change_users, read_users, rfc3339,
 };
 pub use door::flight::serve_flight;
 pub use door::http::{Hosts, HttpOptions, Origins, PageFile, PageFiles, serve_http};
@@ -78,9 +80,10 @@ pub use gate::Admitted;
 pub use notice::Notice;
 pub use plan::Planned;
 pub use questions::{
-    AnswerRow, Chart, Language, ParameterType, Question, QuestionError, QuestionParameter, Rows, Words,
+    AnswerRow, Chart, Language, ParameterType, Question, QuestionError, QuestionParameter, Words,
 };
 pub use render::Rendering;
+pub use rows::Rows;
 pub use service::{Answer, Service};
 pub use targets::{
     Direction, Level, NewTarget, Seen, Sight, Target, TargetError, add_target, read_targets, remove_target,

@@ -26,6 +26,7 @@ use crate::gate::{self, Admitted, Allowed, Command};
 use crate::provider::Pinned;
 use crate::purpose::Purpose;
 use crate::session::{SessionSettings, Show};
+use crate::signed::signed;
 
 /// A question that is ready to run, once or many times.
 #[derive(Clone)]
@@ -78,6 +79,7 @@ pub(crate) async fn plan(
             let plan = context.state().statement_to_plan(statement).await;
             let plan = plan.map_err(|error| engine.explain_to(error, known))?;
             gate::check_plan(&plan)?;
+            let plan = signed(plan).map_err(|error| engine.explain_to(error, known))?;
             if engine.limits().asks_purpose
                 && is_asked_for_nothing(&asked, settings)
                 && gate::reads_figures(&plan)

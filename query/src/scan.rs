@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
+use datafusion::common::Statistics;
+use datafusion::common::stats::Precision;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
@@ -23,6 +25,9 @@ pub(crate) struct Files<'a> {
     pub(crate) schema: SchemaRef,
     pub(crate) files: Vec<PartitionedFile>,
 }
+
+/// How many times as large rows are in memory as in a file: `connected_monthly` of a nation has 5 bytes a row there, and some 200 here.
+const PACKED: usize = 40;
 
 /// The plan that reads files.
 pub(crate) fn scan(
@@ -44,10 +49,17 @@ pub(crate) fn scan(
     state.runtime_env().register_object_store(url.as_ref(), Arc::clone(store));
     let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
     let readers = CachedParquetFileReaderFactory::new(Arc::clone(store), cache);
-    let source = Arc::new(ParquetSource::new(schema).with_parquet_file_reader_factory(Arc::new(readers)));
+    let source =
+        Arc::new(ParquetSource::new(Arc::clone(&schema)).with_parquet_file_reader_factory(Arc::new(readers)));
+    // The planner holds the smaller side of a join in memory: that it can tell, it is told how large this one is. Packed bytes
+    // are a fraction of what they are in memory, and so are those of every table.
+    let mut size = Statistics::new_unknown(&schema);
+    let packed: u64 = files.iter().map(|file| file.object_meta.size).sum();
+    size.total_byte_size =
+        Precision::Inexact(usize::try_from(packed).unwrap_or(usize::MAX).saturating_mul(PACKED));
     // One group: files are read one after the other, and rows come in their order.
     let group = FileGroup::new(files);
-    let config = FileScanConfigBuilder::new(url, source).with_file_group(group);
+    let config = FileScanConfigBuilder::new(url, source).with_file_group(group).with_statistics(size);
     let config = config.with_projection_indices(projection.cloned())?.with_limit(limit).build();
     Ok(DataSourceExec::from_data_source(config))
 }

@@ -60,17 +60,32 @@ impl Bucket {
         bucket
     }
 
+    /// Has it keep older versions, as an operator may have done for all buckets of a company.
+    pub fn keep_versions(&self) {
+        let told = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+        let address = format!("{}/lake?versioning", self.endpoint);
+        let curl = Command::new("curl").args(["-sf", "-X", "PUT", "-d", told, &address]).status();
+        assert!(curl.unwrap().success(), "the bucket does not keep versions");
+    }
+
+    /// What a process has to know to reach it over a good network.
+    pub fn environment(&self) -> [(&str, &str); 5] {
+        [
+            ("AWS_ENDPOINT", &self.endpoint),
+            ("AWS_ALLOW_HTTP", "true"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "torture"),
+            ("AWS_SECRET_ACCESS_KEY", "torture"),
+        ]
+    }
+
     /// Runs a test of this binary in a process that sees the bucket.
     pub fn run_this_test_with_it(&self, name: &str) {
         let status = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name, "--nocapture"])
             .env(URL, "s3://lake/torture")
             .env(PROXY, &self.proxy_url)
-            .env("AWS_ENDPOINT", &self.endpoint)
-            .env("AWS_ALLOW_HTTP", "true")
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "torture")
-            .env("AWS_SECRET_ACCESS_KEY", "torture")
+            .envs(self.environment())
             .status();
         assert!(status.unwrap().success(), "the torture of the bucket failed, see above");
     }

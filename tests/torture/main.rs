@@ -14,7 +14,7 @@
     reason = "a test fails by panicking and says why"
 )]
 
-use kayoi_harness::{names, process, records};
+use kayoi_harness::{kayoi, names, process, records};
 
 mod ground;
 mod bucket;
@@ -29,6 +29,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kayoi_schemas::time::Clock;
+use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::bucket::Bucket;
 use crate::deck::Deck;
@@ -105,4 +107,36 @@ fn a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
         None => Bucket::start()
             .run_this_test_with_it("a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing"),
     }
+}
+
+/// What is deleted must be gone: the doctor looks whether a bucket keeps it.
+#[test]
+fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let bucket = Bucket::start();
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("ingest.toml");
+    std::fs::write(folder.path().join("key"), "5b".repeat(32)).unwrap();
+    let text = format!(
+        "[lake]\nurl = \"s3://lake/doctor\"\nkey_file = \"{}\"\n[kafka]\nbrokers = \"127.0.0.1:1\"\n\
+         [[feed]]\npartner = \"acme\"\ntopics = [\"pings\"]\n",
+        folder.path().join("key").display()
+    );
+    std::fs::write(&config, text).unwrap();
+    let says = || {
+        let mut doctor = kayoi::command(&["doctor", "--json", "--config", kayoi::text(&config)]);
+        let output = doctor.envs(bucket.environment()).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let of = |check: &str| {
+            let findings = report["findings"].as_array().unwrap();
+            findings.iter().find(|finding| finding["check"] == check).cloned()
+        };
+        (of("store").unwrap(), of("versions"))
+    };
+    let (store, versions) = says();
+    assert_eq!((store["state"].as_str(), versions), (Some("ok"), None));
+    bucket.keep_versions();
+    let versions = says().1.expect("a bucket with versions is found");
+    assert_eq!(versions["state"], "problem");
+    assert!(versions["hint"].as_str().unwrap().contains("suspend versioning"), "{versions}");
 }

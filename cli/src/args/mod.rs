@@ -310,6 +310,12 @@ pub(crate) struct DoorOptions {
     /// Answer those who sign in only when they have said what the figures are for; it stands in the audit
     #[arg(long, conflicts_with = "without_users")]
     pub(crate) ask_purpose: bool,
+    /// Address of an OpenID provider with whose tokens users sign in, bound by `kayoi user add NAME --subject`
+    #[arg(long, value_name = "URL", requires = "oidc_audience", conflicts_with = "without_users")]
+    pub(crate) oidc_issuer: Option<String>,
+    /// For whom the provider's tokens must be: this server's id there, the claim `aud`
+    #[arg(long, value_name = "ID", requires = "oidc_issuer")]
+    pub(crate) oidc_audience: Option<String>,
     /// Let everybody who reaches this address ask, without signing in
     #[arg(long)]
     pub(crate) without_users: bool,
@@ -335,7 +341,9 @@ pub(crate) struct WorkerOptions {
   kayoi serve --lake lake --pg-port 0 --http-port 0 --flight-port 0    free ports, printed on stderr
   kayoi serve --lake lake --tls-cert server.crt --tls-key server.key
   kayoi user add taro --lake lake && kayoi serve --lake lake --host 0.0.0.0
-                                               for users on every machine that reaches this one")]
+                                               for users on every machine that reaches this one
+  kayoi serve --lake lake --oidc-issuer https://id.example.jp --oidc-audience kayoi
+                                               tokens of a provider, for users with a --subject")]
 pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) lake: LakeOption,

@@ -10,6 +10,7 @@ use super::LakeOption;
   kayoi user add hanako --area 20 --area 19    two prefectures
   kayoi user add kansa --role auditor          reads who asked what: SELECT * FROM audit
   kayoi user add alpha --role partner --partner lbma-alpha    reads how its deliveries fared: SELECT * FROM delivery_quality
+  kayoi user add jiro --subject 248289761001   signs in with tokens of an OpenID provider: kayoi serve --oidc-issuer
   kayoi user token taro --days 30              for scripts: Authorization: Bearer kayoi_…
   kayoi user list --json")]
 pub(crate) struct UserOptions {
@@ -55,6 +56,9 @@ pub(crate) struct UserAdd {
     /// Whose deliveries a partner reads: the name that its feed's configuration gives it
     #[arg(long, value_name = "NAME", required_if_eq("role", "partner"), conflicts_with_all = ["areas", "tables"])]
     pub(crate) partner: Option<String>,
+    /// What an OpenID provider calls them, the claim `sub` of its tokens; no password is made then, and '' takes it away
+    #[arg(long, value_name = "SUB")]
+    pub(crate) subject: Option<String>,
     /// Read the password from standard input instead of making one
     #[arg(long)]
     pub(crate) password_stdin: bool,

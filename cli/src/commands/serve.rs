@@ -11,8 +11,8 @@ use anyhow::{Context, bail};
 use kayoi_geography::Geography;
 use kayoi_lake::{Desk, Lake, Location};
 use kayoi_query::{
-    AuditJournal, Directory, Hosts, HttpOptions, Limits, Origins, Service, Tls, WorkerCommand, read_users,
-    serve_flight, serve_http, serve_pg,
+    AuditJournal, Directory, Hosts, HttpOptions, Issuer, Limits, Origins, Service, Tls, WorkerCommand,
+    read_users, serve_flight, serve_http, serve_pg,
 };
 use kayoi_schemas::time::Clock;
 use tokio::net::TcpListener;
@@ -65,7 +65,11 @@ pub(crate) fn serve(
         let service =
             Service::start(&geography, limits, worker).await?.with_audit(audit).with_releases(releases);
         let service = Arc::new(service);
-        let directory = Directory::follow(desk.clone(), Clock::System).await?;
+        let issuer = match (&door.oidc_issuer, &door.oidc_audience) {
+            (Some(issuer), Some(audience)) => Some(Issuer::open(issuer, audience).await?),
+            _ => None,
+        };
+        let directory = Directory::follow(desk.clone(), issuer, Clock::System).await?;
         drop(geography);
         let options = HttpOptions {
             hosts: Hosts::new(door.allow_host.iter().chain([&door.host]).cloned()),

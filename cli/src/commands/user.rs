@@ -35,8 +35,10 @@ fn added(add: &UserAdd) -> anyhow::Result<()> {
     let scope = scope(add)?;
     let role = scope.role;
     if role == Role::Public {
-        if add.password_stdin {
-            bail!("`public` is who has not signed in, and has no password\nhint: leave --password-stdin out");
+        if add.password_stdin || add.subject.is_some() {
+            bail!(
+                "`public` is who has not signed in, and has neither password nor subject\nhint: leave --password-stdin and --subject out"
+            );
         }
         changed(&add.user.lake, &add.user.name, &UserChange::Put(scope))?;
         note("who has not signed in sees the page and asks named questions; SQL is for who has");
@@ -46,11 +48,19 @@ fn added(add: &UserAdd) -> anyhow::Result<()> {
     let is_new = !desk.block_on(read_users(&desk))?.1.contains_key(&add.user.name);
     let password = typed(add.password_stdin)?;
     changed(&add.user.lake, &add.user.name, &UserChange::Put(scope))?;
-    if is_new || password.is_some() {
+    if let Some(subject) = &add.subject {
+        changed(&add.user.lake, &add.user.name, &UserChange::Subject(subject.clone()))?;
+    }
+    if password.is_some() || (is_new && add.subject.is_none()) {
         let made = changed(&add.user.lake, &add.user.name, &UserChange::Password(password))?;
         show(made, "password")?;
     }
-    note(format_args!("psql: psql -h HOST -p PORT -U {} -d kayoi", add.user.name));
+    match &add.subject {
+        Some(subject) if !subject.is_empty() => {
+            note("signs in over HTTP and Flight SQL with the provider's tokens: Authorization: Bearer …");
+        }
+        _ => note(format_args!("psql: psql -h HOST -p PORT -U {} -d kayoi", add.user.name)),
+    }
     Ok(())
 }
 
@@ -82,6 +92,7 @@ fn listed(list: &UserList) -> anyhow::Result<()> {
                 "partner": person.scope.partner,
                 "since": person.since,
                 "tokens": person.token_count(),
+                "subject": person.subject(),
             })
         };
         return line(serde_json::to_string_pretty(&users.values().map(user).collect::<Vec<_>>())?);
@@ -97,8 +108,9 @@ fn listed(list: &UserList) -> anyhow::Result<()> {
                 format!("areas {areas}, {}", tables.iter().map(String::as_str).collect::<Vec<_>>().join(","))
             }
         };
-        let (name, role) = (&person.name, person.scope.role);
-        line(format_args!("{name:<24} {role:<8} {seen}, {} tokens", person.token_count()))?;
+        let (name, role, tokens) = (&person.name, person.scope.role, person.token_count());
+        let subject = person.subject().map(|subject| format!(", subject {subject}")).unwrap_or_default();
+        line(format_args!("{name:<24} {role:<8} {seen}, {tokens} tokens{subject}"))?;
     }
     Ok(())
 }

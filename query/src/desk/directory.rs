@@ -15,6 +15,7 @@ use kayoi_schemas::time::Clock;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
+use super::issuer::Issuer;
 use super::scope::Role;
 use super::sessions::Sessions;
 use super::users::{List, Person, UserError, read_users, rfc3339};
@@ -44,6 +45,7 @@ pub struct Directory {
     /// request does not cost its derivation each time.
     right: Mutex<HashMap<Vec<u8>, (Instant, Asker)>>,
     sessions: Sessions,
+    issuer: Option<Arc<Issuer>>,
     clock: Clock,
 }
 
@@ -83,11 +85,16 @@ impl Scram {
 }
 
 impl Directory {
-    /// The directory of a lake. It is followed as long as the process runs; call it on the runtime that serves.
+    /// The directory of a lake, and whose tokens it believes besides its own. The list is followed as long as the
+    /// process runs; call it on the runtime that serves.
     ///
     /// # Errors
     /// [`UserError`] when the list cannot be read.
-    pub async fn follow(desk: Desk, clock: Clock) -> Result<Arc<Self>, UserError> {
+    pub async fn follow(
+        desk: Desk,
+        issuer: Option<Arc<Issuer>>,
+        clock: Clock,
+    ) -> Result<Arc<Self>, UserError> {
         let (_, list) = read_users(&desk).await?;
         let mut secret = [0; 32];
         SystemRandom::new().fill(&mut secret).map_err(|_| UserError::Random)?;
@@ -98,6 +105,7 @@ impl Directory {
             failures: Mutex::default(),
             right: Mutex::default(),
             sessions: Sessions::default(),
+            issuer,
             clock,
         });
         let followed = Arc::downgrade(&directory);
@@ -121,6 +129,7 @@ impl Directory {
             failures: Mutex::default(),
             right: Mutex::default(),
             sessions: Sessions::default(),
+            issuer: None,
             clock: Clock::System,
         })
     }
@@ -195,15 +204,23 @@ impl Directory {
         (since.elapsed() < REMEMBERED_FOR && self.still(&asker)).then_some(asker)
     }
 
-    /// Signs in with a token.
+    /// Signs in with a token of ours, or with one that the provider signed for a subject on the list.
     ///
     /// # Errors
     /// [`Refused`].
     pub async fn token(&self, token: &str, address: IpAddr) -> Result<Asker, Refused> {
         self.wait("", address).await;
         let now = rfc3339(self.clock.now());
+        let subject = match &self.issuer {
+            Some(issuer) if Issuer::is_token(token) => issuer.subject(token).await,
+            _ => None,
+        };
         let list = self.list();
-        let person = list.values().find(|person| person.has_token(token, &now));
+        let is_theirs = |person: &&Person| match &subject {
+            Some(subject) => person.subject() == Some(subject.as_str()),
+            None => person.has_token(token, &now),
+        };
+        let person = list.values().find(is_theirs);
         self.ended("", address, person)
     }
 
@@ -354,7 +371,7 @@ mod tests {
         let desk = lake.desk();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
-            let directory = Directory::follow(desk, Clock::System).await.unwrap();
+            let directory = Directory::follow(desk, None, Clock::System).await.unwrap();
             assert!(directory.is_open());
             let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
             assert_eq!(directory.password("nobody", "x", address).await, Err(Refused));

@@ -9,11 +9,13 @@ mod verifier;
 mod scope;
 mod users;
 mod sessions;
+mod issuer;
 mod directory;
 mod journal;
 
 pub(crate) use directory::Scram;
 pub use directory::{Directory, Refused};
+pub use issuer::{Issuer, IssuerError};
 pub use journal::AuditJournal;
 pub(crate) use journal::{Line, audit_schema, kept};
 pub use scope::{Areas, Role, Scope, ScopeError};

@@ -39,6 +39,9 @@ pub struct Person {
     pub since: String,
     verifier: Option<Verifier>,
     tokens: Vec<Token>,
+    /// What an OpenID provider calls them, the claim `sub` of its tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
 }
 
 /// A token, by its hash.
@@ -63,6 +66,8 @@ pub enum UserChange {
         /// Days that it is good for.
         days: u32,
     },
+    /// What an OpenID provider calls them; nothing takes it away.
+    Subject(String),
     /// They may not ask any more.
     Revoke,
 }
@@ -79,6 +84,11 @@ pub enum UserError {
     /// The password is too easy to guess.
     #[error("a password has at least {SHORTEST_PASSWORD} letters\nhint: leave it out and one is made")]
     ShortPassword,
+    /// Somebody else has the subject.
+    #[error(
+        "the subject belongs to another user\nhint: `kayoi user list` shows whose it is; revoke that one first"
+    )]
+    Subject,
     /// The list cannot be read.
     #[error("the list of users cannot be read\nhint: it was written by a newer Kayoi, or damaged")]
     List(#[source] serde_json::Error),
@@ -102,6 +112,11 @@ impl Person {
     pub(super) fn has_token(&self, token: &str, now: &str) -> bool {
         let hash = hash(token);
         self.tokens.iter().any(|one| one.hash == hash && one.until.as_str() > now)
+    }
+
+    /// What an OpenID provider calls them, where they sign in with its tokens.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
     }
 
     /// Tokens that have not been revoked.
@@ -167,6 +182,7 @@ fn changed(
                     since,
                     verifier: None,
                     tokens: Vec::new(),
+                    subject: None,
                 };
                 list.insert(name, person);
                 Ok(None)
@@ -192,6 +208,17 @@ fn changed(
             person.tokens.retain(|token| token.until.as_str() > now);
             person.tokens.push(Token { hash: hash(&token), until: until.to_owned() });
             Ok(Some(token))
+        }
+        UserChange::Subject(subject) => {
+            let is_taken = |(other, person): (&String, &Person)| {
+                other != name && !subject.is_empty() && person.subject() == Some(subject.as_str())
+            };
+            if list.iter().any(is_taken) {
+                return Err(UserError::Subject);
+            }
+            let person = list.get_mut(name).ok_or(UserError::Unknown)?;
+            person.subject = Some(subject.clone()).filter(|subject| !subject.is_empty());
+            Ok(None)
         }
         UserChange::Revoke => list.remove(name).map(|_| None).ok_or(UserError::Unknown),
     }

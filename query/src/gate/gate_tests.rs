@@ -42,6 +42,7 @@ fn reading_statements_pass() {
         "SHOW TABLES",
         "SHOW COLUMNS FROM connected_monthly",
         "SHOW FUNCTIONS",
+        "SHOW FUNCTIONS LIKE 'h3%'",
         "SHOW ALL",
         "DESCRIBE connected_monthly",
         "EXPLAIN SELECT 1",

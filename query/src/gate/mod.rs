@@ -25,9 +25,12 @@ use crate::error::QueryError;
 use crate::purpose::Purpose;
 use crate::session::{SessionSettings, Show};
 
+mod clients;
 mod command;
 mod execute;
+mod listing;
 mod measure;
+mod named;
 mod names;
 mod portal;
 mod rewrite;
@@ -162,7 +165,9 @@ fn allow(door: Door, settings: &SessionSettings, mut statement: Statement) -> Re
     if door == Door::Postgres {
         if let Some((name, inner, text)) = execute::prepared(&statement) {
             settings.check_prepare(&name, &text)?;
-            check(inner)?;
+            let mut inner = inner.clone();
+            named::write_out(&mut inner)?;
+            check(&inner)?;
             return Ok(Allowed::Command(Command::Prepare(name, text)));
         }
         statement = execute::filled(statement, settings)?;
@@ -171,6 +176,10 @@ fn allow(door: Door, settings: &SessionSettings, mut statement: Statement) -> Re
     if let Some(show) = shown(&statement) {
         return Ok(Allowed::Show(show));
     }
+    if let Statement::ShowFunctions { filter } = &statement {
+        statement = listing::functions(filter.as_ref())?;
+    }
+    named::write_out(&mut statement)?;
     check(&statement)?;
     rewrite::rewrite(&mut statement)?;
     names::name_columns(&mut statement);

@@ -8,13 +8,14 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, JoinConstraint, JoinOperator,
-    ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement, TableFactor,
-    Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut, visit_expressions_mut,
+    FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
+    JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement,
+    TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut, visit_expressions_mut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::clients;
 use crate::arrays;
 use crate::error::QueryError;
 
@@ -31,7 +32,11 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
         return Err(QueryError::Unsupported(told.to_owned()));
     }
     let _ = VisitMut::visit(statement, &mut ExistsAmongColumns);
+    let _ = VisitMut::visit(statement, &mut OfCatalog);
     let walked = visit_expressions_mut(statement, |expression| {
+        if let Err(told) = clients::understood(expression) {
+            return ControlFlow::Break(told);
+        }
         match expression {
             Expr::Cast { expr, data_type: DataType::Array(of), .. } => {
                 if let Some(list) = as_array(expr, of) {
@@ -79,6 +84,18 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
     }
 }
 
+/// Functions of `pg_catalog` in a `FROM`.
+struct OfCatalog;
+
+impl VisitorMut for OfCatalog {
+    type Break = ();
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        clients::without_catalog(factor);
+        ControlFlow::Continue(())
+    }
+}
+
 /// `EXISTS (…)` among the columns, where the planner takes it among the conditions only: whether there is one.
 struct ExistsAmongColumns;
 
@@ -110,8 +127,44 @@ impl VisitorMut for ExistsAmongColumns {
 fn counted(expression: &Expr) -> Option<Expr> {
     let Expr::Exists { subquery, negated } = expression else { return None };
     let sign = if *negated { "=" } else { ">" };
-    let text = format!("((SELECT count(*) FROM ({subquery}) AS found) {sign} 0)");
+    let text = match counting(subquery) {
+        Some(counting) => format!("(({counting}) {sign} 0)"),
+        None => format!("((SELECT count(*) FROM ({subquery}) AS found) {sign} 0)"),
+    };
     Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
+}
+
+/// A plain subquery with its count in the place of its columns: it may look at tables around it, which it could not from
+/// within another `FROM`.
+fn counting(subquery: &Query) -> Option<String> {
+    let SetExpr::Select(select) = &*subquery.body else { return None };
+    let is_plain = subquery.with.is_none()
+        && subquery.limit_clause.is_none()
+        && subquery.fetch.is_none()
+        && select.distinct.is_none()
+        && select.having.is_none()
+        && matches!(&select.group_by, GroupByExpr::Expressions(by, _) if by.is_empty())
+        && !select.projection.iter().any(is_aggregate);
+    if !is_plain {
+        return None;
+    }
+    let mut counting = select.clone();
+    counting.projection = vec![SelectItem::UnnamedExpr(count_of_all()?)];
+    Some(format!("{counting}"))
+}
+
+/// Whether a column may be one value of all rows, so that there is a row where there are none.
+fn is_aggregate(item: &SelectItem) -> bool {
+    !matches!(
+        item,
+        SelectItem::Wildcard(_)
+            | SelectItem::QualifiedWildcard(..)
+            | SelectItem::UnnamedExpr(Expr::Value(_) | Expr::Identifier(_) | Expr::CompoundIdentifier(_))
+    )
+}
+
+fn count_of_all() -> Option<Expr> {
+    Parser::new(&PostgreSqlDialect {}).try_with_sql("count(*)").ok()?.parse_expr().ok()
 }
 
 /// A list that is written as a text, as in `'{a,b}'::text[]`, as the list that it is.

@@ -1,4 +1,4 @@
-//! Functions by which clients write SQL: `format`, `quote_literal`, `quote_nullable`.
+//! Functions by which clients write SQL: `format`, `quote_ident`, `quote_literal`, `quote_nullable`.
 //!
 //! In: texts and values. Out: texts. They stand at this door because its clients build statements for it with them.
 
@@ -15,11 +15,17 @@ use datafusion::logical_expr::{
 
 /// The functions.
 pub(super) fn all() -> Vec<ScalarUDF> {
-    [("format", Kind::Format), ("quote_literal", Kind::Literal), ("quote_nullable", Kind::Nullable)]
+    let kinds = [
+        ("format", Kind::Format),
+        ("quote_ident", Kind::Identifier),
+        ("quote_literal", Kind::Literal),
+        ("quote_nullable", Kind::Nullable),
+    ];
+    kinds
         .map(|(name, kind)| {
             let signature = match kind {
                 Kind::Format => Signature::variadic_any(Volatility::Immutable),
-                Kind::Literal | Kind::Nullable => Signature::any(1, Volatility::Immutable),
+                Kind::Identifier | Kind::Literal | Kind::Nullable => Signature::any(1, Volatility::Immutable),
             };
             ScalarUDF::from(Quoting { name, kind, signature })
         })
@@ -29,6 +35,7 @@ pub(super) fn all() -> Vec<ScalarUDF> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Format,
+    Identifier,
     Literal,
     Nullable,
 }
@@ -66,6 +73,7 @@ impl ScalarUDFImpl for Quoting {
             let values: Vec<Option<String>> = columns.iter().map(value).collect();
             let first = values.first().cloned().flatten();
             told.push(match self.kind {
+                Kind::Identifier => first.map(|name| identifier(&name)),
                 Kind::Literal => first.map(|text| literal(&text)),
                 Kind::Nullable => Some(first.map_or_else(|| "NULL".to_owned(), |text| literal(&text))),
                 Kind::Format => match first {

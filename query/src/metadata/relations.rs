@@ -17,6 +17,7 @@ use super::filled::Row;
 use crate::beside::Described;
 use crate::catalog::{Beside, described};
 use crate::functions::FUNCTIONS;
+use crate::questions::{QuestionFunction, ROWS};
 use crate::types::sql_type;
 
 /// Numbers of schemas; those of PostgreSQL where it has fixed them.
@@ -31,6 +32,7 @@ pub(super) const PROC: i32 = 1_255;
 /// Release tables and functions of ours are numbered from here, above all of PostgreSQL's own.
 const FIRST_TABLE: i32 = 20_001;
 const FIRST_FUNCTION: i32 = 30_001;
+const FIRST_QUESTION: i32 = 31_001;
 const FIRST_OTHER: i32 = 25_001;
 /// Tables of the catalog without a fixed number are numbered from here.
 const FIRST_OF_CATALOG: i32 = 12_001;
@@ -234,6 +236,13 @@ pub(super) fn comments(relations: &[Relation]) -> Vec<Comment> {
         words: function.doc.to_owned(),
     };
     comments.extend(FUNCTIONS.iter().zip(FIRST_FUNCTION..).map(of_function));
+    let of_question = |(function, object): (&QuestionFunction, i32)| Comment {
+        object,
+        class: PROC,
+        column: 0,
+        words: function.doc.clone(),
+    };
+    comments.extend(QuestionFunction::all().iter().zip(FIRST_QUESTION..).map(of_question));
     comments
 }
 
@@ -250,13 +259,15 @@ pub(super) fn descriptions(comments: &[Comment]) -> Vec<Row> {
     comments.iter().map(row).collect()
 }
 
-/// A function of ours: its number, name, arguments and result.
+/// A function of ours, or a named question: its number, name, arguments and result.
 pub(super) fn functions() -> impl Iterator<Item = (i32, &'static str, &'static str, &'static str)> {
-    FUNCTIONS.iter().zip(FIRST_FUNCTION..).filter_map(|(function, oid)| {
+    let of_values = FUNCTIONS.iter().zip(FIRST_FUNCTION..).filter_map(|(function, oid)| {
         let (name, rest) = function.signature.split_once('(')?;
         let (arguments, result) = rest.rsplit_once(") -> ")?;
         Some((oid, name, arguments, result))
-    })
+    });
+    let of_rows = QuestionFunction::all().iter().zip(FIRST_QUESTION..);
+    of_values.chain(of_rows.map(|(function, oid)| (oid, &*function.name, &*function.arguments, ROWS)))
 }
 
 /// Rows of `pg_proc` for functions of ours.
@@ -266,6 +277,7 @@ pub(super) fn procedures() -> Vec<Row> {
         "int" => 23,
         "bigint" => 20,
         "boolean" => 16,
+        ROWS => 2249,
         _ => 25,
     };
     let row = |(oid, name, arguments, result): (i32, &'static str, &'static str, &'static str)| {
@@ -278,7 +290,8 @@ pub(super) fn procedures() -> Vec<Row> {
             ("prokind", "f".into()),
             ("provolatile", "i".into()),
             ("proparallel", "s".into()),
-            ("proisstrict", true.into()),
+            ("proisstrict", (result != ROWS).into()),
+            ("proretset", (result == ROWS).into()),
             ("pronargs", ScalarValue::from(arguments.split(',').count() as i64)),
             ("prorettype", ScalarValue::from(type_oid(result))),
             ("procost", ScalarValue::from(1.0)),

@@ -8,26 +8,27 @@
 //! and a page say the same.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use kayoi_schemas::ids::CodeError;
 use kayoi_schemas::time::Month;
 use serde_json::json;
 
 mod file;
+mod function;
 mod month;
 mod parameter;
-mod rows;
 mod sentence;
 mod language;
 mod display;
 mod values;
 
+pub(crate) use function::{Argument, QuestionFunction, ROWS};
 use language::CellWords;
 pub use language::{AnswerRow, Language};
 pub(crate) use month::MONTH;
 pub(crate) use parameter::Allowed;
 pub use parameter::{ParameterType, QuestionParameter};
-pub use rows::Rows;
 pub use sentence::Chart;
 use sentence::Part;
 
@@ -184,6 +185,20 @@ pub enum QuestionError {
     },
 }
 
+impl QuestionError {
+    /// The error in one text, with its cause and what to do, as doors give it.
+    pub(crate) fn told(&self) -> String {
+        let said = self.to_string();
+        if said.contains("\nhint: ") {
+            return said;
+        }
+        let cause = std::error::Error::source(self).map(|source| format!(": {source}")).unwrap_or_default();
+        format!(
+            "{said}{cause}\nhint: a town is five digits as 20214, or six with the check digit; a prefecture is one or two"
+        )
+    }
+}
+
 fn known_hint(known: &[String]) -> String {
     match known {
         [] => "it has no parameters".to_owned(),
@@ -238,6 +253,15 @@ impl Question {
             Err(source) => Err(QuestionError::Form { name, source }),
         };
         FILES.into_iter().map(read).collect()
+    }
+
+    /// All of them, read once. A file that cannot be read is our own fault, which a test rules out.
+    pub(crate) fn known() -> Option<&'static [Self]> {
+        static KNOWN: OnceLock<Option<Vec<Question>>> = OnceLock::new();
+        let told = |error: QuestionError| {
+            tracing::error!(error = &error as &dyn std::error::Error, "the named questions");
+        };
+        KNOWN.get_or_init(|| Self::all().map_err(told).ok()).as_deref()
     }
 
     /// The question of a name.

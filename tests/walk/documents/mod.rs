@@ -14,6 +14,7 @@ mod belongings;
 mod ground;
 mod programs;
 mod not_run;
+mod thresholds;
 pub mod walked;
 
 use std::collections::BTreeSet;

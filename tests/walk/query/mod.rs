@@ -12,6 +12,8 @@ mod soak;
 mod truth;
 mod ask;
 mod users;
+mod oidc;
+mod logic;
 mod partner;
 mod kpi;
 mod page;

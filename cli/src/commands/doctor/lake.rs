@@ -85,6 +85,16 @@ fn probe(lake: &Lake, findings: &mut Vec<Finding>) {
             },
         )
     });
+    if probe.keeps_versions {
+        findings.push(Finding::problem(
+            "versions",
+            "the bucket keeps older versions of what is overwritten or deleted",
+            Advice {
+                why: "what `kayoi lake forget` and maintenance delete stays readable, and is paid for",
+                hint: "suspend versioning of this bucket, and delete what it has kept; Kayoi's tables have versions of their own",
+            },
+        ));
+    }
     let stamp = probe.made_at;
     findings.push(stamp.map_or_else(no_clock, |made_at| clock(made_at, asked_at, answered_at)));
 }

@@ -42,8 +42,8 @@ const FOR_EVERYBODY: [&str; 8] = [
     "/v1/municipalities",
 ];
 /// What the role `public` may fetch besides: what the page is made of, and no SQL of anybody's own.
-const FOR_THE_PUBLIC: [&str; 5] =
-    ["/v1/questions", "/v1/tables", "/v1/functions", "/v1/boundaries", "/v1/release"];
+const FOR_THE_PUBLIC: [&str; 6] =
+    ["/v1/questions", "/v1/tables", "/v1/functions", "/v1/boundaries", "/v1/tiles", "/v1/release"];
 
 /// Who asks what is being answered.
 ///

@@ -53,6 +53,7 @@ mod health;
 mod metrics;
 mod openapi;
 mod boundaries;
+mod tiles;
 mod ogc;
 
 pub use guard::Hosts;
@@ -149,6 +150,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<SharedSite>)> {
         ("/v1/questions/{name}", get(questions::ask)),
         ("/v1/boundaries", get(boundaries::country)),
         ("/v1/boundaries/{code}", get(boundaries::town)),
+        ("/v1/tiles", get(tiles::described)),
+        ("/v1/tiles/{z}/{x}/{y}", get(tiles::tile)),
         ("/ogc", get(ogc::landing)),
         ("/ogc/conformance", get(ogc::conformance)),
         ("/ogc/collections", get(ogc::collections)),

@@ -5,7 +5,6 @@
 //! the rows alone in another form.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -66,17 +65,9 @@ fn put(name: &str, parameters: Parameters) -> Result<Put, Problem> {
     Ok(Put { text: sql, format, revision, before: about, stating: Some(stating), ..Put::default() })
 }
 
-/// All questions, read once. A file that cannot be read is our own fault, and a test rules it out.
 fn known() -> Result<&'static [Question], Problem> {
-    static KNOWN: OnceLock<Option<Vec<Question>>> = OnceLock::new();
-    let read = || {
-        let told = |error: QuestionError| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the named questions")
-        };
-        Question::all().map_err(told).ok()
-    };
     let broken = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the named questions cannot be read");
-    KNOWN.get_or_init(read).as_deref().ok_or_else(broken)
+    Question::known().ok_or_else(broken)
 }
 
 /// A question by its name, with values in its places.
@@ -174,14 +165,10 @@ fn there_is(takes: ParameterType, value: &str) -> Result<(), Problem> {
 }
 
 fn wrong(error: &QuestionError) -> Problem {
-    let cause = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-    let said = error.to_string();
-    // An error that has a hint of its own keeps it.
-    match said.split_once("\nhint: ") {
+    let told = error.told();
+    match told.split_once("\nhint: ") {
         Some((said, hint)) => Problem::bad(said).with_hint(hint.to_owned()),
-        None => Problem::bad(format!("{said}{cause}")).with_hint(
-            "a town is five digits as 20214, or six with the check digit; a prefecture is one or two",
-        ),
+        None => Problem::bad(told),
     }
 }
 

@@ -51,11 +51,12 @@ pub(super) fn tag(origin: &Origin<'_>) -> Option<String> {
 }
 
 /// A hash of texts, in hexadecimal digits.
-pub(super) fn hashed(parts: &[&str]) -> String {
+pub(super) fn hashed<P: AsRef<[u8]>>(parts: &[P]) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
+        let part = part.as_ref();
         hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
+        hasher.update(part);
     }
     hasher.finalize().as_bytes()[..BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
 }

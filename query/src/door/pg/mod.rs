@@ -31,6 +31,7 @@ mod connection;
 mod statement;
 mod remembered;
 mod columns;
+mod floats;
 mod rows;
 mod copy;
 mod cursors;

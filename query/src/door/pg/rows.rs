@@ -14,12 +14,13 @@ use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::record_batch::RecordBatch;
 use futures::{Stream, StreamExt, stream};
 use pgwire::api::portal::Format;
-use pgwire::api::results::{FieldInfo, QueryResponse, Response};
+use pgwire::api::results::{FieldFormat, FieldInfo, QueryResponse, Response};
 use pgwire::error::PgWireResult;
 use pgwire::messages::data::DataRow;
 
 use super::allowance::Taken;
 use super::columns::fields;
+use super::floats::as_texts;
 use crate::error::QueryError;
 use crate::service::Answer;
 use crate::types::sql_type;
@@ -55,7 +56,12 @@ pub(super) fn encoded(
     fields: Arc<Vec<FieldInfo>>,
 ) -> impl Stream<Item = PgWireResult<DataRow>> + Send {
     let pieces = batches.map(move |batch| -> PgWireResult<_> {
-        let batch = batch.and_then(|batch| widened(&batch, &schema)).map_err(QueryError::internal)?;
+        let is_text = |place: usize| {
+            fields.get(place).is_none_or(|field: &FieldInfo| field.format() == FieldFormat::Text)
+        };
+        let batch =
+            batch.and_then(|batch| widened(&batch, &schema)).and_then(|batch| as_texts(batch, is_text));
+        let batch = batch.map_err(QueryError::internal)?;
         // The encoder's rows cannot be sent to another thread.
         Ok(encode_recordbatch(Arc::clone(&fields), batch).collect::<Vec<_>>())
     });

@@ -156,3 +156,37 @@ fn qgis_finds_layers_pages_them_and_sees_a_hidden_figure_as_null() {
     let beyond = client.get("/ogc/collections/connected/items?offset=999999").ok().json();
     assert_eq!((&beyond["numberReturned"], href(&beyond, "next")), (&json!(0), None));
 }
+
+#[test]
+fn tiles_hold_every_town_where_it_is() {
+    let ground = Ground::new();
+    let client = ground.client();
+    let told = client.get("/v1/tiles").ok().json();
+    assert_eq!(told["vector_layers"][0]["id"], "municipalities");
+    let address = told["tiles"][0].as_str().unwrap();
+    assert!(address.ends_with("/v1/tiles/{z}/{x}/{y}.mvt"), "{address}");
+
+    // The whole country lies in one tile.
+    let country = client.get("/v1/tiles/2/3/1.mvt").ok();
+    assert_eq!(country.header("content-type"), Some("application/vnd.mapbox-vector-tile"));
+    let has = |body: &[u8], word: &str| body.windows(word.len()).any(|bytes| bytes == word.as_bytes());
+    for town in ["茅野市", "札幌市", "与那国町"] {
+        assert!(has(&country.body, town), "{town}");
+    }
+    // Kita of Sapporo is a ward, and no town.
+    assert!(!has(&country.body, "01102"));
+    let tag = country.header("etag").unwrap().to_owned();
+    assert_eq!(client.get_with("/v1/tiles/2/3/1.mvt", &[("if-none-match", &tag)]).status, 304);
+
+    // Chino at 35.99 north, 138.16 east, and no town of Hokkaido.
+    let near = client.get("/v1/tiles/12/3619/1608").ok();
+    assert!(has(&near.body, "20214") && !has(&near.body, "札幌市"));
+    // An island of 6 km² in the Pacific.
+    assert!(has(&client.get("/v1/tiles/8/227/103.mvt").ok().body, "青ヶ島村"));
+    assert!(client.get("/v1/tiles/12/0/0.mvt").ok().body.is_empty());
+    for wrong in ["/v1/tiles/3/8/0.mvt", "/v1/tiles/19/0/0.mvt", "/v1/tiles/a/b/c.mvt", "/v1/tiles/3/7/-1"] {
+        let refused = client.get(wrong);
+        assert_eq!(refused.status, 400, "{wrong}");
+        assert!(refused.json()["hint"].as_str().unwrap().contains("/v1/tiles/{z}/{x}/{y}.mvt"));
+    }
+}

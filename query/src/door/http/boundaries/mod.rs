@@ -10,12 +10,13 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HOST, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use kayoi_geography::outline::Topology;
+use kayoi_geography::outline::{Line, Topology};
 use kayoi_geography::{Register, simplified};
 use kayoi_schemas::ids::MunicipalityCode;
+use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::coding::Coding;
@@ -50,10 +51,16 @@ pub(super) struct Outlines {
     towns: BTreeMap<MunicipalityCode, Town>,
 }
 
+/// Polygons in degrees, longitude first: each its outer ring and its holes.
+pub(super) type Polygons = Vec<Vec<Vec<[f64; 2]>>>;
+
 /// The outline of one code.
 #[derive(Debug)]
 pub(super) struct Town {
     pub(super) bounds: Bounds,
+    /// As on the map of the country.
+    coarse: Polygons,
+    /// As it is for itself, as JSON, packed.
     geometry: Vec<u8>,
 }
 
@@ -104,23 +111,24 @@ impl Outlines {
         let coarse = exact.coarser(COUNTRY_METRES);
         drop(exact);
         let country = Packed::of(topojson::country(&coarse, &edition, &credit))?;
-        let mut polygons: BTreeMap<MunicipalityCode, Vec<_>> = BTreeMap::new();
-        let mut wards: BTreeMap<MunicipalityCode, Vec<&Vec<_>>> = BTreeMap::new();
-        for shape in close.shapes() {
-            polygons.entry(shape.code).or_default().extend(shape.polygons.iter().cloned());
-            let city = Register::japan().basic(shape.code);
-            if city != shape.code {
-                wards.entry(city).or_default().extend(&shape.polygons);
-            }
-        }
-        polygons.extend(wards.iter().map(|(city, wards)| (*city, close.joined(wards))));
+        let mut of_country = by_code(&coarse);
         let mut towns = BTreeMap::new();
-        for (code, polygons) in polygons {
+        for (code, polygons) in by_code(&close) {
             let (geometry, bounds) = geojson::geometry(&close, &polygons);
             let geometry = Coding::Zstd.compressed(geometry.into_bytes())?;
-            towns.insert(code, Town { bounds, geometry });
+            let points = |polygon: &Vec<Line>| polygon.iter().map(|line| coarse.points(line)).collect();
+            let coarse = of_country.remove(&code).unwrap_or_default().iter().map(points).collect();
+            towns.insert(code, Town { bounds, coarse, geometry });
         }
         Ok(Self { country, towns })
+    }
+
+    /// A box around all of them.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.towns.values().fold(Bounds::NOTHING, |all, town| {
+            let [west, south, east, north] = town.bounds.0;
+            all.with([west, south]).with([east, north])
+        })
     }
 
     /// The outline of a code.
@@ -134,7 +142,41 @@ impl Outlines {
     }
 }
 
+/// The polygons of each code; a designated city has those of its wards as one land.
+fn by_code(topology: &Topology) -> BTreeMap<MunicipalityCode, Vec<Vec<Line>>> {
+    let mut polygons: BTreeMap<MunicipalityCode, Vec<_>> = BTreeMap::new();
+    let mut wards: BTreeMap<MunicipalityCode, Vec<&Vec<Line>>> = BTreeMap::new();
+    for shape in topology.shapes() {
+        polygons.entry(shape.code).or_default().extend(shape.polygons.iter().cloned());
+        let city = Register::japan().basic(shape.code);
+        if city != shape.code {
+            wards.entry(city).or_default().extend(&shape.polygons);
+        }
+    }
+    polygons.extend(wards.iter().map(|(city, wards)| (*city, topology.joined(wards))));
+    polygons
+}
+
 impl Town {
+    /// As on the map of the country, within 500 m.
+    pub(super) fn coarse(&self) -> &Polygons {
+        &self.coarse
+    }
+
+    /// The outline within 15 m.
+    ///
+    /// # Errors
+    /// When it cannot be unpacked.
+    pub(super) fn polygons(&self) -> Result<Polygons, Problem> {
+        #[derive(Deserialize)]
+        struct Geometry {
+            coordinates: Polygons,
+        }
+        let geometry: Geometry =
+            serde_json::from_str(&self.geometry()?).map_err(std::io::Error::from).map_err(QueryError::io)?;
+        Ok(geometry.coordinates)
+    }
+
     /// The geometry, as JSON.
     ///
     /// # Errors
@@ -202,13 +244,24 @@ pub(super) async fn town(
 /// # Errors
 /// When it cannot be compressed.
 pub(super) fn geo(headers: &HeaderMap, text: String) -> std::io::Result<Response> {
-    let tag = tag::hashed(&[&text]);
-    let coding = accept::coding(headers).for_length(text.len() as u64);
+    packed(headers, text.into_bytes(), GEOJSON)
+}
+
+/// A response of what changes with the borders alone, with a tag of its bytes.
+///
+/// # Errors
+/// When it cannot be compressed.
+pub(super) fn packed(
+    headers: &HeaderMap,
+    bytes: Vec<u8>,
+    media_type: &'static str,
+) -> std::io::Result<Response> {
+    let tag = tag::hashed(&[&bytes]);
+    let coding = accept::coding(headers).for_length(bytes.len() as u64);
     let mut response = if tag::is_known(&tag, headers) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let bytes = coding.compressed(text.into_bytes())?;
-        ([(CONTENT_TYPE, HeaderValue::from_static(GEOJSON))], bytes).into_response()
+        ([(CONTENT_TYPE, HeaderValue::from_static(media_type))], coding.compressed(bytes)?).into_response()
     };
     stamp(&mut response, &tag, coding);
     Ok(response)
@@ -239,4 +292,12 @@ fn stamp(response: &mut Response, tag: &str, coding: Coding) {
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding, origin"));
+}
+
+/// How the client calls this server. A proxy that speaks TLS for it says so.
+pub(super) fn base(headers: &HeaderMap) -> String {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = if said("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("{scheme}://{host}")
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
+use chrono::{DateTime, NaiveDate};
 use datafusion::arrow::json::writer::{JsonArray, WriterBuilder};
 use kayoi_geography::Register;
 use kayoi_lake::Manifest;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::collection::Collection;
 use super::{CRS, GEOJSON, JSON, base, check_form, link, named};
-use crate::door::http::boundaries::{Bounds, Outlines, feature, geo, nobody, parsed, properties};
+use crate::door::http::boundaries::{Bounds, Outlines, feature, geo, nobody, properties};
 use crate::door::http::problem::Problem;
 use crate::door::http::reply::{REVISION, asked};
 use crate::door::http::{SharedSite, Site};
@@ -41,6 +42,7 @@ pub(in crate::door::http) struct Page {
     bbox_crs: Option<String>,
     crs: Option<String>,
     f: Option<String>,
+    datetime: Option<String>,
 }
 
 type Parameters = Result<Query<Page>, QueryRejection>;
@@ -56,9 +58,10 @@ pub(in crate::door::http) async fn items(
 ) -> Response {
     let sent = async {
         let Query(page) = parameters.map_err(|rejection| {
-            Problem::bad(rejection.body_text()).with_hint("limit, offset, bbox and f are taken")
+            Problem::bad(rejection.body_text()).with_hint("limit, offset, bbox, datetime and f are taken")
         })?;
         check_form(page.f.as_deref())?;
+        check_datetime(page.datetime.as_deref())?;
         if let Some(other) = [&page.crs, &page.bbox_crs].into_iter().flatten().find(|said| *said != CRS) {
             return Err(
                 Problem::bad(format!("unknown reference system `{other}`")).with_hint(format!("only {CRS}"))
@@ -76,7 +79,8 @@ pub(in crate::door::http) async fn item(
 ) -> Response {
     let sent = async {
         let collection = named(&id)?;
-        let code = parsed(&code)?;
+        // The standard wants 404 of whatever is no feature.
+        let code = MunicipalityCode::parse(&code).map_err(|_| no_feature())?;
         let outlines = site.outlines().await?;
         let release = site.service.releases().newest().await?;
         let mut figures = figures(&site, &headers, collection, release.as_deref()).await?;
@@ -89,6 +93,32 @@ pub(in crate::door::http) async fn item(
         Ok(response)
     };
     sent.await.unwrap_or_else(|problem: Problem| problem.response(&headers))
+}
+
+fn no_feature() -> Problem {
+    let problem = Problem::new(StatusCode::NOT_FOUND, "there is no such feature");
+    problem.with_hint("features are called by the five digits of their municipality, as 20214")
+}
+
+/// A moment or a span of time, which every feature is of: none has a property of time (OGC 17-069r4, 7.15.4).
+///
+/// # Errors
+/// 400 for what is neither.
+fn check_datetime(said: Option<&str>) -> Result<(), Problem> {
+    let is_moment = |text: &str| {
+        matches!(text, "" | "..")
+            || DateTime::parse_from_rfc3339(text).is_ok()
+            || NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    };
+    let is_good = |said: &str| match said.split_once('/') {
+        Some((from, to)) => is_moment(from) && is_moment(to),
+        None => !said.is_empty() && said != ".." && is_moment(said),
+    };
+    if said.is_none_or(is_good) {
+        return Ok(());
+    }
+    Err(Problem::bad("`datetime` cannot be read")
+        .with_hint("2026-01-01T00:00:00Z, or a span as 2026-01-01T00:00:00Z/.."))
 }
 
 async fn page_of(

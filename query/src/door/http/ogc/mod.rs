@@ -8,12 +8,11 @@
 //! server, which the guard has looked at.
 
 use axum::extract::{Path, State};
-use axum::http::header::HOST;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::boundaries::{Bounds, GEOJSON};
+use super::boundaries::{Bounds, GEOJSON, base};
 use super::problem::Problem;
 use super::reply::document;
 use super::tables::unknown;
@@ -117,20 +116,7 @@ fn link(relation: &str, media_type: &str, address: String) -> Value {
 }
 
 async fn extent(site: &Site) -> Result<Bounds, Problem> {
-    let outlines = site.outlines().await?;
-    let towns = outlines.codes().filter_map(|code| outlines.town(code));
-    Ok(towns.fold(Bounds::NOTHING, |all, town| {
-        let [west, south, east, north] = town.bounds.0;
-        all.with([west, south]).with([east, north])
-    }))
-}
-
-/// How the client calls this server. A proxy that speaks TLS for it says so.
-fn base(headers: &HeaderMap) -> String {
-    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if said("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    Ok(site.outlines().await?.bounds())
 }
 
 /// Only GeoJSON and JSON are written.

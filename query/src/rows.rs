@@ -10,11 +10,11 @@ use datafusion::arrow::json::WriterBuilder;
 use datafusion::arrow::json::writer::JsonArray;
 use datafusion::arrow::record_batch::RecordBatch;
 
-use super::AnswerRow;
 use crate::ask::Asked;
 use crate::error::QueryError;
 use crate::job::Form;
 use crate::notice::Notice;
+use crate::questions::AnswerRow;
 use crate::render::Rendering;
 use crate::service::{Done, Service};
 
