@@ -21,7 +21,7 @@ const RUNS_HELP: &str = "Measures, in table `runs` and in --json:
   buckets_failed       buckets that it began and did not finish
   release_revision     number of the newest release
   release_published    when that was made, seconds since 1970
-  newest_month         first second of its newest month in Japan, since 1970
+  newest_month         first second of its newest final month in Japan, since 1970
   withheld_share       part of its rows without a value of their own, 0 to 1; months not computed are left out
 
 A run that was killed has no row. With --metrics-file the same goes to Prometheus.";

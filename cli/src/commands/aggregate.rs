@@ -28,30 +28,6 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     // Only a run that begins may find an empty folder.
     let goes_on = options.finish || options.abandon;
     let lake = if goes_on { open(&options.lake.lake)? } else { Lake::open(&options.lake.lake)? };
-    let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
-    let run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
-    let mut run = run.with_borders(&geography);
-    run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
-    run.piece_pings = options.piece_pings;
-    let series = release_command::series(&options.series)?;
-    let mut out = ReleaseOptions::new(run.definition.clone(), &geography, series);
-    out.parameters = release_command::parameters(options.series.preset);
-    out.as_of = release_command::as_of(&options.series)?;
-    out.seal_after_days = options.series.seal_after_days;
-    out.correction.clone_from(&options.series.correction);
-    out.expansion = match options.expansion {
-        ExpansionName::None => Expansion::None,
-        ExpansionName::Census => Expansion::Census,
-    };
-    if let Some(file) = &options.population {
-        if out.expansion == Expansion::None {
-            bail!(
-                "--population says whom devices stand for, and without --expansion census each is a person\nhint: add --expansion census"
-            );
-        }
-        out.people = Arc::new(People::of(&Population::read(file)?)?);
-    }
-    run.counts_final_months = out.correction.is_some();
     let started = Instant::now();
     if options.abandon {
         lake.clear_journal()?;
@@ -61,17 +37,19 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
             line("nothing is under way any more")
         };
     }
-    if options.bucket.is_none() {
-        // What may not be released is not measured for hours first.
-        check(&lake.release_writer(), &out)?;
-    }
     let step = match (options.bucket, options.finish) {
         (Some(_), _) => Step::Bucket,
         (None, true) => Step::Finish,
         (None, false) => Step::Aggregate,
     };
     let metrics_file = options.record.metrics_file.as_deref();
+    // A run that is refused has failed too: whoever watches its timer sees it in the metrics.
     recorded(step, &lake, metrics_file, |figures| {
+        let (run, out) = prepared(options)?;
+        if options.bucket.is_none() {
+            // What may not be released is not measured for hours first.
+            check(&lake.release_writer(), &out)?;
+        }
         let leases = Leases::given_back_on_signal()?;
         let mut watch = Bars::new(&leases);
         if let Some(bucket) = options.bucket {
@@ -99,6 +77,37 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         note_measured(figures, &measured, u64::from(lake.buckets()?.count()));
         print(&measured, &released, lake.location().traffic(), started.elapsed(), options.json)
     })
+}
+
+/// What a run measures, and how it is released.
+fn prepared(
+    options: &AggregateOptions,
+) -> anyhow::Result<(kayoi_aggregate::AggregateOptions, ReleaseOptions)> {
+    let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
+    let run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
+    let mut run = run.with_borders(&geography);
+    run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
+    run.piece_pings = options.piece_pings;
+    let series = release_command::series(&options.series)?;
+    let mut out = ReleaseOptions::new(run.definition.clone(), &geography, series);
+    out.parameters = release_command::parameters(options.series.preset);
+    out.as_of = release_command::as_of(&options.series)?;
+    out.seal_after_days = options.series.seal_after_days;
+    out.correction.clone_from(&options.series.correction);
+    out.expansion = match options.expansion {
+        ExpansionName::None => Expansion::None,
+        ExpansionName::Census => Expansion::Census,
+    };
+    if let Some(file) = &options.population {
+        if out.expansion == Expansion::None {
+            bail!(
+                "--population says whom devices stand for, and without --expansion census each is a person\nhint: add --expansion census"
+            );
+        }
+        out.people = Arc::new(People::of(&Population::read(file)?)?);
+    }
+    run.counts_final_months = out.correction.is_some();
+    Ok((run, out))
 }
 
 /// The text of the definition, for those who measure elsewhere.

@@ -74,7 +74,7 @@ pub(super) fn exposition(run: &Run, ended_s: i64, release: Option<&Manifest>) ->
         if let Some(newest) = newest_month(release) {
             tell(
                 "kayoi_release_newest_month_seconds",
-                "First second of its newest month in Japan, since 1970",
+                "First second of its newest final month in Japan, since 1970",
                 plain(newest as f64),
             );
         }

@@ -89,9 +89,11 @@ fn release_figures(release: &Manifest, figures: &mut Figures) {
     }
 }
 
-/// The first second of a release's newest month in Japan, since 1970.
+/// The first second of a release's newest final month in Japan, since 1970. Months that are not computed yet stand in a release
+/// too, and move on whether anything is measured or not; a trial has no final month, and shows its last one.
 fn newest_month(release: &Manifest) -> Option<i64> {
-    let (_, newest) = release.months.as_ref()?;
+    let newest = release.sealed.keys().next_back().or(release.provisional.keys().next_back());
+    let newest = newest.or(release.months.as_ref().map(|(_, last)| last))?;
     Some(i64::from(Month::parse(newest)?.first_day().0) * 86_400 - 9 * 3600)
 }
 

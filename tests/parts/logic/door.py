@@ -68,7 +68,7 @@ def http(address):
                 return rows_of(pyarrow.ipc.open_stream(answer.read()).read_all())
         except urllib.error.HTTPError as error:
             told = json.load(error)
-            raise Refused(told.get("sqlstate"), f"{told.get('title')} {told.get('detail')} {told.get('hint')}") from error
+            raise Refused(told.get("sqlstate"), json.dumps(told, ensure_ascii=False)) from error
 
     return ask
 

@@ -6,7 +6,7 @@ use kayoi_ingest::Summary;
 use serde_json::{Value, json};
 
 use super::files::shortened;
-use crate::screen::{count, line};
+use crate::screen::{count, line, note};
 
 /// Prints what an ingest did.
 pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyhow::Result<()> {
@@ -46,6 +46,11 @@ pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyh
         count(records.duplicates),
         elapsed.as_secs_f64()
     ))?;
+    if records.late.saturating_mul(MANY_LATE) > records.read {
+        note(
+            "note: much of it is older than `event_time.allowed_lateness` and lies in `late_pings`, which no figure counts\nhint: a first delivery of history is read without it, under another `job`",
+        );
+    }
     for (reason, number) in rejected {
         line(format_args!("  rejected {:<20} {}", reason.to_string(), count(*number)))?;
     }
@@ -73,6 +78,9 @@ pub(crate) fn print(summary: &Summary, elapsed: Duration, as_json: bool) -> anyh
     }
     Ok(())
 }
+
+/// From one record in so many on, late ones are no accident.
+const MANY_LATE: u64 = 20;
 
 /// Most entries of a list in JSON.
 const MOST_ENTRIES: usize = 100;

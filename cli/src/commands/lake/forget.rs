@@ -197,7 +197,13 @@ fn key(options: &LakeForgetOptions, lake: &Lake) -> anyhow::Result<PseudonymKey>
         bail!("nothing was ever ingested into `{}`", lake.location().url());
     }
     let path = key_path(&options.key, &options.lake.lake)?;
-    if !path.is_file() {
+    let is_there = path.try_exists().with_context(|| {
+        format!(
+            "the key file `{}` cannot be looked at\nhint: run this as the user who may read it",
+            path.display()
+        )
+    })?;
+    if !is_there {
         bail!(
             "there is no key file `{}`\nhint: name the key that this lake was filled with, with --key-file",
             path.display()

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ipc::writer::IpcWriteOptions;
@@ -76,8 +76,11 @@ pub(super) fn sent(columns: &Schema, was_told: Option<SchemaRef>) -> Result<Sche
 }
 
 fn widens(from: &DataType, to: &DataType) -> bool {
-    use DataType::{Float32, Float64, Int8, Int16, Int32, Int64, Null, UInt8, UInt16, UInt32};
+    use DataType::{Decimal128, Float32, Float64, Int8, Int16, Int32, Int64, Null, UInt8, UInt16, UInt32};
+    // Only once it is calculated is it known how many decimals `round` leaves.
+    let has_more_decimals = matches!((from, to), (Decimal128(_, has), Decimal128(_, told)) if has <= told);
     from == to
+        || has_more_decimals
         || matches!(
             (from, to),
             (Null, _)
@@ -93,7 +96,12 @@ pub(super) fn brought(batch: &RecordBatch, columns: &SchemaRef) -> Result<Record
     let arrays = batch.columns().iter().zip(columns.fields());
     let arrays = arrays.map(|(array, field)| match array.data_type() == field.data_type() {
         true => Ok(Arc::clone(array)),
-        false => cast(array, field.data_type()),
+        // What does not fit is an error, and no NULL.
+        false => cast_with_options(
+            array,
+            field.data_type(),
+            &CastOptions { safe: false, ..CastOptions::default() },
+        ),
     });
     RecordBatch::try_new(Arc::clone(columns), arrays.collect::<Result<_, _>>()?)
 }

@@ -109,7 +109,12 @@ async fn month_states(
     }
     // Written as JSON and read again: such an answer is remembered, and each visit of the page asks for it.
     let asked = asked(headers, MONTHS, Some(release))?;
-    let answer = site.service.answer_with(asked, Vec::new(), Rendering::Json).await?;
+    let answer = match site.service.answer_with(asked, Vec::new(), Rendering::Json).await {
+        Ok(answer) => answer,
+        // Who sees other tables alone is told of the release all the same.
+        Err(QueryError::UnknownTable { .. }) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
     let mut bytes = Vec::new();
     answer.into_reader()?.read_to_end(&mut bytes).map_err(QueryError::io)?;
     Ok(serde_json::from_slice::<Rows>(&bytes).unwrap_or_default().rows)

@@ -161,7 +161,8 @@ fn every_described_address_answers() {
             .replace("/v1/tables/{name}", "/v1/tables/connected_monthly")
             .replace("/v1/questions/{name}", "/v1/questions/connected-people")
             .replace("{id}", "connected")
-            .replace("{code}", "20214");
+            .replace("{code}", "20214")
+            .replace("{z}/{x}/{y}", "8/226/100.mvt");
         // Those that only write have tests of their own.
         if path.starts_with("/v1/kpi") {
             continue;
