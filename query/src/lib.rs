@@ -30,6 +30,7 @@ mod arrays;
 mod arithmetic;
 mod comparison;
 mod moments;
+mod latest;
 mod explain;
 mod engine;
 mod desk;

@@ -23,6 +23,7 @@ use crate::engine::Engine;
 use crate::error::QueryError;
 use crate::functions;
 use crate::gate::{self, Admitted, Allowed, Command};
+use crate::latest;
 use crate::provider::Pinned;
 use crate::purpose::Purpose;
 use crate::session::{SessionSettings, Show};
@@ -73,8 +74,11 @@ pub(crate) async fn plan(
             command.changes().iter().try_for_each(SessionSettings::check)?;
             Work::Command(command)
         }
-        Allowed::Query(statement, rows_for) => {
+        Allowed::Query(mut statement, rows_for) => {
             purpose = rows_for;
+            if let Some(revision) = settings.revision() {
+                latest::found(&mut statement, &context, revision).await;
+            }
             let statement = ParsedStatement::Statement(statement);
             let plan = context.state().statement_to_plan(statement).await;
             let plan = plan.map_err(|error| engine.explain_to(error, known))?;

@@ -19,6 +19,7 @@ use crate::catalog::{CATALOG, Catalog, SCHEMA};
 use crate::comparison::CheckComparisons;
 use crate::error::QueryError;
 use crate::functions;
+use crate::latest::Latest;
 use crate::moments::AlignMoments;
 use crate::session::TIME_ZONE;
 
@@ -33,6 +34,7 @@ pub(super) fn context(
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_create_default_catalog_and_schema(false)
         .with_information_schema(true);
+    config.set_extension(Arc::new(Latest::default()));
     config.options_mut().sql_parser.dialect = Dialect::PostgreSQL;
     // Tools wrap a question and cut it outside: the order within decides which rows are left.
     config.options_mut().sql_parser.enable_subquery_sort_elimination = false;

@@ -7,7 +7,13 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core'
 import { expect, test as plain } from 'vitest'
 
 export const SITE = (process.env.KAYOI_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
@@ -100,7 +106,12 @@ export function opener(
     await page.goto(site + path)
     return page
   }
-  return { open, close: async () => void (await Promise.all(contexts.map((context) => context.close()))) }
+  // A route of a test that has ended may still be at its answer, which goes with the page.
+  const end = async (context: BrowserContext) => {
+    await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })))
+    await context.close()
+  }
+  return { open, close: async () => void (await Promise.all(contexts.map(end))) }
 }
 
 interface Fixtures {

@@ -92,6 +92,7 @@ test('a table that begins after the month says with which, and leads there', asy
   expect(await line.innerText()).toContain('から始まり')
   await line.getByRole('link').click()
   await page.waitForURL((url) => url.searchParams.get('m') === newest_month)
+  await settled(page)
 })
 
 test('each section of a telephone leads back to the contents, and paper has no such link', async ({

@@ -1,0 +1,204 @@
+//! The newest month of a table, found once.
+//!
+//! In: a statement that compares with `(SELECT max(month) FROM table)`, of one status perhaps, as nearly every question does. Out: the
+//! same with the month itself. It reads a column of all rows of a table to find it, thirty times what the question itself reads, and
+//! a release never changes: what was found is kept by its number, for each scope apart, in whose context this lives.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
+
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::Date32Type;
+use datafusion::prelude::SessionContext;
+use datafusion::sql::parser::Statement as ParsedStatement;
+use datafusion::sql::sqlparser::ast::{Expr, Query, Statement, Visit, Visitor, visit_expressions_mut};
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+use kayoi_schemas::figure::Status;
+use kayoi_schemas::tables::ReleaseTable;
+
+/// Answers that are kept: a release has some thirty tables, and nobody asks of many releases.
+const MOST_KEPT: usize = 256;
+/// What the subquery takes, as it is printed.
+const NEWEST: &str = "max(month)";
+
+/// What was found, by release and question.
+#[derive(Debug, Default)]
+pub(crate) struct Latest(Mutex<HashMap<(u64, String), Option<String>>>);
+
+/// Puts months in the place of the questions for them. What cannot be answered here is left as it is.
+pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, revision: u64) {
+    let Statement::Query(_) = statement else { return };
+    let Some(latest) = context.state().config().get_extension::<Latest>() else { return };
+    let mut known = HashMap::new();
+    for question in asked(statement) {
+        let key = (revision, question.to_string());
+        let kept = latest.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let month = match kept {
+            Some(month) => month,
+            None => {
+                let Some(month) = month_of(&question, context).await else { continue };
+                let mut kept = latest.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if kept.len() >= MOST_KEPT {
+                    kept.clear();
+                }
+                kept.insert(key.clone(), month.clone());
+                month
+            }
+        };
+        known.insert(key.1, month);
+    }
+    let _ = visit_expressions_mut(statement, |expression| {
+        if let Expr::BinaryOp { right, .. } = expression
+            && let Some(query) = subquery(right)
+            && let Some((question, whole)) = question(query)
+            && let Some(month) = known.get(&question.to_string())
+            && let Some(value) = written(&whole, month.as_deref())
+        {
+            **right = value;
+        }
+        ControlFlow::<()>::Continue(())
+    });
+}
+
+/// The questions for a newest month that a statement has on the right of a comparison.
+fn asked(statement: &Statement) -> Vec<Question> {
+    let mut found = Found::default();
+    let _ = statement.visit(&mut found);
+    // A name that the statement gives itself is no table of ours.
+    found.questions.retain(|question| !found.own.contains(question.table));
+    found.questions
+}
+
+#[derive(Default)]
+struct Found {
+    questions: Vec<Question>,
+    own: BTreeSet<String>,
+}
+
+impl Visitor for Found {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        let names = query.with.iter().flat_map(|with| &with.cte_tables);
+        self.own.extend(names.map(|cte| cte.alias.name.value.to_lowercase()));
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
+        if let Expr::BinaryOp { right, .. } = expression
+            && let Some((question, _)) = subquery(right).and_then(question)
+            && !self.questions.contains(&question)
+        {
+            self.questions.push(question);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// A question for the newest month of a table, of rows with one status or of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Question {
+    table: &'static str,
+    status: Option<&'static str>,
+}
+
+impl std::fmt::Display for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SELECT {NEWEST} FROM {}", self.table)?;
+        self.status.map_or(Ok(()), |status| write!(f, " WHERE status = '{status}'"))
+    }
+}
+
+fn subquery(expression: &Expr) -> Option<&Query> {
+    match expression {
+        Expr::Subquery(query) => Some(query),
+        Expr::Nested(inner) => subquery(inner),
+        _ => None,
+    }
+}
+
+/// What a subquery asks, if it is such a question, and what is made of the month, as `max(month) - INTERVAL '12 months'`.
+fn question(query: &Query) -> Option<(Question, String)> {
+    let text = query.to_string();
+    let (whole, rest) = text.strip_prefix("SELECT ")?.split_once(" FROM ")?;
+    let is_of_month = whole == NEWEST
+        || whole.strip_prefix(NEWEST).and_then(|more| more.strip_prefix(" - INTERVAL '")).is_some_and(
+            |more| more.strip_suffix(" months'").is_some_and(|number| number.parse::<u16>().is_ok()),
+        );
+    let (table, status) = match rest.split_once(" WHERE status = '") {
+        Some((table, status)) => (table, Some(status.strip_suffix('\'')?)),
+        None => (rest, None),
+    };
+    let table = ReleaseTable::parse(table)?.table().name;
+    let status = match status {
+        Some(word) => Some(Status::ALL.into_iter().map(Status::as_str).find(|known| *known == word)?),
+        None => None,
+    };
+    is_of_month.then(|| (Question { table, status }, whole.to_owned()))
+}
+
+/// The month that a question finds, if any row is meant; nothing when it cannot be asked in this context.
+async fn month_of(question: &Question, context: &SessionContext) -> Option<Option<String>> {
+    let text = question.to_string();
+    let statement = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_statement().ok()?;
+    let plan =
+        context.state().statement_to_plan(ParsedStatement::Statement(Box::new(statement))).await.ok()?;
+    let batches = context.execute_logical_plan(plan).await.ok()?.collect().await.ok()?;
+    let column = batches.first().filter(|batch| batch.num_rows() == 1)?.column(0).clone();
+    let days = column.as_primitive_opt::<Date32Type>()?;
+    Some(days.is_valid(0).then(|| days.value_as_date(0)).flatten().map(|day| day.to_string()))
+}
+
+fn written(whole: &str, month: Option<&str>) -> Option<Expr> {
+    let literal = month.map_or_else(|| "NULL".to_owned(), |month| format!("'{month}'"));
+    let text = format!("({})", whole.replace(NEWEST, &format!("CAST({literal} AS date)")));
+    Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(sql: &str) -> Statement {
+        Parser::new(&PostgreSqlDialect {}).try_with_sql(sql).unwrap().parse_statement().unwrap()
+    }
+
+    fn questions(sql: &str) -> Vec<String> {
+        asked(&read(sql)).iter().map(Question::to_string).collect()
+    }
+
+    #[test]
+    fn only_what_asks_for_the_newest_month_of_a_table_is_found() {
+        let newest = "SELECT max(month) FROM peers";
+        let published = "SELECT max(month) FROM connected_monthly WHERE status = 'published'";
+        let both = format!(
+            "SELECT 1 FROM connected_monthly AS own WHERE own.month = ({published}) AND month > (({newest})) \
+             AND month > (SELECT max(month) - INTERVAL '12 months' FROM connected_monthly WHERE status = 'published')"
+        );
+        assert_eq!(questions(&both), [published, newest]);
+        for other in [
+            "SELECT 1 FROM peers WHERE month = (SELECT min(month) FROM peers)",
+            "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM pings)",
+            "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers WHERE status = 'no status')",
+            "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers WHERE municipality_code = '20202')",
+            "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers LIMIT 1)",
+            "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers, peers AS b)",
+            "SELECT (SELECT max(month) FROM peers) FROM peers",
+            "WITH peers AS (SELECT DATE '2026-01-01' AS month) SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers)",
+        ] {
+            assert!(questions(other).is_empty(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_month_stands_where_it_was_asked_for() {
+        let written = |whole, month| written(whole, month).unwrap().to_string();
+        assert_eq!(written("max(month)", Some("2026-03-01")), "(CAST('2026-03-01' AS DATE))");
+        assert_eq!(
+            written("max(month) - INTERVAL '12 months'", None),
+            "(CAST(NULL AS DATE) - INTERVAL '12 months')"
+        );
+    }
+}
