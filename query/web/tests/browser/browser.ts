@@ -87,7 +87,7 @@ export function opener(
   wrong: string[],
   site = SITE,
 ): { open: Open; close: () => Promise<void> } {
-  const contexts: { close: () => Promise<void> }[] = []
+  const contexts: BrowserContext[] = []
   const open: Open = async (path, opening = {}) => {
     const { width = 1280, height = 900, allowed = [], before, permissions = [] } = opening
     const context = await browser.newContext({
