@@ -64,7 +64,9 @@ impl Bucket {
     pub fn keep_versions(&self) {
         let told = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
         let address = format!("{}/lake?versioning", self.endpoint);
-        let curl = Command::new("curl").args(["-sf", "-X", "PUT", "-d", told, &address]).status();
+        let as_xml = "content-type: application/xml";
+        let curl =
+            Command::new("curl").args(["-sf", "-X", "PUT", "-H", as_xml, "-d", told, &address]).status();
         assert!(curl.unwrap().success(), "the bucket does not keep versions");
     }
 
