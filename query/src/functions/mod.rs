@@ -33,6 +33,15 @@ pub struct FunctionDoc {
     pub doc: &'static str,
 }
 
+impl FunctionDoc {
+    /// Name, parameters and type of the result, each for itself.
+    pub(crate) fn parts(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        let (name, rest) = self.signature.split_once('(')?;
+        let (parameters, result) = rest.rsplit_once(") -> ")?;
+        Some((name, parameters, result))
+    }
+}
+
 const fn doc(signature: &'static str, doc: &'static str) -> FunctionDoc {
     FunctionDoc { signature, doc }
 }

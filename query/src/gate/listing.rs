@@ -31,8 +31,7 @@ pub(super) fn functions(filter: Option<&ShowStatementFilter>) -> Result<Statemen
         }
     };
     let of_values = FUNCTIONS.iter().filter_map(|function| {
-        let (name, rest) = function.signature.split_once('(')?;
-        let (arguments, result) = rest.rsplit_once(") -> ")?;
+        let (name, arguments, result) = function.parts()?;
         Some([name, arguments, result, function.doc])
     });
     let questions = QuestionFunction::all().iter();

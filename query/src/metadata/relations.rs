@@ -262,8 +262,7 @@ pub(super) fn descriptions(comments: &[Comment]) -> Vec<Row> {
 /// A function of ours, or a named question: its number, name, arguments and result.
 pub(super) fn functions() -> impl Iterator<Item = (i32, &'static str, &'static str, &'static str)> {
     let of_values = FUNCTIONS.iter().zip(FIRST_FUNCTION..).filter_map(|(function, oid)| {
-        let (name, rest) = function.signature.split_once('(')?;
-        let (arguments, result) = rest.rsplit_once(") -> ")?;
+        let (name, arguments, result) = function.parts()?;
         Some((oid, name, arguments, result))
     });
     let of_rows = QuestionFunction::all().iter().zip(FIRST_QUESTION..);
