@@ -82,6 +82,20 @@ fn errors(case: &Path, libraries: &[(&str, PathBuf)]) -> Vec<String> {
     errors
 }
 
+/// An error with every path in backticks cut to its last name. The compiler prints a path in full as soon as any
+/// two crates of the build have something of that name, so the path depends on what our libraries use.
+fn without_paths(told: &str) -> String {
+    let parts = told.split('`').enumerate();
+    let cut = parts.map(|(place, part)| if place % 2 == 1 { last_name(part) } else { part });
+    cut.collect::<Vec<_>>().join("`")
+}
+
+/// The last name of a path, or the text as it is where it is more than a path.
+fn last_name(path: &str) -> &str {
+    let is_path = path.chars().all(|char| char.is_alphanumeric() || char == '_' || char == ':');
+    if is_path { path.rsplit("::").next().unwrap_or(path) } else { path }
+}
+
 /// What the first lines of a case say about it.
 fn expected(case: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(case).unwrap();
@@ -127,7 +141,8 @@ fn what_must_not_compile_does_not_and_for_the_reason_meant() {
             continue;
         }
         tried += 1;
-        let (found, wanted) = (errors(&case, &libraries), expected(&case));
+        let [found, wanted] = [errors(&case, &libraries), expected(&case)]
+            .map(|errors| errors.iter().map(|told| without_paths(told)).collect::<Vec<_>>());
         if found.is_empty() || found != wanted {
             wrong.push(format!("{}\nexpected {wanted:#?}\nfound {found:#?}", case.display()));
         }
