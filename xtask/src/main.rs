@@ -22,6 +22,8 @@ mod bench_stays;
 mod bench_aggregate;
 mod soak;
 mod fuzz;
+mod demand;
+mod plan;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -30,7 +32,7 @@ use kayoi_harness::parts::PartError;
 
 use crate::task::Task;
 
-const TASKS: [Task; 11] = [
+const TASKS: [Task; 12] = [
     kafka::TASK,
     registry::TASK,
     s3::TASK,
@@ -42,6 +44,7 @@ const TASKS: [Task; 11] = [
     bench_aggregate::TASK,
     soak::TASK,
     fuzz::TASK,
+    plan::TASK,
 ];
 
 fn usage() -> String {
