@@ -14,7 +14,7 @@ use arrow::compute::{max, min};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use bytes::Bytes;
 use deltalake_core::kernel::Add;
-use kayoi_schemas::tables::{InternalTable, Table};
+use kayoi_schemas::tables::{InternalTable, ReleaseTable, Table};
 use kayoi_schemas::time::{Clock, Day};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -31,6 +31,10 @@ use crate::table::{COMPACTED, DeltaTable, PART};
 /// Rows of a row group. Small enough that one device range of many skips most groups, large enough that a
 /// group's header costs little.
 pub(crate) const ROW_GROUP_ROWS: usize = 131_072;
+
+/// Rows of a page of a release table. A question of a town reads some hundred rows of a month, and a page is what it has to
+/// unpack for each column; a page also takes some bytes of what a server remembers of its file.
+const RELEASE_PAGE_ROWS: usize = 2_048;
 
 /// How hard a file is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +132,15 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_sorting_columns(Some(sorting))
         .set_statistics_enabled(EnabledStatistics::Page);
+    if ReleaseTable::parse(table.name).is_some() {
+        // A batch is what the writer looks at the size of a page after.
+        builder = builder.set_data_page_row_count_limit(RELEASE_PAGE_ROWS).set_write_batch_size(RELEASE_PAGE_ROWS);
+        for field in schema.fields().iter().filter(|field| !table.sorted_by.contains(&field.name().as_str())) {
+            // Rows are in the order of other columns: each page has nearly all values of this one.
+            let column = ColumnPath::from(field.name().as_str());
+            builder = builder.set_column_statistics_enabled(column, EnabledStatistics::Chunk);
+        }
+    }
     let holds_fixes =
         [InternalTable::Pings, InternalTable::LatePings].iter().any(|t| t.table().name == table.name);
     for field in schema.fields().iter().filter(|_| holds_fixes) {

@@ -29,6 +29,12 @@ pub(super) fn understood(expression: &mut Expr) -> Result<(), String> {
                 to_the_second(value);
             }
         }
+        Expr::Substring { expr, substring_from: Some(pattern), substring_for: None, .. } if is_text(pattern) => {
+            // A text after FROM is a regular expression, of which the part in brackets is meant, or the whole.
+            if let Some(meant) = read(&format!("(regexp_match({expr}, {pattern}))[1]")) {
+                *expression = meant;
+            }
+        }
         Expr::Function(function) => {
             if let Some(meant) = read_by_pattern(function)? {
                 *expression = meant;
@@ -100,6 +106,13 @@ fn read_by_pattern(function: &Function) -> Result<Option<Expr>, String> {
             patterns[0]
         ));
     }
-    let cast = format!("CAST({text} AS {data_type})");
-    Ok(Parser::new(&PostgreSqlDialect {}).try_with_sql(&cast).and_then(|mut parser| parser.parse_expr()).ok())
+    Ok(read(&format!("CAST({text} AS {data_type})")))
+}
+
+fn is_text(expression: &Expr) -> bool {
+    matches!(expression, Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(_), .. }))
+}
+
+fn read(text: &str) -> Option<Expr> {
+    Parser::new(&PostgreSqlDialect {}).try_with_sql(text).and_then(|mut parser| parser.parse_expr()).ok()
 }

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg,
     FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement,
+    JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement,
     TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut, visit_expressions_mut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
@@ -139,7 +139,7 @@ fn counted(expression: &Expr) -> Option<Expr> {
 fn counting(subquery: &Query) -> Option<String> {
     let SetExpr::Select(select) = &*subquery.body else { return None };
     let is_plain = subquery.with.is_none()
-        && subquery.limit_clause.is_none()
+        && !may_leave_none(subquery)
         && subquery.fetch.is_none()
         && select.distinct.is_none()
         && select.having.is_none()
@@ -151,6 +151,20 @@ fn counting(subquery: &Query) -> Option<String> {
     let mut counting = select.clone();
     counting.projection = vec![SelectItem::UnnamedExpr(count_of_all()?)];
     Some(format!("{counting}"))
+}
+
+/// Whether what a subquery leaves out of its rows may be all of them: of `LIMIT 1` it is none, if there is one.
+fn may_leave_none(subquery: &Query) -> bool {
+    let is_some = |limit: &Expr| {
+        matches!(limit, Expr::Value(ValueWithSpan { value: Value::Number(rows, _), .. }) if rows.parse::<u64>().is_ok_and(|rows| rows > 0))
+    };
+    match &subquery.limit_clause {
+        None => false,
+        Some(LimitClause::LimitOffset { limit: Some(limit), offset: None, limit_by }) => {
+            !limit_by.is_empty() || !is_some(limit)
+        }
+        Some(_) => true,
+    }
 }
 
 /// Whether a column may be one value of all rows, so that there is a row where there are none.

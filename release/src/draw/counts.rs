@@ -157,7 +157,7 @@ impl MonthCounts {
             let bad = |column| ReleaseError::Unreadable { row, column };
             let cube = Cube::parse(cubes.value(row)).ok_or_else(|| bad("cube"))?;
             let atom = Atom {
-                period: Atom::parse_period(periods.value(row), cube).ok_or_else(|| bad("period"))?,
+                period: known.period(cube, periods.value(row)).ok_or_else(|| bad("period"))?,
                 area: known.area(areas.value(row)).ok_or_else(|| bad("area_code"))?,
                 origin: MunicipalityCode::parse(origins.value(row)).map_err(|_| bad("origin_code"))?,
                 class: known.class(cube, classes.value(row)).ok_or_else(|| bad("class"))?,
@@ -338,10 +338,23 @@ impl std::fmt::Debug for MonthCounts {
 #[derive(Default)]
 struct Known {
     areas: HashMap<String, Area>,
-    classes: HashMap<(Cube, String), Class>,
+    classes: HashMap<Cube, HashMap<String, Class>>,
+    /// Rows are in the order of periods.
+    last: Option<(Cube, String, i32)>,
 }
 
 impl Known {
+    fn period(&mut self, cube: Cube, text: &str) -> Option<i32> {
+        match &self.last {
+            Some((of, known, period)) if *of == cube && known == text => Some(*period),
+            _ => {
+                let period = Atom::parse_period(text, cube)?;
+                self.last = Some((cube, text.to_owned(), period));
+                Some(period)
+            }
+        }
+    }
+
     fn area(&mut self, text: &str) -> Option<Area> {
         if let Some(area) = self.areas.get(text) {
             return Some(*area);
@@ -352,12 +365,12 @@ impl Known {
     }
 
     fn class(&mut self, cube: Cube, text: &str) -> Option<Class> {
-        let key = (cube, text.to_owned());
-        if let Some(class) = self.classes.get(&key) {
+        let classes = self.classes.entry(cube).or_default();
+        if let Some(class) = classes.get(text) {
             return Some(*class);
         }
         let class = Class::parse(text, cube.declaration().dimensions)?;
-        self.classes.insert(key, class);
+        classes.insert(text.to_owned(), class);
         Some(class)
     }
 }

@@ -4,6 +4,10 @@
 //! the exact counts of one month, and the noised ones of twelve.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::{panic, thread};
 
 use kayoi_lake::{LakeError, Manifest, ReleaseWriter, Replacement, Sealed};
 use kayoi_schemas::disclosure::Parameters;
@@ -17,13 +21,15 @@ use crate::draw::{Drawn, Edition, MonthNoised, Noised, Seed};
 use crate::error::ReleaseError;
 use crate::month::{Drawing, KEPT, OF_THE_PANEL, Stage, counts, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
-use crate::rows::{Constants, MonthRows, Published, Released, Tally, not_computed};
+use crate::rows::{Constants, Made, MonthRows, Published, Released, Sink, Tally, not_computed};
 use crate::series::Record;
 use crate::town_weights::TownWeights;
 use crate::weights::{PrefectureWeights, Unweighted, Weigh};
 
 /// Months whose noised counts later months need.
 const WINDOW_MONTHS: usize = 12;
+/// Pieces of rows that may wait to be written; one is some MB.
+const WAITING_PIECES: usize = 4;
 
 /// A release under way.
 pub(super) struct Run<'a> {
@@ -287,7 +293,7 @@ impl<'a> Run<'a> {
             next_release,
             has_origins: options.origin_months.is_none_or(|months| month.0 > self.last.0 - months as i32),
         };
-        let made = rows.make(&mut |released| self.write(&released))?;
+        let made = self.write_while(|sink| rows.make(sink))?;
         self.constants.extend(made.constants);
         self.remember_totals(made.published, before);
         self.window = window;
@@ -296,6 +302,24 @@ impl<'a> Run<'a> {
             newest.keep_only(&KEPT);
         }
         Ok(())
+    }
+
+    /// Makes rows, while those before them are pressed into files by another thread: each takes about as long.
+    fn write_while(
+        &mut self,
+        make: impl FnOnce(Sink<'_>) -> Result<Made, LakeError>,
+    ) -> Result<Made, LakeError> {
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel::<Released>(WAITING_PIECES);
+            let writer =
+                scope.spawn(move || receiver.into_iter().try_for_each(|released| self.write(&released)));
+            // Nobody receives after the writer has failed, which then says why.
+            let gone = |_| LakeError::Io { path: PathBuf::new(), source: ErrorKind::BrokenPipe.into() };
+            let made = make(&mut |released| sender.send(released).map_err(gone));
+            drop(sender);
+            writer.join().unwrap_or_else(|cause| panic::resume_unwind(cause))?;
+            made
+        })
     }
 
     pub(super) fn write(&mut self, released: &Released) -> Result<(), LakeError> {

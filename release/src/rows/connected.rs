@@ -14,7 +14,7 @@ use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
 use rayon::prelude::*;
 
-use super::figures::{BLOCK_CODES, Cell, Making, Mixes, Setting, prefecture_of};
+use super::figures::{BLOCK_CODES, Cell, Making, Mixes, Residents, Setting, prefecture_of};
 use super::month::{Constants, MonthRows, MonthWords, Place, Sink, Stamps};
 use super::published::{Published, Town};
 use super::sheet::Sheet;
@@ -48,7 +48,8 @@ impl MonthRows<'_> {
         let season = place(CountedKind::DualResident).zip(place(CountedKind::SeasonalWorker));
         season.filter(|_| is_of_ties).into_iter().for_each(|pair| within.insert(0, pair));
         let mixes = Mixes::of(noised, self.weights, &self.composition());
-        Making { setting, mixes, spreads, noise, scale: 1.0, within }
+        let residents = Residents::of(self.weights);
+        Making { setting, residents, mixes, spreads, noise, scale: 1.0, within }
     }
 
     /// Rows of both tables. Returns the totals, where they are final.

@@ -84,11 +84,9 @@ impl Cell {
     }
 
     /// Leaves no more people than live where they come from: a weight of few phones can make more of them.
-    pub(crate) fn clip(&mut self, setting: &Setting<'_>, is_in: &dyn Fn(usize) -> bool) {
-        let rows = setting.weights.rows().iter().filter(|row| is_in(row.prefecture));
-        let people: f64 = rows.map(|row| row.population).sum();
-        if let (Some(own), true) = (&mut self.estimate, people > 0.0) {
-            let most = ((people / setting.base).floor() * setting.base) as i64;
+    pub(crate) fn clip(&mut self, residents: f64, base: f64) {
+        if let (Some(own), true) = (&mut self.estimate, residents > 0.0) {
+            let most = ((residents / base).floor() * base) as i64;
             *own = Estimate {
                 persons: own.persons.min(most),
                 low: own.low.min(most),
@@ -187,9 +185,32 @@ impl Mix {
     }
 }
 
+/// Who lives where figures come from.
+pub(crate) struct Residents {
+    pub(crate) all: f64,
+    blocks: [f64; Region::ALL.len()],
+    prefectures: [f64; ORIGINS - 1],
+}
+
+impl Residents {
+    /// Those that weights are made for.
+    pub(crate) fn of(weights: &dyn Weigh) -> Self {
+        let mut found = Self { all: 0.0, blocks: [0.0; Region::ALL.len()], prefectures: [0.0; ORIGINS - 1] };
+        for row in weights.rows() {
+            found.all += row.population;
+            if let Some(own) = row.prefecture.checked_sub(1).filter(|own| *own < found.prefectures.len()) {
+                found.prefectures[own] += row.population;
+                found.blocks[BLOCK_OF[own]] += row.population;
+            }
+        }
+        found
+    }
+}
+
 /// Everything that is needed to make cells of a place.
 pub(crate) struct Making<'a> {
     pub(crate) setting: &'a Setting<'a>,
+    pub(crate) residents: Residents,
     pub(crate) mixes: Mixes,
     /// How counts are spread, by class: for everybody, and by prefecture.
     pub(crate) spreads: Vec<(Spread, Spread)>,
@@ -242,12 +263,12 @@ impl Making<'_> {
                 }
             };
             let mut cell = Cell::of(rung, &weight, spread, self.setting);
-            let is_in = |number: usize| match level {
-                OriginLevel::Prefecture | OriginLevel::Inside => number == index + 1,
-                OriginLevel::Block => BLOCK_OF[number - 1] == index,
-                OriginLevel::All | OriginLevel::Outside => true,
+            let residents = match level {
+                OriginLevel::Prefecture | OriginLevel::Inside => self.residents.prefectures[index],
+                OriginLevel::Block => self.residents.blocks[index],
+                OriginLevel::All | OriginLevel::Outside => self.residents.all,
             };
-            cell.clip(self.setting, &is_in);
+            cell.clip(residents, self.setting.base);
             cell
         })
     }

@@ -21,6 +21,7 @@ mod panel;
 mod yearly;
 
 pub(crate) use connected::not_computed;
+pub(crate) use month::Sink;
 pub use month::{Constants, Made, MonthRows};
 pub(crate) use published::Published;
 pub use sheet::Released;

@@ -98,7 +98,7 @@ impl MonthRows<'_> {
                 let towns: Vec<(f64, Weight)> = inside().map(towns).collect();
                 let weight = mean(&towns, self.weights.national());
                 let mut cell = Cell::of(rung, &weight, Spread::EVEN, making.setting);
-                cell.clip(making.setting, &|_| true);
+                cell.clip(making.residents.all, making.setting.base);
                 cell.ask("connected_by_period, and connected_monthly for its municipalities");
                 let people: f64 = towns.iter().map(|(value, weight)| value * weight.mean).sum();
                 let base = making.setting.base;

@@ -43,7 +43,7 @@ pub(in crate::tables) const VISITORS_DAILY: Table = Table {
         REVISION,
     ],
     partition: None,
-    sorted_by: &["date", "municipality_code", "origin_level"],
+    sorted_by: &["month", "municipality_code", "date", "origin_level"],
 };
 
 pub(in crate::tables) const VISITORS_MONTHLY: Table = Table {
