@@ -1,6 +1,7 @@
 //! What stops an aggregation. The tables of the last finished run stay as they were.
 
 use kayoi_lake::{Bucket, LakeError};
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::invariant::Broken;
 
 /// Why an aggregation cannot go on.
@@ -56,6 +57,21 @@ pub enum AggregateError {
 }
 
 impl AggregateError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoPings => ErrorCode::NothingYet,
+            Self::OtherBuckets { .. }
+            | Self::NoRun
+            | Self::OtherRun
+            | Self::Unreadable
+            | Self::Missing { .. }
+            | Self::Overtaken => ErrorCode::OpenRun,
+            Self::Lake(error) => error.code(),
+            Self::Broken(_) => ErrorCode::Defect,
+        }
+    }
+
     /// What it means when a run of several processes reads: a file that is gone was deleted by upkeep or by
     /// forgetting, and trying again finds it gone again.
     pub(crate) fn of_an_open_run(self) -> Self {

@@ -1,9 +1,10 @@
 //! `kayoi`: the only binary. Thin: it reads arguments, calls the crates, prints.
 //!
 //! In: a command line. Out: data on stdout, everything else on stderr. Exit code 0 for done, 1 for failed, 2
-//! for a wrong command line.
+//! for a wrong command line. What failed has a code, too: `coded.rs`.
 
 mod args;
+mod coded;
 mod screen;
 mod progress;
 mod run_record;

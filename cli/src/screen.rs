@@ -1,8 +1,10 @@
 //! Where words go: data to stdout, everything else to stderr.
 //!
-//! In: texts. Out: lines. Errors print their chain, one cause a line, and their hint last.
+//! In: texts. Out: lines. Errors print their code and their chain, one cause a line, and their hint last.
 
 use std::io::{ErrorKind, Write};
+
+use crate::coded::code_of;
 
 /// Prints a line of data.
 ///
@@ -32,12 +34,13 @@ pub(crate) fn note(text: impl std::fmt::Display) {
 
 /// Prints an error with its causes.
 pub(crate) fn error(error: &anyhow::Error) {
+    let code = code_of(error);
     let mut hints = Vec::new();
     for (depth, cause) in error.chain().enumerate() {
         for text in cause.to_string().lines() {
             match text.strip_prefix("hint: ") {
                 Some(hint) => hints.push(hint.to_owned()),
-                None if depth == 0 => note(format_args!("error: {text}")),
+                None if depth == 0 => note(format_args!("error[{code}]: {text}")),
                 None => note(format_args!("  because: {text}")),
             }
         }

@@ -25,6 +25,8 @@ use kayoi_ingest::metrics::{CONTENT_TYPE, Metrics};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
+use crate::coded::coded;
+
 /// Time for the head of a request, and as much again for its answer.
 const REQUEST_TIME: Duration = Duration::from_secs(5);
 /// Bytes of the largest head of a request: a line and a client's usual headers.
@@ -42,7 +44,8 @@ const TEXT: &str = "text/plain; charset=utf-8";
 /// When the address cannot be had, or no thread can be started.
 pub(crate) fn serve(listen: SocketAddr, metrics: Metrics) -> anyhow::Result<SocketAddr> {
     let listener = TcpListener::bind(listen).with_context(|| {
-        format!(
+        coded!(
+            Address,
             "cannot listen on `{listen}`\n\
              hint: metrics.listen must be an address of this machine with a port that no other program has; \
              0 takes a free one"

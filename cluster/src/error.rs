@@ -3,6 +3,7 @@
 use ballista_core::error::BallistaError;
 use datafusion::error::DataFusionError;
 use kayoi_aggregate::AggregateError;
+use kayoi_schemas::error_code::ErrorCode;
 
 /// Why a cluster cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -40,4 +41,15 @@ pub enum ClusterError {
     /// The plan could not be made.
     #[error("the buckets cannot be handed out: {0}")]
     Plan(#[source] Box<DataFusionError>),
+}
+
+impl ClusterError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Address(_) => ErrorCode::Argument,
+            Self::Start { .. } | Self::Stuck { .. } | Self::Plan(_) => ErrorCode::Cluster,
+            Self::Aggregate(error) => error.code(),
+        }
+    }
 }

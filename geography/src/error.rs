@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::MunicipalityCode;
 
 /// The cause underneath, from whichever library read the bytes.
@@ -284,6 +285,31 @@ pub enum GeographyError {
 }
 
 impl GeographyError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Read { .. } | Self::Write { .. } => ErrorCode::File,
+            Self::NotN03 { .. }
+            | Self::NoCodes { .. }
+            | Self::NotGeoParquet { .. }
+            | Self::OtherCrs { .. }
+            | Self::NotDegrees { .. }
+            | Self::LatitudeFirst { .. }
+            | Self::ShapesAndRows { .. }
+            | Self::MixedCodes { .. }
+            | Self::AmbiguousCodes { .. }
+            | Self::SeveralEditions { .. }
+            | Self::DrawnTwice { .. }
+            | Self::NoSuchLayer { .. }
+            | Self::Malformed { .. }
+            | Self::NotBoundaryFile { .. }
+            | Self::OtherVersion { .. }
+            | Self::Index { .. }
+            | Self::DamagedBoundaryFile { .. } => ErrorCode::Borders,
+            Self::EmbeddedBorders => ErrorCode::Defect,
+        }
+    }
+
     pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
         Self::Read { path: path.to_owned(), source }
     }

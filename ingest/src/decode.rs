@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ping::{Ping, RejectReason};
 
 use crate::chunk::{BadRow, Chunk, Payload};
@@ -53,6 +54,16 @@ pub enum DecodeError {
     /// The schemas that framed records name cannot be had.
     #[error(transparent)]
     Schema(#[from] UnlearntSchema),
+}
+
+impl DecodeError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Header { .. } | Self::ColumnType { .. } | Self::NoZone { .. } => ErrorCode::Contract,
+            Self::Schema(error) => error.code(),
+        }
+    }
 }
 
 /// A chunk that can be decoded record by record, from several threads.

@@ -4,6 +4,7 @@
 //! word to it. A bad record is never here: it becomes a [`Rejection`](crate::rejection::Rejection).
 
 use kayoi_lake::LakeError;
+use kayoi_schemas::error_code::ErrorCode;
 
 use crate::decode::DecodeError;
 use crate::source::SourceError;
@@ -24,4 +25,16 @@ pub enum IngestError {
     /// The lake cannot be used, or another process reads the same input.
     #[error(transparent)]
     Lake(#[from] LakeError),
+}
+
+impl IngestError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Source(error) => error.code(),
+            Self::Decode(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Lake(error) => error.code(),
+        }
+    }
 }

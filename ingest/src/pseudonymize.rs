@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::DeviceId;
 use kayoi_schemas::spelling::trimmed;
 
@@ -36,6 +37,15 @@ pub enum KeyError {
         /// The system's answer.
         source: std::io::Error,
     },
+}
+
+impl KeyError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotAKey { .. } | Self::Read { .. } => ErrorCode::SecretFile,
+        }
+    }
 }
 
 /// A kept ping whose identifier is hidden. Only [`PseudonymKey::hide`] makes one.

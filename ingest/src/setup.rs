@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kayoi_geography::OfficesError;
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::placeholder::plain;
 
 use crate::config::{
@@ -66,6 +67,20 @@ pub enum SetupError {
     /// A secret's file cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+}
+
+impl SetupError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Read { .. } => ErrorCode::File,
+            Self::Schema { .. } => ErrorCode::Contract,
+            Self::Registry { source } => source.code(),
+            Self::Mapping(_) | Self::Zone(_) => ErrorCode::Argument,
+            Self::Places(error) => error.code(),
+            Self::Config(error) => error.code(),
+        }
+    }
 }
 
 /// When to commit.

@@ -15,6 +15,7 @@ pub mod bucket;
 pub mod table;
 pub mod file;
 mod log;
+mod code;
 pub mod history;
 pub mod commit;
 mod batches;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use kayoi_lake::LakeError;
 use kayoi_schemas::disclosure::ParameterError;
+use kayoi_schemas::error_code::ErrorCode;
 
 /// Why a release cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -184,4 +185,29 @@ pub enum ReleaseError {
         /// The number.
         revision: u64,
     },
+}
+
+impl ReleaseError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Lake(error) => error.code(),
+            Self::OtherCounts { .. } | Self::Unreadable { .. } | Self::OtherLattice { .. } => {
+                ErrorCode::NotWhole
+            }
+            Self::PeopleMissing { .. } => ErrorCode::OwnTable,
+            Self::Parameters(error) => error.code(),
+            Self::NoReason | Self::Future { .. } | Self::Unseals { .. } => ErrorCode::Argument,
+            Self::OverBudget { .. } => ErrorCode::Budget,
+            Self::NoSecret | Self::NotBegun | Self::BegunBefore { .. } | Self::OtherSettings { .. } => {
+                ErrorCode::Series
+            }
+            Self::OtherSecret { .. } | Self::OtherSigningKey => ErrorCode::OtherKey,
+            Self::File { .. } => ErrorCode::File,
+            Self::NotOne { .. } => ErrorCode::SecretFile,
+            Self::NoSeeds { .. } | Self::Record(_) | Self::RecordGone => ErrorCode::SeriesFiles,
+            Self::NoRelease { .. } | Self::Newest { .. } => ErrorCode::NoRelease,
+            Self::NoRandom => ErrorCode::System,
+        }
+    }
 }

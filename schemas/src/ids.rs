@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::error_code::ErrorCode;
+
 /// A device, known only by a keyed 63-bit hash of the partner's identifier.
 ///
 /// 63 bits, so that the value is a non-negative Delta `long` and sorts the same signed and unsigned. Among 30
@@ -219,6 +221,11 @@ pub struct CodeError {
 }
 
 impl CodeError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        ErrorCode::Argument
+    }
+
     fn prefecture(text: &str) -> Self {
         Self { text: text.to_owned(), allowed: "a prefecture is 01 to 47 (JIS X 0401)".to_owned() }
     }

@@ -21,4 +21,5 @@ pub mod tie;
 pub mod figure;
 pub mod disclosure;
 pub mod invariant;
+pub mod error_code;
 pub mod telework;

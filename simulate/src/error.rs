@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kayoi_schemas::error_code::ErrorCode;
+
 /// A feed that cannot be made, or a truth that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateError {
@@ -123,6 +125,24 @@ pub enum SimulateError {
 }
 
 impl SimulateError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Size { .. }
+            | Self::Region { .. }
+            | Self::Kind { .. }
+            | Self::NotEmpty { .. }
+            | Self::NoMonth { .. } => ErrorCode::Argument,
+            Self::Io { .. } | Self::Parquet { .. } | Self::Avro { .. } | Self::Summary { .. } => {
+                ErrorCode::File
+            }
+            Self::Kafka { .. } | Self::Unacknowledged { .. } => ErrorCode::Brokers,
+            Self::Definition(error) => error.code(),
+            Self::Lake(error) => error.code(),
+            Self::Columns { .. } | Self::WriterStopped(_) => ErrorCode::Defect,
+        }
+    }
+
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Io { path, source }

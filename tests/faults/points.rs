@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
                     return;
                 }
                 assert_eq!(ended.status.code(), Some(1), "{fault} did not happen: {}", ended.stderr);
-                assert!(ended.stderr.contains("error: "), "{fault}: {}", ended.stderr);
+                assert!(ended.stderr.contains("error[K"), "{fault}: {}", ended.stderr);
             });
         }
     }

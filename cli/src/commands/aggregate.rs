@@ -5,8 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
-
 use kayoi_aggregate::{
     AggregateSummary, Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket,
 };
@@ -20,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::{Leases, cluster, definition, definition_text, holder, open, release as release_command};
 use crate::args::{AggregateOptions, ExpansionName};
+use crate::coded::refuse;
 use crate::progress::Bar;
 use crate::run_record::{Figures, Step, recorded};
 use crate::screen::{count, line, note, size};
@@ -100,7 +99,8 @@ fn prepared(
     };
     if let Some(file) = &options.population {
         if out.expansion == Expansion::None {
-            bail!(
+            refuse!(
+                Argument,
                 "--population says whom devices stand for, and without --expansion census each is a person\nhint: add --expansion census"
             );
         }

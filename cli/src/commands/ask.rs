@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-use anyhow::bail;
 use kayoi_query::{Asked, Asker, Door, Language, Question, Rendering, Rows};
 use serde_json::{Value, json};
 
 use super::query::{rendering, service};
 use crate::args::{AskOptions, AskValues, LanguageName, QuestionsOptions};
+use crate::coded::refuse;
 use crate::screen::{bytes, line, note};
 
 pub(crate) fn run(options: &AskOptions) -> anyhow::Result<()> {
@@ -20,7 +20,7 @@ pub(crate) fn run(options: &AskOptions) -> anyhow::Result<()> {
     let values = question.values(&given(&options.values))?;
     let format = rendering(options.format);
     if matches!(format, Rendering::Parquet) && std::io::stdout().is_terminal() {
-        bail!("Parquet is not for a terminal\nhint: write it to a file: > FILE.parquet")
+        refuse!(Argument, "Parquet is not for a terminal\nhint: write it to a file: > FILE.parquet")
     }
     let sql = question.sql_for(&values)?;
     let service = service(&options.lake, &options.geography)?;

@@ -4,7 +4,6 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::bail;
 use kayoi_geography::boundaries::BoundarySet;
 use kayoi_geography::boundaries::difference::Difference;
 use kayoi_geography::import::{ImportOptions, ImportReport, import_file};
@@ -13,6 +12,7 @@ use kayoi_geography::{Geography, GeographyError, Info, Register, file, simplifie
 use serde_json::json;
 
 use crate::args::{BoundariesCommand, BoundariesOptions};
+use crate::coded::refuse;
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
@@ -45,7 +45,8 @@ pub(crate) fn run(options: &BoundariesOptions) -> anyhow::Result<()> {
         }
         BoundariesCommand::Place { latitude, longitude, geography, coast, json } => {
             if !(-90.0..=90.0).contains(latitude) || !(-180.0..=180.0).contains(longitude) {
-                bail!(
+                refuse!(
+                    Argument,
                     "`{latitude} {longitude}` is not a point: latitude is in -90..=90, longitude in -180..=180\nhint: latitude comes first"
                 );
             }
@@ -112,7 +113,8 @@ fn replaced(out: &Path) -> anyhow::Result<Option<BoundarySet>> {
         Ok((_, set)) => Ok(Some(set)),
         Err(GeographyError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
         Err(GeographyError::NotBoundaryFile { .. }) if std::fs::metadata(out)?.len() > 0 => {
-            bail!(
+            refuse!(
+                Argument,
                 "`{}` is there and no boundary file: it is not replaced\nhint: name another file with --out",
                 out.display()
             )

@@ -1,7 +1,5 @@
 //! `kayoi cluster`: the two processes of a cluster, in a program that was built with it.
 
-#[cfg(not(feature = "cluster"))]
-use anyhow::bail;
 use kayoi_aggregate::AggregateOptions;
 #[cfg(feature = "cluster")]
 use kayoi_cluster::{Bench, ExecutorOptions, SchedulerOptions};
@@ -10,6 +8,8 @@ use kayoi_lake::Lake;
 use crate::args::ClusterOptions;
 #[cfg(feature = "cluster")]
 use crate::args::{ClusterCommand, ExecutorCommand, SchedulerCommand};
+#[cfg(not(feature = "cluster"))]
+use crate::coded::refuse;
 
 /// What a program says that was built without it.
 #[cfg(not(feature = "cluster"))]
@@ -17,7 +17,7 @@ const WITHOUT: &str = "this program was built without the cluster\nhint: `cargo 
 
 #[cfg(not(feature = "cluster"))]
 pub(crate) fn run(_options: &ClusterOptions) -> anyhow::Result<()> {
-    bail!(WITHOUT)
+    refuse!(Cluster, "{WITHOUT}")
 }
 
 #[cfg(feature = "cluster")]
@@ -91,7 +91,7 @@ pub(crate) fn measure(
     _run: &AggregateOptions,
     _progress: &mut dyn FnMut(u64, u64),
 ) -> anyhow::Result<()> {
-    bail!(WITHOUT)
+    refuse!(Cluster, "{WITHOUT}")
 }
 
 /// Ballista's processes end by themselves on SIGTERM; what does not is dropped.

@@ -1,6 +1,6 @@
 //! `kayoi codes`: municipality codes through time, and what lies above them.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_geography::Register;
 use kayoi_geography::history::{CodeDate, CodeHistory, HistoryError, Shares};
 use kayoi_geography::region::{SpecialWards, Tier};
@@ -8,6 +8,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use serde_json::json;
 
 use crate::args::{CodesCommand, CodesOptions, DatesOption};
+use crate::coded::{coded, refuse};
 use crate::screen::line;
 
 pub(crate) fn run(options: &CodesOptions) -> anyhow::Result<()> {
@@ -51,7 +52,7 @@ pub(crate) fn run(options: &CodesOptions) -> anyhow::Result<()> {
             let names = Tier::chain(code, wards, Register::japan()).into_iter();
             let names = names.map(|tier| tier.name(on, history));
             let names = names.collect::<Option<Vec<_>>>();
-            line(names.with_context(|| format!("`{code}` was not in use on `{on}`"))?.join(" < "))
+            line(names.with_context(|| coded!(Conversion, "`{code}` was not in use on `{on}`"))?.join(" < "))
         }
     }
 }
@@ -61,7 +62,8 @@ fn both(dates: &DatesOption) -> anyhow::Result<(CodeDate, CodeDate)> {
 }
 
 fn date(text: &str) -> anyhow::Result<CodeDate> {
-    CodeDate::parse(text).with_context(|| format!("`{text}` is not a date\nhint: dates look like 2024-01-01"))
+    CodeDate::parse(text)
+        .with_context(|| coded!(Argument, "`{text}` is not a date\nhint: dates look like 2024-01-01"))
 }
 
 /// Weights as `22138=40000`, for the one change between the dates whose shares nobody publishes.
@@ -80,7 +82,10 @@ fn shares(
     for text in texts {
         let pair = text.split_once('=').map(|(part, weight)| (MunicipalityCode::parse(part), weight.parse()));
         let Some((Ok(part), Ok(weight))) = pair else {
-            bail!("weight `{text}` cannot be read\nhint: give the people of a part, as in 22138=40000");
+            refuse!(
+                Argument,
+                "weight `{text}` cannot be read\nhint: give the people of a part, as in 22138=40000"
+            );
         };
         weights.push((part, weight));
     }
@@ -88,7 +93,8 @@ fn shares(
         .changes(from, to)
         .find(|change| if from <= to { change.from == code } else { change.to == code });
     let Some(change) = change else {
-        bail!(
+        refuse!(
+            Argument,
             "`{code}` did not change between `{from}` and `{to}`, so weights have nothing to weigh\nhint: leave out --weight"
         );
     };

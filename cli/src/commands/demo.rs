@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_geography::Geography;
 use kayoi_ingest::feed::Feed;
 use kayoi_ingest::metrics::Metrics;
@@ -25,6 +25,7 @@ use kayoi_simulate::{Preset, Ways, World, write_world};
 
 use super::{aggregate as aggregate_command, ingest as ingest_command};
 use crate::args::DemoOptions;
+use crate::coded::refuse;
 use crate::progress::Bar;
 use crate::screen::{bytes, count, line, note};
 use crate::{page, stop};
@@ -100,7 +101,7 @@ fn serve_with_nation(options: &DemoOptions, geography: &Arc<Geography>) -> anyho
     // Not waited for: where the other cannot begin, or ends, all ends.
     let nation = std::thread::spawn(move || super::serve::serve(&dir, &borders, &door, "nation: "));
     super::serve::serve(&options.dir.join("lake"), &options.geography, &options.door, "pings:  ")?;
-    nation.join().unwrap_or_else(|_| bail!("the server of the nation failed"))
+    nation.join().unwrap_or_else(|_| refuse!(Defect, "the server of the nation failed"))
 }
 
 /// A town with figures, for the page to open on: the one of the examples, or else the one with most people.
@@ -140,7 +141,8 @@ fn prepare(dir: &Path) -> anyhow::Result<()> {
     let is_filled = dir.is_dir() && dir.read_dir()?.next().is_some();
     if is_filled {
         if !dir.join(MARK).exists() {
-            bail!(
+            refuse!(
+                Argument,
                 "`{}` is not empty and no demo made it\nhint: name another folder with --dir",
                 dir.display()
             );

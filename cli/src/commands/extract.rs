@@ -8,7 +8,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_lake::{Lake, Manifest};
 use kayoi_query::{
     Asked, Asker, Door, Limits, MapForm, Notice, Places, Rendering, Service, extract, place_column,
@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 use super::query::service_within;
 use crate::args::{ExtractFormat, ExtractOptions};
+use crate::coded::{coded, refuse};
 use crate::progress::Bar;
 use crate::screen::{count, line, note, size};
 
@@ -77,7 +78,7 @@ fn whole_tables() -> Limits {
 }
 
 fn month(text: &str) -> anyhow::Result<Month> {
-    Month::parse(text).with_context(|| format!("`{text}` is not a month\nhint: write it as 2026-05"))
+    Month::parse(text).with_context(|| coded!(Argument, "`{text}` is not a month\nhint: write it as 2026-05"))
 }
 
 fn unwritable(path: &Path) -> String {
@@ -87,14 +88,17 @@ fn unwritable(path: &Path) -> String {
 /// The release that is asked for.
 fn release(lake: &Lake, revision: Option<u64>) -> anyhow::Result<Manifest> {
     let Some(revision) = revision else {
-        return lake
-            .newest_release()?
-            .context("there is no release yet\nhint: `kayoi aggregate` makes the first one");
+        return lake.newest_release()?.with_context(|| {
+            coded!(NothingYet, "there is no release yet\nhint: `kayoi aggregate` makes the first one")
+        });
     };
     let reader = lake.release_reader();
     let found = lake.block_on(reader.of(revision))?;
     found.with_context(|| {
-        format!("there is no release `{revision}`\nhint: `kayoi release list` shows those that there are")
+        coded!(
+            NoRelease,
+            "there is no release `{revision}`\nhint: `kayoi release list` shows those that there are"
+        )
     })
 }
 
@@ -114,10 +118,13 @@ fn tables(options: &ExtractOptions, release: &Manifest) -> anyhow::Result<Vec<Re
     }
     let named = options.tables.iter().map(|name| {
         let Some(table) = ReleaseTable::parse(name) else {
-            bail!("`{name}` is no release table\nhint: `kayoi schema` lists them");
+            refuse!(Argument, "`{name}` is no release table\nhint: `kayoi schema` lists them");
         };
         if is_map && !lies(&table) {
-            bail!("rows of `{name}` lie nowhere\nhint: --format parquet writes them without outlines");
+            refuse!(
+                Argument,
+                "rows of `{name}` lie nowhere\nhint: --format parquet writes them without outlines"
+            );
         }
         Ok(table)
     });

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
 use super::serve::is_local;
 use crate::args::HealthOptions;
+use crate::coded::{coded, refuse};
 use crate::screen::line;
 
 /// Bytes of the longest answer; ours have a line.
@@ -18,7 +19,7 @@ const LONGEST_ANSWER: u64 = 4 << 10;
 
 pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
     let url: ureq::http::Uri = options.url.parse().with_context(|| {
-        format!("`{}` is no address\nhint: http://127.0.0.1:8080/health/ready is one", options.url)
+        coded!(Argument, "`{}` is no address\nhint: http://127.0.0.1:8080/health/ready is one", options.url)
     })?;
     let roots = match &options.ca {
         Some(file) => {
@@ -32,7 +33,8 @@ pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
                 })
                 .collect();
             if certificates.is_empty() {
-                bail!(
+                refuse!(
+                    Certificate,
                     "`{}` has no certificate\nhint: --ca takes a PEM file with certificates",
                     file.display()
                 );
@@ -57,7 +59,8 @@ pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
             .build(),
     );
     let unanswered = || {
-        format!(
+        coded!(
+            Check,
             "`{}` does not answer\nhint: is the server up, and is this its address? `kayoi serve` and an ingest say theirs as they start",
             options.url
         )
@@ -68,7 +71,7 @@ pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
         answer.body_mut().with_config().limit(LONGEST_ANSWER).read_to_string().with_context(unanswered)?;
     let words = words.trim();
     if status.as_u16() != 200 {
-        bail!("`{}` says {status}: {words}", options.url);
+        refuse!(Check, "`{}` says {status}: {words}", options.url);
     }
     line(words)
 }

@@ -1,12 +1,12 @@
 //! `kayoi mesh`: grid square codes of points, and how cells are shared out among meshes.
 
-use anyhow::bail;
 use kayoi_geography::mesh::share::shares;
 use kayoi_geography::mesh::{MeshCode, MeshLevel};
 use kayoi_schemas::ids::Cell;
 use serde_json::{Map, json};
 
 use crate::args::{MeshCommand, MeshOptions};
+use crate::coded::refuse;
 use crate::screen::line;
 
 pub(crate) fn run(options: &MeshOptions) -> anyhow::Result<()> {
@@ -14,7 +14,7 @@ pub(crate) fn run(options: &MeshOptions) -> anyhow::Result<()> {
         MeshCommand::At { latitude, longitude, json } => at(*latitude, *longitude, *json),
         MeshCommand::Shares { cells, metres, json } => {
             let Some(level) = MeshLevel::of_nominal_metres(*metres) else {
-                bail!("`{metres}` m is not a level of JIS X 0410\nhint: levels are {}", levels());
+                refuse!(Argument, "`{metres}` m is not a level of JIS X 0410\nhint: levels are {}", levels());
             };
             if !json {
                 line("cell,mesh_code,share")?;
@@ -30,7 +30,8 @@ fn at(latitude: f64, longitude: f64, as_json: bool) -> anyhow::Result<()> {
         .filter_map(|level| Some((level, MeshCode::of_degrees(level, latitude, longitude)?)))
         .collect();
     if codes.is_empty() {
-        bail!(
+        refuse!(
+            Argument,
             "`{latitude} {longitude}` has no mesh: codes exist for 0 to 66.66 N, 100 to 180 E\nhint: latitude comes first"
         );
     }
@@ -45,7 +46,10 @@ fn at(latitude: f64, longitude: f64, as_json: bool) -> anyhow::Result<()> {
 
 fn print_shares(text: &str, level: MeshLevel, as_json: bool) -> anyhow::Result<()> {
     let Ok(index) = u64::from_str_radix(text, 16) else {
-        bail!("`{text}` is not an H3 cell\nhint: a cell is 15 hexadecimal digits, as in `892f5aadc6fffff`");
+        refuse!(
+            Argument,
+            "`{text}` is not an H3 cell\nhint: a cell is 15 hexadecimal digits, as in `892f5aadc6fffff`"
+        );
     };
     for share in shares(Cell::from_h3(index), level)? {
         if as_json {

@@ -28,13 +28,14 @@ pub(crate) mod demo;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_lake::lease::{LeaseEnd, MaintenanceLease};
 use kayoi_lake::{Lake, LakeError, Location};
 use kayoi_schemas::definition::{Definition, shipped_names, shipped_text};
 
 use crate::args::KeyOption;
+use crate::coded::refuse;
 use crate::screen::note;
 use crate::stop::{self, EndsOnSignal};
 
@@ -63,7 +64,8 @@ fn definition_text(named: &Path) -> anyhow::Result<String> {
 fn key(option: &KeyOption, place: &Path, lake: &Lake) -> anyhow::Result<PseudonymKey> {
     let path = key_path(option, place)?;
     if let (false, Some(fingerprint)) = (path.exists(), lake.key_fingerprint()?) {
-        bail!(
+        refuse!(
+            NoKey,
             "the key `{fingerprint}` of this lake is not in `{}`\nhint: restore it from where its copy is kept, or name it with --key-file; without it nothing can be added and nobody forgotten",
             path.display()
         );
@@ -74,7 +76,10 @@ fn key(option: &KeyOption, place: &Path, lake: &Lake) -> anyhow::Result<Pseudony
 /// Where the key of a lake is: beside it, not in it, so that a copy of the lake does not carry its key along.
 fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
     if Location::is_bucket(lake) && option.key_file.is_none() {
-        bail!("a lake in a bucket needs a key file\nhint: --key-file FILE; it is made when it is not there");
+        refuse!(
+            Argument,
+            "a lake in a bucket needs a key file\nhint: --key-file FILE; it is made when it is not there"
+        );
     }
     let beside = || {
         let mut name = lake.file_name().unwrap_or("kayoi-lake".as_ref()).to_owned();
@@ -88,7 +93,11 @@ fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
 /// then be the answer to a real request.
 fn open(place: &Path) -> anyhow::Result<Lake> {
     if !Location::is_bucket(place) && !place.join("kayoi-lake.json").is_file() {
-        bail!("there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE", place.display());
+        refuse!(
+            NoLake,
+            "there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE",
+            place.display()
+        );
     }
     Ok(Lake::open(place)?)
 }

@@ -16,6 +16,7 @@ use kayoi_schemas::time::{Covered, Day, Month};
 use kayoi_simulate::{Cells, Detail, Everybody, Figures, Nation, Panel, Selection};
 
 use crate::args::NationOptions;
+use crate::coded::{coded, refuse};
 use crate::progress::Bar;
 use crate::screen::{count, line};
 
@@ -93,13 +94,16 @@ pub(crate) fn release(lake: &Lake, geography: &Geography) -> anyhow::Result<()> 
 /// A nation of everybody, a panel of it, and its release.
 pub(crate) fn run(options: &NationOptions) -> anyhow::Result<()> {
     let last = Month::parse(&options.month)
-        .with_context(|| format!("`{}` is not a month\nhint: write it as 2025-12", options.month))?;
+        .with_context(|| coded!(Argument, "`{}` is not a month\nhint: write it as 2025-12", options.month))?;
     let share = options.panel_percent / 100.0;
-    anyhow::ensure!(
-        share > 0.0 && share <= 0.8,
-        "--panel-percent is `{}`: it must be above 0 and at most 80\nhint: 3 is a usual panel",
-        options.panel_percent
-    );
+    let is_share = share > 0.0 && share <= 0.8;
+    if !is_share {
+        refuse!(
+            Argument,
+            "--panel-percent is `{}`: it must be above 0 and at most 80\nhint: 3 is a usual panel",
+            options.panel_percent
+        );
+    }
     let step = Instant::now();
     let everybody = Everybody { people_a_device: 1.0 / share, friendships: options.friendships };
     let mut nation = Nation::of_everybody(options.seed, everybody);

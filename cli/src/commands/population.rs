@@ -3,20 +3,22 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_geography::population::import::first_of;
 use kayoi_geography::population::{ImportOptions, ImportReport, Population, PopulationError, import_files};
 use kayoi_schemas::time::Day;
 use serde_json::{Value, json};
 
 use crate::args::{PopulationCommand, PopulationOptions};
+use crate::coded::{coded, refuse};
 use crate::screen::{count, line, note};
 
 pub(crate) fn run(options: &PopulationOptions) -> anyhow::Result<()> {
     match &options.command {
         PopulationCommand::Import { files, date, base, out, source, columns, conditions, partial, json } => {
-            let day = Day::parse(date)
-                .with_context(|| format!("`{date}` is not a date\nhint: dates look like 2025-01-01"))?;
+            let day = Day::parse(date).with_context(|| {
+                coded!(Argument, "`{date}` is not a date\nhint: dates look like 2025-01-01")
+            })?;
             let import_options = ImportOptions {
                 base: base.base(),
                 date: day,
@@ -55,7 +57,8 @@ fn may_be_replaced(out: &Path) -> anyhow::Result<()> {
         Ok(_) => Ok(()),
         Err(PopulationError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
         Err(_) if std::fs::metadata(out).is_ok_and(|there| there.len() == 0) => Ok(()),
-        Err(_) => bail!(
+        Err(_) => refuse!(
+            Argument,
             "`{}` is there and no file of people: it is not replaced\nhint: name another file with --out",
             out.display()
         ),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::bail;
 use kayoi_ingest::quality::{self, Figures, Folded, Measures, Warning};
 use kayoi_schemas::time::{Clock, Day, DayRule};
 use serde_json::{Value, json};
 
 use super::open;
 use crate::args::QualityOptions;
+use crate::coded::refuse;
 use crate::screen::{count, line, note};
 
 pub(crate) fn run(options: &QualityOptions) -> anyhow::Result<()> {
@@ -21,7 +21,7 @@ pub(crate) fn run(options: &QualityOptions) -> anyhow::Result<()> {
         let known: Vec<String> = figures.keys().map(|(partner, _)| partner.clone()).collect();
         figures.retain(|(partner, _), _| partner == wanted);
         if figures.is_empty() && !known.is_empty() {
-            bail!("no figures of partner `{wanted}`\nhint: there are {}", names(known));
+            refuse!(Argument, "no figures of partner `{wanted}`\nhint: there are {}", names(known));
         }
     }
     let Some(newest) = figures.keys().map(|(_, day)| *day).max() else {

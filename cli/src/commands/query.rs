@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
 use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Limits, Rendering, Service};
 
 use crate::args::{AnswerFormat, GeographyOption, LakeOption, QueryOptions};
+use crate::coded::refuse;
 use crate::screen::{bytes, line, note};
 
 pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
@@ -25,7 +26,7 @@ pub(crate) fn run(options: &QueryOptions) -> anyhow::Result<()> {
     let format = rendering(options.format);
     if options.out.is_none() && format.is_binary() && std::io::stdout().is_terminal() {
         let name = format.name();
-        bail!("{name} is not for a terminal\nhint: add --out FILE.{name}")
+        refuse!(Argument, "{name} is not for a terminal\nhint: add --out FILE.{name}")
     }
     let answer = tokio::runtime::Runtime::new()?.block_on(service.answer(asked, format))?;
     let rows = answer.row_count();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_lake::{Lake, Manifest, ReleaseWriter};
 use kayoi_release::ledger::Ledger;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::open;
 use crate::args::{PresetOfNoise, ReleaseCommand, ReleaseCommandOptions, SeriesOptions};
+use crate::coded::{coded, refuse};
 use crate::screen::{count, line, note, size};
 
 pub(crate) fn run(options: &ReleaseCommandOptions) -> anyhow::Result<()> {
@@ -66,7 +67,8 @@ pub(crate) fn series(options: &SeriesOptions) -> anyhow::Result<Series> {
 /// The day that months are judged on.
 pub(crate) fn as_of(options: &SeriesOptions) -> anyhow::Result<Option<Day>> {
     let parse = |text: &String| {
-        Day::parse(text).with_context(|| format!("`{text}` is no date\nhint: write --as-of as 2026-11-28"))
+        Day::parse(text)
+            .with_context(|| coded!(Argument, "`{text}` is no date\nhint: write --as-of as 2026-11-28"))
     };
     options.as_of.as_ref().map(parse).transpose()
 }
@@ -109,7 +111,8 @@ fn apart(lake: &Lake, folder: &Path, files: &Files<'_>) -> anyhow::Result<()> {
         // A new file is where its folder is.
         let above = whole.parent().and_then(|above| above.canonicalize().ok()).unwrap_or(whole);
         if above.starts_with(&root) {
-            bail!(
+            refuse!(
+                SecretFile,
                 "`{}` lies in the lake\nhint: name another place: whoever reads both can take the noise off",
                 path.display()
             );
@@ -120,7 +123,8 @@ fn apart(lake: &Lake, folder: &Path, files: &Files<'_>) -> anyhow::Result<()> {
         && PseudonymKey::load_or_create(files.secret)
             .is_ok_and(|key| lake.key_fingerprint().ok().flatten().as_deref() == Some(&key.fingerprint()));
     if is_pseudonym_key {
-        bail!(
+        refuse!(
+            SecretFile,
             "`{}` is the key of the lake's pseudonyms\nhint: name a new file, which is then made",
             files.secret.display()
         );
@@ -135,7 +139,7 @@ fn begin(
     as_json: bool,
 ) -> anyhow::Result<()> {
     if let Some(record) = Record::read(lake)? {
-        bail!(kayoi_release::ReleaseError::BegunBefore { since: record.since });
+        return Err(kayoi_release::ReleaseError::BegunBefore { since: record.since }.into());
     }
     let is_new = !files.secret.exists();
     if is_new {
@@ -229,10 +233,10 @@ fn line_json(sum: &kayoi_release::ledger::LineSum) -> Value {
 
 fn budget(lake: &ReleaseWriter, name: &str, to: f64, reason: &str) -> anyhow::Result<()> {
     let Some(found) = Line::ALL.into_iter().find(|line| line.name() == name) else {
-        bail!("there is no line `{name}`\nhint: the ledger has tie-year and tie-month");
+        refuse!(Argument, "there is no line `{name}`\nhint: the ledger has tie-year and tie-month");
     };
     let Some(mut record) = Record::read(lake)? else {
-        bail!(kayoi_release::ReleaseError::NotBegun);
+        return Err(kayoi_release::ReleaseError::NotBegun.into());
     };
     require_reason(reason)?;
     let before = found.budget(&record.parameters());
@@ -302,7 +306,9 @@ fn manifest(lake: &ReleaseWriter, revision: Option<u64>) -> anyhow::Result<Manif
 
 fn number(lake: &ReleaseWriter, revision: Option<u64>) -> anyhow::Result<u64> {
     let newest = lake.revisions()?.last().copied();
-    revision.or(newest).context("there is no release yet\nhint: `kayoi aggregate` makes one")
+    revision
+        .or(newest)
+        .with_context(|| coded!(NothingYet, "there is no release yet\nhint: `kayoi aggregate` makes one"))
 }
 
 fn show(manifest: &Manifest, as_json: bool) -> anyhow::Result<()> {
@@ -376,14 +382,15 @@ fn check(
     if found.is_right() {
         return Ok(());
     }
-    bail!(
+    refuse!(
+        NotAsPublished,
         "release {revision} is not as it was published\nhint: restore the files from a backup of the lake, or compare the public key with that of who made it"
     )
 }
 
 fn take_out(lake: &ReleaseWriter, revision: u64, dry_run: bool) -> anyhow::Result<()> {
     if lake.revisions()?.last() == Some(&revision) {
-        bail!(kayoi_release::ReleaseError::Newest { revision });
+        return Err(kayoi_release::ReleaseError::Newest { revision }.into());
     }
     let gone = manifest(lake, Some(revision))?;
     let others: BTreeMap<u64, Manifest> = lake

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_geography::Geography;
 use kayoi_lake::{Desk, Lake, Location};
 use kayoi_query::{
@@ -18,6 +18,7 @@ use kayoi_schemas::time::Clock;
 use tokio::net::TcpListener;
 
 use crate::args::{DoorOptions, GeographyOption, ServeOptions};
+use crate::coded::{coded, refuse};
 use crate::screen::note;
 use crate::{page, stop, supervisor};
 
@@ -52,7 +53,7 @@ pub(crate) fn serve(
     let journal_dir = door.journal_dir.clone().unwrap_or_else(|| beside(lake));
     let audit = AuditJournal::open(&journal_dir, desk.clone()).with_context(|| {
         let told = journal_dir.display();
-        format!("cannot keep audit lines in `{told}`\nhint: name a folder that this user may write with --journal-dir")
+        coded!(File, "cannot keep audit lines in `{told}`\nhint: name a folder that this user may write with --journal-dir")
     })?;
     let worker = worker(lake, geography)?;
     let releases = Lake::open(lake)?.release_reader();
@@ -129,7 +130,8 @@ fn refuse_strangers(desk: &Desk, door: &DoorOptions) -> anyhow::Result<()> {
     if is_local(&door.host) || door.without_users || !desk.block_on(read_users(desk))?.1.is_empty() {
         return Ok(());
     }
-    bail!(
+    refuse!(
+        Exposed,
         "`{}` is reached by other machines, and there is no user to sign in\nhint: `kayoi user add NAME` adds one; --without-users lets everybody ask",
         door.host
     )
@@ -155,7 +157,8 @@ fn beside(lake: &Path) -> PathBuf {
 /// The sites whose pages may ask.
 fn origins(named: &[String]) -> anyhow::Result<Origins> {
     if let Some(wrong) = named.iter().find(|origin| !Origins::is_origin(origin)) {
-        bail!(
+        refuse!(
+            Argument,
             "`{wrong}` is no origin\nhint: --allow-origin https://example.jp, with a port where it has one"
         );
     }
@@ -169,7 +172,8 @@ fn refuse_trial_in_public(lake: &Path, door: &DoorOptions) -> anyhow::Result<()>
         return Ok(());
     }
     if !is_local(&door.host) && !door.trial_is_public {
-        bail!(
+        refuse!(
+            Exposed,
             "the figures of this lake are a trial, and `{}` is reached by other machines\nhint: `kayoi release begin` starts a real series; --trial-is-public shows the trial to everybody",
             door.host
         );
@@ -199,7 +203,8 @@ fn worker(lake: &Path, geography: &GeographyOption) -> anyhow::Result<WorkerComm
 async fn listen(host: &str, port: u16, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind((host, port)).await.map_err(|error| {
         let way_out = way_out(error.kind(), option);
-        anyhow::Error::new(error).context(format!("cannot listen on `{host}:{port}`\nhint: {way_out}"))
+        anyhow::Error::new(error)
+            .context(coded!(Address, "cannot listen on `{host}:{port}`\nhint: {way_out}"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_geography::Geography;
 use kayoi_lake::Lake;
 use kayoi_schemas::time::{Day, Month};
@@ -12,6 +12,7 @@ use kayoi_simulate::{
 
 use super::{definition, key};
 use crate::args::{LivesName, PresetName, SimulateFormat, SimulateOptions};
+use crate::coded::{coded, refuse};
 use crate::progress::Bar;
 use crate::screen::{count, line, note};
 
@@ -39,7 +40,7 @@ pub(crate) fn run(options: &SimulateOptions) -> anyhow::Result<()> {
             };
             write_world(&world, &geography, out, format, &mut show)?
         }
-        _ => bail!("nowhere to write\nhint: add --out DIR, or --kafka BROKERS --topic TOPIC"),
+        _ => refuse!(Argument, "nowhere to write\nhint: add --out DIR, or --kafka BROKERS --topic TOPIC"),
     };
     drop(bar);
     print(&written, started.elapsed().as_secs_f64(), options.json)?;
@@ -54,8 +55,9 @@ pub(crate) fn run(options: &SimulateOptions) -> anyhow::Result<()> {
 }
 
 fn world(options: &SimulateOptions) -> anyhow::Result<World> {
-    let first_day = Day::parse(&options.first_day)
-        .with_context(|| format!("`{}` is not a date\nhint: write it as 2025-04-01", options.first_day))?;
+    let first_day = Day::parse(&options.first_day).with_context(|| {
+        coded!(Argument, "`{}` is not a date\nhint: write it as 2025-04-01", options.first_day)
+    })?;
     Ok(World {
         devices: options.devices,
         days: options.days,
@@ -95,7 +97,7 @@ fn society(options: &SimulateOptions) -> anyhow::Result<Society> {
     ];
     let is_plain = matches!(options.lives, LivesName::Plain);
     if let Some((option, _)) = given.into_iter().find(|(_, is_given)| is_plain && *is_given) {
-        bail!("{option} is for real lives\nhint: add --lives real, or leave {option} out");
+        refuse!(Argument, "{option} is for real lives\nhint: add --lives real, or leave {option} out");
     }
     let usual = Society::default();
     Ok(Society {
@@ -124,11 +126,13 @@ fn print(written: &Written, seconds: f64, as_json: bool) -> anyhow::Result<()> {
 }
 
 fn run_score(options: &SimulateOptions) -> anyhow::Result<()> {
-    let Some(truth) = &options.truth else { bail!("no truth to compare with\nhint: add --truth DIR") };
+    let Some(truth) = &options.truth else {
+        refuse!(Argument, "no truth to compare with\nhint: add --truth DIR")
+    };
     let month = match &options.month {
         Some(text) => Some(
             Month::parse(text)
-                .with_context(|| format!("`{text}` is not a month\nhint: write it as 2026-03"))?,
+                .with_context(|| coded!(Argument, "`{text}` is not a month\nhint: write it as 2026-03"))?,
         ),
         None => None,
     };

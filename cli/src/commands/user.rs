@@ -2,13 +2,14 @@
 
 use std::io::{BufRead, stdin};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_lake::{Desk, Lake};
 use kayoi_query::{Role, Scope, ScopeError, UserChange, change_users, read_users, rfc3339};
 use kayoi_schemas::time::{Clock, DAY_MS, UtcMillis};
 use serde_json::json;
 
 use crate::args::{LakeOption, UserAction, UserAdd, UserList, UserOptions, UserRole};
+use crate::coded::refuse;
 use crate::screen::{line, note};
 
 pub(crate) fn run(options: &UserOptions) -> anyhow::Result<()> {
@@ -36,7 +37,8 @@ fn added(add: &UserAdd) -> anyhow::Result<()> {
     let role = scope.role;
     if role == Role::Public {
         if add.password_stdin || add.subject.is_some() {
-            bail!(
+            refuse!(
+                Argument,
                 "`public` is who has not signed in, and has neither password nor subject\nhint: leave --password-stdin and --subject out"
             );
         }

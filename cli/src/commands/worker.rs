@@ -8,6 +8,7 @@ use kayoi_lake::Lake;
 use kayoi_query::{Catalog, Engine, work_for_server};
 
 use crate::args::WorkerOptions;
+use crate::coded::coded;
 
 pub(crate) fn run(options: WorkerOptions) -> anyhow::Result<()> {
     let engine = move |limits| -> anyhow::Result<Engine> {
@@ -18,5 +19,5 @@ pub(crate) fn run(options: WorkerOptions) -> anyhow::Result<()> {
         Ok(Engine::new(catalog, Arc::new(geography), limits)?)
     };
     let worked = work_for_server(move |limits| engine(limits).map_err(|error| format!("{error:#}")));
-    worked.context("no server listens\nhint: `kayoi serve` starts this by itself")
+    worked.with_context(|| coded!(Argument, "no server listens\nhint: `kayoi serve` starts this by itself"))
 }

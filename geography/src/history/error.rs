@@ -2,6 +2,7 @@
 //!
 //! In: a code, dates, shares. Out: one message that names them, what was expected, and a `hint:` line.
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::MunicipalityCode;
 
 use super::CodeDate;
@@ -97,4 +98,18 @@ pub enum HistoryError {
         /// The weight, or the sum of all.
         weight: f64,
     },
+}
+
+impl HistoryError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::TooEarly { .. }
+            | Self::UnknownCode { .. }
+            | Self::Divided { .. }
+            | Self::Merged { .. }
+            | Self::WrongParts { .. }
+            | Self::WrongWeight { .. } => ErrorCode::Conversion,
+        }
+    }
 }

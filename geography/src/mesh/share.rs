@@ -18,6 +18,7 @@
 //! their own.
 
 use h3o::{CellIndex, LatLng};
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::Cell;
 
 use super::{COLUMNS, COLUMNS_PER_DEGREE, MeshCode, MeshLevel, ROWS, ROWS_PER_DEGREE, WEST_DEGREES};
@@ -71,6 +72,15 @@ pub enum ShareError {
         /// The cell that was to be shared out.
         cell: Cell,
     },
+}
+
+impl ShareError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotACell { .. } | Self::TooCoarse { .. } | Self::Outside { .. } => ErrorCode::Argument,
+        }
+    }
 }
 
 /// The meshes of `level` that a cell overlaps, with shares that sum to 1, in order of their codes.

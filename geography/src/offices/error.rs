@@ -6,6 +6,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use kayoi_schemas::error_code::ErrorCode;
+
 use super::place::LARGEST_RADIUS_M;
 use crate::error::Cause;
 
@@ -259,6 +261,19 @@ pub enum OfficeFault {
 }
 
 impl OfficesError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Read { .. } => ErrorCode::File,
+            Self::OtherFormat { .. }
+            | Self::NotText { .. }
+            | Self::Malformed { .. }
+            | Self::NotCollection { .. }
+            | Self::Empty { .. }
+            | Self::Office { .. } => ErrorCode::OwnTable,
+        }
+    }
+
     pub(super) fn malformed(path: &Path, format: &'static str, source: impl Into<Cause>) -> Self {
         Self::Malformed { path: path.to_owned(), format, source: source.into() }
     }

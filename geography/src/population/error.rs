@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::MunicipalityCode;
 
 use super::columns::ColumnsError;
@@ -290,6 +291,31 @@ pub enum PopulationError {
 }
 
 impl PopulationError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Read { .. } | Self::Write { .. } => ErrorCode::File,
+            Self::Columns(_) | Self::Source { .. } => ErrorCode::Argument,
+            Self::TooLarge { .. }
+            | Self::NotTable { .. }
+            | Self::Workbook { .. }
+            | Self::Unrecognized { .. }
+            | Self::NoRows { .. }
+            | Self::NoColumn { .. }
+            | Self::DigitsUnclear { .. }
+            | Self::Cell { .. }
+            | Self::UnknownCode { .. }
+            | Self::NamesDiffer { .. }
+            | Self::TwoFigures { .. }
+            | Self::Sum { .. }
+            | Self::Missing { .. }
+            | Self::OtherBase { .. }
+            | Self::Imported { .. }
+            | Self::NotPopulation { .. } => ErrorCode::OwnTable,
+            Self::History(error) => error.code(),
+        }
+    }
+
     pub(super) fn read(path: &Path, source: std::io::Error) -> Self {
         Self::Read { path: path.to_owned(), source }
     }

@@ -1,5 +1,6 @@
 //! What is wrong with a configuration of ingest, beside what can be wrong with any settings.
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_settings::{Place, SettingsError};
 
 /// A configuration that cannot be used. Keys are written with their tables, as in `kafka.brokers`; feeds are
@@ -59,4 +60,32 @@ pub enum ConfigError {
         /// Where the key stands.
         place: Place,
     },
+}
+
+impl ConfigError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Settings(error) => of_settings(error),
+            Self::SameTopic { .. }
+            | Self::UnknownField { .. }
+            | Self::OwnSetting { .. }
+            | Self::UrlWithPassword { .. } => ErrorCode::Settings,
+        }
+    }
+}
+
+/// Settings of any program know nothing of our codes.
+fn of_settings(error: &SettingsError) -> ErrorCode {
+    match error {
+        SettingsError::Syntax { .. }
+        | SettingsError::UnknownKey { .. }
+        | SettingsError::UnknownVariable { .. }
+        | SettingsError::FileOnly { .. }
+        | SettingsError::Value { .. }
+        | SettingsError::Missing { .. }
+        | SettingsError::NoEffect { .. } => ErrorCode::Settings,
+        SettingsError::SecretRead { .. } | SettingsError::SecretEmpty { .. } => ErrorCode::SecretFile,
+        SettingsError::Print(_) => ErrorCode::Defect,
+    }
 }

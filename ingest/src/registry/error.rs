@@ -1,5 +1,7 @@
 //! Why a registry gives no schema. That it has no such schema is an answer, and never stands here.
 
+use kayoi_schemas::error_code::ErrorCode;
+
 /// A registry that cannot be asked, or whose answer cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
@@ -76,6 +78,19 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Address { .. } | Self::Unreachable { .. } | Self::Status { .. } | Self::Answer { .. } => {
+                ErrorCode::Registry
+            }
+            Self::Refused { .. } => ErrorCode::RegistryDenied,
+            Self::Kind { .. } | Self::NoReference { .. } | Self::TooManyReferences { .. } => {
+                ErrorCode::Contract
+            }
+        }
+    }
+
     /// Whether the same question may be answered later, or elsewhere, without anybody changing anything.
     pub(crate) fn is_transient(&self) -> bool {
         match self {

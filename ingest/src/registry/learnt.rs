@@ -8,6 +8,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use kayoi_schemas::error_code::ErrorCode;
+
 use super::client::SchemaRegistry;
 use super::error::RegistryError;
 use crate::format::framed::{KnownSchema, Table, WriterSchema, schema_id};
@@ -31,6 +33,13 @@ pub struct UnlearntSchema {
     schema_id: u32,
     /// Why the registry was given up.
     source: RegistryError,
+}
+
+impl UnlearntSchema {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        self.source.code()
+    }
 }
 
 /// What a feed has learnt of its schemas so far.

@@ -3,10 +3,13 @@
 //! In: what the system, a file's format or the brokers answer. Out: an error that names the file or topic and
 //! says what to do. A bad record is never here.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use arrow::error::ArrowError;
 use kayoi_lake::LakeError;
+use kayoi_schemas::error_code::ErrorCode;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Said};
 
 use crate::format::avro::container::ContainerError;
 use crate::format::schema_error::SchemaError;
@@ -163,4 +166,49 @@ pub enum SourceError {
     /// The lake does not tell where reading begins.
     #[error(transparent)]
     Lake(#[from] LakeError),
+}
+
+impl SourceError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            // What is packed and damaged.
+            Self::Read { source, .. } if source.kind() == ErrorKind::InvalidData => ErrorCode::Delivery,
+            Self::Read { .. } => ErrorCode::File,
+            Self::UnknownFormat { .. }
+            | Self::Encoding { .. }
+            | Self::NotUtf8 { .. }
+            | Self::NothingToRead { .. }
+            | Self::Foreign { .. }
+            | Self::OpenHeader { .. }
+            | Self::LargeHeader { .. }
+            | Self::Parquet { .. }
+            | Self::Container { .. } => ErrorCode::Delivery,
+            Self::Schema { .. } => ErrorCode::Contract,
+            Self::Kafka { source, .. } => of_kafka(source),
+            Self::NoTopic { .. } => ErrorCode::NoTopic,
+            Self::OffsetGone { .. } => ErrorCode::RecordsLost,
+            Self::OffsetAhead { .. } | Self::TopicMadeAnew { .. } => ErrorCode::OtherTopic,
+            Self::Thread { .. } => ErrorCode::System,
+            Self::Lake(error) => error.code(),
+        }
+    }
+}
+
+/// A login that is refused is mended elsewhere than a broker that is away.
+fn of_kafka(error: &KafkaError) -> ErrorCode {
+    match error.rdkafka_error_code() {
+        Some(
+            Said::Authentication
+            | Said::SaslAuthenticationFailed
+            | Said::SSL
+            | Said::TopicAuthorizationFailed
+            | Said::GroupAuthorizationFailed
+            | Said::ClusterAuthorizationFailed,
+        ) => ErrorCode::BrokersDenied,
+        Some(Said::UnknownTopic | Said::UnknownTopicOrPartition | Said::UnknownPartition) => {
+            ErrorCode::NoTopic
+        }
+        _ => ErrorCode::Brokers,
+    }
 }

@@ -1,6 +1,7 @@
 //! Why what waits cannot be committed.
 
 use kayoi_lake::LakeError;
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::invariant::Broken;
 
 /// A commit that was not made. What waits stays, and can be committed later.
@@ -12,4 +13,14 @@ pub enum StoreError {
     /// Records were lost or doubled: a defect.
     #[error(transparent)]
     Broken(#[from] Broken),
+}
+
+impl StoreError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Lake(error) => error.code(),
+            Self::Broken(_) => ErrorCode::Defect,
+        }
+    }
 }

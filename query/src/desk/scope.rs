@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::{CodeError, MunicipalityCode, PrefectureCode};
 use kayoi_schemas::name::{LONGEST_NAME, is_plain_name};
 use kayoi_schemas::tables::ReleaseTable;
@@ -72,6 +73,15 @@ pub enum ScopeError {
     /// The table is none of a release.
     #[error("`{0}` is no release table\nhint: `kayoi schema` lists them")]
     Table(String),
+}
+
+impl ScopeError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Area(..) | Self::Partner | Self::PartnerName(_) | Self::Table(_) => ErrorCode::Argument,
+        }
+    }
 }
 
 impl Areas {

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat};
 use kayoi_lake::{Desk, LakeError};
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::time::UtcMillis;
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -101,6 +102,19 @@ pub enum UserError {
     /// The lake does not answer.
     #[error(transparent)]
     Lake(#[from] LakeError),
+}
+
+impl UserError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Name | Self::Unknown | Self::ShortPassword | Self::Subject => ErrorCode::Argument,
+            Self::List(_) => ErrorCode::Damaged,
+            Self::Busy => ErrorCode::Raced,
+            Self::Random => ErrorCode::System,
+            Self::Lake(error) => error.code(),
+        }
+    }
 }
 
 impl Person {

@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kayoi_schemas::error_code::ErrorCode;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{self, PemObject};
@@ -78,6 +79,21 @@ pub enum TlsError {
         #[source]
         source: rustls::Error,
     },
+}
+
+impl TlsError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Read { .. }
+            | Self::Damaged { .. }
+            | Self::NoCertificate { .. }
+            | Self::NoKey { .. }
+            | Self::Encrypted { .. }
+            | Self::DoesNotFit { .. }
+            | Self::Unusable { .. } => ErrorCode::Certificate,
+        }
+    }
 }
 
 impl Tls {

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::CodeError;
 use kayoi_schemas::time::Month;
 use serde_json::json;
@@ -183,6 +184,24 @@ pub enum QuestionError {
         /// The parameters that it has.
         known: Vec<String>,
     },
+}
+
+impl QuestionError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Form { .. } => ErrorCode::Defect,
+            Self::Value { .. }
+            | Self::NotAllowed { .. }
+            | Self::TooMany { .. }
+            | Self::Missing { .. }
+            | Self::Unknown { .. }
+            | Self::UnknownPlace { .. }
+            | Self::Ambiguous { .. }
+            | Self::Month { .. }
+            | Self::NoParameter { .. } => ErrorCode::Argument,
+        }
+    }
 }
 
 impl QuestionError {

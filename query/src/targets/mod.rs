@@ -7,6 +7,7 @@
 
 use bytes::Bytes;
 use kayoi_lake::{Desk, LakeError, Manifest};
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::ids::MunicipalityCode;
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +139,25 @@ pub enum TargetError {
     /// The lake does not answer.
     #[error(transparent)]
     Lake(#[from] LakeError),
+}
+
+impl TargetError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Town(_)
+            | Self::Kind { .. }
+            | Self::Name
+            | Self::Year(_)
+            | Self::Nobody
+            | Self::TooMany
+            | Self::Unknown(_) => ErrorCode::Argument,
+            Self::List(_) => ErrorCode::Damaged,
+            Self::Busy => ErrorCode::Raced,
+            Self::NoRelease => ErrorCode::NothingYet,
+            Self::Lake(error) => error.code(),
+        }
+    }
 }
 
 impl NewTarget {

@@ -1,5 +1,7 @@
 //! What makes a definition unusable. In: nothing. Out: [`DefinitionError`], each with what is allowed.
 
+use crate::error_code::ErrorCode;
+
 /// A definition that cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum DefinitionError {
@@ -83,4 +85,11 @@ pub enum DefinitionError {
     /// Classes that are not ascending from 1.
     #[error("visit_day_bins `{0}` must ascend from 1, as in [1, 2, 3, 8, 24]")]
     Bins(String),
+}
+
+impl DefinitionError {
+    /// The code that it is looked up by: whatever is wrong with a definition, its file is mended.
+    pub fn code(&self) -> ErrorCode {
+        ErrorCode::Settings
+    }
 }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error_code::ErrorCode;
+
 /// Devices below which no figure is shown, whatever else is set. MLIT 全国の人流オープンデータ: under 10 is not output.
 pub const LEAST_DEVICES: u32 = 10;
 
@@ -62,6 +64,15 @@ pub enum ParameterError {
     /// A budget that is no number.
     #[error("a budget of `{0}` is not allowed: a number above 0 is")]
     Budget(f64),
+}
+
+impl ParameterError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Devices(_) | Self::Sigma(..) | Self::Threshold(..) | Self::Budget(_) => ErrorCode::Argument,
+        }
+    }
 }
 
 /// The least threshold for noise of a standard deviation: k + 3 sigma, rounded up.

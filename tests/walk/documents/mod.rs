@@ -6,6 +6,7 @@
 
 mod architecture;
 mod errors;
+mod codes;
 mod citation;
 mod page;
 mod shell;

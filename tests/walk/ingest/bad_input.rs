@@ -130,7 +130,7 @@ fn sql_that_writes_or_asks_for_devices_is_refused() {
         "SELECT * FROM '/etc/passwd'",
     ] {
         let error = refused(&["query", sql, "--lake", text(&lake)]);
-        assert!(error.starts_with("error: "), "{sql}: {error}");
+        assert!(error.starts_with("error["), "{sql}: {error}");
     }
     assert!(!target.exists());
 }

@@ -205,7 +205,7 @@ fn expect_every_record(way: &Way, folder: &Path, secrets: &Secrets) {
 
 /// What a person reads last: the error with its causes and hints, without the log before it.
 fn verdict(ended: &Ended) -> &str {
-    let at = ended.stderr.rfind("\nerror: ").map_or(0, |line_end| line_end + 1);
+    let at = ended.stderr.rfind("\nerror[").map_or(0, |line_end| line_end + 1);
     &ended.stderr[at..]
 }
 

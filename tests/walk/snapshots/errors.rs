@@ -66,6 +66,9 @@ fn check(name: &str, cases: &[Case]) {
         let typed: String = arguments.iter().map(|word| format!(" {}", quoted(word))).collect();
         writeln!(all, "## {what}\n$ kayoi{typed}\n{}exit code {code}\n", printed.stderr).unwrap();
         assert!(!printed.stderr.contains("swordfish"), "{what} tells a secret");
+        // K001 is for what nobody thought of, and somebody thought of these.
+        let is_coded = printed.stderr.contains("error[") && !printed.stderr.contains("error[K001]");
+        assert!(code == 2 || is_coded, "{what} has no code of its own: {}", printed.stderr);
     }
     keep(name, &all);
 }

@@ -1,11 +1,14 @@
 //! What a check found, why it matters, and what to mend.
 //!
-//! In: facts and errors. Out: [`Finding`]s for people or as JSON. An error's own hint becomes the finding's.
+//! In: facts and errors. Out: [`Finding`]s for people or as JSON. An error's own hint becomes the finding's, and
+//! so does its code.
 
 use std::error::Error;
 use std::fmt;
 
 use serde::Serialize;
+
+use crate::coded::code_in;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,6 +44,9 @@ pub(crate) struct Finding {
     pub(crate) state: State,
     /// What was found.
     pub(crate) says: String,
+    /// The code of the error that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
     /// Why it matters.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) why: &'static str,
@@ -61,7 +67,7 @@ pub(crate) struct Advice {
 impl Finding {
     /// Nothing to do.
     pub(crate) fn ok(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, state: State::Ok, says: says.into(), why: "", hint: None }
+        Self { check, state: State::Ok, says: says.into(), code: None, why: "", hint: None }
     }
 
     /// Not checked.
@@ -83,28 +89,31 @@ impl Finding {
     /// cause.
     pub(crate) fn of_error(check: &'static str, error: &(dyn Error + 'static), why: &'static str) -> Self {
         let (mut says, mut hint) = (Vec::new(), None);
-        let mut cause = Some(error);
-        while let Some(error) = cause {
+        let causes = || std::iter::successors(Some(error), |error| (**error).source());
+        for error in causes() {
             for line in error.to_string().lines() {
                 match line.strip_prefix("hint: ") {
                     Some(text) => hint = Some(text.to_owned()),
                     None => says.push(line.to_owned()),
                 }
             }
-            cause = error.source();
         }
-        Self { check, state: State::Problem, says: says.join(": "), why, hint }
+        let code = code_in(causes());
+        Self { check, state: State::Problem, says: says.join(": "), code, why, hint }
     }
 
     fn advised(check: &'static str, state: State, says: String, advice: Advice) -> Self {
         let hint = (!advice.hint.is_empty()).then(|| advice.hint.to_owned());
-        Self { check, state, says, why: advice.why, hint }
+        Self { check, state, says, code: None, why: advice.why, hint }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<8} {:<10} {}", self.state.as_str(), self.check, self.says)?;
+        if let Some(code) = &self.code {
+            write!(f, " [{code}]")?;
+        }
         if !self.why.is_empty() {
             write!(f, "\n{:<19} {}", "", self.why)?;
         }

@@ -13,13 +13,13 @@ mod machine;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use kayoi_geography::{Geography, simplified};
 use kayoi_ingest::config::Config;
 use kayoi_ingest::setup;
 use serde_json::json;
 
 use crate::args::DoctorOptions;
+use crate::coded::refuse;
 use crate::screen::line;
 use finding::{Advice, Finding, State};
 
@@ -35,8 +35,8 @@ pub(crate) fn run(options: &DoctorOptions) -> anyhow::Result<()> {
     }
     match problems {
         0 => Ok(()),
-        1 => bail!("1 problem is to be mended before an ingest"),
-        more => bail!("{more} problems are to be mended before an ingest"),
+        1 => refuse!(Check, "1 problem is to be mended before an ingest"),
+        more => refuse!(Check, "{more} problems are to be mended before an ingest"),
     }
 }
 

@@ -3,9 +3,9 @@
 //! In: a summary. Out: each file that could not be read with its reason, and an error when there is one, so
 //! that a script notices; and how files that were passed over are read after all.
 
-use anyhow::bail;
 use kayoi_ingest::Summary;
 
+use crate::coded::refuse;
 use crate::screen::{count, note};
 
 /// Most files that are named one by one.
@@ -35,10 +35,12 @@ pub(super) fn tell(summary: &Summary) -> anyhow::Result<()> {
     }
     match failed {
         0 => Ok(()),
-        1 => bail!(
+        1 => refuse!(
+            Delivery,
             "1 file was not read to its end\nhint: mend it or take it away, and run this again: the others are ingested"
         ),
-        _ => bail!(
+        _ => refuse!(
+            Delivery,
             "{} files were not read to their ends\nhint: mend them or take them away, and run this again: the others are ingested",
             count(failed as u64)
         ),

@@ -4,9 +4,9 @@
 //! line when nearly everything was rejected, and an error when more was rejected than is allowed. An ingest
 //! without an end is judged when it is stopped.
 
-use anyhow::bail;
 use kayoi_ingest::Summary;
 
+use crate::coded::refuse;
 use crate::screen::{count, line, note};
 
 /// A share of rejects from which it is not records that are wrong, but what was said about them.
@@ -28,7 +28,7 @@ impl MostRejects {
         };
         match share {
             Ok(share) if (0.0..=1.0).contains(&share) => Ok(Self(share)),
-            _ => bail!("--max-rejects `{text}` is not a share from 0 to 1\nhint: as 0.05 or 5%"),
+            _ => refuse!(Argument, "--max-rejects `{text}` is not a share from 0 to 1\nhint: as 0.05 or 5%"),
         }
     }
 }
@@ -52,7 +52,8 @@ pub(super) fn judge(summary: &Summary, most: Option<MostRejects>, as_json: bool)
         None => String::new(),
     };
     if let Some(MostRejects(most)) = most.filter(|most| share > most.0) {
-        bail!(
+        refuse!(
+            Rejects,
             "{what}, {:.1} %, more than the {:.1} % of --max-rejects; {why}\nhint: table `rejects` has the place and the reason of each",
             share * 100.0,
             most * 100.0

@@ -4,11 +4,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_ingest::config::{ByteSize, Config, FeedConfig, HumanDuration, RecordFormat, TimestampName};
 use kayoi_ingest::source::file::{FileFormat, TextEncoding, TextOptions};
 
 use crate::args::{IngestOptions, RecordFormatName, UnitName};
+use crate::coded::refuse;
 
 /// The configuration of a file, or of the options.
 pub(crate) fn config(options: &IngestOptions) -> anyhow::Result<Config> {
@@ -44,11 +45,18 @@ pub(crate) fn text(options: &IngestOptions) -> anyhow::Result<TextOptions> {
         "tab" | "\\t" => b'\t',
         sign => match sign.as_bytes() {
             [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => *byte,
-            _ => bail!("--delimiter `{sign}` is not one sign of ASCII, or tab\nhint: as ';', '|' or tab"),
+            _ => refuse!(
+                Argument,
+                "--delimiter `{sign}` is not one sign of ASCII, or tab\nhint: as ';', '|' or tab"
+            ),
         },
     };
     let Some(encoding) = TextEncoding::parse(&options.encoding) else {
-        bail!("--encoding `{}` is not known\nhint: as utf-8, shift_jis, euc-jp or utf-16", options.encoding);
+        refuse!(
+            Argument,
+            "--encoding `{}` is not known\nhint: as utf-8, shift_jis, euc-jp or utf-16",
+            options.encoding
+        );
     };
     Ok(TextOptions { delimiter, encoding })
 }
@@ -64,13 +72,13 @@ fn from_options(options: &IngestOptions) -> anyhow::Result<Config> {
     config.commit.rows = options.commit_rows;
     let milliseconds = options.commit_seconds * 1000.0;
     if !(0.0..1e12).contains(&milliseconds) {
-        bail!("--commit-seconds `{}` must be 0 or more", options.commit_seconds);
+        refuse!(Argument, "--commit-seconds `{}` must be 0 or more", options.commit_seconds);
     }
     let after = HumanDuration::parse(&format!("{}ms", milliseconds.round() as u64));
     config.commit.after = after.unwrap_or(config.commit.after);
     if let Some(text) = &options.allowed_lateness {
         let Some(lateness) = HumanDuration::parse(text) else {
-            bail!("--allowed-lateness `{text}` is not a duration\nhint: as 12h or 45d");
+            refuse!(Argument, "--allowed-lateness `{text}` is not a duration\nhint: as 12h or 45d");
         };
         config.event_time.allowed_lateness = Some(lateness);
     }
@@ -98,10 +106,13 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
         RecordFormatName::Avro if options.kafka.is_some() => RecordFormat::Avro,
         RecordFormatName::Protobuf if options.kafka.is_some() => RecordFormat::Protobuf,
         RecordFormatName::Protobuf => {
-            bail!("--format protobuf is for topics\nhint: files are NDJSON, CSV, Parquet or Avro")
+            refuse!(Argument, "--format protobuf is for topics\nhint: files are NDJSON, CSV, Parquet or Avro")
         }
         other if options.kafka.is_some() => {
-            bail!("--format {other:?} is for files\nhint: records of a topic are json, avro or protobuf")
+            refuse!(
+                Argument,
+                "--format {other:?} is for files\nhint: records of a topic are json, avro or protobuf"
+            )
         }
         _ => RecordFormat::Auto,
     };
@@ -113,7 +124,8 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
     let size = ByteSize::parse(&options.max_record_bytes)
         .or_else(|| ByteSize::parse(&format!("{}B", options.max_record_bytes)));
     let Some(size) = size else {
-        bail!(
+        refuse!(
+            Argument,
             "--max-record-bytes `{}` is not a size\nhint: as 65536, 64KiB or 1MiB",
             options.max_record_bytes
         );
@@ -121,7 +133,7 @@ fn feed(options: &IngestOptions) -> anyhow::Result<FeedConfig> {
     feed.max_record_bytes = size;
     for map in &options.map {
         let Some((theirs, ours)) = map.split_once('=') else {
-            bail!("cannot map `{map}`\nhint: write --map THEIRS=OURS, as in --map lat=latitude");
+            refuse!(Argument, "cannot map `{map}`\nhint: write --map THEIRS=OURS, as in --map lat=latitude");
         };
         feed.map.insert(theirs.to_owned(), ours.to_owned());
     }

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use kayoi_ingest::config::{Config, FeedConfig};
 use kayoi_ingest::optouts::{OptOuts, identifier};
 use kayoi_ingest::pseudonymize::PseudonymKey;
@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 
 use super::utc_text;
 use crate::args::LakeForgetOptions;
+use crate::coded::{coded, refuse};
 use crate::commands::ingest::from_file;
 use crate::commands::{key_path, lease, open};
 use crate::screen::{count, line, note};
@@ -70,7 +71,8 @@ pub(crate) fn run(options: &LakeForgetOptions) -> anyhow::Result<()> {
     ended?;
     match done.unreadable {
         0 => Ok(()),
-        unreadable => bail!(
+        unreadable => refuse!(
+            Contract,
             "{} of the topic's records hold no identifier: nobody was forgotten for them\nhint: a record is the identifier as the partner writes it, or an object with `device_id` or a name mapped to it with --map",
             count(unreadable)
         ),
@@ -88,7 +90,11 @@ fn devices_of(path: &Path, key: &PseudonymKey) -> anyhow::Result<BTreeSet<Device
         format!("`{}` is not one identifier a line: nobody was forgotten", path.display())
     })?;
     if devices.is_empty() {
-        bail!("`{}` holds no identifier\nhint: write one a line, as the partner does", path.display());
+        refuse!(
+            Argument,
+            "`{}` holds no identifier\nhint: write one a line, as the partner does",
+            path.display()
+        );
     }
     Ok(devices)
 }
@@ -109,7 +115,10 @@ fn topic(options: &LakeForgetOptions) -> anyhow::Result<KafkaOptions> {
         FeedConfig { topics: options.topic.clone().into_iter().collect(), ..FeedConfig::default() };
     for map in &options.map {
         let Some((theirs, ours)) = map.split_once('=') else {
-            bail!("cannot map `{map}`\nhint: write --map THEIRS=OURS, as in --map ad_id=device_id");
+            refuse!(
+                Argument,
+                "cannot map `{map}`\nhint: write --map THEIRS=OURS, as in --map ad_id=device_id"
+            );
         };
         feed.map.insert(theirs.to_owned(), ours.to_owned());
     }
@@ -194,17 +203,19 @@ impl Done {
 /// The lake's key. It is never made here: under a new key nobody would be found.
 fn key(options: &LakeForgetOptions, lake: &Lake) -> anyhow::Result<PseudonymKey> {
     if lake.key_fingerprint()?.is_none() {
-        bail!("nothing was ever ingested into `{}`", lake.location().url());
+        refuse!(NothingYet, "nothing was ever ingested into `{}`", lake.location().url());
     }
     let path = key_path(&options.key, &options.lake.lake)?;
     let is_there = path.try_exists().with_context(|| {
-        format!(
+        coded!(
+            SecretFile,
             "the key file `{}` cannot be looked at\nhint: run this as the user who may read it",
             path.display()
         )
     })?;
     if !is_there {
-        bail!(
+        refuse!(
+            NoKey,
             "there is no key file `{}`\nhint: name the key that this lake was filled with, with --key-file",
             path.display()
         );
@@ -235,7 +246,8 @@ fn devices(text: &str, key: &PseudonymKey) -> anyhow::Result<BTreeSet<DeviceId>>
             identifier(line.as_bytes()).filter(|text| !(is_bare && text.contains([',', ';', '\t'])));
         match identifier.filter(|text| !is_placeholder(text.trim())) {
             Some(identifier) => found.insert(key.device(identifier.trim())),
-            None => bail!(
+            None => refuse!(
+                Argument,
                 "identifier {} of the file is none, or not alone\nhint: write one a line; one with a comma in it goes into quotation marks",
                 number + 1
             ),

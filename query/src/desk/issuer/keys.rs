@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
+use kayoi_schemas::error_code::ErrorCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
@@ -57,6 +58,19 @@ pub enum IssuerError {
     /// No key that can check a signature.
     #[error("the OpenID provider has no key that is understood\nhint: RSA, P-256, P-384 and Ed25519 are")]
     NoKey,
+}
+
+impl IssuerError {
+    /// The code that it is looked up by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Address { .. }
+            | Self::Unreachable { .. }
+            | Self::Answer { .. }
+            | Self::OtherIssuer { .. }
+            | Self::NoKey => ErrorCode::Provider,
+        }
+    }
 }
 
 /// A key that checks signatures.
