@@ -135,10 +135,20 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
     if ReleaseTable::parse(table.name).is_some() {
         // A batch is what the writer looks at the size of a page after.
         builder = builder.set_data_page_row_count_limit(RELEASE_PAGE_ROWS).set_write_batch_size(RELEASE_PAGE_ROWS);
-        for field in schema.fields().iter().filter(|field| !table.sorted_by.contains(&field.name().as_str())) {
-            // Rows are in the order of other columns: each page has nearly all values of this one.
+        for field in schema.fields() {
             let column = ColumnPath::from(field.name().as_str());
-            builder = builder.set_column_statistics_enabled(column, EnabledStatistics::Chunk);
+            if !table.sorted_by.contains(&field.name().as_str()) {
+                // Rows are in the order of other columns: each page has nearly all values of this one.
+                builder = builder.set_column_statistics_enabled(column.clone(), EnabledStatistics::Chunk);
+            }
+            // The list of all numbers of a group is longer than the page that is read, and would be read with it.
+            builder = match field.data_type() {
+                DataType::Int32 | DataType::Int64 => builder
+                    .set_column_dictionary_enabled(column.clone(), false)
+                    .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED),
+                DataType::Float64 => builder.set_column_dictionary_enabled(column, false),
+                _ => builder,
+            };
         }
     }
     let holds_fixes =

@@ -29,7 +29,7 @@ use url::Url;
 use crate::durable::DurableFolder;
 use crate::error::LakeError;
 use crate::stored_file::StoredFile;
-use crate::traffic::{Counted, Meter, Traffic};
+use crate::traffic::{Counted, Far, Meter, Traffic};
 
 /// Scheme of a bucket.
 const BUCKET: &str = "s3://";
@@ -109,7 +109,7 @@ impl Location {
         let root = Url::from_directory_path(&absolute).map_err(|()| LakeError::io(folder)(no_url()))?;
         let prefix = Key::from_absolute_path(&absolute).map_err(|_| LakeError::io(folder)(no_url()))?;
         let meter = Arc::default();
-        let store = Arc::new(Counted::new(DurableFolder::new(), &meter));
+        let store = Arc::new(Counted::new(DurableFolder::new(), &meter, Far::Folder));
         Ok(Self { store, root, prefix, folder: Some(absolute), runtime: runtime.clone(), meter })
     }
 
@@ -130,7 +130,7 @@ impl Location {
             .map_err(|error| place(error.to_string()))?;
         let prefix = Key::from_url_path(root.path()).map_err(|error| place(error.to_string()))?;
         let meter = Arc::default();
-        let store = Arc::new(Counted::new(store, &meter));
+        let store = Arc::new(Counted::new(store, &meter, Far::Requests));
         Ok(Self { store, root, prefix, folder: None, runtime: runtime.clone(), meter })
     }
 

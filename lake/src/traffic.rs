@@ -85,11 +85,21 @@ impl Meter {
 pub(crate) struct Counted<S> {
     store: S,
     meter: Arc<Meter>,
+    far: Far,
+}
+
+/// Whether parts of a file that lie apart are asked for apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Far {
+    /// One request for those that lie close together, with what is between them: each has its delay and its price.
+    Requests,
+    /// All as they are: a file is opened once for them, and what is between them would be most of what is read.
+    Folder,
 }
 
 impl<S> Counted<S> {
-    pub(crate) fn new(store: S, meter: &Arc<Meter>) -> Self {
-        Self { store, meter: Arc::clone(meter) }
+    pub(crate) fn new(store: S, meter: &Arc<Meter>, far: Far) -> Self {
+        Self { store, meter: Arc::clone(meter), far }
     }
 }
 
@@ -124,6 +134,10 @@ impl<S: ObjectStore> ObjectStore for Counted<S> {
     }
 
     async fn get_ranges(&self, location: &Key, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        if self.far == Far::Folder {
+            ranges.iter().for_each(|range| self.meter.read(range.end - range.start));
+            return self.store.get_ranges(location, ranges).await;
+        }
         let one = |range| self.get_range(location, range);
         coalesce_ranges(ranges, one, OBJECT_STORE_COALESCE_DEFAULT).await
     }
@@ -166,7 +180,7 @@ mod tests {
     #[tokio::test]
     async fn requests_are_counted_as_the_store_sees_them() {
         let meter = Arc::default();
-        let store = Counted::new(InMemory::new(), &meter);
+        let store = Counted::new(InMemory::new(), &meter, Far::Requests);
         let key = Key::from("file");
         store.put(&key, vec![0; 4_000_000].into()).await.unwrap();
         // The first two lie close together and are one request, the gap between them read with them.

@@ -75,6 +75,8 @@ pub struct Catalog {
     delivered: Vec<(&'static str, Arc<dyn TableProvider>)>,
     /// Whether facts that belong to nobody stand beside.
     has_reference: bool,
+    /// The releases of the lake, where its tables are read from them.
+    releases: Option<Releases>,
 }
 
 impl Catalog {
@@ -89,6 +91,7 @@ impl Catalog {
             deliveries: None,
             delivered: Vec::new(),
             has_reference: true,
+            releases: None,
         }
     }
 
@@ -96,7 +99,8 @@ impl Catalog {
     pub fn from_releases(reader: &ReleaseReader) -> Self {
         let releases = Releases::new(reader);
         let provider = |table| provided(ReleaseProvider::new(&releases, table));
-        Self::new(ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec())
+        let tables = ReleaseTable::ALL.map(|table| (table, provider(table))).to_vec();
+        Self { releases: Some(releases), ..Self::new(tables) }
     }
 
     /// The same with who asked what, for auditors, and with what towns aim at.
@@ -122,7 +126,13 @@ impl Catalog {
         // Who reads who asked what reads nothing else, and neither does a partner.
         let delivered = self.delivered_by(scope);
         let has_reference = scope.sees_figures();
-        Self { tables, desk: None, targets, audit, deliveries: None, delivered, has_reference }
+        let releases = self.releases.clone();
+        Self { tables, desk: None, targets, audit, deliveries: None, delivered, has_reference, releases }
+    }
+
+    /// The releases that its tables are read from.
+    pub(crate) fn releases(&self) -> Option<&Releases> {
+        self.releases.as_ref()
     }
 
     /// What a partner reads of its own deliveries.

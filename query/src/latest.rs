@@ -1,22 +1,26 @@
 //! The newest month of a table, found once.
 //!
 //! In: a statement that compares with `(SELECT max(month) FROM table)`, of one status perhaps, as nearly every question does. Out: the
-//! same with the month itself. It reads a column of all rows of a table to find it, thirty times what the question itself reads, and
-//! a release never changes: what was found is kept by its number, for each scope apart, in whose context this lives.
+//! same with the month itself. To find it as it is asked, a column of all rows of a table is read, thirty times what the question
+//! itself reads: here months are tried from the newest on, since each has files of its own. A release never changes: what was
+//! found is kept by its number, for each scope apart, in whose context this lives.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::Date32Type;
+use chrono::{Months, NaiveDate};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::datatypes::{Date32Type, Int64Type};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement as ParsedStatement;
-use datafusion::sql::sqlparser::ast::{Expr, Query, Statement, Visit, Visitor, visit_expressions_mut};
+use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, Query, Statement, Visit, Visitor, visit_expressions_mut};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use kayoi_schemas::figure::Status;
 use kayoi_schemas::tables::ReleaseTable;
+
+use crate::provider::Releases;
 
 /// Answers that are kept: a release has some thirty tables, and nobody asks of many releases.
 const MOST_KEPT: usize = 256;
@@ -24,8 +28,18 @@ const MOST_KEPT: usize = 256;
 const NEWEST: &str = "max(month)";
 
 /// What was found, by release and question.
-#[derive(Debug, Default)]
-pub(crate) struct Latest(Mutex<HashMap<(u64, String), Option<String>>>);
+#[derive(Debug)]
+pub(crate) struct Latest {
+    found: Mutex<HashMap<(u64, String), Option<String>>>,
+    releases: Option<Releases>,
+}
+
+impl Latest {
+    /// Nothing yet.
+    pub(crate) fn of(releases: Option<&Releases>) -> Self {
+        Self { found: Mutex::default(), releases: releases.cloned() }
+    }
+}
 
 /// Puts months in the place of the questions for them. What cannot be answered here is left as it is.
 pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, revision: u64) {
@@ -34,12 +48,12 @@ pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, r
     let mut known = HashMap::new();
     for question in asked(statement) {
         let key = (revision, question.to_string());
-        let kept = latest.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let kept = latest.found.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let month = match kept {
             Some(month) => month,
             None => {
-                let Some(month) = month_of(&question, context).await else { continue };
-                let mut kept = latest.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(month) = month_of(&question, context, &latest, revision).await else { continue };
+                let mut kept = latest.found.lock().unwrap_or_else(PoisonError::into_inner);
                 if kept.len() >= MOST_KEPT {
                     kept.clear();
                 }
@@ -50,7 +64,8 @@ pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, r
         known.insert(key.1, month);
     }
     let _ = visit_expressions_mut(statement, |expression| {
-        if let Expr::BinaryOp { right, .. } = expression
+        if let Expr::BinaryOp { op, right, .. } = expression
+            && is_comparison(op)
             && let Some(query) = subquery(right)
             && let Some((question, whole)) = question(query)
             && let Some(month) = known.get(&question.to_string())
@@ -87,7 +102,8 @@ impl Visitor for Found {
     }
 
     fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
-        if let Expr::BinaryOp { right, .. } = expression
+        if let Expr::BinaryOp { op, right, .. } = expression
+            && is_comparison(op)
             && let Some((question, _)) = subquery(right).and_then(question)
             && !self.questions.contains(&question)
         {
@@ -109,6 +125,12 @@ impl std::fmt::Display for Question {
         write!(f, "SELECT {NEWEST} FROM {}", self.table)?;
         self.status.map_or(Ok(()), |status| write!(f, " WHERE status = '{status}'"))
     }
+}
+
+/// Whether an operator takes a date and the moment at which it begins for the same.
+fn is_comparison(operator: &BinaryOperator) -> bool {
+    use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+    matches!(operator, Eq | NotEq | Lt | LtEq | Gt | GtEq)
 }
 
 fn subquery(expression: &Expr) -> Option<&Query> {
@@ -142,20 +164,55 @@ fn question(query: &Query) -> Option<(Question, String)> {
 }
 
 /// The month that a question finds, if any row is meant; nothing when it cannot be asked in this context.
-async fn month_of(question: &Question, context: &SessionContext) -> Option<Option<String>> {
-    let text = question.to_string();
-    let statement = Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_statement().ok()?;
+async fn month_of(
+    question: &Question,
+    context: &SessionContext,
+    latest: &Latest,
+    revision: u64,
+) -> Option<Option<String>> {
+    let table = ReleaseTable::parse(question.table)?;
+    let months = match &latest.releases {
+        Some(releases) => releases.months(revision, table).await,
+        None => None,
+    };
+    let Some(months) = months else {
+        let column = answer(&question.to_string(), context).await?;
+        let days = column.as_primitive_opt::<Date32Type>()?;
+        return Some(days.is_valid(0).then(|| days.value_as_date(0)).flatten().map(|day| day.to_string()));
+    };
+    for month in months {
+        let status = question.status.map_or(String::new(), |status| format!(" AND status = '{status}'"));
+        let rows = format!("SELECT 1 FROM {} WHERE month = DATE '{month}'{status} LIMIT 1", question.table);
+        let column = answer(&format!("SELECT count(*) FROM ({rows}) AS any_row"), context).await?;
+        if column.as_primitive_opt::<Int64Type>()?.value(0) > 0 {
+            return Some(Some(month.to_string()));
+        }
+    }
+    Some(None)
+}
+
+/// The only value of a statement of ours.
+async fn answer(text: &str, context: &SessionContext) -> Option<ArrayRef> {
+    let statement = Parser::new(&PostgreSqlDialect {}).try_with_sql(text).ok()?.parse_statement().ok()?;
     let plan =
         context.state().statement_to_plan(ParsedStatement::Statement(Box::new(statement))).await.ok()?;
     let batches = context.execute_logical_plan(plan).await.ok()?.collect().await.ok()?;
-    let column = batches.first().filter(|batch| batch.num_rows() == 1)?.column(0).clone();
-    let days = column.as_primitive_opt::<Date32Type>()?;
-    Some(days.is_valid(0).then(|| days.value_as_date(0)).flatten().map(|day| day.to_string()))
+    batches.first().filter(|batch| batch.num_rows() == 1).map(|batch| Arc::clone(batch.column(0)))
 }
 
+/// The month, or so many before it, as it is written.
 fn written(whole: &str, month: Option<&str>) -> Option<Expr> {
-    let literal = month.map_or_else(|| "NULL".to_owned(), |month| format!("'{month}'"));
-    let text = format!("({})", whole.replace(NEWEST, &format!("CAST({literal} AS date)")));
+    let before = whole.strip_prefix(NEWEST)?.trim_matches(|letter: char| !letter.is_ascii_digit());
+    let before = if before.is_empty() { 0 } else { before.parse().ok()? };
+    let literal = match month {
+        // A date and not the moment that PostgreSQL makes of it: whatever is compared with it compares the same.
+        Some(month) => {
+            let month: NaiveDate = month.parse().ok()?;
+            format!("'{}'", month.checked_sub_months(Months::new(before))?)
+        }
+        None => "NULL".to_owned(),
+    };
+    let text = format!("CAST({literal} AS date)");
     Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
 }
 
@@ -188,6 +245,7 @@ mod tests {
             "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers LIMIT 1)",
             "SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers, peers AS b)",
             "SELECT (SELECT max(month) FROM peers) FROM peers",
+            "SELECT month - (SELECT max(month) - INTERVAL '12 months' FROM peers) FROM peers",
             "WITH peers AS (SELECT DATE '2026-01-01' AS month) SELECT 1 FROM peers WHERE month = (SELECT max(month) FROM peers)",
         ] {
             assert!(questions(other).is_empty(), "{other}");
@@ -197,10 +255,8 @@ mod tests {
     #[test]
     fn a_month_stands_where_it_was_asked_for() {
         let written = |whole, month| written(whole, month).unwrap().to_string();
-        assert_eq!(written("max(month)", Some("2026-03-01")), "(CAST('2026-03-01' AS DATE))");
-        assert_eq!(
-            written("max(month) - INTERVAL '12 months'", None),
-            "(CAST(NULL AS DATE) - INTERVAL '12 months')"
-        );
+        assert_eq!(written("max(month)", Some("2026-03-01")), "CAST('2026-03-01' AS DATE)");
+        assert_eq!(written("max(month) - INTERVAL '14 months'", Some("2026-03-01")), "CAST('2025-01-01' AS DATE)");
+        assert_eq!(written("max(month) - INTERVAL '12 months'", None), "CAST(NULL AS DATE)");
     }
 }

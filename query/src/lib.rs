@@ -47,6 +47,7 @@ mod meter;
 mod question_marks;
 mod audit;
 mod excel;
+mod remembered;
 mod render;
 mod held;
 mod job;

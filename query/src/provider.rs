@@ -4,6 +4,7 @@
 //! newest release first, so a server shows a new one without a restart, and one question sees one release, whatever
 //! tables it names. The key opens no internal table, so that a mistake here could not read one.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -75,6 +76,16 @@ impl Releases {
         Ok(Some(found))
     }
 
+    /// The months of a table's files in a release, the newest first; `None` where they are not cut by months, or the release
+    /// cannot be read.
+    pub(crate) async fn months(&self, revision: u64, table: ReleaseTable) -> Option<Vec<NaiveDate>> {
+        let release = self.of_number(Pinned(revision)).await.ok().flatten()?;
+        let files = &release.tables.get(table.table().name)?.files;
+        let months: Option<BTreeSet<NaiveDate>> =
+            files.iter().map(|file| first_day(file.month.as_deref()?)).collect();
+        Some(months?.into_iter().rev().collect())
+    }
+
     /// The release that a question reads: the newest when it asks for its first table, the same after that.
     async fn of_question(&self, began: Option<DateTime<Utc>>) -> Result<Option<Arc<Manifest>>> {
         let known = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -110,7 +121,7 @@ impl ReleaseProvider {
         let place = schema.index_of(MONTH).ok();
         let with_month = |(meta, named): (ObjectMeta, &ManifestFile)| {
             let file = PartitionedFile::new_from_meta(meta);
-            let month = named.month.as_deref().and_then(first_day);
+            let month = named.month.as_deref().and_then(first_day).and_then(as_value);
             match (place, month) {
                 (Some(place), Some(day)) => {
                     let mut statistics = Statistics::new_unknown(&schema);
@@ -130,8 +141,11 @@ impl ReleaseProvider {
 }
 
 /// The first day of a month such as `2026-03`, which is what stands in its rows.
-fn first_day(month: &str) -> Option<ScalarValue> {
-    let day = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()?;
+fn first_day(month: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()
+}
+
+fn as_value(day: NaiveDate) -> Option<ScalarValue> {
     let days = (day - NaiveDate::default()).num_days();
     Some(ScalarValue::Date32(Some(i32::try_from(days).ok()?)))
 }

@@ -10,7 +10,6 @@ use datafusion::catalog::Session;
 use datafusion::common::Statistics;
 use datafusion::common::stats::Precision;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::Result;
@@ -18,6 +17,8 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use object_store::ObjectStore;
+
+use crate::remembered::Remembered;
 
 /// What is read: columns of files in a store, under the name by which DataFusion finds it.
 pub(crate) struct Files<'a> {
@@ -48,7 +49,7 @@ pub(crate) fn scan(
     // A map entry, the same each time: cheaper than to ask whether it is there.
     state.runtime_env().register_object_store(url.as_ref(), Arc::clone(store));
     let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
-    let readers = CachedParquetFileReaderFactory::new(Arc::clone(store), cache);
+    let readers = Remembered::new(store, cache);
     let source =
         Arc::new(ParquetSource::new(Arc::clone(&schema)).with_parquet_file_reader_factory(Arc::new(readers)));
     // The planner holds the smaller side of a join in memory: that it can tell, it is told how large this one is. Packed bytes

@@ -3,11 +3,13 @@
 //! In: a filter. Out: the same filter, in which `b <> 0 AND a / b > 1` is a CASE when its right side can fail.
 //! The engine works out both sides of AND and OR for all rows of a batch, and makes AND and OR of a CASE that
 //! somebody wrote; a division by zero would then fail the query that was careful about it. The rule stands
-//! last, after those that take conditions apart and put them together.
+//! last, after those that take conditions apart and put them together. Of `town = x AND a / b > 1` it makes
+//! `town = x AND CASE WHEN town = x THEN a / b > 1 …`: rows of other towns are not even read.
 
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::Case;
+use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator, lit};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
@@ -29,9 +31,19 @@ impl OptimizerRule for GuardChecked {
     fn rewrite(&self, plan: LogicalPlan, _config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
         match plan {
             LogicalPlan::Filter(mut filter) => {
-                let guarded = guard(filter.predicate)?;
-                filter.predicate = guarded.data;
-                Ok(Transformed::new_transformed(LogicalPlan::Filter(filter), guarded.transformed))
+                let guarded = guard(filter.predicate.clone())?;
+                if !guarded.transformed {
+                    return Ok(Transformed::no(LogicalPlan::Filter(filter)));
+                }
+                // Who reads files sees through AND and not through a CASE: what cannot fail stands beside it as well.
+                let mut whole = None;
+                for part in split_conjunction(&filter.predicate) {
+                    if !can_fail(part)? {
+                        whole = and(whole, part.clone());
+                    }
+                }
+                filter.predicate = and(whole, guarded.data).unwrap_or_else(|| lit(true));
+                Ok(Transformed::yes(LogicalPlan::Filter(filter)))
             }
             other => Ok(Transformed::no(other)),
         }
@@ -45,7 +57,7 @@ fn guard(predicate: Expr) -> Result<Transformed<Expr>> {
             let (left, right) = (guard(*left)?, guard(*right)?);
             let is_changed = left.transformed || right.transformed;
             let (left, right) = (left.data, right.data);
-            if !can_fail(&right)? {
+            if !can_fail(&right)? || is_guarded_by(&right, &left) {
                 let whole = BinaryExpr { left: Box::new(left), op, right: Box::new(right) };
                 return Ok(Transformed::new_transformed(Expr::BinaryExpr(whole), is_changed));
             }
@@ -59,6 +71,16 @@ fn guard(predicate: Expr) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     }
+}
+
+fn and(left: Option<Expr>, right: Expr) -> Option<Expr> {
+    Some(left.map_or(right.clone(), |left| left.and(right)))
+}
+
+/// Whether it is what [`guard`] made of it before: rules run again as long as they change anything.
+fn is_guarded_by(right: &Expr, left: &Expr) -> bool {
+    matches!(right, Expr::Case(case) if case.expr.is_none()
+        && matches!(case.when_then_expr.as_slice(), [(when, _)] if when.as_ref() == left))
 }
 
 fn can_fail(expression: &Expr) -> Result<bool> {

@@ -34,7 +34,7 @@ pub(super) fn context(
         .with_default_catalog_and_schema(CATALOG, SCHEMA)
         .with_create_default_catalog_and_schema(false)
         .with_information_schema(true);
-    config.set_extension(Arc::new(Latest::default()));
+    config.set_extension(Arc::new(Latest::of(catalog.releases())));
     config.options_mut().sql_parser.dialect = Dialect::PostgreSQL;
     // Tools wrap a question and cut it outside: the order within decides which rows are left.
     config.options_mut().sql_parser.enable_subquery_sort_elimination = false;

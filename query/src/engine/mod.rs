@@ -28,7 +28,7 @@ pub use limits::Limits;
 pub(crate) use threads::{STACK_BYTES, Threads};
 
 /// Bytes of what stands at the end of files that a process remembers.
-const FOOTER_BYTES: usize = 12 << 20;
+const FOOTER_BYTES: usize = 40 << 20;
 
 /// Answers questions about release tables.
 pub struct Engine {

@@ -5,7 +5,7 @@
 //! short questions never wait for long ones: when the long lane is full and somebody waits for the quick one,
 //! the long question is stopped, waits, and begins again later, of which nobody sees anything. Queues are
 //! short; who finds one full, or sees nothing move, is refused and told to come back. A worker that was stopped, or has
-//! grown, is replaced; [`WARM`] of them wait with the lake already open.
+//! grown, is replaced; some of them wait with the lake already open.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -22,8 +22,10 @@ use crate::engine::Limits;
 use crate::error::QueryError;
 use crate::job::{Job, Told};
 
-/// Workers that wait for a question.
+/// Workers that wait for a question at least.
 const WARM: usize = 2;
+/// And at most: each long question has one started beside it, which the next one needs not start again.
+const MOST_WARM: usize = 4;
 /// After this long a question is a long one.
 const LONG_AFTER: Duration = Duration::from_millis(100);
 /// How often a long question without a place looks whether it stands in somebody's way.
@@ -31,8 +33,9 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Questions that may wait for a place, and how long.
 const QUEUE: usize = 100;
 const QUEUE_TIME: Duration = Duration::from_secs(5);
-/// A worker that has grown by more is replaced: the allocator seldom gives back.
-const GROWN_BYTES: u64 = 32 << 20;
+/// A worker that has grown by more is replaced: the allocator seldom gives back. Until then it remembers ends of files and
+/// newest months, which a new one reads again.
+const GROWN_BYTES: u64 = 96 << 20;
 
 /// The workers of a server.
 #[derive(Debug, Clone)]
@@ -191,7 +194,7 @@ impl Pool {
 
     fn give_back(&self, worker: Worker) {
         let mut idle = self.idle();
-        if idle.len() < WARM && worker.grown_bytes() <= GROWN_BYTES {
+        if idle.len() < MOST_WARM && worker.grown_bytes() <= GROWN_BYTES {
             idle.push(worker);
         }
     }
