@@ -134,7 +134,8 @@ fn properties(table: &Table, schema: &SchemaRef, press: Press) -> WriterProperti
         .set_statistics_enabled(EnabledStatistics::Page);
     if ReleaseTable::parse(table.name).is_some() {
         // A batch is what the writer looks at the size of a page after.
-        builder = builder.set_data_page_row_count_limit(RELEASE_PAGE_ROWS).set_write_batch_size(RELEASE_PAGE_ROWS);
+        builder =
+            builder.set_data_page_row_count_limit(RELEASE_PAGE_ROWS).set_write_batch_size(RELEASE_PAGE_ROWS);
         for field in schema.fields() {
             let column = ColumnPath::from(field.name().as_str());
             if !table.sorted_by.contains(&field.name().as_str()) {

@@ -14,7 +14,9 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{Date32Type, Int64Type};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement as ParsedStatement;
-use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, Query, Statement, Visit, Visitor, visit_expressions_mut};
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, Expr, Query, Statement, Visit, Visitor, visit_expressions_mut,
+};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use kayoi_schemas::figure::Status;
@@ -256,7 +258,10 @@ mod tests {
     fn a_month_stands_where_it_was_asked_for() {
         let written = |whole, month| written(whole, month).unwrap().to_string();
         assert_eq!(written("max(month)", Some("2026-03-01")), "CAST('2026-03-01' AS DATE)");
-        assert_eq!(written("max(month) - INTERVAL '14 months'", Some("2026-03-01")), "CAST('2025-01-01' AS DATE)");
+        assert_eq!(
+            written("max(month) - INTERVAL '14 months'", Some("2026-03-01")),
+            "CAST('2025-01-01' AS DATE)"
+        );
         assert_eq!(written("max(month) - INTERVAL '12 months'", None), "CAST(NULL AS DATE)");
     }
 }

@@ -29,7 +29,9 @@ pub(super) fn understood(expression: &mut Expr) -> Result<(), String> {
                 to_the_second(value);
             }
         }
-        Expr::Substring { expr, substring_from: Some(pattern), substring_for: None, .. } if is_text(pattern) => {
+        Expr::Substring { expr, substring_from: Some(pattern), substring_for: None, .. }
+            if is_text(pattern) =>
+        {
             // A text after FROM is a regular expression, of which the part in brackets is meant, or the whole.
             if let Some(meant) = read(&format!("(regexp_match({expr}, {pattern}))[1]")) {
                 *expression = meant;

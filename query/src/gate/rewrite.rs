@@ -9,8 +9,9 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg,
     FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement,
-    TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut, visit_expressions_mut,
+    JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier,
+    Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
+    visit_expressions_mut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -155,9 +156,7 @@ fn counting(subquery: &Query) -> Option<String> {
 
 /// Whether what a subquery leaves out of its rows may be all of them: of `LIMIT 1` it is none, if there is one.
 fn may_leave_none(subquery: &Query) -> bool {
-    let is_some = |limit: &Expr| {
-        matches!(limit, Expr::Value(ValueWithSpan { value: Value::Number(rows, _), .. }) if rows.parse::<u64>().is_ok_and(|rows| rows > 0))
-    };
+    let is_some = |limit: &Expr| matches!(limit, Expr::Value(ValueWithSpan { value: Value::Number(rows, _), .. }) if rows.parse::<u64>().is_ok_and(|rows| rows > 0));
     match &subquery.limit_clause {
         None => false,
         Some(LimitClause::LimitOffset { limit: Some(limit), offset: None, limit_by }) => {

@@ -38,9 +38,11 @@ fn tables_in_their_order(lake: &Path) -> usize {
 
 fn is_in_order(file: &Path, columns: &[&str]) -> bool {
     let mut last: Option<Vec<u8>> = None;
-    for batch in ParquetRecordBatchReaderBuilder::try_new(File::open(file).unwrap()).unwrap().build().unwrap() {
+    for batch in ParquetRecordBatchReaderBuilder::try_new(File::open(file).unwrap()).unwrap().build().unwrap()
+    {
         let batch = batch.unwrap();
-        let columns: Vec<_> = columns.iter().map(|name| batch.column_by_name(name).unwrap().clone()).collect();
+        let columns: Vec<_> =
+            columns.iter().map(|name| batch.column_by_name(name).unwrap().clone()).collect();
         let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
         let rows = RowConverter::new(fields).unwrap().convert_columns(&columns).unwrap();
         for row in &rows {
