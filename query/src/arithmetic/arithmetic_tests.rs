@@ -1,3 +1,5 @@
+use datafusion::arrow::util::pretty::pretty_format_batches;
+
 use crate::ask::Door;
 use crate::engine::Limits;
 use crate::fixture::{answer, asked, engine};
@@ -48,4 +50,17 @@ async fn a_division_by_zero_fails_unless_its_condition_guards_it() {
     let digits = "SELECT v FROM (VALUES ('1'), ('x'), ('2'), ('y')) AS t(v) \
                   WHERE v IN ('1', '2') AND v::integer > 1";
     assert_eq!(came_of(digits).await, Ok(1));
+}
+
+#[tokio::test]
+async fn what_cannot_fail_is_seen_by_who_reads_files() {
+    for careful in ["", "AND persons <> 0"] {
+        let condition = format!("municipality_code = '20361' {careful} AND 900 / persons > 1");
+        let sql = format!("EXPLAIN SELECT month FROM connected_monthly WHERE {condition}");
+        let plan = answer(&engine(Limits::default()), asked(Door::Http, &sql)).await.unwrap();
+        let plan = pretty_format_batches(plan.batches()).unwrap().to_string();
+        let filter = plan.lines().find_map(|line| line.split_once("Filter: ")).unwrap().1;
+        let (beside, guarded) = filter.split_once("CASE").unwrap();
+        assert!(beside.contains("municipality_code = Utf8") && guarded.contains("900"), "{filter}");
+    }
 }
