@@ -9,7 +9,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Months, NaiveDate};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{Date32Type, Int64Type};
 use datafusion::prelude::SessionContext;
@@ -21,6 +20,7 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use kayoi_schemas::figure::Status;
 use kayoi_schemas::tables::ReleaseTable;
+use kayoi_schemas::time::{Day, Month};
 
 use crate::provider::Releases;
 
@@ -32,7 +32,7 @@ const NEWEST: &str = "max(month)";
 /// What was found, by release and question.
 #[derive(Debug)]
 pub(crate) struct Latest {
-    found: Mutex<HashMap<(u64, String), Option<String>>>,
+    found: Mutex<HashMap<(u64, String), Option<Month>>>,
     releases: Option<Releases>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, r
     let mut known = HashMap::new();
     for question in asked(statement) {
         let key = (revision, question.to_string());
-        let kept = latest.found.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let kept = latest.found.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
         let month = match kept {
             Some(month) => month,
             None => {
@@ -59,7 +59,7 @@ pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, r
                 if kept.len() >= MOST_KEPT {
                     kept.clear();
                 }
-                kept.insert(key.clone(), month.clone());
+                kept.insert(key.clone(), month);
                 month
             }
         };
@@ -69,9 +69,9 @@ pub(crate) async fn found(statement: &mut Statement, context: &SessionContext, r
         if let Expr::BinaryOp { op, right, .. } = expression
             && is_comparison(op)
             && let Some(query) = subquery(right)
-            && let Some((question, whole)) = question(query)
+            && let Some((question, before)) = question(query)
             && let Some(month) = known.get(&question.to_string())
-            && let Some(value) = written(&whole, month.as_deref())
+            && let Some(value) = written(*month, before)
         {
             **right = value;
         }
@@ -143,16 +143,13 @@ fn subquery(expression: &Expr) -> Option<&Query> {
     }
 }
 
-/// What a subquery asks, if it is such a question, and what is made of the month, as `max(month) - INTERVAL '12 months'`.
-fn question(query: &Query) -> Option<(Question, String)> {
+/// What a subquery asks, if it is such a question, and how many months before the newest one it means.
+fn question(query: &Query) -> Option<(Question, u16)> {
     let text = query.to_string();
     let (whole, rest) = text.strip_prefix("SELECT ")?.split_once(" FROM ")?;
     // The gate has given the column the name that PostgreSQL gives it.
     let whole = whole.split_once(" AS ").map_or(whole, |(whole, _)| whole);
-    let is_of_month = whole == NEWEST
-        || whole.strip_prefix(NEWEST).and_then(|more| more.strip_prefix(" - INTERVAL '")).is_some_and(
-            |more| more.strip_suffix(" months'").is_some_and(|number| number.parse::<u16>().is_ok()),
-        );
+    let before = months_before(whole)?;
     let (table, status) = match rest.split_once(" WHERE status = '") {
         Some((table, status)) => (table, Some(status.strip_suffix('\'')?)),
         None => (rest, None),
@@ -162,7 +159,15 @@ fn question(query: &Query) -> Option<(Question, String)> {
         Some(word) => Some(Status::ALL.into_iter().map(Status::as_str).find(|known| *known == word)?),
         None => None,
     };
-    is_of_month.then(|| (Question { table, status }, whole.to_owned()))
+    Some((Question { table, status }, before))
+}
+
+/// 12 for `max(month) - INTERVAL '12 months'`, and 0 for the newest itself.
+fn months_before(whole: &str) -> Option<u16> {
+    match whole.strip_prefix(NEWEST)? {
+        "" => Some(0),
+        more => more.strip_prefix(" - INTERVAL '")?.strip_suffix(" months'")?.parse().ok(),
+    }
 }
 
 /// The month that a question finds, if any row is meant; nothing when it cannot be asked in this context.
@@ -171,7 +176,7 @@ async fn month_of(
     context: &SessionContext,
     latest: &Latest,
     revision: u64,
-) -> Option<Option<String>> {
+) -> Option<Option<Month>> {
     let table = ReleaseTable::parse(question.table)?;
     let months = match &latest.releases {
         Some(releases) => releases.months(revision, table).await,
@@ -180,14 +185,15 @@ async fn month_of(
     let Some(months) = months else {
         let column = answer(&question.to_string(), context).await?;
         let days = column.as_primitive_opt::<Date32Type>()?;
-        return Some(days.is_valid(0).then(|| days.value_as_date(0)).flatten().map(|day| day.to_string()));
+        return Some(days.is_valid(0).then(|| Day(days.value(0)).month()));
     };
     for month in months {
         let status = question.status.map_or(String::new(), |status| format!(" AND status = '{status}'"));
-        let rows = format!("SELECT 1 FROM {} WHERE month = DATE '{month}'{status} LIMIT 1", question.table);
+        let rows =
+            format!("SELECT 1 FROM {} WHERE month = DATE '{month}-01'{status} LIMIT 1", question.table);
         let column = answer(&format!("SELECT count(*) FROM ({rows}) AS any_row"), context).await?;
         if column.as_primitive_opt::<Int64Type>()?.value(0) > 0 {
-            return Some(Some(month.to_string()));
+            return Some(Some(month));
         }
     }
     Some(None)
@@ -202,19 +208,11 @@ async fn answer(text: &str, context: &SessionContext) -> Option<ArrayRef> {
     batches.first().filter(|batch| batch.num_rows() == 1).map(|batch| Arc::clone(batch.column(0)))
 }
 
-/// The month, or so many before it, as it is written.
-fn written(whole: &str, month: Option<&str>) -> Option<Expr> {
-    let before = whole.strip_prefix(NEWEST)?.trim_matches(|letter: char| !letter.is_ascii_digit());
-    let before = if before.is_empty() { 0 } else { before.parse().ok()? };
-    let literal = match month {
-        // A date and not the moment that PostgreSQL makes of it: whatever is compared with it compares the same.
-        Some(month) => {
-            let month: NaiveDate = month.parse().ok()?;
-            format!("'{}'", month.checked_sub_months(Months::new(before))?)
-        }
-        None => "NULL".to_owned(),
-    };
-    let text = format!("CAST({literal} AS date)");
+/// So many months before a month, as it is written: a date and not the moment that PostgreSQL makes of it, since whatever is
+/// compared with it compares the same.
+fn written(month: Option<Month>, before: u16) -> Option<Expr> {
+    let literal = month.map(|month| format!("'{}'", month.plus(-i32::from(before)).first_day()));
+    let text = format!("CAST({} AS date)", literal.as_deref().unwrap_or("NULL"));
     Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
 }
 
@@ -256,7 +254,10 @@ mod tests {
 
     #[test]
     fn a_month_stands_where_it_was_asked_for() {
-        let written = |whole, month| written(whole, month).unwrap().to_string();
+        let written = |whole, month: Option<&str>| {
+            let month = month.map(|day| Day::parse(day).unwrap().month());
+            written(month, months_before(whole).unwrap()).unwrap().to_string()
+        };
         assert_eq!(written("max(month)", Some("2026-03-01")), "CAST('2026-03-01' AS DATE)");
         assert_eq!(
             written("max(month) - INTERVAL '14 months'", Some("2026-03-01")),

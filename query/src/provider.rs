@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
@@ -20,6 +20,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use kayoi_lake::{Manifest, ManifestFile, ReleaseReader};
 use kayoi_schemas::tables::ReleaseTable;
+use kayoi_schemas::time::Month;
 use object_store::ObjectMeta;
 
 use crate::comparison::with_forms;
@@ -78,11 +79,11 @@ impl Releases {
 
     /// The months of a table's files in a release, the newest first; `None` where they are not cut by months, or the release
     /// cannot be read.
-    pub(crate) async fn months(&self, revision: u64, table: ReleaseTable) -> Option<Vec<NaiveDate>> {
+    pub(crate) async fn months(&self, revision: u64, table: ReleaseTable) -> Option<Vec<Month>> {
         let release = self.of_number(Pinned(revision)).await.ok().flatten()?;
         let files = &release.tables.get(table.table().name)?.files;
-        let months: Option<BTreeSet<NaiveDate>> =
-            files.iter().map(|file| first_day(file.month.as_deref()?)).collect();
+        let months: Option<BTreeSet<Month>> =
+            files.iter().map(|file| Month::parse(file.month.as_deref()?)).collect();
         Some(months?.into_iter().rev().collect())
     }
 
@@ -121,7 +122,7 @@ impl ReleaseProvider {
         let place = schema.index_of(MONTH).ok();
         let with_month = |(meta, named): (ObjectMeta, &ManifestFile)| {
             let file = PartitionedFile::new_from_meta(meta);
-            let month = named.month.as_deref().and_then(first_day).and_then(as_value);
+            let month = named.month.as_deref().and_then(Month::parse).map(first_day);
             match (place, month) {
                 (Some(place), Some(day)) => {
                     let mut statistics = Statistics::new_unknown(&schema);
@@ -140,14 +141,9 @@ impl ReleaseProvider {
     }
 }
 
-/// The first day of a month such as `2026-03`, which is what stands in its rows.
-fn first_day(month: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()
-}
-
-fn as_value(day: NaiveDate) -> Option<ScalarValue> {
-    let days = (day - NaiveDate::default()).num_days();
-    Some(ScalarValue::Date32(Some(i32::try_from(days).ok()?)))
+/// The first day of a month, which is what stands in its rows.
+fn first_day(month: Month) -> ScalarValue {
+    ScalarValue::Date32(Some(month.first_day().0))
 }
 
 impl Provide for ReleaseProvider {

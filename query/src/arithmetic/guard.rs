@@ -9,7 +9,7 @@
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::Case;
-use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator, lit};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
@@ -31,18 +31,22 @@ impl OptimizerRule for GuardChecked {
     fn rewrite(&self, plan: LogicalPlan, _config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
         match plan {
             LogicalPlan::Filter(mut filter) => {
+                if !can_fail(&filter.predicate)? {
+                    return Ok(Transformed::no(LogicalPlan::Filter(filter)));
+                }
                 let guarded = guard(filter.predicate.clone())?;
                 if !guarded.transformed {
                     return Ok(Transformed::no(LogicalPlan::Filter(filter)));
                 }
                 // Who reads files sees through AND and not through a CASE: what cannot fail stands beside it as well.
-                let mut whole = None;
+                let mut parts = Vec::new();
                 for part in split_conjunction(&filter.predicate) {
                     if !can_fail(part)? {
-                        whole = and(whole, part.clone());
+                        parts.push(part.clone());
                     }
                 }
-                filter.predicate = and(whole, guarded.data).unwrap_or_else(|| lit(true));
+                parts.push(guarded.data);
+                filter.predicate = conjunction(parts).unwrap_or_else(|| lit(true));
                 Ok(Transformed::yes(LogicalPlan::Filter(filter)))
             }
             other => Ok(Transformed::no(other)),
@@ -71,10 +75,6 @@ fn guard(predicate: Expr) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     }
-}
-
-fn and(left: Option<Expr>, right: Expr) -> Option<Expr> {
-    Some(left.map_or(right.clone(), |left| left.and(right)))
 }
 
 /// Whether it is what [`guard`] made of it before: rules run again as long as they change anything.

@@ -115,6 +115,7 @@ fn is_text(expression: &Expr) -> bool {
     matches!(expression, Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(_), .. }))
 }
 
-fn read(text: &str) -> Option<Expr> {
+/// An expression of ours.
+pub(super) fn read(text: &str) -> Option<Expr> {
     Parser::new(&PostgreSqlDialect {}).try_with_sql(text).and_then(|mut parser| parser.parse_expr()).ok()
 }

@@ -13,8 +13,6 @@ use datafusion::sql::sqlparser::ast::{
     Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
     visit_expressions_mut,
 };
-use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 
 use super::clients;
 use crate::arrays;
@@ -132,7 +130,7 @@ fn counted(expression: &Expr) -> Option<Expr> {
         Some(counting) => format!("(({counting}) {sign} 0)"),
         None => format!("((SELECT count(*) FROM ({subquery}) AS found) {sign} 0)"),
     };
-    Parser::new(&PostgreSqlDialect {}).try_with_sql(&text).ok()?.parse_expr().ok()
+    clients::read(&text)
 }
 
 /// A plain subquery with its count in the place of its columns: it may look at tables around it, which it could not from
@@ -150,7 +148,7 @@ fn counting(subquery: &Query) -> Option<String> {
         return None;
     }
     let mut counting = select.clone();
-    counting.projection = vec![SelectItem::UnnamedExpr(count_of_all()?)];
+    counting.projection = vec![SelectItem::UnnamedExpr(clients::read("count(*)")?)];
     Some(format!("{counting}"))
 }
 
@@ -174,10 +172,6 @@ fn is_aggregate(item: &SelectItem) -> bool {
             | SelectItem::QualifiedWildcard(..)
             | SelectItem::UnnamedExpr(Expr::Value(_) | Expr::Identifier(_) | Expr::CompoundIdentifier(_))
     )
-}
-
-fn count_of_all() -> Option<Expr> {
-    Parser::new(&PostgreSqlDialect {}).try_with_sql("count(*)").ok()?.parse_expr().ok()
 }
 
 /// A list that is written as a text, as in `'{a,b}'::text[]`, as the list that it is.

@@ -13,11 +13,11 @@ use tempfile::TempDir;
 
 use crate::kayoi::{json, run, text};
 
-const TABLES: [(&str, &str); 4] = [
-    ("connected_monthly", "month, municipality_code, kind, origin_level, origin_code"),
-    ("visitors_monthly", "month, municipality_code, day_type, origin_level, origin_code"),
-    ("connected_totals_monthly", "month, area_code, kind"),
-    ("visitors_daily", "month, municipality_code, date, origin_level"),
+const TABLES: [ReleaseTable; 4] = [
+    ReleaseTable::ConnectedMonthly,
+    ReleaseTable::VisitorsMonthly,
+    ReleaseTable::ConnectedTotalsMonthly,
+    ReleaseTable::VisitorsDaily,
 ];
 
 /// Whether the rows of every file of a lake's releases are in the order that their table says, which is what lets a reader
@@ -58,7 +58,8 @@ fn is_in_order(file: &Path, columns: &[&str]) -> bool {
 fn release(lake: &Path) -> Vec<String> {
     TABLES
         .iter()
-        .map(|(table, order)| {
+        .map(|table| {
+            let (table, order) = (table.table().name, table.table().sorted_by.join(", "));
             let sql = format!("SELECT * FROM {table} ORDER BY {order}");
             run(&["query", &sql, "--format", "csv", "--lake", text(lake)])
         })
@@ -110,8 +111,8 @@ fn a_shuffled_doubled_and_late_replay_releases_the_same_bytes() {
     fill(&path("shuffled"), &path("key"), &[&path("second.ndjson"), &path("first.ndjson")]);
 
     let (sorted, shuffled) = (release(&path("sorted")), release(&path("shuffled")));
-    for ((name, _), (a, b)) in TABLES.iter().zip(sorted.iter().zip(&shuffled)) {
-        assert!(a == b, "{name} differs");
+    for (table, (a, b)) in TABLES.iter().zip(sorted.iter().zip(&shuffled)) {
+        assert!(a == b, "{} differs", table.table().name);
     }
     // Five months are less than a year, so what is shown of ties is provisional.
     let is_shown = |line: &&str| line.contains("published") || line.contains("provisional");
