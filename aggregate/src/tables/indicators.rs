@@ -5,22 +5,25 @@
 //! only thing that the release reads, and it is written in batches, because a nation has more cells than one
 //! should hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 use std::sync::Arc;
 
-use arrow::array::{Int16Array, RecordBatch};
+use arrow::array::{ArrayRef, Int16Array, RecordBatch, StringArray, StringBuilder};
 use kayoi_lake::{Lake, LakeError, Replacement, RunMark};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::figure::{Atom, Cube, declaration_hash};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Covered, Month};
 
-use super::column::{batch, booleans, longs, texts};
+use super::column::{batch, booleans, longs};
 use crate::count::Counts;
 use crate::options::AggregateOptions;
 
 /// Most rows of a batch: some 50 MB of columns in memory.
 const BATCH_ROWS: usize = 500_000;
+/// What a text of a cell takes, about.
+const TEXT_BYTES: usize = 10;
 
 /// Replaces the table `indicators` by these counts.
 ///
@@ -92,17 +95,21 @@ fn rows(
     covered: Covered,
     definition: &Definition,
 ) -> Result<RecordBatch, LakeError> {
-    let same = |word: &str| texts(std::iter::repeat_n(Some(word.to_owned()), cells.len()));
-    let text =
-        |of: &dyn Fn(Cube, &Atom) -> String| texts(cells.iter().map(|(cube, atom, _)| Some(of(*cube, atom))));
+    let same = |word: &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(std::iter::repeat_n(word, cells.len())))
+    };
     batch(
         InternalTable::Indicators,
         vec![
-            text(&|cube, _| cube.declaration().name.to_owned()),
-            text(&|cube, atom| atom.period_text(cube)),
-            text(&|_, atom| atom.area.to_string()),
-            text(&|_, atom| atom.origin.to_string()),
-            text(&|cube, atom| atom.class.text(cube.declaration().dimensions)),
+            text(cells, |cube, _| cube, |cube, _| cube.declaration().name.to_owned()),
+            text(cells, |cube, atom| (cube, atom.period), |cube, atom| atom.period_text(cube)),
+            text(cells, |_, atom| atom.area, |_, atom| atom.area.to_string()),
+            text(cells, |_, atom| atom.origin, |_, atom| atom.origin.to_string()),
+            text(
+                cells,
+                |cube, atom| (cube, atom.class),
+                |cube, atom| atom.class.text(cube.declaration().dimensions),
+            ),
             longs(cells.iter().map(|(_, _, value)| *value as i64)),
             same(&definition.id()),
             same(&definition.hash()),
@@ -111,4 +118,30 @@ fn rows(
             booleans(std::iter::repeat_n(covered.is_whole_month, cells.len())),
         ],
     )
+}
+
+/// A column of texts, each of which follows from a key: millions of cells have some thousands of keys, and most
+/// have that of the cell before.
+fn text<Key: Copy + Eq + Hash>(
+    cells: &[(Cube, &Atom, u64)],
+    key: impl Fn(Cube, &Atom) -> Key,
+    write: impl Fn(Cube, &Atom) -> String,
+) -> ArrayRef {
+    let mut texts: Vec<String> = Vec::new();
+    let mut known: HashMap<Key, usize> = HashMap::new();
+    let mut last: Option<(Key, usize)> = None;
+    let mut column = StringBuilder::with_capacity(cells.len(), cells.len() * TEXT_BYTES);
+    for (cube, atom, _) in cells {
+        let key = key(*cube, atom);
+        let place = match last {
+            Some((before, place)) if before == key => place,
+            _ => *known.entry(key).or_insert_with(|| {
+                texts.push(write(*cube, atom));
+                texts.len() - 1
+            }),
+        };
+        last = Some((key, place));
+        column.append_value(&texts[place]);
+    }
+    Arc::new(column.finish())
 }

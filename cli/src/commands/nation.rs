@@ -4,6 +4,8 @@
 //! closed list occurs: the newest month is not over, the one before is 速報, a day of one region is missing. For a
 //! developer also a nation of everybody: the counts of a panel of it, and beside them what each figure should be.
 
+use std::sync::mpsc;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -35,19 +37,30 @@ pub(crate) fn fill(lake: &Lake, seed: u64, months: u32) -> anyhow::Result<()> {
     let last = Month::parse(LAST).unwrap_or(Month(0));
     let bar = Bar::new("nation");
     let step = Instant::now();
-    let mut nation = Nation::new(seed, PANEL_SHARE);
     let mut all = 0;
-    kayoi_aggregate::replace_counts(lake, &definition, &mut |table| {
-        for index in 0..months {
-            bar.show(f64::from(index) / f64::from(months), count(all));
-            let month = last.plus(1 + index - months);
-            let detail = if index < months - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
-            let cells = nation.month(month, detail);
-            let rows = rows(&cells);
-            all += rows.len() as u64;
-            table.write(month, Covered::WHOLE, &rows)?;
-        }
-        Ok(())
+    thread::scope(|scope| {
+        // One month waits while another is written and a third is made: each takes about as long.
+        let (sender, receiver) = mpsc::sync_channel(1);
+        scope.spawn(move || {
+            let mut nation = Nation::new(seed, PANEL_SHARE);
+            for index in 0..months {
+                let detail = if index < months - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
+                let month = last.plus(1 + index - months);
+                if sender.send((month, nation.month(month, detail))).is_err() {
+                    // Who writes has failed, and says why.
+                    break;
+                }
+            }
+        });
+        kayoi_aggregate::replace_counts(lake, &definition, &mut |table| {
+            for (done, (month, cells)) in receiver.iter().enumerate() {
+                bar.show(done as f64 / f64::from(months), count(all));
+                let rows = rows(&cells);
+                all += rows.len() as u64;
+                table.write(month, Covered::WHOLE, &rows)?;
+            }
+            Ok(())
+        })
     })?;
     drop(bar);
     line(format_args!(
@@ -59,12 +72,10 @@ pub(crate) fn fill(lake: &Lake, seed: u64, months: u32) -> anyhow::Result<()> {
 
 /// The cells of a month as the table of counts has them.
 fn rows(cells: &Cells) -> Vec<(Cube, &Atom, u64)> {
-    let mut rows: Vec<(Cube, &Atom, u64)> = Vec::new();
-    for cube in Cube::ALL {
-        rows.extend(cells.of(cube).iter().map(|(atom, value)| (cube, atom, *value)));
-    }
-    rows.sort_by_key(|(cube, ..)| cube.declaration().name);
-    rows
+    let mut cubes = Cube::ALL.to_vec();
+    cubes.sort_by_key(|cube| cube.declaration().name);
+    let of_cube = |cube: Cube| cells.of(cube).iter().map(move |(atom, value)| (cube, atom, *value));
+    cubes.into_iter().flat_map(of_cube).collect()
 }
 
 /// Releases them as a trial that everybody draws alike.

@@ -2,14 +2,16 @@
 //!
 //! In: the counts of a lake, and its last release. Out: its release tables, month by month, and the manifest that makes
 //! all of them visible at once. A month that is sealed keeps the files that it had, byte for byte. Memory holds the
-//! exact counts of one month, and the noised ones of twelve.
+//! exact counts of two months, and the noised ones of twelve.
 
+mod ahead;
 mod finish;
 mod output;
 mod plan;
 mod run;
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use kayoi_lake::ReleaseWriter;
 use kayoi_schemas::time::Month;
@@ -17,6 +19,7 @@ use kayoi_schemas::time::Month;
 use crate::error::ReleaseError;
 use crate::options::ReleaseOptions;
 
+use ahead::Ahead;
 pub use plan::check;
 use run::Run;
 
@@ -62,10 +65,15 @@ pub fn release(
 ) -> Result<ReleaseSummary, ReleaseError> {
     let mut run = Run::begin(lake, options)?;
     let months = run.months()?;
-    for (done, month) in months.iter().enumerate() {
-        progress(done as u64, months.len() as u64);
-        run.month(*month)?;
-    }
+    thread::scope(|scope| {
+        let drawn = months.iter().copied().filter(|month| run.is_drawn(*month)).collect();
+        let ahead = Ahead::read(scope, lake, run.options.clone(), drawn);
+        for (done, month) in months.iter().enumerate() {
+            progress(done as u64, months.len() as u64);
+            run.month(*month, &ahead)?;
+        }
+        Ok::<_, ReleaseError>(())
+    })?;
     progress(months.len() as u64, months.len() as u64);
     run.finish()
 }

@@ -1,7 +1,7 @@
 //! The months of a release, one after the other.
 //!
 //! In: a plan, the counts of a lake. Out: rows in the release tables, noised counts for the months to come. Memory holds
-//! the exact counts of one month, and the noised ones of twelve.
+//! the exact counts of two months, and the noised ones of twelve.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -15,11 +15,12 @@ use kayoi_schemas::tables::ReleaseTable;
 use kayoi_schemas::time::Month;
 
 use super::ReleaseSummary;
+use super::ahead::Ahead;
 use super::output::Output;
 use super::plan::Plan;
-use crate::draw::{Drawn, Edition, MonthNoised, Noised, Seed};
+use crate::draw::{Drawn, Edition, MonthCounts, MonthNoised, Noised, Seed};
 use crate::error::ReleaseError;
-use crate::month::{Drawing, KEPT, OF_THE_PANEL, Stage, counts, final_day, keep, kept, stage};
+use crate::month::{Drawing, KEPT, OF_THE_PANEL, Stage, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
 use crate::rows::{Constants, Made, MonthRows, Published, Released, Sink, Tally, not_computed};
 use crate::series::Record;
@@ -123,11 +124,20 @@ impl<'a> Run<'a> {
         Ok(months)
     }
 
-    pub(super) fn month(&mut self, month: Month) -> Result<(), ReleaseError> {
+    /// Whether a month is drawn from its exact counts, which are then read ahead.
+    pub(super) fn is_drawn(&self, month: Month) -> bool {
+        matches!(self.stage(month), Stage::Drawn { .. })
+    }
+
+    fn stage(&self, month: Month) -> Stage {
+        stage(month, &self.options, self.before.as_ref())
+    }
+
+    pub(super) fn month(&mut self, month: Month, ahead: &Ahead<'_>) -> Result<(), ReleaseError> {
         self.month = Some(month);
-        match stage(month, &self.options, self.before.as_ref()) {
+        match self.stage(month) {
             Stage::Kept { is_final } => self.stands(month, is_final),
-            Stage::Drawn { is_final } => self.publish_month(month, is_final),
+            Stage::Drawn { is_final } => self.publish_month(ahead.take(month)?, is_final),
             Stage::Incomplete => self.incomplete(month),
         }
     }
@@ -154,8 +164,8 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn publish_month(&mut self, month: Month, is_final: bool) -> Result<(), ReleaseError> {
-        let counts = counts(self.lake, month, &self.options)?;
+    fn publish_month(&mut self, counts: MonthCounts, is_final: bool) -> Result<(), ReleaseError> {
+        let month = counts.month();
         if !counts.has_any() {
             // Its pings were deleted before it was final: 速報 is all that there will be.
             return self.stands(month, false);
