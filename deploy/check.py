@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from checks import alerts, arguments, chart, compose, dashboards, image, ingest, unit_promises, units, yaml_files
+from checks import alerts, arguments, chart, compose, dashboards, image, ingest, procedures, unit_promises, units, yaml_files
 
 # Cheap ones first.
 CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
@@ -26,6 +26,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
     ("every alert is raised and not raised (promtool test)", alerts.test),
     ("expressions of alerts name what there is", alerts.expressions),
     ("alerts and headings of the runbook", alerts.runbook),
+    ("procedures of the runbook and their tests", procedures.check),
     ("dashboards", dashboards.check),
     ("every metric is shown somewhere", dashboards.shown),
     ("units (systemd-analyze verify)", units.verify),

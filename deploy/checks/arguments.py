@@ -46,7 +46,7 @@ def of_units() -> Iterator[tuple[str, list[str]]]:
 def of_compose() -> Iterator[tuple[str, list[str]]]:
     """What services and their health checks start."""
     for name, service in compose.services().items():
-        if service["image"].startswith("kayoi:"):
+        if service["image"].startswith(compose.IMAGES):
             yield name, service["command"]
         test = service.get("healthcheck", {}).get("test", [])
         if OURS in test:

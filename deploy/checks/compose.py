@@ -7,12 +7,16 @@ from checks.tool import DEPLOY, Missing, complaints, run
 
 FOLDER = DEPLOY / "compose"
 # What is put over compose.yaml, one at a time.
-OVERLAYS = ("registry.yaml", "real-series.yaml")
+OVERLAYS = ("registry.yaml", "real-series.yaml", "s3.yaml")
 SECONDS = {"h": 3600, "m": 60, "s": 1}
 # Writes its configuration and its logs beside its program.
 WRITABLE = {"kafka", "topic", "registry"}
 # Ends by itself.
-ONE_SHOT = {"topic", "maintain", "aggregate", "simulate"}
+ONE_SHOT = {"topic", "bucket", "maintain", "aggregate", "aggregate-on-cluster", "simulate"}
+# Have no page to ask.
+WITHOUT_HEALTH = {"registry", "executor-1", "executor-2"}
+# The program, and the program that has the cluster.
+IMAGES = ("kayoi:", "kayoi-cluster:")
 
 
 def files(*overlays: str) -> list[str]:
@@ -45,7 +49,8 @@ def seconds(duration: str) -> int:
 
 def lacks(name: str, service: dict) -> list[str]:
     """What a service should have and has not."""
-    is_kayoi = service["image"].startswith("kayoi:")
+    is_kayoi = service["image"].startswith(IMAGES)
+    is_asked = name not in ONE_SHOT | WITHOUT_HEALTH
     promises = {
         "cap_drop: [ALL]": service.get("cap_drop") == ["ALL"],
         "no-new-privileges": "no-new-privileges:true" in service.get("security_opt", []),
@@ -53,8 +58,8 @@ def lacks(name: str, service: dict) -> list[str]:
         "user: 65532:65532": not is_kayoi or service.get("user") == "65532:65532",
         "an image with a version": ":" in service["image"] and not service["image"].endswith(":latest"),
         "ports of the loopback alone": all(port.get("host_ip") == "127.0.0.1" for port in service.get("ports", [])),
-        "a health check": name in ONE_SHOT or name == "registry" or bool(service.get("healthcheck", {}).get("test")),
-        "a health check of the binary": not is_kayoi or name in ONE_SHOT or "/usr/bin/kayoi" in service["healthcheck"]["test"],
+        "a health check": not is_asked or bool(service.get("healthcheck", {}).get("test")),
+        "a health check of the binary": not (is_kayoi and is_asked) or "/usr/bin/kayoi" in service["healthcheck"]["test"],
         "no password in a variable": not any("PASSWORD" in key and not key.endswith("__FILE") for key in service["environment"])
         if service.get("environment")
         else True,

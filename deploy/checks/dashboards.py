@@ -13,7 +13,7 @@ from checks.promql import read
 from checks.tool import DEPLOY
 
 FOLDER = DEPLOY / "grafana/dashboards"
-STAGES = {"ingest", "lake", "aggregate-and-release", "serve"}
+STAGES = {"ingest", "lake", "aggregate", "release", "serve"}
 # Of Grafana 12.2 and newer, which compose.yaml runs.
 SCHEMA = 42
 COLUMNS = 24

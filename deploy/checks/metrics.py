@@ -17,7 +17,7 @@ SCRAPED = {"job", "instance"}
 OTHERS = {"up", "node_textfile_scrape_error"}
 # Words that a label may have, where they are few and fixed. A misspelt one is an alert that is never raised.
 VALUES = {
-    "step": {"aggregate", "maintain"},
+    "step": {"aggregate", "bucket", "finish", "maintain"},
     "door": {"command line", "http", "postgres", "flight"},
     "kayoi_run_buckets outcome": {"measured", "taken_over", "failed"},
     "kayoi_query_questions_total outcome": {"answered", "failed", "refused", "unchanged", "abandoned"},

@@ -37,6 +37,8 @@ MADE = {
     "production": f"""{WHOLE} CronJob/aggregate-buckets CronJob/aggregate-finish HorizontalPodAutoscaler/serve Ingress/serve
 PersistentVolumeClaim/seeds PersistentVolumeClaim/runs Deployment/runs Service/runs NetworkPolicy/runs
 ServiceMonitor/ingest ServiceMonitor/serve ServiceMonitor/runs PrometheusRule/""",
+    "cluster": f"""{WHOLE} Deployment/scheduler Service/scheduler Deployment/executor
+NetworkPolicy/scheduler NetworkPolicy/executor""",
     "ingest-only": f"{ALWAYS} {INGEST}",
     "serve-only": f"{ALWAYS} {SERVE}",
 }
@@ -163,11 +165,11 @@ def bad_values() -> Iterator[str]:
             yield f"{name} with {more} is taken"
 
 
-def spoilt() -> Iterator[str]:
-    """Each spoilt rendering has the finding that it must have, and a rendering as it is has none."""
-    objects = render.rendered("production")
-    names = existing(render.values("production"))
-    for words, spoil in spoils.PODS + spoils.TOGETHER + spoils.SCHEMAS:
+def spoilt_by(name: str, all_spoils: list) -> Iterator[str]:
+    """Of one file of values, those that nothing finds."""
+    objects = render.rendered(name)
+    names = existing(render.values(name))
+    for words, spoil in all_spoils:
         other = copy.deepcopy(objects)
         try:
             spoil(other)
@@ -177,6 +179,12 @@ def spoilt() -> Iterator[str]:
         found = list(invalid(other) if (words, spoil) in spoils.SCHEMAS else wrong(other, names))
         if not any(words in one for one in found):
             yield f"nothing says `{words}`: {found}"
+
+
+def spoilt() -> Iterator[str]:
+    """Each spoilt rendering has the finding that it must have, and a rendering as it is has none."""
+    yield from spoilt_by("production", spoils.PODS + spoils.TOGETHER + spoils.SCHEMAS)
+    yield from spoilt_by("cluster", spoils.CLUSTER)
     if not list(same_alerts(ALERTS, render.CHART / "Chart.yaml")):
         yield "another file passes for the alerts"
 

@@ -115,7 +115,8 @@ def probes(pod: Pod, container: dict) -> Iterator[str]:
         probe = container.get(key)
         if not probe:
             yield f"{key} is missing"
-        elif probe.get("httpGet", {}).get("port") not in ports:
+        # An executor of Ballista has no page to ask.
+        elif probe.get("tcpSocket" if pod.component == "executor" else "httpGet", {}).get("port") not in ports:
             yield f"{key} asks a port that the container does not name"
 
 

@@ -28,6 +28,21 @@ def maintain(objects: list[dict]) -> dict:
     return find(objects, "CronJob", "-maintain")["spec"]["jobTemplate"]["spec"]["template"]["spec"]
 
 
+def scheduler(objects: list[dict]) -> dict:
+    """The pod of the scheduler."""
+    return find(objects, "Deployment", "-scheduler")["spec"]["template"]["spec"]
+
+
+def executor(objects: list[dict]) -> dict:
+    """The pod of an executor."""
+    return find(objects, "Deployment", "-executor")["spec"]["template"]["spec"]
+
+
+def network(objects: list[dict]) -> dict:
+    """Who reaches executors."""
+    return find(objects, "NetworkPolicy", "-executor")["spec"]
+
+
 def variable(pod: dict, name: str) -> dict:
     """A variable of a pod's only container."""
     return next(one for one in pod["containers"][0]["env"] if one["name"] == name)
@@ -102,6 +117,19 @@ TOGETHER: list[tuple[str, Callable]] = [
     ("StatefulSet/kayoi-ingest is killed after 30 s", lambda it: ingest(it).pop("terminationGracePeriodSeconds")),
     ("StatefulSet/kayoi-serve is killed", lambda it: serve(it).update(terminationGracePeriodSeconds=30)),
     ("may run twice", lambda it: find(it, "CronJob", "-maintain")["spec"].update(concurrencyPolicy="Replace")),
+]
+
+# Of the objects of `cluster`.
+CLUSTER: list[tuple[str, Callable]] = [
+    ("asks a port", lambda it: executor(it)["containers"][0]["livenessProbe"]["tcpSocket"].update(port="http")),
+    ("asks a port", lambda it: scheduler(it)["containers"][0].update(livenessProbe={"tcpSocket": {"port": "commands"}})),
+    ("volume key is not for executor", lambda it: executor(it)["volumes"].append({"name": "key", "emptyDir": {}})),
+    ("more than one scheduler", lambda it: find(it, "Deployment", "-scheduler")["spec"].update(replicas=2)),
+    ("more than one scheduler", lambda it: find(it, "Deployment", "-scheduler")["spec"].pop("strategy")),
+    ("lets others have buckets measured", lambda it: network(it)["ingress"][0]["from"].append({"namespaceSelector": {}})),
+    ("lets others have buckets measured", lambda it: network(it)["ingress"][0]["from"][0].update(podSelector={})),
+    ("is open to everybody", lambda it: drop(it, "NetworkPolicy", "-deny")),
+    ("no scheduler is called", lambda it: find(it, "Service", "-scheduler")["metadata"].update(name="other")),
 ]
 
 # Of the schemas of Kubernetes.

@@ -21,6 +21,7 @@ def findings(objects: list[dict], existing: set[str]) -> Iterator[str]:
     yield from monitors(objects)
     yield from sets(objects)
     yield from stops(all_pods)
+    yield from cluster(objects, all_pods)
     for one in objects:
         if one["kind"] == "CronJob" and one["spec"].get("concurrencyPolicy") != "Forbid":
             yield f"{name(one)} may run twice at once"
@@ -165,6 +166,27 @@ def sets(objects: list[dict]) -> Iterator[str]:
                 yield f"{name(one)}: the journal is not on a volume of its own"
             if one["spec"].get("persistentVolumeClaimRetentionPolicy") != {"whenDeleted": "Retain", "whenScaled": "Retain"}:
                 yield f"{name(one)}: the journal's volume goes with the pod"
+
+
+def cluster(objects: list[dict], all_pods: list[Pod]) -> Iterator[str]:
+    """There is one scheduler, all call it by its Service, and nobody but the chart's pods reaches it or an executor."""
+    parts = {"scheduler", "executor"}
+    for one in of_kind(objects, "Deployment"):
+        is_scheduler = one["metadata"]["labels"][PART] == "scheduler"
+        if is_scheduler and (one["spec"].get("replicas") != 1 or one["spec"].get("strategy") != {"type": "Recreate"}):
+            yield f"{name(one)}: there may be more than one scheduler"
+    for one in of_kind(objects, "NetworkPolicy"):
+        if one["spec"]["podSelector"]["matchLabels"].get(PART) not in parts:
+            continue
+        peers = [peer for rule in one["spec"].get("ingress", []) for peer in rule["from"]]
+        if any(set(peer) != {"podSelector"} or PART not in peer["podSelector"].get("matchLabels", {}) for peer in peers):
+            yield f"{name(one)} lets others have buckets measured"
+    services = {one["metadata"]["name"] for one in of_kind(objects, "Service")}
+    for pod in all_pods:
+        for word in (word for box in containers(pod) for word in box.get("args", [])):
+            called = re.fullmatch(r"--(?:cluster=http://|scheduler=)([\w-]+):50050", word)
+            if called and called[1] not in services:
+                yield f"{pod.name}: no scheduler is called {called[1]}"
 
 
 def seconds(text: str) -> int:

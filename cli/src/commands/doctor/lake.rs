@@ -154,7 +154,7 @@ fn too_many_files(name: &str, info: &TableInfo) -> Option<Finding> {
             says(),
             Advice {
                 why: "each of them is opened by whoever reads the table, and each commit lists them",
-                hint: "run `kayoi lake maintain`, once a day or more often",
+                hint: "run `kayoi lake maintain` once a day; when a day brings more, raise `after` of `[commit]`",
             },
         )
     })
