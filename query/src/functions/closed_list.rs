@@ -190,7 +190,6 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
 
 /// What clients of the Postgres wire ask its catalog: at that door only, answered from release tables.
 pub(super) const OF_CATALOG: &[&str] = &[
-    "_pg_expandarray",
     "array_lower",
     "array_remove",
     "array_upper",
@@ -202,9 +201,9 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "current_schemas",
     "current_setting",
     "current_user",
+    "elements_of",
     "format",
     "format_type",
-    "generate_subscripts",
     "getdatabaseencoding",
     "has_any_column_privilege",
     "has_column_privilege",
@@ -272,6 +271,7 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "pg_ts_template_is_visible",
     "pg_type_is_visible",
     "pg_typeof",
+    "places_of",
     "quote_ident",
     "quote_literal",
     "quote_nullable",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Fields};
+use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::{ScalarValue, exec_err};
 use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::{
@@ -19,7 +19,6 @@ use crate::session::defaults;
 /// A function that says the same whatever it is asked about.
 const ALWAYS: &[(&str, Constant)] = &[
     ("version", Constant::Text(concat!("PostgreSQL 16.6 (Kayoi ", env!("CARGO_PKG_VERSION"), ")"))),
-    ("_pg_expandarray", Constant::Element),
     ("has_column_privilege", Constant::True),
     ("has_function_privilege", Constant::True),
     ("inet_client_addr", Constant::NoText),
@@ -34,7 +33,6 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("pg_describe_object", Constant::NoText),
     ("pg_get_function_sqlbody", Constant::NoText),
     ("pg_get_functiondef", Constant::NoText),
-    ("pg_get_indexdef", Constant::NoText),
     ("pg_get_ruledef", Constant::NoText),
     ("pg_get_serial_sequence", Constant::NoText),
     ("pg_get_triggerdef", Constant::NoText),
@@ -73,11 +71,6 @@ pub(super) fn all() -> Vec<ScalarUDF> {
     all.push(asks("current_setting", Ask::Value));
     all.push(asks("set_config", Ask::Set));
     all.push(ScalarUDF::from(Function {
-        name: "generate_subscripts",
-        kind: Kind::Subscripts,
-        signature: Signature::any(2, Volatility::Stable),
-    }));
-    all.push(ScalarUDF::from(Function {
         name: "pg_size_pretty",
         kind: Kind::Size,
         signature: Signature::any(1, Volatility::Stable),
@@ -108,8 +101,6 @@ enum Constant {
     NoNumbers,
     /// The number of the only encoding.
     Utf8,
-    /// An element of a list with its number, of a list that has none.
-    Element,
 }
 
 impl Constant {
@@ -126,20 +117,12 @@ impl Constant {
                 ScalarValue::try_from(list).unwrap_or(ScalarValue::Null)
             }
             Self::Utf8 => ScalarValue::Int32(Some(6)),
-            Self::Element => ScalarValue::try_from(DataType::Struct(element())).unwrap_or(ScalarValue::Null),
         }
     }
 
     fn data_type(self) -> DataType {
-        match self {
-            Self::Element => DataType::Struct(element()),
-            other => other.value().data_type(),
-        }
+        self.value().data_type()
     }
-}
-
-fn element() -> Fields {
-    Fields::from(vec![Field::new("x", DataType::Int32, true), Field::new("n", DataType::Int32, true)])
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,8 +137,6 @@ enum Ask {
 enum Kind {
     Always(Constant),
     Setting(Ask),
-    /// One row for each place of a list: known so that a query for the columns of keys can be planned.
-    Subscripts,
     Size,
 }
 
@@ -179,7 +160,6 @@ impl ScalarUDFImpl for Function {
         Ok(match self.kind {
             Kind::Always(constant) => constant.data_type(),
             Kind::Setting(_) | Kind::Size => DataType::Utf8,
-            Kind::Subscripts => DataType::Int32,
         })
     }
 
@@ -190,21 +170,9 @@ impl ScalarUDFImpl for Function {
                 let zone = args.config_options.execution.time_zone.as_deref();
                 each(&args, |values| setting(ask, values, zone))
             }
-            Kind::Subscripts => no_subscripts(&args),
             Kind::Size => each(&args, |values| Ok(values.first().copied().flatten().map(pretty))),
         }
     }
-}
-
-/// There are no keys, so that there is never a list to number.
-fn no_subscripts(args: &ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
-    for value in args.args.iter().take(1) {
-        let lists = value.to_array(args.number_rows)?;
-        if lists.null_count() < lists.len() {
-            return exec_err!("generate_subscripts numbers no lists here");
-        }
-    }
-    Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)))
 }
 
 /// Asks for each row with its arguments as texts.
