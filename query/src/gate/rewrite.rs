@@ -7,24 +7,28 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier,
-    Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
+    AnalyzeFormat, AnalyzeFormatKind, Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr,
+    Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident,
+    JoinConstraint, JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator,
+    SetQuantifier, Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
     visit_expressions_mut,
 };
 
 use super::clients;
 use crate::arrays;
 use crate::error::QueryError;
+use crate::explained;
 
 /// Puts what is meant in the place of what the planner would misread.
 ///
 /// # Errors
 /// [`QueryError::Unsupported`].
 pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
-    if let Statement::Explain { options, .. } = statement {
-        // None of them changes what a plan says here.
+    if let Statement::Explain { options, format, .. } = statement {
+        if explained::is_json(options.as_deref()) {
+            *format = Some(AnalyzeFormatKind::Keyword(AnalyzeFormat::JSON));
+        }
+        // None of the others changes what a plan says here.
         *options = None;
     }
     if let ControlFlow::Break(told) = Visit::visit(statement, &mut Misread) {
