@@ -97,6 +97,7 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
     (
         "dates and times, as in PostgreSQL",
         &[
+            "age",
             "current_date",
             "current_time",
             "current_timestamp",
@@ -215,6 +216,7 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "inet_server_addr",
     "inet_server_port",
     "obj_description",
+    "oidvectortypes",
     "parse_ident",
     "pg_advisory_unlock_all",
     "pg_backend_pid",
@@ -276,6 +278,7 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "quote_literal",
     "quote_nullable",
     "regclass",
+    "rights_of",
     "session_user",
     "set_config",
     "shobj_description",

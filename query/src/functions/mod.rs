@@ -12,6 +12,7 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf}
 use kayoi_geography::Geography;
 
 mod closed_list;
+mod age;
 mod function;
 mod cell;
 mod h3;
@@ -129,7 +130,7 @@ pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
 
 /// Functions of PostgreSQL that the engine lacks, or answers otherwise.
 pub(crate) fn of_postgres() -> Vec<ScalarUDF> {
-    vec![version(), to_char::to_char(), timezone::timezone()]
+    vec![version(), to_char::to_char(), timezone::timezone(), age::age()]
 }
 
 /// `version()`, by which clients decide what they may ask: PostgreSQL's form, and what answers.

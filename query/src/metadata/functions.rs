@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::{ScalarValue, exec_err};
 use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::{
@@ -24,6 +24,7 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("inet_client_addr", Constant::NoText),
     ("inet_server_addr", Constant::NoText),
     ("getdatabaseencoding", Constant::Text("UTF8")),
+    ("oidvectortypes", Constant::Text("")),
     ("pg_blocking_pids", Constant::NoNumbers),
     ("pg_char_to_encoding", Constant::Utf8),
     ("pg_collation_is_visible", Constant::True),
@@ -56,6 +57,7 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("pg_ts_parser_is_visible", Constant::True),
     ("pg_ts_template_is_visible", Constant::True),
     ("pg_type_is_visible", Constant::True),
+    ("rights_of", Constant::NoRights),
     ("shobj_description", Constant::NoText),
 ];
 
@@ -99,6 +101,8 @@ enum Constant {
     NoObject,
     /// A list that is not there.
     NoNumbers,
+    /// A list without rights: nobody has given any.
+    NoRights,
     /// The number of the only encoding.
     Utf8,
 }
@@ -115,6 +119,15 @@ impl Constant {
             Self::NoNumbers => {
                 let list = DataType::List(Arc::new(Field::new_list_field(DataType::Int32, true)));
                 ScalarValue::try_from(list).unwrap_or(ScalarValue::Null)
+            }
+            Self::NoRights => {
+                let right = Fields::from(vec![
+                    Field::new("grantor", DataType::Int32, true),
+                    Field::new("grantee", DataType::Int32, true),
+                    Field::new("privilege_type", DataType::Utf8, true),
+                    Field::new("is_grantable", DataType::Boolean, true),
+                ]);
+                ScalarValue::List(ScalarValue::new_list_nullable(&[], &DataType::Struct(right)))
             }
             Self::Utf8 => ScalarValue::Int32(Some(6)),
         }

@@ -125,9 +125,11 @@ impl VisitorMut for Plannable {
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
         if let TableFactor::Table { name, alias, args, .. } = factor {
             let told = name.to_string().to_ascii_lowercase();
-            if args.is_some() && told.trim_start_matches("pg_catalog.") == "pg_show_all_settings" {
+            let called = told.trim_start_matches("pg_catalog.");
+            let as_table = CALLED.iter().find(|(function, _)| args.is_some() && *function == called);
+            if let Some((_, table)) = as_table {
                 *args = None;
-                *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new("pg_settings")]);
+                *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new(*table)]);
             } else if args.is_none() && told.starts_with("pg_") && !told.contains('.') {
                 *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new(told)]);
             } else if args.is_none() {
@@ -137,6 +139,14 @@ impl VisitorMut for Plannable {
         ControlFlow::Continue(())
     }
 }
+
+/// Functions that give the rows of a table.
+const CALLED: [(&str, &str); 4] = [
+    ("pg_available_extensions", "pg_available_extensions"),
+    ("pg_lock_status", "pg_locks"),
+    ("pg_prepared_xact", "pg_prepared_xacts"),
+    ("pg_show_all_settings", "pg_settings"),
+];
 
 /// Turns a table of `information_schema` to the one that answers for it.
 fn of_standard(name: &mut ObjectName, alias: &mut Option<TableAlias>) {
@@ -268,6 +278,7 @@ fn of_rows(function: &mut Function) -> Option<Expr> {
     let list = match name.trim_start_matches("pg_catalog.").trim_start_matches("information_schema.") {
         "generate_subscripts" => numbered::PLACES,
         "_pg_expandarray" => numbered::ELEMENTS,
+        "aclexplode" => "rights_of",
         _ => return None,
     };
     function.name = ObjectName::from(vec![Ident::new(list)]);

@@ -147,7 +147,11 @@ const CUT: &[(&str, &[&str])] = &[("pg_proc", &["proargnames", "proargmodes", "p
 /// Columns that a table has in PostgreSQL and lacks there: NULL, as when nobody has changed anything.
 const LACKING: &[(&str, &[(&str, Kind)])] = &[
     ("pg_class", &[("relacl", Kind::TextList), ("reloptions", Kind::TextList)]),
-    ("pg_database", &[("datconnlimit", Kind::Oid), ("datistemplate", Kind::Flag)]),
+    (
+        "pg_database",
+        &[("datconnlimit", Kind::Oid), ("datistemplate", Kind::Flag), ("datcollversion", Kind::Text)],
+    ),
+    ("pg_proc", &[("xmin", Kind::Oid)]),
 ];
 
 /// Columns that are lists in PostgreSQL and texts there. No row has a value in them.
@@ -209,13 +213,16 @@ const WITHOUT_ROWS: &[(&str, &[(&str, Kind)])] = &[
             ("comment", Kind::Text),
         ],
     ),
-    (
-        "pg_locks",
-        &[("locktype", Kind::Text), ("pid", Kind::Oid), ("mode", Kind::Text), ("granted", Kind::Flag)],
-    ),
+    ("pg_locks", LOCKS),
     (
         "pg_prepared_xacts",
-        &[("gid", Kind::Text), ("prepared", Kind::Moment), ("owner", Kind::Text), ("database", Kind::Text)],
+        &[
+            ("transaction", Kind::Oid),
+            ("gid", Kind::Text),
+            ("prepared", Kind::Moment),
+            ("owner", Kind::Text),
+            ("database", Kind::Text),
+        ],
     ),
     ("pg_sequences", &[("schemaname", Kind::Text), ("sequencename", Kind::Text), ("last_value", Kind::Long)]),
     (
@@ -227,7 +234,8 @@ const WITHOUT_ROWS: &[(&str, &[(&str, Kind)])] = &[
             ("mapdict", Kind::Oid),
         ],
     ),
-    ("pg_stat_database", &[("datid", Kind::Oid), ("datname", Kind::Text), ("numbackends", Kind::Oid)]),
+    ("pg_stat_all_tables", TABLE_COUNTS),
+    ("pg_stat_database", DATABASE_COUNTS),
     ("pg_stat_replication", &[("pid", Kind::Oid), ("usename", Kind::Text), ("state", Kind::Text)]),
 ];
 
@@ -254,6 +262,75 @@ const ACTIVITY: &[(&str, Kind)] = &[
     ("query_id", Kind::Long),
     ("query", Kind::Text),
     ("backend_type", Kind::Text),
+];
+
+const LOCKS: &[(&str, Kind)] = &[
+    ("locktype", Kind::Text),
+    ("database", Kind::Oid),
+    ("relation", Kind::Oid),
+    ("page", Kind::Oid),
+    ("tuple", Kind::Small),
+    ("virtualxid", Kind::Text),
+    ("transactionid", Kind::Oid),
+    ("classid", Kind::Oid),
+    ("objid", Kind::Oid),
+    ("objsubid", Kind::Small),
+    ("virtualtransaction", Kind::Text),
+    ("pid", Kind::Oid),
+    ("mode", Kind::Text),
+    ("granted", Kind::Flag),
+    ("fastpath", Kind::Flag),
+    ("waitstart", Kind::Moment),
+];
+
+/// What PostgreSQL counts of a table. Nobody counts here: who asked what stands in the audit.
+const TABLE_COUNTS: &[(&str, Kind)] = &[
+    ("relid", Kind::Oid),
+    ("schemaname", Kind::Text),
+    ("relname", Kind::Text),
+    ("seq_scan", Kind::Long),
+    ("last_seq_scan", Kind::Moment),
+    ("seq_tup_read", Kind::Long),
+    ("idx_scan", Kind::Long),
+    ("last_idx_scan", Kind::Moment),
+    ("idx_tup_fetch", Kind::Long),
+    ("n_tup_ins", Kind::Long),
+    ("n_tup_upd", Kind::Long),
+    ("n_tup_del", Kind::Long),
+    ("n_tup_hot_upd", Kind::Long),
+    ("n_live_tup", Kind::Long),
+    ("n_dead_tup", Kind::Long),
+    ("n_mod_since_analyze", Kind::Long),
+    ("n_ins_since_vacuum", Kind::Long),
+    ("last_vacuum", Kind::Moment),
+    ("last_autovacuum", Kind::Moment),
+    ("last_analyze", Kind::Moment),
+    ("last_autoanalyze", Kind::Moment),
+    ("vacuum_count", Kind::Long),
+    ("autovacuum_count", Kind::Long),
+    ("analyze_count", Kind::Long),
+    ("autoanalyze_count", Kind::Long),
+];
+
+/// The same of a database.
+const DATABASE_COUNTS: &[(&str, Kind)] = &[
+    ("datid", Kind::Oid),
+    ("datname", Kind::Text),
+    ("numbackends", Kind::Oid),
+    ("xact_commit", Kind::Long),
+    ("xact_rollback", Kind::Long),
+    ("blks_read", Kind::Long),
+    ("blks_hit", Kind::Long),
+    ("tup_returned", Kind::Long),
+    ("tup_fetched", Kind::Long),
+    ("tup_inserted", Kind::Long),
+    ("tup_updated", Kind::Long),
+    ("tup_deleted", Kind::Long),
+    ("conflicts", Kind::Long),
+    ("temp_files", Kind::Long),
+    ("temp_bytes", Kind::Long),
+    ("deadlocks", Kind::Long),
+    ("stats_reset", Kind::Moment),
 ];
 
 const USER: &[(&str, Kind)] = &[

@@ -233,6 +233,16 @@ fn r14_what_clients_ask_first_is_answered() {
              FROM connected_monthly a) AS all_rows WHERE most IS NULL",
             "0",
         ),
+        (
+            "SELECT count(*) FROM (SELECT (d).grantee FROM \
+             (SELECT pg_catalog.aclexplode(nspacl) AS d FROM pg_catalog.pg_namespace) a) b",
+            "0",
+        ),
+        ("SELECT datcollversion IS NULL FROM pg_catalog.pg_database", "t"),
+        ("SELECT count(*) FROM pg_available_extensions() e JOIN pg_extension x ON x.extname = e.name", "0"),
+        ("SELECT count(*) FROM pg_catalog.unnest(current_schemas(true)) AS schema", "3"),
+        ("SELECT sum(xact_commit) + sum(xact_rollback) FROM pg_catalog.pg_stat_database", ""),
+        ("SELECT count(*) FROM pg_stat_activity WHERE now() - query_start > interval '1 day'", "0"),
         ("SELECT to_regtype('hstore') IS NULL, to_regtype('int8')::int", "t|20"),
         ("SELECT NULL, NULL, 1, 1", "||1|1"),
         ("SELECT pg_size_pretty(pg_table_size('visitors_daily'::regclass))", "0 bytes"),
