@@ -50,9 +50,12 @@ impl ScalarUDFImpl for Age {
             DataType::Timestamp(_, Some(_)) => {
                 Some(DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))
             }
-            DataType::Timestamp(_, None) | DataType::Date32 | DataType::Null => {
-                Some(DataType::Timestamp(TimeUnit::Microsecond, None))
-            }
+            DataType::Timestamp(_, None)
+            | DataType::Date32
+            | DataType::Null
+            | DataType::Utf8
+            | DataType::Utf8View
+            | DataType::LargeUtf8 => Some(DataType::Timestamp(TimeUnit::Microsecond, None)),
             _ => None,
         };
         match given.iter().map(moment).collect::<Option<Vec<_>>>() {

@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
     visit_expressions_mut,
 };
 
-use super::clients;
+use super::{clients, first};
 use crate::arrays;
 use crate::error::QueryError;
 use crate::explained;
@@ -51,6 +51,11 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
                     return ControlFlow::Break(format!(
                         "a cast to `{kind}` with a length\nhint: cast to text; left(x, n) takes the first n letters"
                     ));
+                }
+            }
+            Expr::Subquery(query) => {
+                if let Some(meant) = first::of(query) {
+                    *expression = meant;
                 }
             }
             Expr::SimilarTo { .. } => {

@@ -20,7 +20,7 @@ use datafusion_pg_catalog::sql::rules::{self, SqlStatementRewriteRule};
 
 use super::by_name::{ByName, call, with_names};
 use super::{numbered, standard};
-use crate::gate::Parse;
+use crate::gate::{Parse, has_aggregate, looks_around};
 
 /// The parser for clients that ask `pg_catalog` what there is.
 pub(crate) struct Statements {
@@ -297,8 +297,9 @@ fn asks_for_nothing(query: &Query) -> bool {
 /// unique.
 fn look_up(query: &mut Query, aggregate: &'static str) -> Option<()> {
     let SetExpr::Select(select) = query.body.as_mut() else { return None };
-    let is_simple =
-        aggregate == "array_agg" || !select.projection.iter().any(|item| item.to_string().contains('('));
+    let is_simple = aggregate == "array_agg"
+        || !select.projection.iter().any(|item| item.to_string().contains('('))
+        || (looks_around(select) && !has_aggregate(&select.projection));
     if query.with.is_some() || query.order_by.is_some() || !is_simple || !is_lookup(select) {
         return None;
     }

@@ -68,3 +68,15 @@ fn places_of_keys_are_counted_from_one_and_listed_by_unnest_once_and_not_twice()
     let own = "SELECT t.indices[1] FROM visitors_daily AS t";
     assert_eq!(rewritten(own), own);
 }
+
+#[test]
+fn a_lookup_through_a_function_is_one_row_and_a_count_stays_a_count() {
+    let asked = |value: &str| {
+        rewritten(&format!(
+            "SELECT c.relname || (SELECT {value} FROM pg_catalog.pg_namespace AS n WHERE n.oid = c.relnamespace) \
+             FROM pg_catalog.pg_class AS c"
+        ))
+    };
+    assert!(asked("quote_ident(n.nspname)").contains("SELECT max(quote_ident(n.nspname)) FROM"));
+    assert!(asked("count(*)::text").contains("SELECT count(*)::"), "{}", asked("count(*)::text"));
+}

@@ -242,7 +242,17 @@ fn r14_what_clients_ask_first_is_answered() {
         ("SELECT count(*) FROM pg_available_extensions() e JOIN pg_extension x ON x.extname = e.name", "0"),
         ("SELECT count(*) FROM pg_catalog.unnest(current_schemas(true)) AS schema", "3"),
         ("SELECT sum(xact_commit) + sum(xact_rollback) FROM pg_catalog.pg_stat_database", ""),
-        ("SELECT count(*) FROM pg_stat_activity WHERE now() - query_start > interval '1 day'", "0"),
+        ("SELECT count(*) FROM pg_stat_activity WHERE extract(epoch FROM now() - query_start) > 60", "0"),
+        (
+            "SELECT coalesce((SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid ORDER BY attnum LIMIT 1), '') \
+             FROM pg_class c WHERE relname = 'peers'",
+            "month",
+        ),
+        (
+            "SELECT (SELECT quote_ident(nspname) FROM pg_namespace n WHERE n.oid = c.relnamespace) || '.' || relname \
+             FROM pg_class c WHERE relname = 'peers'",
+            "public.peers",
+        ),
         ("SELECT to_regtype('hstore') IS NULL, to_regtype('int8')::int", "t|20"),
         ("SELECT NULL, NULL, 1, 1", "||1|1"),
         ("SELECT pg_size_pretty(pg_table_size('visitors_daily'::regclass))", "0 bytes"),
