@@ -111,6 +111,7 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
         ],
     ),
     ("NULL, as in PostgreSQL", &["coalesce", "nullif"]),
+    ("a row as JSON, as in PostgreSQL", &["row_to_json"]),
     (
         "lists, as in PostgreSQL",
         &[

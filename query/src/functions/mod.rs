@@ -17,6 +17,7 @@ mod function;
 mod cell;
 mod h3;
 mod mesh;
+mod row_to_json;
 mod municipality;
 mod timezone;
 mod to_char;
@@ -130,7 +131,7 @@ pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
 
 /// Functions of PostgreSQL that the engine lacks, or answers otherwise.
 pub(crate) fn of_postgres() -> Vec<ScalarUDF> {
-    vec![version(), to_char::to_char(), timezone::timezone(), age::age()]
+    vec![version(), to_char::to_char(), timezone::timezone(), age::age(), row_to_json::row_to_json()]
 }
 
 /// `version()`, by which clients decide what they may ask: PostgreSQL's form, and what answers.

@@ -60,7 +60,7 @@ pub(super) fn of(query: &Query) -> Option<Expr> {
 }
 
 /// What a column is called, where its words say so.
-fn column(item: &SelectItem) -> Option<Ident> {
+pub(super) fn column(item: &SelectItem) -> Option<Ident> {
     match item {
         SelectItem::ExprWithAlias { alias, .. } => Some(alias.clone()),
         SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(name.clone()),

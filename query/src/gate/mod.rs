@@ -34,6 +34,7 @@ mod measure;
 mod named;
 mod names;
 mod portal;
+mod records;
 mod rewrite;
 mod setting;
 

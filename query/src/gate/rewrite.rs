@@ -14,6 +14,7 @@ use datafusion::sql::sqlparser::ast::{
     visit_expressions_mut,
 };
 
+use super::records::Records;
 use super::{clients, first};
 use crate::arrays;
 use crate::error::QueryError;
@@ -35,6 +36,7 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
         return Err(QueryError::Unsupported(told.to_owned()));
     }
     let _ = VisitMut::visit(statement, &mut ExistsAmongColumns);
+    let _ = VisitMut::visit(statement, &mut Records);
     let _ = VisitMut::visit(statement, &mut OfCatalog);
     let walked = visit_expressions_mut(statement, |expression| {
         if let Err(told) = clients::understood(expression) {

@@ -298,3 +298,29 @@ const LISTED_COLUMNS: &[(&str, Kind)] = &[
     ("tablespace", Kind::Text),
     ("indexdef", Kind::Text),
 ];
+
+#[cfg(test)]
+mod tests {
+    use kayoi_schemas::tables::ReleaseTable;
+
+    use super::super::relations::of_release;
+    use super::*;
+
+    #[test]
+    fn every_release_table_has_a_key_and_who_sees_one_table_sees_one_key() {
+        let all = of(&of_release(&ReleaseTable::ALL));
+        assert_eq!(all.len(), ReleaseTable::ALL.len());
+        let one = of(&of_release(&[ReleaseTable::Peers]));
+        let [key] = one.as_slice() else { panic!("{one:?}") };
+        assert_eq!(
+            (key.index.name.as_str(), key.listed().as_str()),
+            ("peers_pkey", "month, municipality_code, peer_rank")
+        );
+        let among_all = all.iter().find(|other| other.table == key.table).unwrap();
+        assert_eq!(among_all.index.oid, key.index.oid);
+        for rows in [classes(&one), constraints(&one)] {
+            assert_eq!(rows.len(), 1, "{rows:?}");
+        }
+        assert_eq!(columns(&one).len(), 3);
+    }
+}
