@@ -12,15 +12,15 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf}
 use kayoi_geography::Geography;
 
 mod closed_list;
-mod age;
 mod function;
 mod cell;
 mod h3;
 mod mesh;
-mod row_to_json;
 mod municipality;
 mod timezone;
 mod to_char;
+mod age;
+mod row_to_json;
 
 pub(crate) use closed_list::close;
 pub(crate) use function::FunctionError;
