@@ -25,6 +25,8 @@ pub(crate) struct Described {
     pub(crate) ja: &'static str,
     pub(crate) en: &'static str,
     pub(crate) columns: &'static [DescribedColumn],
+    /// The columns of which no two rows have the same values; none where rows may be alike.
+    pub(crate) key: &'static [&'static str],
 }
 
 /// A column that always has a value.

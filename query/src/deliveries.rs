@@ -41,6 +41,7 @@ static QUALITY: Described = Described {
         ),
         column("value", Float64, "その値", "the figure, in the measure's unit"),
     ],
+    key: &[],
 };
 
 static REJECTS: Described = Described {
@@ -65,6 +66,7 @@ static REJECTS: Described = Described {
             "what is wrong and what is allowed; never a value of the record",
         ),
     ],
+    key: &[],
 };
 
 /// What both say of themselves.

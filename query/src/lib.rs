@@ -32,6 +32,7 @@ mod comparison;
 mod moments;
 mod latest;
 mod explain;
+mod explained;
 mod engine;
 mod desk;
 mod ask;

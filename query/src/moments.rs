@@ -2,7 +2,7 @@
 //!
 //! In: a plan as it was asked, before the engine makes types fit. Out: the same plan, in which a date or a time
 //! without a zone that meets one with a zone is on the clocks of that zone (the engine takes it for UTC, nine
-//! hours off in Japan), a date to which an interval is added is a timestamp (the engine drops the hours), and
+//! hours off in Japan), moments of two units are taken from each other in one, a date to which an interval is added is a timestamp (the engine drops the hours), and
 //! seconds that are extracted keep their fraction.
 
 use std::sync::Arc;
@@ -38,6 +38,8 @@ fn align(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             let adds = matches!(op, Operator::Plus | Operator::Minus);
             let (left, left_changed) = meet(*left, &right, adds, schema);
             let (right, right_changed) = meet(*right, &left, adds && op == Operator::Plus, schema);
+            let (left, is_in_unit) = in_unit_of(left, &right, op, schema);
+            let left_changed = left_changed || is_in_unit;
             let whole = Expr::BinaryExpr(BinaryExpr { left: Box::new(left), op, right: Box::new(right) });
             Ok(Transformed::new_transformed(whole, left_changed || right_changed))
         }
@@ -76,6 +78,18 @@ fn meet(side: Expr, other: &Expr, is_added_to: bool, schema: &DFSchema) -> (Expr
             (cast(cast(side, without_zone), zoned), true)
         }
         _ => (side, false),
+    }
+}
+
+/// A moment from which another one is taken, in that one's unit and zone: `now()` has finer ones than columns, and the engine
+/// takes moments of one type from each other only.
+fn in_unit_of(side: Expr, other: &Expr, op: Operator, schema: &DFSchema) -> (Expr, bool) {
+    let (Ok(own), Ok(met)) = (side.get_type(schema), other.get_type(schema)) else { return (side, false) };
+    let is_moment = |of: &DataType| matches!(of, DataType::Timestamp(_, Some(_)));
+    if op == Operator::Minus && is_moment(&own) && is_moment(&met) && own != met {
+        (Expr::Cast(Cast::new(Box::new(side), met)), true)
+    } else {
+        (side, false)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::ask::Asked;
 use crate::desk::Role;
 use crate::engine::Engine;
 use crate::error::QueryError;
+use crate::explained;
 use crate::functions;
 use crate::gate::{self, Admitted, Allowed, Command};
 use crate::latest;
@@ -76,6 +77,7 @@ pub(crate) async fn plan(
         }
         Allowed::Query(mut statement, rows_for) => {
             purpose = rows_for;
+            let in_json = explained::take(&mut statement);
             if let Some(revision) = settings.revision() {
                 latest::found(&mut statement, &context, revision).await;
             }
@@ -90,6 +92,12 @@ pub(crate) async fn plan(
             {
                 return Err(QueryError::Purpose);
             }
+            let plan = if in_json {
+                let told = explained::as_json(&plan, &context.state());
+                told.map_err(|error| engine.explain_to(error, known))?
+            } else {
+                plan
+            };
             Work::Query { plan: Box::new(plan), columns: OnceLock::new() }
         }
     };

@@ -97,6 +97,7 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
     (
         "dates and times, as in PostgreSQL",
         &[
+            "age",
             "current_date",
             "current_time",
             "current_timestamp",
@@ -110,6 +111,7 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
         ],
     ),
     ("NULL, as in PostgreSQL", &["coalesce", "nullif"]),
+    ("a row as JSON, as in PostgreSQL", &["row_to_json"]),
     (
         "lists, as in PostgreSQL",
         &[
@@ -190,7 +192,6 @@ pub(super) const LISTED: &[(&str, &[&str])] = &[
 
 /// What clients of the Postgres wire ask its catalog: at that door only, answered from release tables.
 pub(super) const OF_CATALOG: &[&str] = &[
-    "_pg_expandarray",
     "array_lower",
     "array_remove",
     "array_upper",
@@ -202,9 +203,9 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "current_schemas",
     "current_setting",
     "current_user",
+    "elements_of",
     "format",
     "format_type",
-    "generate_subscripts",
     "getdatabaseencoding",
     "has_any_column_privilege",
     "has_column_privilege",
@@ -216,6 +217,7 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "inet_server_addr",
     "inet_server_port",
     "obj_description",
+    "oidvectortypes",
     "parse_ident",
     "pg_advisory_unlock_all",
     "pg_backend_pid",
@@ -272,10 +274,12 @@ pub(super) const OF_CATALOG: &[&str] = &[
     "pg_ts_template_is_visible",
     "pg_type_is_visible",
     "pg_typeof",
+    "places_of",
     "quote_ident",
     "quote_literal",
     "quote_nullable",
     "regclass",
+    "rights_of",
     "session_user",
     "set_config",
     "shobj_description",

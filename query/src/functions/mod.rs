@@ -19,6 +19,8 @@ mod mesh;
 mod municipality;
 mod timezone;
 mod to_char;
+mod age;
+mod row_to_json;
 
 pub(crate) use closed_list::close;
 pub(crate) use function::FunctionError;
@@ -129,7 +131,7 @@ pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
 
 /// Functions of PostgreSQL that the engine lacks, or answers otherwise.
 pub(crate) fn of_postgres() -> Vec<ScalarUDF> {
-    vec![version(), to_char::to_char(), timezone::timezone()]
+    vec![version(), to_char::to_char(), timezone::timezone(), age::age(), row_to_json::row_to_json()]
 }
 
 /// `version()`, by which clients decide what they may ask: PostgreSQL's form, and what answers.

@@ -38,7 +38,9 @@ pub(super) fn understood(expression: &mut Expr) -> Result<(), String> {
             }
         }
         Expr::Function(function) => {
-            if let Some(meant) = read_by_pattern(function)? {
+            if let Some(meant) = since(function) {
+                *expression = meant;
+            } else if let Some(meant) = read_by_pattern(function)? {
                 *expression = meant;
             }
         }
@@ -58,6 +60,27 @@ pub(super) fn without_catalog(factor: &mut TableFactor) {
     {
         *name = ObjectName(vec![own.clone()]);
     }
+    as_unnest(factor);
+}
+
+/// `pg_catalog.unnest(…)` as the word that it is for the parser without its schema.
+fn as_unnest(factor: &mut TableFactor) {
+    let TableFactor::Table { name, alias, args: Some(called), with_ordinality, .. } = factor else { return };
+    if !name.to_string().eq_ignore_ascii_case("unnest") {
+        return;
+    }
+    let list = |argument: &FunctionArg| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(list)) => Some(list.clone()),
+        _ => None,
+    };
+    let Some(array_exprs) = called.args.iter().map(list).collect::<Option<Vec<_>>>() else { return };
+    *factor = TableFactor::UNNEST {
+        alias: alias.take(),
+        array_exprs,
+        with_offset: false,
+        with_offset_alias: None,
+        with_ordinality: *with_ordinality,
+    };
 }
 
 fn is_moment(data_type: &DataType) -> bool {
@@ -109,6 +132,17 @@ fn read_by_pattern(function: &Function) -> Result<Option<Expr>, String> {
         ));
     }
     Ok(read(&format!("CAST({text} AS {data_type})")))
+}
+
+/// `age(x)`, which is the time from x to the beginning of today.
+fn since(function: &Function) -> Option<Expr> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(moment))] = list.args.as_slice() else { return None };
+    let name = function.name.to_string().to_lowercase();
+    if name.trim_start_matches("pg_catalog.") != "age" {
+        return None;
+    }
+    read(&format!("age(current_date, {moment})"))
 }
 
 fn is_text(expression: &Expr) -> bool {

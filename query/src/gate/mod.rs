@@ -28,15 +28,18 @@ use crate::session::{SessionSettings, Show};
 mod clients;
 mod command;
 mod execute;
+mod first;
 mod listing;
 mod measure;
 mod named;
 mod names;
 mod portal;
+mod records;
 mod rewrite;
 mod setting;
 
 pub(crate) use command::{Command, Fetch};
+pub(crate) use first::{has_aggregate, looks_around};
 use measure::{measure, weigh};
 pub(crate) use names::MARK;
 use setting::shown;

@@ -7,30 +7,36 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier,
-    Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
+    AnalyzeFormat, AnalyzeFormatKind, Array, ArrayElemTypeDef, CastKind, CharacterLength, DataType, Expr,
+    Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr, Ident,
+    JoinConstraint, JoinOperator, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, SetOperator,
+    SetQuantifier, Statement, TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
     visit_expressions_mut,
 };
 
-use super::clients;
+use super::records::Records;
+use super::{clients, first};
 use crate::arrays;
 use crate::error::QueryError;
+use crate::explained;
 
 /// Puts what is meant in the place of what the planner would misread.
 ///
 /// # Errors
 /// [`QueryError::Unsupported`].
 pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
-    if let Statement::Explain { options, .. } = statement {
-        // None of them changes what a plan says here.
+    if let Statement::Explain { options, format, .. } = statement {
+        if explained::is_json(options.as_deref()) {
+            *format = Some(AnalyzeFormatKind::Keyword(AnalyzeFormat::JSON));
+        }
+        // None of the others changes what a plan says here.
         *options = None;
     }
     if let ControlFlow::Break(told) = Visit::visit(statement, &mut Misread) {
         return Err(QueryError::Unsupported(told.to_owned()));
     }
     let _ = VisitMut::visit(statement, &mut ExistsAmongColumns);
+    let _ = VisitMut::visit(statement, &mut Records);
     let _ = VisitMut::visit(statement, &mut OfCatalog);
     let walked = visit_expressions_mut(statement, |expression| {
         if let Err(told) = clients::understood(expression) {
@@ -47,6 +53,11 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
                     return ControlFlow::Break(format!(
                         "a cast to `{kind}` with a length\nhint: cast to text; left(x, n) takes the first n letters"
                     ));
+                }
+            }
+            Expr::Subquery(query) => {
+                if let Some(meant) = first::of(query) {
+                    *expression = meant;
                 }
             }
             Expr::SimilarTo { .. } => {

@@ -1,7 +1,7 @@
 //! What the catalog says of tables, columns and functions in words.
 //!
-//! In: numbers of objects, as clients read them in `pg_class` and `pg_proc`. Out: comments, and arguments and results
-//! of functions. NULL for an object without words, as in PostgreSQL.
+//! In: numbers of objects, as clients read them in `pg_class` and `pg_proc`. Out: comments, arguments and results of
+//! functions, and keys as SQL writes them. NULL for an object without words, as in PostgreSQL.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -15,13 +15,14 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
 };
 
+use super::keys::{self, CONSTRAINT, Key};
 use super::relations::{self, CLASS, Comment, PROC};
 
 /// Words by what they are of: catalog, object and column.
 type Words = HashMap<(i64, i64, i64), String>;
 
 /// Functions that tell words.
-pub(super) fn all(comments: &[Comment]) -> Vec<ScalarUDF> {
+pub(super) fn all(comments: &[Comment], keys: &[Key]) -> Vec<ScalarUDF> {
     let of = |comment: &Comment| {
         let key = (i64::from(comment.class), i64::from(comment.object), i64::from(comment.column));
         (key, comment.words.clone())
@@ -34,14 +35,20 @@ pub(super) fn all(comments: &[Comment]) -> Vec<ScalarUDF> {
     };
     let arguments = of_functions(|arguments, _| arguments.replace(" double", " double precision"));
     let result = of_functions(|_, result| result.replace("double", "double precision"));
+    let of_key = |(class, object, column, words): (i32, i32, i32, String)| {
+        ((i64::from(class), i64::from(object), i64::from(column)), words)
+    };
+    let definitions: Arc<Words> = Arc::new(keys::definitions(keys).into_iter().map(of_key).collect());
     let told = |name, ask, words: &Arc<Words>| {
-        let counts = [TypeSignature::Any(1), TypeSignature::Any(2)];
+        let counts = [TypeSignature::Any(1), TypeSignature::Any(2), TypeSignature::Any(3)];
         let signature = Signature::one_of(counts.to_vec(), Volatility::Stable);
         ScalarUDF::from(Told { name, ask, words: Arc::clone(words), signature })
     };
     vec![
         told("obj_description", Ask::Object, &comments),
         told("col_description", Ask::Column, &comments),
+        told("pg_get_constraintdef", Ask::Constraint, &definitions),
+        told("pg_get_indexdef", Ask::Index, &definitions),
         told("pg_get_function_arguments", Ask::Function, &arguments),
         told("pg_get_function_identity_arguments", Ask::Function, &arguments),
         told("pg_get_function_result", Ask::Function, &result),
@@ -56,6 +63,10 @@ enum Ask {
     Column,
     /// `(function)`
     Function,
+    /// `(index [, column, pretty])`, of which column 0 is the whole
+    Index,
+    /// `(constraint [, pretty])`
+    Constraint,
 }
 
 #[derive(Debug)]
@@ -87,6 +98,11 @@ impl Told {
         let found = match self.ask {
             Ask::Function => found(PROC, 0),
             Ask::Column => found(CLASS, second?.parse().ok()?),
+            Ask::Index => match second {
+                None => found(CLASS, 0),
+                Some(column) => found(CLASS, column.parse().ok()?),
+            },
+            Ask::Constraint => found(CONSTRAINT, 0),
             Ask::Object => match second {
                 None => found(CLASS, 0).or_else(|| found(PROC, 0)),
                 Some("pg_class") => found(CLASS, 0),

@@ -19,12 +19,12 @@ use crate::session::defaults;
 /// A function that says the same whatever it is asked about.
 const ALWAYS: &[(&str, Constant)] = &[
     ("version", Constant::Text(concat!("PostgreSQL 16.6 (Kayoi ", env!("CARGO_PKG_VERSION"), ")"))),
-    ("_pg_expandarray", Constant::Element),
     ("has_column_privilege", Constant::True),
     ("has_function_privilege", Constant::True),
     ("inet_client_addr", Constant::NoText),
     ("inet_server_addr", Constant::NoText),
     ("getdatabaseencoding", Constant::Text("UTF8")),
+    ("oidvectortypes", Constant::Text("")),
     ("pg_blocking_pids", Constant::NoNumbers),
     ("pg_char_to_encoding", Constant::Utf8),
     ("pg_collation_is_visible", Constant::True),
@@ -34,7 +34,6 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("pg_describe_object", Constant::NoText),
     ("pg_get_function_sqlbody", Constant::NoText),
     ("pg_get_functiondef", Constant::NoText),
-    ("pg_get_indexdef", Constant::NoText),
     ("pg_get_ruledef", Constant::NoText),
     ("pg_get_serial_sequence", Constant::NoText),
     ("pg_get_triggerdef", Constant::NoText),
@@ -58,6 +57,7 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("pg_ts_parser_is_visible", Constant::True),
     ("pg_ts_template_is_visible", Constant::True),
     ("pg_type_is_visible", Constant::True),
+    ("rights_of", Constant::NoRights),
     ("shobj_description", Constant::NoText),
 ];
 
@@ -72,11 +72,6 @@ pub(super) fn all() -> Vec<ScalarUDF> {
         .collect();
     all.push(asks("current_setting", Ask::Value));
     all.push(asks("set_config", Ask::Set));
-    all.push(ScalarUDF::from(Function {
-        name: "generate_subscripts",
-        kind: Kind::Subscripts,
-        signature: Signature::any(2, Volatility::Stable),
-    }));
     all.push(ScalarUDF::from(Function {
         name: "pg_size_pretty",
         kind: Kind::Size,
@@ -106,10 +101,10 @@ enum Constant {
     NoObject,
     /// A list that is not there.
     NoNumbers,
+    /// A list without rights: nobody has given any.
+    NoRights,
     /// The number of the only encoding.
     Utf8,
-    /// An element of a list with its number, of a list that has none.
-    Element,
 }
 
 impl Constant {
@@ -125,21 +120,22 @@ impl Constant {
                 let list = DataType::List(Arc::new(Field::new_list_field(DataType::Int32, true)));
                 ScalarValue::try_from(list).unwrap_or(ScalarValue::Null)
             }
+            Self::NoRights => {
+                let right = Fields::from(vec![
+                    Field::new("grantor", DataType::Int32, true),
+                    Field::new("grantee", DataType::Int32, true),
+                    Field::new("privilege_type", DataType::Utf8, true),
+                    Field::new("is_grantable", DataType::Boolean, true),
+                ]);
+                ScalarValue::List(ScalarValue::new_list_nullable(&[], &DataType::Struct(right)))
+            }
             Self::Utf8 => ScalarValue::Int32(Some(6)),
-            Self::Element => ScalarValue::try_from(DataType::Struct(element())).unwrap_or(ScalarValue::Null),
         }
     }
 
     fn data_type(self) -> DataType {
-        match self {
-            Self::Element => DataType::Struct(element()),
-            other => other.value().data_type(),
-        }
+        self.value().data_type()
     }
-}
-
-fn element() -> Fields {
-    Fields::from(vec![Field::new("x", DataType::Int32, true), Field::new("n", DataType::Int32, true)])
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,8 +150,6 @@ enum Ask {
 enum Kind {
     Always(Constant),
     Setting(Ask),
-    /// One row for each place of a list: known so that a query for the columns of keys can be planned.
-    Subscripts,
     Size,
 }
 
@@ -179,7 +173,6 @@ impl ScalarUDFImpl for Function {
         Ok(match self.kind {
             Kind::Always(constant) => constant.data_type(),
             Kind::Setting(_) | Kind::Size => DataType::Utf8,
-            Kind::Subscripts => DataType::Int32,
         })
     }
 
@@ -190,21 +183,9 @@ impl ScalarUDFImpl for Function {
                 let zone = args.config_options.execution.time_zone.as_deref();
                 each(&args, |values| setting(ask, values, zone))
             }
-            Kind::Subscripts => no_subscripts(&args),
             Kind::Size => each(&args, |values| Ok(values.first().copied().flatten().map(pretty))),
         }
     }
-}
-
-/// There are no keys, so that there is never a list to number.
-fn no_subscripts(args: &ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
-    for value in args.args.iter().take(1) {
-        let lists = value.to_array(args.number_rows)?;
-        if lists.null_count() < lists.len() {
-            return exec_err!("generate_subscripts numbers no lists here");
-        }
-    }
-    Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)))
 }
 
 /// Asks for each row with its arguments as texts.

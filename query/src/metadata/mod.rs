@@ -2,7 +2,7 @@
 //!
 //! In: a context that has `pg_catalog` from `datafusion-pg-catalog`. Out: the same context with the tables,
 //! columns and functions that clients miss there, and statements made plannable that PostgreSQL takes and
-//! DataFusion does not. An answer may be empty, for there are no keys, indexes or rights of columns
+//! DataFusion does not. An answer may be empty, for there are no triggers, views or rights of columns
 //! here; it is no error, because drivers ask when a connection or a table is opened and give up on one.
 
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use kayoi_schemas::tables::ReleaseTable;
 
 mod filled;
 mod relations;
+mod keys;
+mod numbered;
 mod standard;
 mod tables;
 mod functions;
@@ -42,8 +44,9 @@ pub(crate) fn complete(
     let completed = tables::Completed::new(&from, release, others)?;
     for function in functions::all()
         .into_iter()
-        .chain(described::all(completed.comments()))
+        .chain(described::all(completed.comments(), completed.keys()))
         .chain(quoting::all())
+        .chain(numbered::all())
         .chain(regclass::all(completed.relations()))
     {
         context.register_udf(function);

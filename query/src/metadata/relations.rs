@@ -25,7 +25,7 @@ pub(super) const PG_CATALOG: i32 = 11;
 pub(super) const PUBLIC: i32 = 2_200;
 const INFORMATION_SCHEMA: i32 = 13_000;
 /// The owner of everything.
-const OWNER: i32 = 10;
+pub(super) const OWNER: i32 = 10;
 /// `pg_class` and `pg_proc`, to which comments belong.
 pub(super) const CLASS: i32 = 1_259;
 pub(super) const PROC: i32 = 1_255;
@@ -96,6 +96,8 @@ pub(super) struct Relation {
     pub(super) release: Option<ReleaseTable>,
     /// What another table says of itself.
     pub(super) words: Option<&'static Described>,
+    /// The columns of its key, if it has one.
+    pub(super) key: &'static [&'static str],
 }
 
 /// The number of a table of the catalog. `place` is its place in the list of them.
@@ -115,6 +117,7 @@ pub(super) fn of_release(tables: &[ReleaseTable]) -> Vec<Relation> {
         columns: table.table().arrow_schema(),
         release: Some(*table),
         words: None,
+        key: table.key(),
     };
     tables.iter().map(relation).collect()
 }
@@ -130,6 +133,7 @@ pub(super) fn of_others(others: &[Beside]) -> Vec<Relation> {
         columns: Arc::clone(&other.columns),
         release: None,
         words: other.words,
+        key: other.words.map(|words| words.key).unwrap_or_default(),
     };
     others.iter().map(relation).collect()
 }
@@ -157,6 +161,7 @@ pub(super) fn classes(relations: &[Relation]) -> Vec<Row> {
             ("relpersistence", "p".into()),
             ("relkind", "r".into()),
             ("relnatts", ScalarValue::from(relation.columns.fields().len() as i64)),
+            ("relhasindex", (!relation.key.is_empty()).into()),
             ("relispopulated", true.into()),
             ("relreplident", "d".into()),
         ])

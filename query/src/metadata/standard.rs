@@ -2,7 +2,7 @@
 //!
 //! In: the relations that a connection may see. Out: its tables, below other names in `pg_catalog`, to which
 //! statements are turned: the engine answers to the schema's own name with types of its own, and nothing can stand
-//! in its place. What release tables do not have, such as keys and triggers, is a table without rows.
+//! in its place. What release tables do not have, such as triggers, is a table without rows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result as DataFusionResult};
 
 use super::filled::{self, Kind, Row};
+use super::keys::{self, Key};
 use super::relations::{self, Relation};
 use crate::catalog::{CATALOG, SCHEMA};
 
@@ -20,11 +21,21 @@ use crate::catalog::{CATALOG, SCHEMA};
 pub(super) const PREFIX: &str = "information_schema_";
 
 /// The tables, with names as they are in `pg_catalog`.
-pub(super) fn all(relations: &[Relation]) -> DataFusionResult<BTreeMap<String, Arc<dyn TableProvider>>> {
+pub(super) fn all(
+    relations: &[Relation],
+    keys: &[Key],
+) -> DataFusionResult<BTreeMap<String, Arc<dyn TableProvider>>> {
     let mut all = BTreeMap::new();
     for (name, columns) in WITHOUT_ROWS {
-        let columns: Vec<(&str, Kind)> = columns.iter().map(|column| (*column, Kind::Text)).collect();
-        all.insert(format!("{PREFIX}{name}"), filled::empty(&columns)?);
+        all.insert(format!("{PREFIX}{name}"), filled::empty(&typed(columns))?);
+    }
+    let of_keys = filled::schema(&typed(CONSTRAINT));
+    for (name, rows) in [
+        ("table_constraints", keys::constraints(keys)),
+        ("key_column_usage", keys::columns(keys)),
+        ("constraint_column_usage", keys::columns(keys)),
+    ] {
+        all.insert(format!("{PREFIX}{name}"), filled::table(&of_keys, &rows)?);
     }
     let rows = [
         ("schemata", schemata(), SCHEMATA),
@@ -38,9 +49,16 @@ pub(super) fn all(relations: &[Relation]) -> DataFusionResult<BTreeMap<String, A
     Ok(all)
 }
 
+/// Columns with their types: places are numbers, all else is text.
+fn typed(columns: &[&'static str]) -> Vec<(&'static str, Kind)> {
+    let typed = |name: &&'static str| (*name, if name.contains("position") { Kind::Oid } else { Kind::Text });
+    columns.iter().map(typed).collect()
+}
+
 /// Whether a table of `information_schema` is one of these.
 pub(super) fn has(name: &str) -> bool {
     ["schemata", "tables", "columns", "routines"].contains(&name)
+        || OF_KEYS.contains(&name)
         || WITHOUT_ROWS.iter().any(|(table, _)| *table == name)
 }
 
@@ -82,22 +100,22 @@ const RIGHT: &[&str] = &[
     "with_hierarchy",
 ];
 
+/// Tables that keys fill.
+const OF_KEYS: [&str; 3] = ["constraint_column_usage", "key_column_usage", "table_constraints"];
+
 /// Tables of which release tables fill none.
 const WITHOUT_ROWS: &[(&str, &[&str])] = &[
     ("character_sets", &["character_set_catalog", "character_set_schema", "character_set_name"]),
     ("check_constraints", CONSTRAINT),
     ("collations", &["collation_catalog", "collation_schema", "collation_name", "pad_attribute"]),
     ("column_privileges", RIGHT),
-    ("constraint_column_usage", CONSTRAINT),
     ("constraint_table_usage", CONSTRAINT),
     ("domains", &["domain_catalog", "domain_schema", "domain_name", "data_type"]),
     ("element_types", &["object_catalog", "object_schema", "object_name", "object_type", "data_type"]),
-    ("key_column_usage", CONSTRAINT),
     ("parameters", &["specific_catalog", "specific_schema", "specific_name", "parameter_name", "data_type"]),
     ("referential_constraints", CONSTRAINT),
     ("role_table_grants", RIGHT),
     ("sequences", &["sequence_catalog", "sequence_schema", "sequence_name", "data_type"]),
-    ("table_constraints", CONSTRAINT),
     ("table_privileges", RIGHT),
     ("triggers", &["trigger_catalog", "trigger_schema", "trigger_name", "event_object_table"]),
     ("usage_privileges", RIGHT),

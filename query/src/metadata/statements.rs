@@ -9,8 +9,9 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, Expr, Function, FunctionArguments, GroupByExpr, Ident, ObjectName, Query, Select, SelectItem,
-    SetExpr, Statement, TableAlias, TableFactor, TableWithJoins, Value, ValueWithSpan, VisitMut, VisitorMut,
+    AccessExpr, BinaryOperator, Expr, Function, FunctionArguments, GroupByExpr, Ident, ObjectName, Query,
+    Select, SelectItem, SetExpr, Statement, Subscript, TableAlias, TableFactor, TableWithJoins, Value,
+    ValueWithSpan, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
@@ -18,8 +19,8 @@ use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use datafusion_pg_catalog::sql::rules::{self, SqlStatementRewriteRule};
 
 use super::by_name::{ByName, call, with_names};
-use super::standard;
-use crate::gate::Parse;
+use super::{numbered, standard};
+use crate::gate::{Parse, has_aggregate, looks_around};
 
 /// The parser for clients that ask `pg_catalog` what there is.
 pub(crate) struct Statements {
@@ -99,6 +100,7 @@ impl VisitorMut for Plannable {
             {
                 access_chain.iter_mut().for_each(name_field);
             }
+            Expr::CompoundFieldAccess { root, access_chain } => from_one(root, access_chain),
             Expr::Like { pattern, escape_char, .. } | Expr::ILike { pattern, escape_char, .. } => {
                 escape_by_backslash(pattern, escape_char, self.of_catalog);
             }
@@ -111,6 +113,8 @@ impl VisitorMut for Plannable {
             Expr::Function(function) => {
                 if let Some(list) = as_list(function) {
                     *expression = list;
+                } else if let Some(rows) = of_rows(function) {
+                    *expression = rows;
                 }
             }
             _ => {}
@@ -121,9 +125,11 @@ impl VisitorMut for Plannable {
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
         if let TableFactor::Table { name, alias, args, .. } = factor {
             let told = name.to_string().to_ascii_lowercase();
-            if args.is_some() && told.trim_start_matches("pg_catalog.") == "pg_show_all_settings" {
+            let called = told.trim_start_matches("pg_catalog.");
+            let as_table = CALLED.iter().find(|(function, _)| args.is_some() && *function == called);
+            if let Some((_, table)) = as_table {
                 *args = None;
-                *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new("pg_settings")]);
+                *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new(*table)]);
             } else if args.is_none() && told.starts_with("pg_") && !told.contains('.') {
                 *name = ObjectName::from(vec![Ident::new("pg_catalog"), Ident::new(told)]);
             } else if args.is_none() {
@@ -133,6 +139,14 @@ impl VisitorMut for Plannable {
         ControlFlow::Continue(())
     }
 }
+
+/// Functions that give the rows of a table.
+const CALLED: [(&str, &str); 4] = [
+    ("pg_available_extensions", "pg_available_extensions"),
+    ("pg_lock_status", "pg_locks"),
+    ("pg_prepared_xact", "pg_prepared_xacts"),
+    ("pg_show_all_settings", "pg_settings"),
+];
 
 /// Turns a table of `information_schema` to the one that answers for it.
 fn of_standard(name: &mut ObjectName, alias: &mut Option<TableAlias>) {
@@ -227,6 +241,50 @@ fn name_field(access: &mut AccessExpr) {
     }
 }
 
+/// Lists of the catalog that PostgreSQL counts from 0, where it counts all others from 1.
+const FROM_ZERO: [&str; 4] = ["indkey", "indclass", "indcollation", "indoption"];
+
+/// `i.indkey[0]` as the same place counted from 1. The brackets around the name say that it is done.
+fn from_one(root: &mut Expr, access_chain: &mut Vec<AccessExpr>) {
+    let mut names = match &*root {
+        Expr::Identifier(name) => vec![name.clone()],
+        Expr::CompoundIdentifier(names) => names.clone(),
+        _ => return,
+    };
+    let [dots @ .., AccessExpr::Subscript(Subscript::Index { index })] = access_chain.as_slice() else {
+        return;
+    };
+    for dot in dots {
+        let AccessExpr::Dot(Expr::Identifier(name)) = dot else { return };
+        names.push(name.clone());
+    }
+    let is_from_zero = |name: &Ident| FROM_ZERO.iter().any(|column| name.value.eq_ignore_ascii_case(column));
+    if !names.last().is_some_and(is_from_zero) {
+        return;
+    }
+    let one = Expr::Value(Value::Number("1".to_owned(), false).with_empty_span());
+    let index = Expr::BinaryOp {
+        left: Box::new(Expr::Nested(Box::new(index.clone()))),
+        op: BinaryOperator::Plus,
+        right: Box::new(one),
+    };
+    *root = Expr::Nested(Box::new(Expr::CompoundIdentifier(names)));
+    *access_chain = vec![AccessExpr::Subscript(Subscript::Index { index })];
+}
+
+/// A function that gives several rows among the columns, as `unnest` of the list of them.
+fn of_rows(function: &mut Function) -> Option<Expr> {
+    let name = function.name.to_string().to_ascii_lowercase();
+    let list = match name.trim_start_matches("pg_catalog.").trim_start_matches("information_schema.") {
+        "generate_subscripts" => numbered::PLACES,
+        "_pg_expandarray" => numbered::ELEMENTS,
+        "aclexplode" => "rights_of",
+        _ => return None,
+    };
+    function.name = ObjectName::from(vec![Ident::new(list)]);
+    Some(Expr::Function(call("unnest", Expr::Function(function.clone()))))
+}
+
 /// Whether a subquery asks for a default, or for options of an identity or a collation: the columns of release
 /// tables have none of them.
 fn asks_for_nothing(query: &Query) -> bool {
@@ -239,8 +297,9 @@ fn asks_for_nothing(query: &Query) -> bool {
 /// unique.
 fn look_up(query: &mut Query, aggregate: &'static str) -> Option<()> {
     let SetExpr::Select(select) = query.body.as_mut() else { return None };
-    let is_simple =
-        aggregate == "array_agg" || !select.projection.iter().any(|item| item.to_string().contains('('));
+    let is_simple = aggregate == "array_agg"
+        || !select.projection.iter().any(|item| item.to_string().contains('('))
+        || (looks_around(select) && !has_aggregate(&select.projection));
     if query.with.is_some() || query.order_by.is_some() || !is_simple || !is_lookup(select) {
         return None;
     }

@@ -43,3 +43,40 @@ fn patterns_are_escaped_by_the_backslash() {
     let of_catalog = rewritten("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE $1 ESCAPE '/'");
     assert!(of_catalog.ends_with("NOT LIKE replace($1, '/', '\\')"), "{of_catalog}");
 }
+
+#[test]
+fn places_of_keys_are_counted_from_one_and_listed_by_unnest_once_and_not_twice() {
+    for (sql, meant) in [
+        ("SELECT i.indkey[0] FROM pg_catalog.pg_index AS i", "(i.indkey)[(0) + 1]"),
+        ("SELECT i.indkey[a.attnum - 1] FROM pg_catalog.pg_index AS i", "(i.indkey)[(a.attnum - 1) + 1]"),
+        (
+            "SELECT generate_subscripts(conkey, 1) FROM pg_catalog.pg_constraint",
+            "unnest(places_of(conkey, 1))",
+        ),
+        (
+            "SELECT (information_schema._pg_expandarray(i.indkey)).n FROM pg_catalog.pg_index AS i",
+            "(unnest(elements_of(i.indkey))).'n'",
+        ),
+    ] {
+        let once = rewritten(sql);
+        assert!(once.contains(meant), "{once}");
+        if !meant.contains("'n'") {
+            assert_eq!(rewritten(&once), once);
+        }
+    }
+    // Lists of anybody else are counted as they are.
+    let own = "SELECT t.indices[1] FROM visitors_daily AS t";
+    assert_eq!(rewritten(own), own);
+}
+
+#[test]
+fn a_lookup_through_a_function_is_one_row_and_a_count_stays_a_count() {
+    let asked = |value: &str| {
+        rewritten(&format!(
+            "SELECT c.relname || (SELECT {value} FROM pg_catalog.pg_namespace AS n WHERE n.oid = c.relnamespace) \
+             FROM pg_catalog.pg_class AS c"
+        ))
+    };
+    assert!(asked("quote_ident(n.nspname)").contains("SELECT max(quote_ident(n.nspname)) FROM"));
+    assert!(asked("count(*)::text").contains("SELECT count(*)::"), "{}", asked("count(*)::text"));
+}

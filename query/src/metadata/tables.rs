@@ -2,8 +2,8 @@
 //!
 //! In: the schema of `datafusion-pg-catalog`, and the release tables that a connection may see. Out: the same schema,
 //! where relations, comments and functions are ours ([`super::relations`]), lists are lists, each table has its
-//! `tableoid`, `pg_settings` has the settings that drivers read, and what release tables do not have, such as indexes
-//! and constraints, is typed so that a query for it can be planned.
+//! `tableoid`, `pg_settings` has the settings that drivers read, keys are those of tables ([`super::keys`]), and what
+//! release tables do not have, such as triggers, is typed so that a query for it can be planned.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use futures::FutureExt;
 use kayoi_schemas::tables::ReleaseTable;
 
 use super::filled::{self, Kind, empty};
+use super::keys::{self, Key};
 use super::relations::{self, Comment, Relation};
 use super::standard;
 use crate::catalog::Beside;
@@ -33,6 +34,7 @@ pub(super) struct Completed {
     tables: BTreeMap<String, Arc<dyn TableProvider>>,
     relations: Vec<Relation>,
     comments: Vec<Comment>,
+    keys: Vec<Key>,
 }
 
 impl Completed {
@@ -55,14 +57,19 @@ impl Completed {
                 columns: without_number(&table.schema()),
                 release: None,
                 words: None,
+                key: &[],
             });
             tables.insert(name, table);
         }
-        tables.extend(standard::all(&relations)?);
+        let keys = keys::of(&relations);
+        tables.extend(standard::all(&relations, &keys)?);
         relations.extend(of_catalog);
         let comments = relations::comments(&relations);
+        let mut classes = relations::classes(&relations);
+        classes.extend(keys::classes(&keys));
+        relations.extend(keys.iter().map(|key| key.index.clone()));
         for (name, rows) in [
-            ("pg_class", relations::classes(&relations)),
+            ("pg_class", classes),
             ("pg_attribute", relations::attributes(&relations)?),
             ("pg_namespace", relations::namespaces()),
             ("pg_description", relations::descriptions(&comments)),
@@ -81,12 +88,18 @@ impl Completed {
         for (name, columns) in WITHOUT_ROWS {
             tables.insert((*name).to_owned(), empty(columns)?);
         }
-        Ok(Self { tables, relations, comments })
+        tables.extend(keys::tables(&keys)?);
+        Ok(Self { tables, relations, comments, keys })
     }
 
     /// All relations.
     pub(super) fn relations(&self) -> &[Relation] {
         &self.relations
+    }
+
+    /// What tells the rows of tables apart.
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.keys
     }
 
     /// What tables, columns and functions mean.
@@ -134,7 +147,11 @@ const CUT: &[(&str, &[&str])] = &[("pg_proc", &["proargnames", "proargmodes", "p
 /// Columns that a table has in PostgreSQL and lacks there: NULL, as when nobody has changed anything.
 const LACKING: &[(&str, &[(&str, Kind)])] = &[
     ("pg_class", &[("relacl", Kind::TextList), ("reloptions", Kind::TextList)]),
-    ("pg_database", &[("datconnlimit", Kind::Oid), ("datistemplate", Kind::Flag)]),
+    (
+        "pg_database",
+        &[("datconnlimit", Kind::Oid), ("datistemplate", Kind::Flag), ("datcollversion", Kind::Text)],
+    ),
+    ("pg_proc", &[("xmin", Kind::Oid)]),
 ];
 
 /// Columns that are lists in PostgreSQL and texts there. No row has a value in them.
@@ -172,8 +189,6 @@ const LISTS: &[(&str, Kind)] = &[
 
 /// Tables without rows that the library lacks, or has with other types.
 const WITHOUT_ROWS: &[(&str, &[(&str, Kind)])] = &[
-    ("pg_index", INDEX),
-    ("pg_constraint", CONSTRAINT),
     ("pg_stat_activity", ACTIVITY),
     ("pg_user", USER),
     ("pg_shadow", USER),
@@ -198,23 +213,16 @@ const WITHOUT_ROWS: &[(&str, &[(&str, Kind)])] = &[
             ("comment", Kind::Text),
         ],
     ),
-    (
-        "pg_indexes",
-        &[
-            ("schemaname", Kind::Text),
-            ("tablename", Kind::Text),
-            ("indexname", Kind::Text),
-            ("tablespace", Kind::Text),
-            ("indexdef", Kind::Text),
-        ],
-    ),
-    (
-        "pg_locks",
-        &[("locktype", Kind::Text), ("pid", Kind::Oid), ("mode", Kind::Text), ("granted", Kind::Flag)],
-    ),
+    ("pg_locks", LOCKS),
     (
         "pg_prepared_xacts",
-        &[("gid", Kind::Text), ("prepared", Kind::Moment), ("owner", Kind::Text), ("database", Kind::Text)],
+        &[
+            ("transaction", Kind::Oid),
+            ("gid", Kind::Text),
+            ("prepared", Kind::Moment),
+            ("owner", Kind::Text),
+            ("database", Kind::Text),
+        ],
     ),
     ("pg_sequences", &[("schemaname", Kind::Text), ("sequencename", Kind::Text), ("last_value", Kind::Long)]),
     (
@@ -226,7 +234,8 @@ const WITHOUT_ROWS: &[(&str, &[(&str, Kind)])] = &[
             ("mapdict", Kind::Oid),
         ],
     ),
-    ("pg_stat_database", &[("datid", Kind::Oid), ("datname", Kind::Text), ("numbackends", Kind::Oid)]),
+    ("pg_stat_all_tables", TABLE_COUNTS),
+    ("pg_stat_database", DATABASE_COUNTS),
     ("pg_stat_replication", &[("pid", Kind::Oid), ("usename", Kind::Text), ("state", Kind::Text)]),
 ];
 
@@ -255,6 +264,75 @@ const ACTIVITY: &[(&str, Kind)] = &[
     ("backend_type", Kind::Text),
 ];
 
+const LOCKS: &[(&str, Kind)] = &[
+    ("locktype", Kind::Text),
+    ("database", Kind::Oid),
+    ("relation", Kind::Oid),
+    ("page", Kind::Oid),
+    ("tuple", Kind::Small),
+    ("virtualxid", Kind::Text),
+    ("transactionid", Kind::Oid),
+    ("classid", Kind::Oid),
+    ("objid", Kind::Oid),
+    ("objsubid", Kind::Small),
+    ("virtualtransaction", Kind::Text),
+    ("pid", Kind::Oid),
+    ("mode", Kind::Text),
+    ("granted", Kind::Flag),
+    ("fastpath", Kind::Flag),
+    ("waitstart", Kind::Moment),
+];
+
+/// What PostgreSQL counts of a table. Nobody counts here: who asked what stands in the audit.
+const TABLE_COUNTS: &[(&str, Kind)] = &[
+    ("relid", Kind::Oid),
+    ("schemaname", Kind::Text),
+    ("relname", Kind::Text),
+    ("seq_scan", Kind::Long),
+    ("last_seq_scan", Kind::Moment),
+    ("seq_tup_read", Kind::Long),
+    ("idx_scan", Kind::Long),
+    ("last_idx_scan", Kind::Moment),
+    ("idx_tup_fetch", Kind::Long),
+    ("n_tup_ins", Kind::Long),
+    ("n_tup_upd", Kind::Long),
+    ("n_tup_del", Kind::Long),
+    ("n_tup_hot_upd", Kind::Long),
+    ("n_live_tup", Kind::Long),
+    ("n_dead_tup", Kind::Long),
+    ("n_mod_since_analyze", Kind::Long),
+    ("n_ins_since_vacuum", Kind::Long),
+    ("last_vacuum", Kind::Moment),
+    ("last_autovacuum", Kind::Moment),
+    ("last_analyze", Kind::Moment),
+    ("last_autoanalyze", Kind::Moment),
+    ("vacuum_count", Kind::Long),
+    ("autovacuum_count", Kind::Long),
+    ("analyze_count", Kind::Long),
+    ("autoanalyze_count", Kind::Long),
+];
+
+/// The same of a database.
+const DATABASE_COUNTS: &[(&str, Kind)] = &[
+    ("datid", Kind::Oid),
+    ("datname", Kind::Text),
+    ("numbackends", Kind::Oid),
+    ("xact_commit", Kind::Long),
+    ("xact_rollback", Kind::Long),
+    ("blks_read", Kind::Long),
+    ("blks_hit", Kind::Long),
+    ("tup_returned", Kind::Long),
+    ("tup_fetched", Kind::Long),
+    ("tup_inserted", Kind::Long),
+    ("tup_updated", Kind::Long),
+    ("tup_deleted", Kind::Long),
+    ("conflicts", Kind::Long),
+    ("temp_files", Kind::Long),
+    ("temp_bytes", Kind::Long),
+    ("deadlocks", Kind::Long),
+    ("stats_reset", Kind::Moment),
+];
+
 const USER: &[(&str, Kind)] = &[
     ("usename", Kind::Text),
     ("usesysid", Kind::Oid),
@@ -265,60 +343,6 @@ const USER: &[(&str, Kind)] = &[
     ("passwd", Kind::Text),
     ("valuntil", Kind::Moment),
     ("useconfig", Kind::TextList),
-];
-
-const INDEX: &[(&str, Kind)] = &[
-    ("indexrelid", Kind::Oid),
-    ("indrelid", Kind::Oid),
-    ("indnatts", Kind::Small),
-    ("indnkeyatts", Kind::Small),
-    ("indisunique", Kind::Flag),
-    ("indnullsnotdistinct", Kind::Flag),
-    ("indisprimary", Kind::Flag),
-    ("indisexclusion", Kind::Flag),
-    ("indimmediate", Kind::Flag),
-    ("indisclustered", Kind::Flag),
-    ("indisvalid", Kind::Flag),
-    ("indcheckxmin", Kind::Flag),
-    ("indisready", Kind::Flag),
-    ("indislive", Kind::Flag),
-    ("indisreplident", Kind::Flag),
-    ("indkey", Kind::SmallList),
-    ("indcollation", Kind::OidList),
-    ("indclass", Kind::OidList),
-    ("indoption", Kind::SmallList),
-    ("indexprs", Kind::Text),
-    ("indpred", Kind::Text),
-];
-
-const CONSTRAINT: &[(&str, Kind)] = &[
-    ("oid", Kind::Oid),
-    ("tableoid", Kind::Oid),
-    ("conname", Kind::Text),
-    ("connamespace", Kind::Oid),
-    ("contype", Kind::Text),
-    ("condeferrable", Kind::Flag),
-    ("condeferred", Kind::Flag),
-    ("convalidated", Kind::Flag),
-    ("conrelid", Kind::Oid),
-    ("contypid", Kind::Oid),
-    ("conindid", Kind::Oid),
-    ("conparentid", Kind::Oid),
-    ("confrelid", Kind::Oid),
-    ("confupdtype", Kind::Text),
-    ("confdeltype", Kind::Text),
-    ("confmatchtype", Kind::Text),
-    ("conislocal", Kind::Flag),
-    ("coninhcount", Kind::Small),
-    ("connoinherit", Kind::Flag),
-    ("conkey", Kind::SmallList),
-    ("confkey", Kind::SmallList),
-    ("conpfeqop", Kind::OidList),
-    ("conppeqop", Kind::OidList),
-    ("conffeqop", Kind::OidList),
-    ("confdelsetcols", Kind::SmallList),
-    ("conexclop", Kind::OidList),
-    ("conbin", Kind::Text),
 ];
 
 /// A table with its number, with lists that are lists, and with what it lacked.

@@ -60,6 +60,7 @@ pub(super) static TABLE: Described = Described {
             "お盆 (13 to 16 August) or 年末年始 (29 December to 3 January)",
         ),
     ],
+    key: &["date"],
 };
 
 pub(super) fn rows() -> Result<RecordBatch> {

@@ -50,6 +50,7 @@ pub(super) static TABLE: Described = Described {
         column("area_km2", Float64, "面積(km²)", "area, km²"),
         column("population_2020", Int64, "人口(2020年国勢調査)", "residents by the census of 2020"),
     ],
+    key: &["municipality_code"],
 };
 
 pub(super) fn rows() -> Result<RecordBatch> {

@@ -26,6 +26,7 @@ pub(super) static TABLE: Described = Described {
             "great-circle distance between their points in `municipalities`, km",
         ),
     ],
+    key: &["municipality_code", "neighbour_code"],
 };
 
 pub(super) fn rows() -> Result<RecordBatch> {

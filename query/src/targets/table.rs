@@ -63,6 +63,7 @@ pub(crate) static WORDS: Described = Described {
         column("definition_hash", Utf8, "その定義の指紋", "hash of that definition"),
         column("written_at", Utf8, "書いた時刻(RFC 3339)", "when it was written, RFC 3339"),
     ],
+    key: &[],
 };
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| WORDS.arrow_schema());

@@ -337,6 +337,12 @@ impl ReleaseTable {
         }
     }
 
+    /// The columns of which no two rows of a release have the same values. Its files are sorted by the same, so that what
+    /// tells rows apart is what finds them.
+    pub fn key(self) -> &'static [&'static str] {
+        self.table().sorted_by
+    }
+
     /// What one row is, in Japanese.
     pub fn doc_ja(self) -> &'static str {
         let name = self.table().name;

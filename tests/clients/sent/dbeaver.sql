@@ -52,13 +52,13 @@ WHERE NOT a.attisdropped AND a.attnum > 0 AND c.oid = 'public.municipalities'::r
 ORDER BY a.attnum;
 
 -- constraints, with their text
--- wants none
+-- wants number 1
 SELECT c.oid, c.*, t.relname, rt.relnamespace, pg_catalog.pg_get_constraintdef(c.oid, true) FROM pg_catalog.pg_constraint c
 JOIN pg_catalog.pg_class t ON t.oid = c.conrelid LEFT JOIN pg_catalog.pg_class rt ON rt.oid = c.confrelid
 WHERE c.conrelid = 'public.municipalities'::regclass AND c.contype <> 'n';
 
 -- indexes, with their keys
--- wants none
+-- wants number 1
 SELECT i.*, i.indkey AS keys, c.relname, am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid, true)
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 WHERE i.indrelid = 'public.municipalities'::regclass;

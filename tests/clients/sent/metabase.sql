@@ -10,7 +10,7 @@ WHERE t.schemaname !~ '^pg_|information_schema'
   AND pg_catalog.has_table_privilege(current_user, '"' || t.schemaname || '"."' || t.tablename || '"', 'SELECT')
 ORDER BY 1;
 
--- fields with explanations, none of them a key
+-- fields with explanations, of which the code is the key
 -- wants columns
 SELECT c.column_name, c.data_type FROM information_schema.columns c
 LEFT JOIN (
@@ -18,7 +18,8 @@ LEFT JOIN (
   JOIN information_schema.key_column_usage k ON tc.constraint_name = k.constraint_name AND tc.table_name = k.table_name
   WHERE tc.constraint_type = 'PRIMARY KEY'
 ) pk ON c.table_name = pk.table_name AND c.column_name = pk.column_name
-WHERE c.table_schema !~ '^information_schema|pg_' AND c.table_name = 'municipalities' AND pk.column_name IS NULL
+WHERE c.table_schema !~ '^information_schema|pg_' AND c.table_name = 'municipalities'
+  AND (pk.column_name IS NOT NULL) = (c.column_name = 'municipality_code')
   AND col_description(CAST(CAST(format('%I.%I', CAST(c.table_schema AS TEXT), CAST(c.table_name AS TEXT)) AS REGCLASS) AS OID),
                       c.ordinal_position) LIKE '% / %'
 ORDER BY c.ordinal_position;

@@ -33,7 +33,9 @@ def reflect(driver):
     table = metadata.tables["connected_monthly"]
     assert table.comment and "人" in table.comment and " / " in table.comment, table.comment
     assert all(column.comment for column in table.columns)
-    assert isinstance(table.c.month.type, sqlalchemy.Date) and not table.primary_key.columns
+    assert isinstance(table.c.month.type, sqlalchemy.Date)
+    key = [column.name for column in table.primary_key.columns]
+    assert key == ["month", "municipality_code", "kind", "origin_level", "origin_code"], key
     with engine.connect().execution_options(stream_results=True, yield_per=50) as connection:
         return len(metadata.tables), len(connection.execute(sqlalchemy.select(table)).fetchall())
 

@@ -10,7 +10,8 @@ for driver in ("psycopg", "psycopg2"):
     inspector = sa.inspect(engine)
     tables = inspector.get_table_names()
     columns = [column["name"] for column in inspector.get_columns("connected_monthly")]
-    assert inspector.get_pk_constraint("connected_monthly")["constrained_columns"] == []
+    key = ["month", "municipality_code", "kind", "origin_level", "origin_code"]
+    assert inspector.get_pk_constraint("connected_monthly")["constrained_columns"] == key
     assert inspector.get_foreign_keys("connected_monthly") == []
     assert inspector.get_indexes("connected_monthly") == []
     assert inspector.get_unique_constraints("connected_monthly") == []
