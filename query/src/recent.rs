@@ -27,6 +27,7 @@ const CHANGING: [&str; 33] = [
     "current_date",
     "current_role",
     "current_setting",
+    "age",
     "current_time",
     "current_timestamp",
     "current_user",

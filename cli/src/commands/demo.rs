@@ -37,6 +37,8 @@ const TOWNS: [&str; 4] = ["19430", "20214", "20321", "20485"];
 const MONTHS: u32 = 37;
 /// The same where it is served beside the walk: enough for a change on the year.
 const MONTHS_BESIDE: u32 = 15;
+/// Of these so many have rows by origin, which are most of a release and are looked at in the newest months.
+const ORIGIN_MONTHS_BESIDE: u32 = 3;
 
 /// Written into the demo's folder, so that only such a folder is ever emptied.
 const MARK: &str = ".kayoi-demo";
@@ -79,7 +81,7 @@ fn serve_with_nation(options: &DemoOptions, geography: &Arc<Geography>) -> anyho
     let dir = options.dir.join("nation");
     let lake = Lake::open(&dir)?;
     super::nation::fill(&lake, options.seed, options.nation_months.unwrap_or(MONTHS_BESIDE))?;
-    super::nation::release(&lake, geography)?;
+    super::nation::release(&lake, geography, ORIGIN_MONTHS_BESIDE)?;
     let town = town_to_open(&lake, geography)?;
     let mut door = options.door.clone();
     for port in [&mut door.pg_port, &mut door.http_port, &mut door.flight_port] {
@@ -122,7 +124,7 @@ fn nation(options: &DemoOptions, started: Instant) -> anyhow::Result<()> {
     let geography = Arc::new(Geography::open_or_simplified(options.geography.boundaries.as_deref())?);
     let lake = Lake::open(&options.dir.join("lake"))?;
     super::nation::fill(&lake, options.seed, options.nation_months.unwrap_or(MONTHS))?;
-    super::nation::release(&lake, &geography)?;
+    super::nation::release(&lake, &geography, super::nation::FINE_MONTHS)?;
     ask(&lake, &geography)?;
     line("\nシミュレーションによる集計値であり、実在の人ではない。")?;
     line(format_args!(

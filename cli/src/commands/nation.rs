@@ -23,7 +23,7 @@ use crate::progress::Bar;
 use crate::screen::{count, line};
 
 /// The newest of them have people by origin; the others have totals.
-const FINE_MONTHS: i32 = 14;
+pub(super) const FINE_MONTHS: u32 = 14;
 /// The month that is not over, and a day in it.
 const LAST: &str = "2026-11";
 const TODAY: &str = "2026-11-20";
@@ -44,7 +44,7 @@ pub(crate) fn fill(lake: &Lake, seed: u64, months: u32) -> anyhow::Result<()> {
         scope.spawn(move || {
             let mut nation = Nation::new(seed, PANEL_SHARE);
             for index in 0..months {
-                let detail = if index < months - FINE_MONTHS { Detail::Totals } else { Detail::Origins };
+                let detail = if index < months - FINE_MONTHS as i32 { Detail::Totals } else { Detail::Origins };
                 let month = last.plus(1 + index - months);
                 if sender.send((month, nation.month(month, detail))).is_err() {
                     // Who writes has failed, and says why.
@@ -78,13 +78,14 @@ fn rows(cells: &Cells) -> Vec<(Cube, &Atom, u64)> {
     cubes.into_iter().flat_map(of_cube).collect()
 }
 
-/// Releases them as a trial that everybody draws alike.
-pub(crate) fn release(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
+/// Releases them as a trial that everybody draws alike; so many of the newest months have rows by origin, at most those
+/// that are known by it.
+pub(crate) fn release(lake: &Lake, geography: &Geography, origin_months: u32) -> anyhow::Result<()> {
     let mut options =
         ReleaseOptions::new(Definition::connected_2026()?, geography, Series::Trial { seed: 1 });
     options.expansion = Expansion::Census;
     options.as_of = Day::parse(TODAY);
-    options.origin_months = Some(FINE_MONTHS as u32);
+    options.origin_months = Some(origin_months.min(FINE_MONTHS));
     let bar = Bar::new("release");
     let step = Instant::now();
     let mut progress = |done: u64, all: u64| bar.show(done as f64 / all.max(1) as f64, "");
