@@ -14,7 +14,7 @@ use kayoi_aggregate::AggregateError;
 use kayoi_geography::history::HistoryError;
 use kayoi_geography::mesh::share::ShareError;
 use kayoi_geography::population::PopulationError;
-use kayoi_geography::{GeographyError, OfficesError};
+use kayoi_geography::{CarSharesError, GeographyError, OfficesError};
 use kayoi_ingest::config::ConfigError;
 use kayoi_ingest::pseudonymize::KeyError;
 use kayoi_ingest::registry::{RegistryError, UnlearntSchema};
@@ -122,6 +122,7 @@ fn code(error: &(dyn Error + 'static)) -> Option<ErrorCode> {
         GeographyError,
         PopulationError,
         OfficesError,
+        CarSharesError,
         HistoryError,
         ShareError,
         DefinitionError,

@@ -29,7 +29,9 @@ pub mod neighbours;
 pub mod offices;
 pub mod ports;
 pub mod population;
+pub mod car_shares;
 
+pub use car_shares::{CarShare, CarShares, CarSharesError};
 pub use error::GeographyError;
 pub use history::{CodeDate, CodeHistory};
 pub use municipality::{Municipality, Register};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kayoi_geography::{Geography, Register};
+use kayoi_geography::{CarShares, Geography, Register};
 use kayoi_schemas::definition::Definition;
 use kayoi_schemas::disclosure::Parameters;
 use kayoi_schemas::time::Day;
@@ -32,6 +32,8 @@ pub struct ReleaseOptions {
     pub expansion: Expansion,
     /// The people that figures are weighted to.
     pub people: Arc<People>,
+    /// How many of the commuters of a place go by car.
+    pub car_shares: Arc<CarShares>,
     /// Edition of the borders, as it stands on every row.
     pub boundaries: String,
     /// Date of the municipality codes, or `unknown`.
@@ -61,6 +63,7 @@ impl ReleaseOptions {
             definition,
             expansion: Expansion::None,
             people: Arc::new(People::census_2020()),
+            car_shares: Arc::new(CarShares::census_2010()),
             boundaries: geography.edition().to_owned(),
             code_date,
             register: Register::japan(),

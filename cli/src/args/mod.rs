@@ -181,6 +181,7 @@ pub(crate) enum ExpansionName {
   kayoi aggregate --lake lake --secret release.secret --signing-key release.key    after `kayoi release begin`
   kayoi aggregate --lake lake --offices offices.csv    name,latitude,longitude,radius_m (名称,緯度,経度,半径)
   kayoi aggregate --lake lake --offices offices.geojson    Point with name and radius_m; Polygon, MultiPolygon
+  kayoi aggregate --lake lake --car-shares cars.csv    area_code,car_percent,source (地域コード,自動車の割合,出典)
 
 A run shared out, after `kayoi lake buckets 8`: each bucket by a process of its own, in any order, here or on other
 machines, one that died again; then one process that sums up and releases. All read the pings as they were when the
@@ -222,6 +223,9 @@ pub(crate) struct AggregateOptions {
     /// Places such as satellite offices and coworking spaces, .csv or .geojson
     #[arg(long, value_name = "FILE")]
     pub(crate) offices: Option<PathBuf>,
+    /// Commuters by car of municipalities and prefectures, .csv; without it those of 2010
+    #[arg(long, value_name = "FILE")]
+    pub(crate) car_shares: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) series: SeriesOptions,
     #[command(flatten)]

@@ -9,7 +9,7 @@ use kayoi_aggregate::{
     AggregateSummary, Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket,
 };
 use kayoi_geography::population::Population;
-use kayoi_geography::{Geography, Offices};
+use kayoi_geography::{CarShares, Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError, Traffic};
 use kayoi_release::{Expansion, People, ReleaseOptions, ReleaseSummary, check, release};
@@ -105,6 +105,9 @@ fn prepared(
             );
         }
         out.people = Arc::new(People::of(&Population::read(file)?)?);
+    }
+    if let Some(file) = &options.car_shares {
+        out.car_shares = Arc::new(CarShares::read(file)?);
     }
     run.counts_final_months = out.correction.is_some();
     Ok((run, out))

@@ -44,7 +44,8 @@ pub(crate) fn fill(lake: &Lake, seed: u64, months: u32) -> anyhow::Result<()> {
         scope.spawn(move || {
             let mut nation = Nation::new(seed, PANEL_SHARE);
             for index in 0..months {
-                let detail = if index < months - FINE_MONTHS as i32 { Detail::Totals } else { Detail::Origins };
+                let detail =
+                    if index < months - FINE_MONTHS as i32 { Detail::Totals } else { Detail::Origins };
                 let month = last.plus(1 + index - months);
                 if sender.send((month, nation.month(month, detail))).is_err() {
                     // Who writes has failed, and says why.

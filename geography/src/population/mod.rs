@@ -38,6 +38,8 @@ use kayoi_schemas::time::Day;
 
 use crate::Register;
 
+pub(crate) use text::decode;
+
 pub use age::{AgeBand, Sex};
 pub use base::Base;
 pub use columns::{ColumnNames, Condition};

@@ -9,7 +9,7 @@ use encoding_rs::{Encoding, SHIFT_JIS};
 use super::grid::{Grid, GridCell, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
 
 /// The bytes as text; `None` when they are none.
-pub(super) fn decode(bytes: &[u8]) -> Option<String> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
     let text = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => {
             encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..])?.into_owned()

@@ -53,6 +53,28 @@ async fn a_division_by_zero_fails_unless_its_condition_guards_it() {
 }
 
 #[tokio::test]
+async fn intervals_are_compared_by_how_long_they_are() {
+    // As PostgreSQL 15 answers.
+    for (condition, rows) in [
+        ("interval '40 days' > interval '1 month'", 1),
+        ("interval '30 days' = interval '1 month'", 1),
+        ("interval '24 hours' = interval '1 day'", 1),
+        ("interval '-1 month' < interval '-29 days'", 1),
+        ("interval '36 hours' BETWEEN interval '1 day' AND interval '1 month'", 1),
+        ("a - b > interval '1 day'", 2),
+        ("a - b >= interval '1 month 1 day'", 1),
+    ] {
+        let sql = format!(
+            "SELECT a FROM (VALUES (timestamp '2026-03-03 12:00:00', timestamp '2026-03-01 00:00:00'), \
+             (timestamp '2026-03-02', timestamp '2026-03-01'), (timestamp '2026-04-01', timestamp '2026-03-01')) \
+             AS t(a, b) WHERE {condition}"
+        );
+        let rows = if condition.starts_with('a') { rows } else { 3 * rows };
+        assert_eq!(came_of(&sql).await, Ok(rows), "{condition}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_fail_is_seen_by_who_reads_files() {
     for careful in ["", "AND persons <> 0"] {
         let condition = format!("municipality_code = '20361' {careful} AND 900 / persons > 1");

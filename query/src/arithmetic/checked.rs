@@ -8,7 +8,10 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::kernels::numeric;
 use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
+use datafusion::arrow::datatypes::{
+    DataType, Decimal128Type, Field, FieldRef, Float64Type, IntervalMonthDayNano, IntervalMonthDayNanoType,
+    IntervalUnit,
+};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
@@ -51,7 +54,15 @@ pub(super) enum Operation {
     RoundToEven,
     /// Nothing, but the result must be a number.
     Finite,
+    /// How long an interval is, in nanoseconds, to compare it by: a month has 30 days there and a day 24 hours, as in
+    /// PostgreSQL. The engine compares months first, then days, then the rest, and finds 40 days shorter than a month.
+    Length,
 }
+
+const DAY_NANOS: i128 = 86_400_000_000_000;
+const MONTH_DAYS: i128 = 30;
+/// Holds the longest interval there is.
+const LENGTH: DataType = DataType::Decimal128(38, 0);
 
 /// A checked operation as a function of the engine.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -108,6 +119,16 @@ impl Checked {
         whole.map_err(|_| ArithmeticError::OutOfRange(sql_type(to)).into())
     }
 
+    fn length(value: &ArrayRef) -> Result<ArrayRef> {
+        let intervals = cast(value, &DataType::Interval(IntervalUnit::MonthDayNano))?;
+        let nanos = |of: IntervalMonthDayNano| {
+            let days = i128::from(of.months) * MONTH_DAYS + i128::from(of.days);
+            days * DAY_NANOS + i128::from(of.nanoseconds)
+        };
+        let lengths = intervals.as_primitive::<IntervalMonthDayNanoType>().unary::<_, Decimal128Type>(nanos);
+        Ok(Arc::new(lengths.with_data_type(LENGTH)))
+    }
+
     fn finite(&self, value: &ArrayRef) -> Result<ArrayRef> {
         if doubles(value)?.iter().flatten().all(f64::is_finite) {
             Ok(Arc::clone(value))
@@ -133,6 +154,7 @@ impl ScalarUDFImpl for Checked {
             Operation::ToWholeEven(_) => "to_whole_even",
             Operation::RoundToEven => "round_to_even",
             Operation::Finite => "checked_number",
+            Operation::Length => "length_of_interval",
         }
     }
 
@@ -143,6 +165,7 @@ impl ScalarUDFImpl for Checked {
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         Ok(match &self.operation {
             Operation::ToWhole(to) | Operation::ToWholeEven(to) => to.clone(),
+            Operation::Length => LENGTH,
             _ => arguments.first().cloned().unwrap_or(DataType::Null),
         })
     }
@@ -165,6 +188,7 @@ impl ScalarUDFImpl for Checked {
                 cast(&rounded, value.data_type())?
             }
             (Operation::Finite, [value]) => self.finite(value)?,
+            (Operation::Length, [value]) => Self::length(value)?,
             (_, [left, right]) => self.calculate(left, right)?,
             _ => return Err(DataFusionError::Plan(format!("`{}` takes other arguments", self.name()))),
         };

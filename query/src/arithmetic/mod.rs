@@ -1,8 +1,8 @@
 //! Calculating as PostgreSQL does, or not at all.
 //!
 //! In: a plan whose types are settled. Out: the same plan in which sums, differences, products and quotients,
-//! casts to whole numbers and functions that leave the numbers are checked, and times are cast to text as
-//! there. The engine wraps whole numbers around and goes to infinity without a word, and it cuts fractions
+//! casts to whole numbers and functions that leave the numbers are checked, times are cast to text and
+//! intervals are compared as there. The engine wraps whole numbers around and goes to infinity without a word, and it cuts fractions
 //! off where PostgreSQL rounds; a figure that is wrong looks like any other. The rule stands after type coercion, so that each operator's types
 //! are known, and before every other rule, so that nothing is calculated unchecked.
 
@@ -14,9 +14,10 @@ use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{Cast, ScalarFunction};
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
+use crate::comparison::compares;
 use crate::functions::shown;
 use crate::typed::rewrite_node;
 
@@ -53,6 +54,7 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 Operator::Multiply => Operation::Times,
                 Operator::Divide => Operation::Over,
                 Operator::Modulo => Operation::Modulo,
+                op if compares(op) => return by_length(*left, op, *right, schema),
                 _ => return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right }))),
             };
             let types = (left.get_type(schema)?, right.get_type(schema)?);
@@ -60,6 +62,11 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 return Ok(Transformed::yes(call(operation, vec![*left, *right])));
             }
             Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })))
+        }
+        Expr::Between(Between { expr, negated, low, high }) if is_interval(&expr.get_type(schema)?) => {
+            let [expr, low, high] =
+                [*expr, *low, *high].map(|one| Box::new(call(Operation::Length, vec![one])));
+            Ok(Transformed::yes(Expr::Between(Between { expr, negated, low, high })))
         }
         Expr::Negative(inner) => {
             let data_type = inner.get_type(schema)?;
@@ -98,6 +105,22 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     }
+}
+
+/// A comparison, which of intervals is one of their lengths.
+fn by_length(left: Expr, op: Operator, right: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let is_of_intervals = is_interval(&left.get_type(schema)?) && is_interval(&right.get_type(schema)?);
+    let [left, right] = if is_of_intervals {
+        [left, right].map(|side| call(Operation::Length, vec![side]))
+    } else {
+        [left, right]
+    };
+    let whole = Expr::BinaryExpr(BinaryExpr { left: Box::new(left), op, right: Box::new(right) });
+    Ok(Transformed::new_transformed(whole, is_of_intervals))
+}
+
+fn is_interval(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Interval(_))
 }
 
 fn is_text(data_type: &DataType) -> bool {

@@ -117,7 +117,8 @@ fn check(expression: &Expr, schema: &DFSchema) -> Result<()> {
     }
 }
 
-fn compares(operator: Operator) -> bool {
+/// Whether an operator compares two values.
+pub(crate) fn compares(operator: Operator) -> bool {
     use Operator::{Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq};
     matches!(operator, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom)
 }

@@ -60,6 +60,7 @@ impl Belongings {
         write("pings.ndjson", &format!("{RECORD}\n"));
         write("ids.txt", ID);
         write("offices.csv", OFFICES);
+        write("cars.csv", "area_code,car_percent,source\n20214,71.4,a test\n");
         let point = json!({ "type": "Point", "coordinates": [138.1171, 36.0451] });
         write("offices.geojson", &collection(json!({ "name": "諏訪", "radius_m": 50 }), point));
         write("places.csv", PLACES);

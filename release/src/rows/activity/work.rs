@@ -24,10 +24,6 @@ use crate::weights::Weight;
 const CAR_G_PER_KM: f64 = 125.0;
 const RAIL_G_PER_KM: f64 = 17.0;
 const FACTOR: &str = "FY2024: car 125, rail 17 g-CO2 a person-km (国土交通省)";
-/// Commuters by private car alone, percent of persons of the nation: census of 2010. Shares by municipality are not
-/// embedded, so a big city's car kilometres are too many here and a village's too few.
-const CAR_SHARE_PERCENT: f64 = 46.3;
-const CAR_SHARE_OF: &str = "the nation's commuters, census of 2010";
 
 /// The value of the side where people live.
 const RESIDENCE: usize = 0;
@@ -141,12 +137,18 @@ impl Activity<'_> {
                 let weight = of_days.weight(&side.weight);
                 let km = of_days.of(saved.at(index, class));
                 let km = self.total(km, people, saved.cap, &weight, &side.cell);
-                let car = CAR_SHARE_PERCENT / 100.0;
+                // How somebody goes to work is known of where they live; who works here lives near by.
+                let shares = &self.rows.options.car_shares;
+                let share = match class {
+                    RESIDENCE => shares.of_municipality(place.code),
+                    _ => shares.of_prefecture(place.code.prefecture()),
+                };
+                let car = share.percent / 100.0;
                 let of_all = car * CAR_G_PER_KM + (1.0 - car) * RAIL_G_PER_KM;
                 let kg = |grams: f64| km.map(|km| km.times(grams / 1000.0, self.setting.base));
                 let status = if km.is_some() { self.setting.value } else { Status::Hidden };
                 sheet.month(&self.words).place(&place).text(Some(word)).sums(km).text(Some(status.as_str()));
-                sheet.double(CAR_SHARE_PERCENT).text(Some(CAR_SHARE_OF));
+                sheet.double(share.percent).text(Some(&share.source));
                 let (of_cars, of_modes): (Option<Total>, Option<Total>) =
                     (kg(car * CAR_G_PER_KM), kg(of_all));
                 sheet.sums(of_cars).sums(of_modes).text(Some(FACTOR));
