@@ -2,11 +2,9 @@
 //!
 //! In: noised ties by municipality of origin, that are shown; those by prefecture of origin, all of them; residents of the
 //! panel. Out: people, weighted by the panel of the very municipality; where people live also how many of those from
-//! its prefecture would be from it by its size, and the lift, people over that. Within one prefecture distance differs
-//! little, but for hosts near by. A small number is easily many times another small one, so the lift is drawn towards 1
-//! (a gamma prior, whose strength is fitted to all pairs), and its 5 % quantile stands beside it, to rank by.
-
-use std::collections::BTreeMap;
+//! its prefecture would be from it by its size and its distance (`expected`), and the lift, people over that. A small
+//! number is easily many times another small one, so the lift is drawn towards 1 (a gamma prior, whose strength is fitted
+//! to all pairs), and its 5 % quantile stands beside it, to rank by.
 
 use kayoi_lake::LakeError;
 use kayoi_schemas::figure::{Area, Class, CountedKind, Cube, Dimension};
@@ -14,8 +12,9 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tables::ReleaseTable;
 
 use super::Period;
+use super::expected::{Decay, Expected, Homes};
 use crate::decide::Rung;
-use crate::draw::{Drawn, KeyedNoised, Noised, ORIGINS};
+use crate::draw::{Drawn, KeyedNoised, Noised};
 use crate::estimate::Spread;
 use crate::rows::activity::Names;
 use crate::rows::figures::Cell;
@@ -42,9 +41,9 @@ impl MonthRows<'_> {
         let towns = self.town_weights();
         let composition = self.composition();
         let of_ties = Drawn::Connected.strength().noise(self.parameters);
-        let sizes = Sizes::of(self.noised(of_year), sigma, f64::from(of_ties.sigma));
+        let homes = Homes::of(self.noised(of_year), self.register(), (sigma, f64::from(of_ties.sigma)));
         let kinds: Vec<Kind> =
-            KINDS.iter().filter_map(|kind| Kind::of(*kind, ties, (keyed, sigma), &sizes)).collect();
+            KINDS.iter().filter_map(|kind| Kind::of(*kind, ties, (keyed, sigma), &homes)).collect();
         let (setting, stamps) = (self.setting(), Stamps::of(self.options, self.revision));
         let mut sheet = Sheet::new(ReleaseTable::MatchingYearly);
         for area in self.register().all().iter().map(|known| Area::Municipality(known.code)) {
@@ -69,7 +68,7 @@ impl MonthRows<'_> {
                         let value = f64::from(*value);
                         let mut cell = Cell::of(&Rung::drawn(value, noise), &weight, Spread::EVEN, &setting);
                         cell.ask("connected_monthly: origin_level prefecture");
-                        let expected = sizes.expected(ties, kind.class, area, *other);
+                        let expected = homes.expected(ties, (kind.class, &kind.decay), area, *other);
                         let expected = expected.filter(|_| side == RESIDENCE && cell.estimate.is_some());
                         let lift = expected
                             .map(|expected| lift(value, (sigma, weight.design), expected, kind.prior));
@@ -94,6 +93,7 @@ struct Kind {
     class: usize,
     /// Its classes among the keyed figures, by side.
     classes: [Class; 2],
+    decay: Decay,
     prior: f64,
 }
 
@@ -102,7 +102,7 @@ impl Kind {
         kind: CountedKind,
         ties: &Noised,
         (keyed, sigma): (&KeyedNoised, f64),
-        sizes: &Sizes,
+        homes: &Homes,
     ) -> Option<Self> {
         let word = kind.to_string();
         let class = ties.layout().classes().iter().position(|class| *class == word)?;
@@ -110,57 +110,10 @@ impl Kind {
         let value = Dimension::Kind.value_of(&word)?;
         let of_kind = Class::ALL.with(declared, Dimension::Kind, value);
         let classes = std::array::from_fn(|side| of_kind.with(declared, Dimension::Side, side as u16));
-        let of_pair = |area, other| sizes.expected(ties, class, area, other);
+        let decay = homes.decay(ties, class);
+        let of_pair = |area, other| homes.expected(ties, (class, &decay), area, other);
         let prior = prior((keyed, sigma), classes[RESIDENCE], &of_pair);
-        Some(Self { word, class, classes, prior })
-    }
-}
-
-/// The part of the panel's residents of a prefecture who live in each of its municipalities, with the variance that noise
-/// gives it, as a share of its square.
-struct Sizes {
-    parts: BTreeMap<MunicipalityCode, (f64, f64)>,
-    /// Standard deviation of the noise in ties by prefecture.
-    sigma: f64,
-}
-
-/// Devices that are expected, and their variance as a share of its square.
-#[derive(Debug, Clone, Copy)]
-struct Expected {
-    devices: f64,
-    relative_variance: f64,
-}
-
-impl Sizes {
-    fn of(residents: Option<&Noised>, of_residents: f64, sigma: f64) -> Self {
-        let Some(residents) = residents else { return Self { parts: BTreeMap::new(), sigma } };
-        let of_area = |(place, area): (usize, &Area)| match area {
-            Area::Municipality(code) => {
-                let value = residents.of_area(place).first().copied().unwrap_or_default();
-                Some((*code, f64::from(value.max(0))))
-            }
-            _ => None,
-        };
-        let known: Vec<_> = residents.layout().areas().iter().enumerate().filter_map(of_area).collect();
-        let mut sums = [0.0; ORIGINS];
-        known.iter().for_each(|(code, size)| sums[usize::from(code.prefecture().number())] += size);
-        let part = |(code, size): (MunicipalityCode, f64)| {
-            let part = size / sums[usize::from(code.prefecture().number())].max(1.0);
-            (code, (part, (of_residents / size.max(1.0)).powi(2)))
-        };
-        Self { parts: known.into_iter().map(part).collect(), sigma }
-    }
-
-    /// Devices from a municipality that a host would have by its size, of those from its prefecture; `None` where that
-    /// is nobody.
-    fn expected(&self, ties: &Noised, class: usize, host: Area, other: MunicipalityCode) -> Option<Expected> {
-        let place = ties.layout().place(host)?;
-        let slot = usize::from(other.prefecture().number());
-        let of_prefecture = f64::from(ties.of_area(place)[class * ORIGINS + slot]);
-        let (part, of_part) = *self.parts.get(&other)?;
-        let devices = of_prefecture * part;
-        let of_ties = (of_prefecture + self.sigma * self.sigma) / (of_prefecture * of_prefecture);
-        (devices > 0.0).then_some(Expected { devices, relative_variance: of_ties + of_part })
+        Some(Self { word, class, classes, decay, prior })
     }
 }
 

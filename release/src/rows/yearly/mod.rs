@@ -18,6 +18,7 @@ use crate::draw::{Drawn, Noised, ORIGINS};
 use crate::estimate::{Estimate, Ratio, Spread, estimate_total, ratio};
 use crate::weights::Weight;
 
+mod expected;
 mod matching;
 mod segments;
 
