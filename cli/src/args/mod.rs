@@ -128,7 +128,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LakeOption {
-    /// Folder of the lake, or s3://bucket/prefix; made when it is not there
+    /// Folder of the lake, or s3://bucket/prefix; `kayoi ingest` makes one that is not there
     #[arg(long, env = "KAYOI_LAKE", default_value = "kayoi-lake", value_name = "DIR")]
     pub(crate) lake: PathBuf,
 }
