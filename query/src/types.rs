@@ -22,3 +22,17 @@ pub(crate) fn sql_type(data_type: &DataType) -> String {
         other => other.to_string().to_lowercase(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kayoi_schemas::tables::ReleaseTable;
+
+    use super::sql_type;
+
+    #[test]
+    fn a_column_of_a_release_has_the_word_that_the_book_has_for_it() {
+        for column in ReleaseTable::ALL.into_iter().flat_map(|table| table.table().columns) {
+            assert_eq!(sql_type(&column.kind.arrow()), column.kind.sql_name(), "{}", column.name);
+        }
+    }
+}

@@ -112,12 +112,13 @@ impl Drawing<'_> {
         let edition =
             if is_final { Edition::Final(self.edition) } else { Edition::Provisional(self.edition) };
         let seed = self.options.series.secret().seed(edition, month, &digest);
+        self.seeds.insert((edition, month), seed.clone());
+        let seeds = Seeds::of(month, |month| self.seed(edition, month))?;
         if let Series::Real(real) = &self.options.series {
-            // Before anything is written that was drawn with it.
+            // Once it is known that those of the months before are there, and before anything is written that was drawn
+            // with it.
             real.seeds.put(edition, month, &seed, &digest)?;
         }
-        self.seeds.insert((edition, month), seed);
-        let seeds = Seeds::of(month, |month| self.seed(edition, month))?;
         let mut wanted: Vec<Drawn> = if is_final { OF_A_MONTH.to_vec() } else { vec![Drawn::Provisional] };
         if is_final {
             wanted.extend(Cube::CLASSED.map(Drawn::Classed));

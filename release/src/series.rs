@@ -173,7 +173,19 @@ impl Record {
         serde_json::from_slice(&bytes).map(Some).map_err(ReleaseError::Record)
     }
 
-    /// Begins the real series of a lake.
+    /// Refuses to begin the real series of a lake that has one, or had one whose record is gone. It is asked before a secret
+    /// is made for it.
+    ///
+    /// # Errors
+    /// [`ReleaseError::BegunBefore`], [`ReleaseError::RecordGone`], or [`ReleaseError`] when the lake cannot be read.
+    pub fn may_begin(lake: &ReleaseWriter) -> Result<(), ReleaseError> {
+        match Self::read(lake)? {
+            Some(record) => Err(ReleaseError::BegunBefore { since: record.since }),
+            None => require_no_real_release(lake),
+        }
+    }
+
+    /// Begins the real series of a lake, and makes the folder of its seeds.
     ///
     /// # Errors
     /// [`ReleaseError::BegunBefore`], or [`ReleaseError`] when parameters are below the floors.
@@ -195,6 +207,7 @@ impl Record {
             raised: Vec::new(),
             corrections: Vec::new(),
         };
+        real.seeds.make()?;
         if lake.begin_series(record.bytes()?)? {
             return Ok(record);
         }

@@ -5,6 +5,7 @@
 //! noise off figures of that age, but by the secret and the exact counts, which are gone too.
 
 use std::fs::DirBuilder;
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,8 @@ const MARK: &str = "kayoi-seeds";
 #[derive(Debug, Clone)]
 pub(crate) struct SeedStore {
     folder: PathBuf,
+    /// Of the secret that the seeds are of.
+    fingerprint: String,
 }
 
 /// What is kept of a month.
@@ -35,26 +38,34 @@ struct Kept {
 }
 
 impl SeedStore {
-    /// Opens a store, making it where there is none.
+    /// Opens a store, and makes none: a folder that is not mounted must not look like one without seeds.
     ///
     /// # Errors
     /// [`ReleaseError::NotOne`] when it holds the seeds of another secret, or [`ReleaseError::File`].
     pub(crate) fn open(folder: &Path, secret: &Secret) -> Result<Self, ReleaseError> {
-        let file = |source| ReleaseError::File { path: folder.to_owned(), source };
-        // For its owner alone: whoever reads seeds can take the noise off the newest figures.
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file)?;
-        let mark = folder.join(MARK);
-        if !mark.exists() {
-            write_new(&mark, secret.fingerprint().as_bytes())?;
-        }
-        if std::fs::read_to_string(&mark).map_err(file)?.trim() != secret.fingerprint() {
-            return Err(ReleaseError::NotOne {
+        let store = Self { folder: folder.to_owned(), fingerprint: secret.fingerprint() };
+        match std::fs::read_to_string(folder.join(MARK)) {
+            Ok(mark) if mark.trim() != store.fingerprint => Err(ReleaseError::NotOne {
                 path: folder.to_owned(),
                 what: "the folder of this secret's seeds",
                 hint: "name the right folder with --seeds",
-            });
+            }),
+            Ok(_) => Ok(store),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(store),
+            Err(source) => Err(ReleaseError::File { path: folder.to_owned(), source }),
         }
-        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Makes the folder where there is none, with the mark of its secret.
+    ///
+    /// # Errors
+    /// [`ReleaseError::File`].
+    pub(crate) fn make(&self) -> Result<(), ReleaseError> {
+        let file = |source| ReleaseError::File { path: self.folder.clone(), source };
+        // For its owner alone: whoever reads seeds can take the noise off the newest figures.
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).map_err(file)?;
+        let mark = self.folder.join(MARK);
+        if mark.exists() { Ok(()) } else { write_new(&mark, self.fingerprint.as_bytes()) }
     }
 
     /// Where it is.
@@ -74,7 +85,7 @@ impl SeedStore {
         let path = self.path(edition, month);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(ReleaseError::File { path, source }),
         };
         let kept = serde_json::from_str::<Kept>(&text).ok().and_then(|kept| parse(&kept.seed));
@@ -84,7 +95,7 @@ impl SeedStore {
     }
 
     /// Keeps the seed of a month that is about to be published, and the digest that it was made of. One of a
-    /// release that was never finished is replaced.
+    /// release that was never finished is replaced. The store is made where there is none.
     ///
     /// # Errors
     /// [`ReleaseError::File`].
@@ -95,6 +106,7 @@ impl SeedStore {
         seed: &Seed,
         digest: &[u8; 32],
     ) -> Result<(), ReleaseError> {
+        self.make()?;
         let path = self.path(edition, month);
         let kept = Kept {
             month: month.to_string(),
@@ -118,7 +130,13 @@ impl SeedStore {
         let file = |source| ReleaseError::File { path: self.folder.clone(), source };
         let first = newest.plus(2 - AR_TERMS as i32);
         let mut destroyed = 0;
-        for entry in std::fs::read_dir(&self.folder).map_err(file)? {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            // A run that drew nothing has made none.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            Err(source) => return Err(file(source)),
+        };
+        for entry in entries {
             let entry = entry.map_err(file)?;
             let name = entry.file_name();
             let month = name.to_str().and_then(|name| Month::parse(name.get(..7)?));
@@ -169,8 +187,21 @@ mod tests {
     #[test]
     fn the_folder_of_another_secret_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        SeedStore::open(folder.path(), &Secret::new([1; 32])).unwrap();
+        SeedStore::open(folder.path(), &Secret::new([1; 32])).unwrap().make().unwrap();
         let error = SeedStore::open(folder.path(), &Secret::new([2; 32])).unwrap_err().to_string();
         assert!(error.contains("--seeds"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_made_with_its_first_seed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, secret) = (folder.path().join("seeds"), Secret::new([7; 32]));
+        let store = SeedStore::open(&place, &secret).unwrap();
+        let (edition, month) = (Edition::Final(1), Month::parse("2026-01").unwrap());
+        assert!(store.get(edition, month).unwrap().is_none());
+        assert_eq!(store.destroy_before(month).unwrap(), 0);
+        assert!(!place.exists());
+        store.put(edition, month, &secret.seed(edition, month, &[1; 32]), &[1; 32]).unwrap();
+        assert!(place.join(MARK).exists() && store.get(edition, month).unwrap().is_some());
     }
 }

@@ -3,7 +3,7 @@
 
 In: the program. Out: a line for each check, what was found, and exit code 1 when something was. Pages explain more than the
 program prints, so they are not made of it; but no function and no table may be missing there, have other arguments there, or be
-gone from the program. Columns stand in `kayoi schema` alone.
+gone from the program. Columns stand in `columns.md`, which the program prints: tests/walk/documents/columns.rs compares it.
 """
 
 import re

@@ -128,7 +128,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LakeOption {
-    /// Folder of the lake, or s3://bucket/prefix; made when it is not there
+    /// Folder of the lake, or s3://bucket/prefix; `kayoi ingest` makes one that is not there
     #[arg(long, env = "KAYOI_LAKE", default_value = "kayoi-lake", value_name = "DIR")]
     pub(crate) lake: PathBuf,
 }
@@ -144,7 +144,8 @@ pub(crate) struct KeyOption {
 #[command(after_long_help = "Examples:
   kayoi schema                                 every table and column
   kayoi schema --contract                      the fields of a ping
-  kayoi schema --rejects --json                why records are rejected")]
+  kayoi schema --rejects --json                why records are rejected
+  kayoi schema --markdown --lang ja > columns.md    the columns of release tables, as a page of the book")]
 pub(crate) struct SchemaOptions {
     /// Print the fields that a partner's record has
     #[arg(long, conflicts_with = "rejects")]
@@ -158,6 +159,12 @@ pub(crate) struct SchemaOptions {
     /// Print what the column `status` of a released figure can say, in both languages
     #[arg(long, conflicts_with_all = ["rejects", "contract", "placeholders"])]
     pub(crate) statuses: bool,
+    /// Print the release tables with their keys and columns as a page in Markdown
+    #[arg(long, conflicts_with_all = ["rejects", "contract", "placeholders", "statuses", "json"])]
+    pub(crate) markdown: bool,
+    /// Language of the page in Markdown
+    #[arg(long, value_enum, default_value = "en", requires = "markdown")]
+    pub(crate) lang: LanguageName,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

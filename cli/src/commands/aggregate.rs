@@ -24,9 +24,7 @@ use crate::run_record::{Figures, Step, recorded};
 use crate::screen::{count, line, note, size};
 
 pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
-    // Only a run that begins may find an empty folder.
-    let goes_on = options.finish || options.abandon;
-    let lake = if goes_on { open(&options.lake.lake)? } else { Lake::open(&options.lake.lake)? };
+    let lake = open(&options.lake.lake)?;
     let started = Instant::now();
     if options.abandon {
         lake.clear_journal()?;
@@ -119,7 +117,7 @@ fn definition_of(options: &AggregateOptions) -> anyhow::Result<String> {
 }
 
 /// What was read, of so many buckets.
-fn note_measured(figures: &mut Figures, summary: &AggregateSummary, buckets: u64) {
+pub(crate) fn note_measured(figures: &mut Figures, summary: &AggregateSummary, buckets: u64) {
     figures.insert("pings_read", summary.pings as f64);
     figures.insert("buckets_measured", buckets.saturating_sub(summary.resumed_buckets) as f64);
     figures.insert("buckets_taken_over", summary.resumed_buckets as f64);
@@ -260,6 +258,7 @@ pub(crate) fn print(
             "known_nights": summary.known_nights,
             "months": months,
             "capped": capped,
+            "release_months": released.months,
             "release_rows": released.row_count(),
             "published_rows": released.value_count(),
             "rows": released.rows,
@@ -293,7 +292,8 @@ pub(crate) fn print(
         count(summary.nights),
         elapsed.as_secs_f64()
     ))?;
-    let (first, last) = months.unwrap_or_default();
+    // Those of the whole release, as `kayoi release list` shows them: what was counted now may be fewer.
+    let (first, last) = released.months.clone().unwrap_or_default();
     let kept = if released.kept.is_empty() {
         String::new()
     } else {

@@ -27,6 +27,7 @@ use super::{aggregate as aggregate_command, ingest as ingest_command};
 use crate::args::DemoOptions;
 use crate::coded::refuse;
 use crate::progress::Bar;
+use crate::run_record::{Step, recorded};
 use crate::screen::{bytes, count, line, note};
 use crate::{page, stop};
 
@@ -223,8 +224,12 @@ fn measure(lake: &Lake, geography: &Geography) -> anyhow::Result<()> {
     // Fixed, so that whoever runs the demo sees the same figures.
     let out = ReleaseOptions::new(options.definition.clone(), geography, Series::Trial { seed: 1 });
     let step = Instant::now();
-    let (measured, released) = aggregate_command::measure_and_release(lake, &options, &out)?;
-    aggregate_command::print(&measured, &released, lake.location().traffic(), step.elapsed(), false)
+    // As `kayoi aggregate` leaves it, so that `kayoi lake runs` has something to show.
+    recorded(Step::Aggregate, lake, None, |figures| {
+        let (measured, released) = aggregate_command::measure_and_release(lake, &options, &out)?;
+        aggregate_command::note_measured(figures, &measured, u64::from(lake.buckets()?.count()));
+        aggregate_command::print(&measured, &released, lake.location().traffic(), step.elapsed(), false)
+    })
 }
 
 /// Answers questions about a lake in this process.

@@ -1,7 +1,6 @@
 //! `kayoi kpi`: what a town aims at, and what became of it.
 
 use anyhow::Context;
-use kayoi_lake::Lake;
 use kayoi_query::{
     Asked, Asker, Direction, Door, Level, NewTarget, ParameterType, Sight, TargetError, add_target,
     remove_target, rfc3339, sight, sight_question,
@@ -9,6 +8,7 @@ use kayoi_query::{
 use kayoi_schemas::time::Clock;
 use serde_json::json;
 
+use super::open;
 use super::query::service;
 use crate::args::{AnswerFormat, AskOptions, AskValues, KpiAction, KpiAdd, KpiLevel, KpiOptions, KpiTown};
 use crate::screen::{count, line, note};
@@ -26,7 +26,7 @@ pub(crate) fn run(options: &KpiOptions) -> anyhow::Result<()> {
             geography: list.town.geography.clone(),
         }),
         KpiAction::Remove(remove) => {
-            let (town, desk) = (code(&remove.town)?, Lake::open(&remove.town.lake.lake)?.desk());
+            let (town, desk) = (code(&remove.town)?, open(&remove.town.lake.lake)?.desk());
             desk.block_on(remove_target(&desk, &town, remove.number))?;
             note(format_args!("target {} of {town} is gone", remove.number));
             Ok(())
@@ -56,7 +56,7 @@ fn added(add: &KpiAdd) -> anyhow::Result<()> {
         baseline_fiscal_year: add.baseline_fiscal_year,
     };
     let new = new.checked()?;
-    let lake = Lake::open(&add.town.lake.lake)?;
+    let lake = open(&add.town.lake.lake)?;
     let release = lake.newest_release()?.ok_or(TargetError::NoRelease)?;
     let seen = seen(add, &new)?;
     let target = new.written(&release, None, rfc3339(Clock::System.now()));

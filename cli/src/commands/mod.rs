@@ -90,16 +90,20 @@ fn key_path(option: &KeyOption, lake: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Opens a lake that is there. A mistyped folder must not become an empty lake: "nothing to forget" would
-/// then be the answer to a real request.
+/// then be the answer to a real request, and a server would show no figures where there are some. Only what fills a lake makes
+/// one.
 fn open(place: &Path) -> anyhow::Result<Lake> {
-    if !Location::is_bucket(place) && !place.join("kayoi-lake.json").is_file() {
-        refuse!(
+    // A handle makes its folder, so that a folder is looked at before.
+    let may_be_there = Location::is_bucket(place) || place.join("kayoi-lake.json").is_file();
+    let lake = if may_be_there { Some(Lake::connect(place)?) } else { None };
+    match lake {
+        Some(lake) if lake.format()?.is_some() => Ok(lake),
+        _ => refuse!(
             NoLake,
-            "there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE",
+            "there is no lake in `{}`\nhint: name the folder with --lake or KAYOI_LAKE; `kayoi ingest` makes a lake",
             place.display()
-        );
+        ),
     }
-    Ok(Lake::open(place)?)
 }
 
 /// The lease that keeps other upkeep off a lake while a job of `kayoi lake` runs.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use kayoi_geography::Geography;
-use kayoi_lake::Lake;
 use kayoi_query::{Asked, Asker, Catalog, Door, Engine, FUNCTIONS, Limits, Rendering, Service};
 
+use super::open;
 use crate::args::{AnswerFormat, GeographyOption, LakeOption, QueryOptions};
 use crate::coded::refuse;
 use crate::screen::{bytes, line, note};
@@ -53,7 +53,7 @@ pub(super) fn service_within(
     geography: &GeographyOption,
     limits: Limits,
 ) -> anyhow::Result<Service> {
-    let lake = Lake::open(&lake.lake)?;
+    let lake = open(&lake.lake)?;
     let geography = Arc::new(Geography::open_or_simplified(geography.boundaries.as_deref())?);
     let catalog = Catalog::from_releases(&lake.release_reader()).with_desk(lake.desk());
     Ok(Service::here(Arc::new(Engine::new(catalog, geography, limits)?))?)

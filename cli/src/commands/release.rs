@@ -138,9 +138,9 @@ fn begin(
     preset: PresetOfNoise,
     as_json: bool,
 ) -> anyhow::Result<()> {
-    if let Some(record) = Record::read(lake)? {
-        return Err(kayoi_release::ReleaseError::BegunBefore { since: record.since }.into());
-    }
+    // What is refused leaves no secret behind.
+    Record::may_begin(lake)?;
+    SigningKey::read(files.signing_key)?;
     let is_new = !files.secret.exists();
     if is_new {
         create_secret(files.secret)?;
@@ -188,8 +188,9 @@ fn ledger(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
     for sum in &ledger.lines {
         line(format_args!("\n{} {}", sum.line.name(), sum.line.japanese()))?;
         line(format_args!("  protects {}", sum.line.english()))?;
+        let width = sum.entries.iter().map(|(table, ..)| table.len()).max().unwrap_or_default();
         for (table, what, rho) in &sum.entries {
-            line(format_args!("  {rho:>6.3}  {table:<26} {what}"))?;
+            line(format_args!("  {rho:>6.3}  {table:<width$} {what}"))?;
         }
         if sum.times > 1 {
             line(format_args!("  published {} times, once in each edition", sum.times))?;

@@ -17,6 +17,7 @@ use kayoi_query::{
 use kayoi_schemas::time::Clock;
 use tokio::net::TcpListener;
 
+use super::open;
 use crate::args::{DoorOptions, GeographyOption, ServeOptions};
 use crate::coded::{coded, refuse};
 use crate::screen::note;
@@ -28,8 +29,8 @@ const BEAT: Duration = Duration::from_secs(1);
 const STANDSTILL: Duration = Duration::from_secs(20);
 
 pub(crate) fn run(options: &ServeOptions) -> anyhow::Result<()> {
-    // Makes it where it is not there, and says what is wrong before a worker would have to.
-    Lake::open(&options.lake.lake)?;
+    // Says what is wrong before a worker would have to.
+    open(&options.lake.lake)?;
     serve(&options.lake.lake, &options.geography, &options.door, "")
 }
 

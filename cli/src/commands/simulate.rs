@@ -4,13 +4,12 @@ use std::time::Instant;
 
 use anyhow::Context;
 use kayoi_geography::Geography;
-use kayoi_lake::Lake;
 use kayoi_schemas::time::{Day, Month};
 use kayoi_simulate::{
     Format, Lives, Preset, Progress, Society, World, Written, score, send_world, write_world,
 };
 
-use super::{definition, key};
+use super::{definition, key, open};
 use crate::args::{LivesName, PresetName, SimulateFormat, SimulateOptions};
 use crate::coded::{coded, refuse};
 use crate::progress::Bar;
@@ -136,7 +135,7 @@ fn run_score(options: &SimulateOptions) -> anyhow::Result<()> {
         ),
         None => None,
     };
-    let lake = Lake::open(&options.lake.lake)?;
+    let lake = open(&options.lake.lake)?;
     let key = key(&options.key, &options.lake.lake, &lake)?;
     lake.check_key(&key.fingerprint())?;
     let score = score(truth, &lake, month, &|device_id| key.device(device_id))?;

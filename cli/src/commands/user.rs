@@ -3,11 +3,12 @@
 use std::io::{BufRead, stdin};
 
 use anyhow::Context;
-use kayoi_lake::{Desk, Lake};
+use kayoi_lake::Desk;
 use kayoi_query::{Role, Scope, ScopeError, UserChange, change_users, read_users, rfc3339};
 use kayoi_schemas::time::{Clock, DAY_MS, UtcMillis};
 use serde_json::json;
 
+use super::open;
 use crate::args::{LakeOption, UserAction, UserAdd, UserList, UserOptions, UserRole};
 use crate::coded::refuse;
 use crate::screen::{line, note};
@@ -118,7 +119,7 @@ fn listed(list: &UserList) -> anyhow::Result<()> {
 }
 
 fn desk(lake: &LakeOption) -> anyhow::Result<Desk> {
-    Ok(Lake::open(&lake.lake)?.desk())
+    Ok(open(&lake.lake)?.desk())
 }
 
 fn changed(lake: &LakeOption, name: &str, change: &UserChange) -> anyhow::Result<Option<String>> {

@@ -35,6 +35,7 @@ impl Run<'_> {
             record.write(self.lake)?;
         }
         let manifest = self.manifest(tables)?;
+        self.summary.months.clone_from(&manifest.months);
         let bytes = serde_json::to_vec_pretty(&manifest).map_err(ReleaseError::Record)?;
         let signature = match &self.options.series {
             Series::Real(real) => Some(real.signing_key.sign(&bytes).into()),

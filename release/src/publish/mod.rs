@@ -32,6 +32,8 @@ pub struct ReleaseSummary {
     pub revision: u64,
     /// `trial` or `real`.
     pub series: &'static str,
+    /// First and last month that has rows in it, drawn now or before; `None` where there is none.
+    pub months: Option<(String, String)>,
     /// Months that became final with it.
     pub sealed: Vec<Month>,
     /// Months of which 速報 was made.

@@ -65,6 +65,21 @@ impl ColumnType {
             Self::Date => "date",
         }
     }
+
+    /// The word that SQL has for it, as answers and errors use it.
+    pub fn sql_name(self) -> &'static str {
+        match self {
+            Self::Long => "bigint",
+            Self::Int => "integer",
+            Self::Short => "smallint",
+            Self::Double => "double",
+            Self::Float => "real",
+            Self::Text => "text",
+            Self::Boolean => "boolean",
+            Self::Timestamp => "timestamp with time zone",
+            Self::Date => "date",
+        }
+    }
 }
 
 /// A documented column.

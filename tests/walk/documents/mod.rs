@@ -8,6 +8,7 @@ mod architecture;
 mod errors;
 mod codes;
 mod citation;
+mod columns;
 mod page;
 mod shell;
 mod parser;

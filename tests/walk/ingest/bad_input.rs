@@ -104,6 +104,7 @@ fn what_cannot_be_used_is_refused_with_its_name_and_a_hint() {
 
     let error = refused(&["ingest", "--file", text(&path("nowhere")), "--lake", text(&path("lake"))]);
     assert!(error.contains("nowhere"), "{error}");
+    kayoi_lake::Lake::open(&path("lake")).unwrap();
     let error = refused(&["aggregate", "--lake", text(&path("lake"))]);
     assert!(error.contains("holds no pings") && error.contains("hint:"), "{error}");
     let error = refused(&["ingest", "--file", ".", "--map", "lat=latitud", "--lake", text(&path("lake"))]);
@@ -116,6 +117,7 @@ fn what_cannot_be_used_is_refused_with_its_name_and_a_hint() {
 fn sql_that_writes_or_asks_for_devices_is_refused() {
     let folder = TempDir::new().unwrap();
     let lake = folder.path().join("lake");
+    kayoi_lake::Lake::open(&lake).unwrap();
     let target = folder.path().join("stolen.csv");
     let copy = format!("COPY (SELECT 1) TO '{}'", text(&target));
     for sql in [

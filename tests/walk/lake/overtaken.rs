@@ -174,8 +174,10 @@ fn a_run_whose_pings_were_deleted_says_how_to_leave_it() {
     assert!(refusal.contains("--abandon"), "{refusal}");
     // A folder where there is no lake is no lake that nothing is under way in.
     let mistyped = folder.path().join("mistyped");
-    for word in ["--abandon", "--finish"] {
-        assert!(refused(&["aggregate", "--lake", text(&mistyped), word]).contains("there is no lake"));
+    let alone: &[&str] = &[];
+    for words in [alone, &["--abandon"], &["--finish"], &["--bucket", "0/2"]] {
+        let refusal = refused(&[&["aggregate", "--lake", text(&mistyped)][..], words].concat());
+        assert!(refusal.contains("there is no lake"), "{refusal}");
     }
     assert!(!mistyped.exists());
 }

@@ -136,6 +136,7 @@ fn the_demo_answers_in_two_languages_and_every_door_agrees() {
         assert!(screen.contains(words), "the demo does not say `{words}`:\n{screen}");
     }
     let lake = folder.path().join("demo/lake");
+    leaves_what_a_run_leaves(&lake, &screen);
     conserves(folder.path(), &lake);
     doors_agree(&lake);
     releases_are_safe(&lake);
@@ -147,6 +148,17 @@ fn the_demo_answers_in_two_languages_and_every_door_agrees() {
     let error = refused(&["demo", "--no-serve", "--dir", text(&folder.path().join("mine"))]);
     assert!(error.contains("mine") && error.contains("hint:"), "{error}");
     assert!(folder.path().join("mine/letter.txt").exists());
+}
+
+/// The run stands where an operator looks, and says the months that the list of releases has.
+fn leaves_what_a_run_leaves(lake: &Path, screen: &str) {
+    let runs = json(&["lake", "runs", "--json", "--lake", text(lake)]);
+    assert_eq!(runs["runs"][0]["step"], "aggregate", "{runs}");
+    assert_eq!(runs["runs"][0]["measures"]["success"], 1.0, "{runs}");
+    let listed = json(&["release", "list", "--json", "--lake", text(lake)]);
+    let months = &listed["releases"][0]["months"];
+    let said = format!("months {} to {}", months[0].as_str().unwrap(), months[1].as_str().unwrap());
+    assert!(screen.contains(&said), "the demo does not say `{said}`:\n{screen}");
 }
 
 /// What the simulator wrote is what ingest found.

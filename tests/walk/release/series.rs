@@ -309,7 +309,7 @@ fn a_real_series_needs_its_secret_its_seeds_and_its_key() {
     std::fs::rename(series.path("secret.seeds"), series.path("lost")).unwrap();
     let refusal = refused(&Series::arguments(lake, secret, key, "2025-07-20"));
     assert!(refusal.contains("seeds of") && refusal.contains("backup"), "{refusal}");
-    std::fs::remove_dir_all(series.path("secret.seeds")).unwrap();
+    assert!(!series.path("secret.seeds").exists(), "a run that was refused has made a folder of seeds");
     std::fs::rename(series.path("lost"), series.path("secret.seeds")).unwrap();
 
     // A second edition would cost twice what is allowed.

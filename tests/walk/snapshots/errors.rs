@@ -225,12 +225,16 @@ fn a_wrong_lake_or_definition_is_refused() {
     check(
         "errors-lake",
         &[
+            ("no lake to ask", &["query", "SELECT 1", "--lake", "<dir>/none"]),
+            ("no lake to serve", &["serve", "--lake", "<dir>/none"]),
+            ("no lake for users", &["user", "list", "--lake", "<dir>/none"]),
+            ("no lake for targets", &["kpi", "list", "--town", "20214", "--lake", "<dir>/none"]),
             ("no lake to look at", &["lake", "info", "--lake", "<dir>/none"]),
             ("another folder", &["lake", "info", "--lake", "<dir>/letters"]),
             ("a lake of the future", &["lake", "info", "--lake", "<dir>/newer"]),
             ("nobody to forget", &["lake", "forget", "--id-file", "<dir>/none", "--lake", "<dir>/lake"]),
             ("a lake of the future, to aggregate", &["aggregate", "--lake", "<dir>/newer"]),
-            ("nothing to aggregate", &["aggregate", "--lake", "<dir>/none"]),
+            ("no lake to aggregate", &["aggregate", "--lake", "<dir>/none"]),
             (
                 "an office as large as a town",
                 &["aggregate", "--lake", "<dir>/lake", "--offices", "<dir>/offices.csv"],

@@ -84,23 +84,31 @@ fn table_json(name: &str, info: &TableInfo) -> Value {
 }
 
 fn print_tables(tables: &[(&str, TableInfo)]) -> anyhow::Result<()> {
-    line(format_args!(
-        "\n{:<25} {:>8} {:>8} {:>10} {:>11} {:>16}  days",
-        "table", "version", "files", "compacted", "size", "rows"
-    ))?;
-    for (name, info) in tables {
+    line("")?;
+    table_lines(tables).iter().try_for_each(line)
+}
+
+/// The tables under a heading, the first column as wide as the longest name.
+fn table_lines(tables: &[(&str, TableInfo)]) -> Vec<String> {
+    let heading = "table";
+    let width = tables.iter().map(|(name, _)| name.len()).fold(heading.len(), usize::max);
+    let mut lines = vec![format!(
+        "{heading:<width$} {:>8} {:>8} {:>10} {:>11} {:>16}  days",
+        "version", "files", "compacted", "size", "rows"
+    )];
+    lines.extend(tables.iter().map(|(name, info)| {
         let days = info.partitions.as_ref().map(|(first, last)| format!("  {first} to {last}"));
-        line(format_args!(
-            "{name:<25} {:>8} {:>8} {:>10} {:>11} {:>16}{}",
+        format!(
+            "{name:<width$} {:>8} {:>8} {:>10} {:>11} {:>16}{}",
             info.version,
             count(info.files),
             count(info.compacted_files),
             size(info.bytes),
             count(info.rows),
             days.unwrap_or_default()
-        ))?;
-    }
-    Ok(())
+        )
+    }));
+    lines
 }
 
 fn print_positions(positions: &BTreeMap<String, i64>) -> anyhow::Result<()> {
@@ -133,4 +141,19 @@ fn print_watermarks(watermarks: &BTreeMap<String, Day>) -> anyhow::Result<()> {
         line(format_args!("  {partner:<40} {:>16}", day.to_string()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_the_longest_name_is() {
+        let longest = ReleaseTable::ALL.map(|table| table.table().name);
+        let longest = longest.into_iter().max_by_key(|name| name.len()).unwrap();
+        let lines = table_lines(&[("pings", TableInfo::default()), (longest, TableInfo::default())]);
+        let ends = |line: &String, word: &str| line.find(word).map(|at| at + word.len());
+        assert_eq!(lines[1].len(), lines[2].len(), "{lines:?}");
+        assert_eq!(ends(&lines[0], "rows"), Some(lines[1].len()), "{lines:?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! `kayoi schema`: tables and columns, the ping contract, the reject reasons, the statuses of a figure.
 
+mod markdown;
+
 use kayoi_schemas::figure::Status;
 use kayoi_schemas::ping::{CONTRACT, RejectReason};
 use kayoi_schemas::placeholder::PLACEHOLDER_IDS;
@@ -23,6 +25,9 @@ pub(crate) fn run(options: &SchemaOptions) -> anyhow::Result<()> {
     }
     if options.statuses {
         return statuses(options.json);
+    }
+    if options.markdown {
+        return line(markdown::page(options.lang));
     }
     let internal = InternalTable::ALL.map(InternalTable::table).map(|table| (table, "internal"));
     let released = ReleaseTable::ALL.map(ReleaseTable::table).map(|table| (table, "release"));
