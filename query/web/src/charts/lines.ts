@@ -105,7 +105,9 @@ function gaps(marks: Mark[], along: string[], series: number, drawing: Drawing):
       group.append(hatched(drawing.hatch, left, marginTop + whole - high, (to - from) * step, high))
     }
     if (marks.some((mark) => mark.value !== null)) return group
-    const states = [...new Set(marks.map((mark) => drawing.stateWord(mark.status)))].join(' / ')
+    const words = new Set(marks.map((mark) => drawing.stateWord(mark.status)).filter((word) => word !== ''))
+    if (words.size === 0) return group
+    const states = [...words].join(' / ')
     const [middle, width] = [(Number(x(along[0])) + Number(x(along.at(-1)))) / 2, widthOf(states) + 16]
     const box = { x: middle - width / 2, y: marginTop + whole / 2 - 12, width, height: 24, fill: '#ffffff' }
     const text = { x: middle, y: marginTop + whole / 2, dy: '0.35em', 'text-anchor': 'middle', fill: INK }

@@ -1,4 +1,4 @@
-// Ticks of an axis of months.
+// Ticks of an axis of months, or of the hours of a day.
 //
 // In: the months of a chart, and how many ticks have room. Out: which months have a tick, and what stands at it. Years of
 // Japanese offices begin in April, so that long axes are marked there and short ones by quarters; the year stands
@@ -15,12 +15,18 @@ export function ticksOf(keys: string[], room: number): string[] {
     keys.filter((key) => /-(01|04|07|10)$/.test(key)),
     keys.filter((key) => /-(04|10)$/.test(key)),
     keys.filter((key) => key.endsWith('-04')),
+    ...[3, 6, 12].map((every) => keys.filter((key) => isHour(key) && Number(key) % every === 0)),
   ]
   return wanted.find((some) => some.length > 0 && some.length <= room) ?? keys.slice(0, 1)
 }
 
+function isHour(key: string): boolean {
+  return /^[0-9]{1,2}$/.test(key)
+}
+
 /** `4月` with the year below it where the tick before is of another year. */
 export function tickText(ticks: string[], key: string, index: number, language: Language): string {
+  if (isHour(key)) return language === 'ja' ? `${key}時台` : `${key}:30`
   const [year, number] = key.split('-')
   if (year === undefined || number === undefined) return key
   const month = language === 'ja' ? `${Number(number)}月` : (NAMES[Number(number) - 1] ?? number)

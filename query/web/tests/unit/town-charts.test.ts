@@ -7,7 +7,7 @@ import { tickText, ticksOf } from '../../src/charts/ticks'
 import { NO_READINGS, readingsOf } from '../../src/figures/readings'
 import { wrapped } from '../../src/figures/picture'
 import { pathsOf } from '../../src/figures/sparkline'
-import { marksOf, type Spec } from '../../src/figures/spec'
+import { inTime, marksOf, type Spec } from '../../src/figures/spec'
 import type { Answer, Row } from '../../src/server/types'
 import { SECTIONS, questionsTogether } from '../../src/town/sections'
 
@@ -49,6 +49,16 @@ describe('marks', () => {
       high: null,
       status: 'hidden',
     })
+  })
+
+  it('never call published what is not there: a state of the value comes before that of its row', () => {
+    const spec: Spec = { ...BARS, figure: ['rate'] }
+    const states = (row: Row) =>
+      marksOf(answer([{ class: 'both', rate: null, ...row }]), spec, 'ja', NO_READINGS)[0]?.status
+    expect(states({ status: 'published', rate_status: 'hidden' })).toBe('hidden')
+    expect(states({ status: 'published' })).toBe('')
+    expect(states({ status: 'provisional' })).toBe('')
+    expect(states({ status: 'published', rate: 1 })).toBe('published')
   })
 
   it('follow the order of the chart and leave out what it refuses', () => {
@@ -145,6 +155,15 @@ describe('ticks', () => {
   it('stand at April of a fiscal year where there are many months', () => {
     expect(ticksOf(months, 4)).toEqual(['2024-04', '2025-04', '2026-04'])
     expect(ticksOf(months.slice(-12), 6)).toEqual(['2026-01', '2026-04', '2026-07', '2026-10'])
+  })
+
+  it('stand at every third hour of a day, which are in their order', () => {
+    const hours = ['10', '9', '0', '23', '12'].toSorted(inTime)
+    expect(hours).toEqual(['0', '9', '10', '12', '23'])
+    const all = Array.from({ length: 24 }, (_one, hour) => String(hour))
+    expect(ticksOf(all, 8)).toHaveLength(8)
+    expect(ticksOf(all, 4)).toEqual(['0', '6', '12', '18'])
+    expect([tickText(all, '6', 1, 'ja'), tickText(all, '6', 1, 'en')]).toEqual(['6時台', '6:30'])
   })
 
   it('name the year where it begins anew', () => {
