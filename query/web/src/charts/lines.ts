@@ -10,7 +10,7 @@ import { axisText } from '../figures/units'
 import type { Drawing } from './drawing'
 import { element, fitted, hatched, INK, QUIET, SERIES, SERIES_INK, widthOf } from './svg'
 import { runsOf } from './size'
-import { tickText, ticksOf } from './ticks'
+import { tickText, ticksOf, yearsOf } from './ticks'
 
 export function drawLines(marks: Mark[], domain: [number, number] | undefined, drawing: Drawing): Element {
   const { width, height, language } = drawing
@@ -27,6 +27,7 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
     46,
     ...(isBlank ? [] : (domain ?? [])).map((end) => widthOf(figure(Math.round(end * 10) / 10)) + 16),
   )
+  const years = yearsOf(ticks, along, (width - left - right) / Math.max(1, along.length))
   return plot({
     width,
     height,
@@ -45,7 +46,7 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
       axisX({
         label: null,
         ticks,
-        tickFormat: (key: string, index: number) => tickText(ticks, key, index, language),
+        tickFormat: (key: string) => tickText(years, key, language),
       }),
       gaps(marks, along, names.length, drawing),
       areaY(marks, {

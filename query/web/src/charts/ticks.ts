@@ -24,13 +24,28 @@ function isHour(key: string): boolean {
   return /^[0-9]{1,2}$/.test(key)
 }
 
-/** `4月` with the year below it where the tick before is of another year. */
-export function tickText(ticks: string[], key: string, index: number, language: Language): string {
+/** Below this distance two years would be printed over each other. */
+const YEAR_WIDTH = 52
+
+/** The ticks that name their year: where it begins anew, as far as there is room. The later ones come first, since most months
+ * of a chart follow them. */
+export function yearsOf(ticks: string[], along: string[], step: number): Set<string> {
+  const anew = ticks.filter((key, index) => index === 0 || ticks[index - 1]?.slice(0, 4) !== key.slice(0, 4))
+  const kept: string[] = []
+  for (const key of anew.toReversed()) {
+    const next = kept.at(-1)
+    const room = next === undefined ? Infinity : (along.indexOf(next) - along.indexOf(key)) * step
+    if (room >= YEAR_WIDTH) kept.push(key)
+  }
+  return new Set(kept)
+}
+
+/** `4月`, with the year below it where it is to be named. */
+export function tickText(years: ReadonlySet<string>, key: string, language: Language): string {
   if (isHour(key)) return language === 'ja' ? `${key}時台` : `${key}:30`
   const [year, number] = key.split('-')
   if (year === undefined || number === undefined) return key
   const month = language === 'ja' ? `${Number(number)}月` : (NAMES[Number(number) - 1] ?? number)
-  const isNew = index === 0 || ticks[index - 1]?.slice(0, 4) !== year
-  if (!isNew) return month
+  if (!years.has(key)) return month
   return `${month}\n${year}${language === 'ja' ? '年' : ''}`
 }

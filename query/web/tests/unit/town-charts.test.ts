@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { layoutOf } from '../../src/charts/size'
 import { fitted, widthOf } from '../../src/charts/svg'
-import { tickText, ticksOf } from '../../src/charts/ticks'
+import { tickText, ticksOf, yearsOf } from '../../src/charts/ticks'
 import { NO_READINGS, readingsOf } from '../../src/figures/readings'
 import { wrapped } from '../../src/figures/picture'
 import { pathsOf } from '../../src/figures/sparkline'
@@ -163,13 +163,21 @@ describe('ticks', () => {
     const all = Array.from({ length: 24 }, (_one, hour) => String(hour))
     expect(ticksOf(all, 8)).toHaveLength(8)
     expect(ticksOf(all, 4)).toEqual(['0', '6', '12', '18'])
-    expect([tickText(all, '6', 1, 'ja'), tickText(all, '6', 1, 'en')]).toEqual(['6時台', '6:30'])
+    const none = new Set<string>()
+    expect([tickText(none, '6', 'ja'), tickText(none, '6', 'en')]).toEqual(['6時台', '6:30'])
   })
 
   it('name the year where it begins anew', () => {
     const ticks = ['2026-01', '2026-04']
-    expect(tickText(ticks, '2026-01', 0, 'ja')).toBe('1月\n2026年')
-    expect(tickText(ticks, '2026-04', 1, 'ja')).toBe('4月')
+    const years = yearsOf(ticks, months, 40)
+    expect(tickText(years, '2026-01', 'ja')).toBe('1月\n2026年')
+    expect(tickText(years, '2026-04', 'ja')).toBe('4月')
+  })
+
+  it('leave out a year that would be printed over the next one', () => {
+    const ticks = ['2025-10', '2026-01', '2026-04']
+    expect([...yearsOf(ticks, months, 40)].toSorted()).toEqual(['2025-10', '2026-01'])
+    expect([...yearsOf(ticks, months, 13)]).toEqual(['2026-01'])
   })
 })
 
