@@ -19,7 +19,6 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
   const names = [...new Set(marks.map((mark) => mark.series))]
   const colour = (mark: Mark) => SERIES[names.indexOf(mark.series) % SERIES.length] ?? SERIES_INK[0]
   const unit = marks[0]?.unit ?? 'people'
-  const ticks = ticksOf(along, width < 420 ? 4 : 6)
   const right =
     names.length > 1 && !isBlank ? Math.min(Math.max(...names.map(widthOf)) + 16, width * 0.32) : 16
   const figure = (value: number) => axisText(value, unit, language)
@@ -27,7 +26,9 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
     46,
     ...(isBlank ? [] : (domain ?? [])).map((end) => widthOf(figure(Math.round(end * 10) / 10)) + 16),
   )
-  const years = yearsOf(ticks, along, (width - left - right) / Math.max(1, along.length))
+  const length = width - left - right
+  const ticks = ticksOf(along, width < 420 ? 4 : 6, length)
+  const years = yearsOf(ticks, along, length / Math.max(1, along.length))
   return plot({
     width,
     height,

@@ -8,8 +8,11 @@ import type { Language } from '../place/address'
 
 const NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** The keys with a tick; all of them where they are no months and few enough. */
-export function ticksOf(keys: string[], room: number): string[] {
+/** Below this distance two hours would be printed over each other. */
+const HOUR_WIDTH = 48
+
+/** The keys with a tick; all of them where they are no months and few enough. Hours have as many as the axis is long for. */
+export function ticksOf(keys: string[], room: number, length = Infinity): string[] {
   const wanted = [
     keys,
     keys.filter((key) => /-(01|04|07|10)$/.test(key)),
@@ -17,6 +20,7 @@ export function ticksOf(keys: string[], room: number): string[] {
     keys.filter((key) => key.endsWith('-04')),
     ...[3, 6, 12].map((every) => keys.filter((key) => isHour(key) && Number(key) % every === 0)),
   ]
+  if (keys.some(isHour)) room = Math.min(room, Math.floor(length / HOUR_WIDTH))
   return wanted.find((some) => some.length > 0 && some.length <= room) ?? keys.slice(0, 1)
 }
 

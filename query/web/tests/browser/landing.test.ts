@@ -32,6 +32,7 @@ test('where two towns have the name Enter waits for a choice', async ({ open }) 
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   // 府中市 or 府中町, both of 広島県.
+  // 府中市 or 府中町, which are both of 広島県.
   await page.waitForURL(/\/t\/34/)
 })
 

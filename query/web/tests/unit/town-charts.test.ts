@@ -163,6 +163,7 @@ describe('ticks', () => {
     const all = Array.from({ length: 24 }, (_one, hour) => String(hour))
     expect(ticksOf(all, 8)).toHaveLength(8)
     expect(ticksOf(all, 4)).toEqual(['0', '6', '12', '18'])
+    expect(ticksOf(all, 4, 140)).toEqual(['0', '12'])
     const none = new Set<string>()
     expect([tickText(none, '6', 'ja'), tickText(none, '6', 'en')]).toEqual(['6時台', '6:30'])
   })
