@@ -67,8 +67,11 @@ impl<'a> Display<'a> {
         }
     }
 
-    /// A calendar year, or a fiscal one.
+    /// A calendar year, a fiscal one, or a month.
     fn period(&self, text: &str) -> String {
+        if let Some(month) = Month::parse(text) {
+            return month_name(self.language, month);
+        }
         let (is_fiscal, year) = text.strip_suffix("年度").map_or((false, text), |year| (true, year));
         if year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
             return text.to_owned();
@@ -166,6 +169,7 @@ mod tests {
         assert_eq!(both("date", json!("2025-12-30")), ["2025年12月30日", "30 December 2025"]);
         assert_eq!(both("period", json!("2025")), ["2025年", "2025"]);
         assert_eq!(both("period", json!("2025年度")), ["2025年度", "fiscal 2025"]);
+        assert_eq!(both("period", json!("2026-04")), ["2026年4月", "April 2026"]);
         assert_eq!(both("other", json!("高山市")), ["高山市", "Takayama"]);
         assert_eq!(both("origin", json!("東京都")), ["東京都", "Tokyo"]);
         assert_eq!(both("regime", json!("weekly")), ["毎週", "every week"]);

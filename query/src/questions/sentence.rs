@@ -87,7 +87,8 @@ impl Question {
         let also = self.also.iter().filter_map(|part| filling.part(part));
         let all: Vec<String> = std::iter::once(main).chain(also).collect();
         let mut text = all.join(language.of("", " "));
-        if filling.row(&self.main).is_some_and(|row| status(row) == Some(Status::Provisional)) {
+        let is_provisional = |row: &AnswerRow| self.main.status(row) == Some(Status::Provisional);
+        if filling.row(&self.main).is_some_and(is_provisional) {
             text += language.of("速報値です。", " The figure is provisional.");
         }
         text
@@ -122,10 +123,14 @@ impl Question {
     }
 }
 
-/// The status of a row; `None` where it has none.
-fn status(row: &AnswerRow) -> Option<Status> {
-    let word = row.get("status")?.as_str()?;
-    Status::ALL.into_iter().find(|status| status.as_str() == word)
+impl Part {
+    /// The status of the value that it states: that of its own column where it has one, else the row's, which may be that
+    /// of another figure. `None` where neither stands.
+    fn status(&self, row: &AnswerRow) -> Option<Status> {
+        let own = self.value.as_ref().and_then(|column| row.get(&format!("{column}_status")));
+        let word = own.or_else(|| row.get("status"))?.as_str()?;
+        Status::ALL.into_iter().find(|status| status.as_str() == word)
+    }
 }
 
 /// The text of a cell; `None` where it is empty.
@@ -216,7 +221,7 @@ impl Filling<'_> {
         let subject = self.filled(subject, &AnswerRow::new(), "").unwrap_or_default();
         // Where a town shows nothing, its only row may be another than the one that the sentence is about.
         let row = self.row(main).or_else(|| self.rows.first());
-        let status = row.and_then(status).filter(|status| !status.has_value());
+        let status = row.and_then(|row| main.status(row)).filter(|status| !status.has_value());
         let Some(status) = status else {
             let nothing = self.language.of(
                 "示せる値がありません。0人という意味ではありません。",

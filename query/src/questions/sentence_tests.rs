@@ -71,6 +71,40 @@ fn where_no_value_stands_the_words_of_the_status_stand_and_no_0() {
 }
 
 #[test]
+fn a_value_with_a_status_of_its_own_is_spoken_of_by_that() {
+    let given = rows(json!([{
+        "month": "2026-04", "side": "residence", "commuters": 10_000, "status": "published",
+        "telework_rate_percent": null, "telework_rate_percent_status": "hidden",
+    }]));
+    let [ja, en] = said("telework", &given);
+    assert!(ja.contains(":秘匿。") && en.contains(": hidden. "), "{ja} {en}");
+}
+
+#[test]
+fn a_difference_within_the_error_is_said_of_the_row_that_is_spoken_of() {
+    let hour = |level: &str, hour: u8, extreme: &str, is_within_error: Option<bool>| {
+        json!({
+            "month": "2026-04", "day_type": "weekday", "origin_level": level, "hour": hour, "status": "published",
+            "persons": 100, "persons_low": 90, "persons_high": 110, "extreme": extreme, "is_within_error": is_within_error,
+        })
+    };
+    let other = [hour("outside", 13, "most", Some(true)), hour("outside", 14, "fewest", Some(true))];
+    let [ja, en] = said(
+        "peak-hours",
+        &rows(json!([
+            hour("inside", 15, "most", None),
+            hour("inside", 21, "fewest", None),
+            other[0],
+            other[1],
+        ])),
+    );
+    assert!(ja.contains("県内のほかの市区町村から松本市に") && ja.contains("最も少ないのは21時台"), "{ja}");
+    assert!(!ja.contains("誤差の範囲") && !en.contains("within the error"), "{ja} {en}");
+    let [ja, en] = said("peak-hours", &rows(json!(other)));
+    assert!(ja.ends_with("誤差の範囲です。") && en.ends_with("within the error."), "{ja} {en}");
+}
+
+#[test]
 fn a_sentence_is_never_half_filled() {
     let mut row = pattern("published", Some(58.6));
     row.insert("share_high_percent".to_owned(), Value::Null);

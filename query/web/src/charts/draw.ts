@@ -4,7 +4,7 @@
 // when the first chart comes near the window.
 
 import type { Language } from '../place/address'
-import { facetsOf, type Mark } from '../figures/spec'
+import { facetsOf, inTime, type Mark } from '../figures/spec'
 import { drawBars } from './bars'
 import type { Drawing } from './drawing'
 import { drawLines } from './lines'
@@ -38,7 +38,7 @@ export function draw(wish: Wish): SVGSVGElement {
   shared.append(hatchPattern(hatch))
   svg.append(shared)
   const head = facets.length > 1 ? HEAD : 0
-  const along = [...new Set(marks.map((mark) => mark.key))].sort()
+  const along = [...new Set(marks.map((mark) => mark.key))].sort(inTime)
   facets.forEach((facet, index) => {
     const left = (index % layout.columns) * (layout.panelWidth + GAP)
     const top = layout.tops[index] ?? 0

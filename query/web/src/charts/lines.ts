@@ -10,7 +10,7 @@ import { axisText } from '../figures/units'
 import type { Drawing } from './drawing'
 import { element, fitted, hatched, INK, QUIET, SERIES, SERIES_INK, widthOf } from './svg'
 import { runsOf } from './size'
-import { tickText, ticksOf } from './ticks'
+import { tickText, ticksOf, yearsOf } from './ticks'
 
 export function drawLines(marks: Mark[], domain: [number, number] | undefined, drawing: Drawing): Element {
   const { width, height, language } = drawing
@@ -19,7 +19,6 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
   const names = [...new Set(marks.map((mark) => mark.series))]
   const colour = (mark: Mark) => SERIES[names.indexOf(mark.series) % SERIES.length] ?? SERIES_INK[0]
   const unit = marks[0]?.unit ?? 'people'
-  const ticks = ticksOf(along, width < 420 ? 4 : 6)
   const right =
     names.length > 1 && !isBlank ? Math.min(Math.max(...names.map(widthOf)) + 16, width * 0.32) : 16
   const figure = (value: number) => axisText(value, unit, language)
@@ -27,6 +26,9 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
     46,
     ...(isBlank ? [] : (domain ?? [])).map((end) => widthOf(figure(Math.round(end * 10) / 10)) + 16),
   )
+  const length = width - left - right
+  const ticks = ticksOf(along, width < 420 ? 4 : 6, length)
+  const years = yearsOf(ticks, along, length / Math.max(1, along.length))
   return plot({
     width,
     height,
@@ -45,7 +47,7 @@ export function drawLines(marks: Mark[], domain: [number, number] | undefined, d
       axisX({
         label: null,
         ticks,
-        tickFormat: (key: string, index: number) => tickText(ticks, key, index, language),
+        tickFormat: (key: string) => tickText(years, key, language),
       }),
       gaps(marks, along, names.length, drawing),
       areaY(marks, {
@@ -105,7 +107,9 @@ function gaps(marks: Mark[], along: string[], series: number, drawing: Drawing):
       group.append(hatched(drawing.hatch, left, marginTop + whole - high, (to - from) * step, high))
     }
     if (marks.some((mark) => mark.value !== null)) return group
-    const states = [...new Set(marks.map((mark) => drawing.stateWord(mark.status)))].join(' / ')
+    const words = new Set(marks.map((mark) => drawing.stateWord(mark.status)).filter((word) => word !== ''))
+    if (words.size === 0) return group
+    const states = [...words].join(' / ')
     const [middle, width] = [(Number(x(along[0])) + Number(x(along.at(-1)))) / 2, widthOf(states) + 16]
     const box = { x: middle - width / 2, y: marginTop + whole / 2 - 12, width, height: 24, fill: '#ffffff' }
     const text = { x: middle, y: marginTop + whole / 2, dy: '0.35em', 'text-anchor': 'middle', fill: INK }

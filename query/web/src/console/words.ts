@@ -28,6 +28,9 @@ interface Words {
   chartLabel: string
   questionsOpen: string
   sql: string
+  /** What an empty desk says; on a telephone the questions stand above it. */
+  choose: string
+  chooseAbove: string
 }
 
 export const words: Both<Words> = {
@@ -56,6 +59,8 @@ export const words: Both<Words> = {
     chartLabel: '答えの図。値は表にあります。',
     questionsOpen: '質問と表',
     sql: 'SQLを見る、書く',
+    choose: '左の質問をえらぶと、ここに答えが出ます。',
+    chooseAbove: '上の質問をえらぶと、ここに答えが出ます。',
   },
   en: {
     title: 'Questions, SQL',
@@ -85,5 +90,7 @@ export const words: Both<Words> = {
     chartLabel: 'Chart of the answer. The table has the figures.',
     questionsOpen: 'Questions and tables',
     sql: 'See or write the SQL',
+    choose: 'Choose a question on the left, and its answer stands here.',
+    chooseAbove: 'Choose a question above, and its answer stands here.',
   },
 }

@@ -26,7 +26,7 @@ export interface Spec {
   beside?: string
   /** A column whose word follows the bar's figure. */
   verdict?: string
-  /** The column of the state; `status` by default. */
+  /** The column of the state; by default the value's own `…_status`, or else `status`. */
   status?: string
   /** A small chart for each value of this column. */
   facet?: string
@@ -105,6 +105,11 @@ function inOrder(rows: Row[], column: string | undefined, order: string[] | unde
   return rows.toSorted((one, other) => place(one) - place(other))
 }
 
+/** Months as they follow each other, and hours, of which 9 comes before 10. */
+export function inTime(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true })
+}
+
 /** The rows of an answer that a chart draws, in its order. */
 export function drawn(answer: Answer, spec: Spec, own?: string): Row[] {
   let rows = answer.rows.filter((row) => fits(row, spec.only ?? {}))
@@ -117,7 +122,7 @@ export function drawn(answer: Answer, spec: Spec, own?: string): Row[] {
   }
   rows = inOrder(rows, spec.category, spec.order)
   if (spec.kind === 'line')
-    rows = rows.toSorted((one, other) => text(one[spec.category]).localeCompare(text(other[spec.category])))
+    rows = rows.toSorted((one, other) => inTime(text(one[spec.category]), text(other[spec.category])))
   // The town's own line has the first colour.
   if (spec.series === 'municipality' && own !== undefined) rows = inOrder(rows, spec.series, [own])
   if (spec.facet !== undefined) rows = inOrder(rows, spec.facet, FACETS[spec.facet])
@@ -165,11 +170,19 @@ export function marksOf(
       least: number(row, spec.least),
       target: number(row, spec.target),
       verdict: word(spec.verdict),
-      status: text(row[spec.status ?? 'status']),
+      status: stateOf(row, spec),
       role: roleOf(row, roles),
       unit: unitOf(row, spec.unit),
     }
   })
+}
+
+const WITH_VALUE = new Set(['published', 'provisional'])
+
+/** The state of the value. A row's state may be that of another figure in it: what is not there is not published. */
+function stateOf(row: Row, { figure: [value], status }: Spec): string {
+  const state = text(row[status ?? `${value}_status`] ?? row['status'])
+  return number(row, value) === null && WITH_VALUE.has(state) ? '' : state
 }
 
 function roleOf(row: Row, roles: Roles): Mark['role'] {

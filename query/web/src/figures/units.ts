@@ -4,7 +4,7 @@
 // ends would read the same, they have one decimal where the interval is narrow enough to carry it, and both ends of an interval have as many as the figure.
 
 import type { Language } from '../place/address'
-import { exact, interval, rounded } from '../words/numbers'
+import { interval, rounded } from '../words/numbers'
 
 /** What a figure counts. */
 export type Unit =
@@ -54,10 +54,14 @@ function grouped(value: number, places: number): string {
   return value.toLocaleString('en-US', options).replace('-', '−')
 }
 
+/** Beyond what a tick has, and short of what adding up steps leaves at the end of it. */
+const ticked = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
+
 /** A number at an axis: nothing is rounded away, or two ticks would read the same. */
 export function axisText(value: number, unit: Unit, language: Language): string {
+  const text = (number: number) => ticked.format(number).replace('-', '−')
   const isLong = language === 'ja' && Math.abs(value) >= 10_000
-  return withUnit(isLong ? `${exact(value / 10_000)}万` : exact(value), unit, language)
+  return withUnit(isLong ? `${text(value / 10_000)}万` : text(value), unit, language)
 }
 
 function withUnit(text: string, unit: Unit, language: Language): string {

@@ -65,14 +65,17 @@ const MOST = 12
 /** What is said of a code: that it is none, that its last digit is wrong, or nothing. */
 export type Doubt = 'unknown code' | 'wrong check digit' | undefined
 
+export interface Finding {
+  found: Found[]
+  doubt: Doubt
+  /** Whether several have the very name that was typed, as 府中市 of 東京都 and of 広島県: nobody knows which one is meant. */
+  isShared: boolean
+}
+
 /** The best few for what is typed; prefectures among them, unless only towns are wanted. */
-export function find(
-  all: Register,
-  typed: string,
-  { isOfTowns = false } = {},
-): { found: Found[]; doubt: Doubt } {
+export function find(all: Register, typed: string, { isOfTowns = false } = {}): Finding {
   const text = typed.normalize('NFKC').trim()
-  if (text === '') return { found: [], doubt: undefined }
+  if (text === '') return { found: [], doubt: undefined, isShared: false }
   const wanted = isOfTowns ? all.filter(({ found }) => found.kind === 'town') : all
   if (/^[0-9]+$/.test(text)) return byCode(wanted, text)
   const { rest, within } = withPrefecture(all, text)
@@ -82,19 +85,21 @@ export function find(
     .map((one) => ({ one, rank: rank(one, asked) }))
     .filter(({ rank }) => rank < NEVER)
   fits.sort((a, b) => a.rank - b.rank || b.one.population - a.one.population)
-  return { found: fits.slice(0, MOST).map(({ one }) => one.found), doubt: undefined }
+  const isShared = fits[0]?.rank === 0 && fits[1]?.rank === 0
+  return { found: fits.slice(0, MOST).map(({ one }) => one.found), doubt: undefined, isShared }
 }
 
-function byCode(all: Register, digits: string): { found: Found[]; doubt: Doubt } {
+function byCode(all: Register, digits: string): Finding {
   if (digits.length === 6 && checkDigit(digits) !== Number(digits[5]))
-    return { found: [], doubt: 'wrong check digit' }
+    return { found: [], doubt: 'wrong check digit', isShared: false }
   const code = digits.length === 6 ? digits.slice(0, 5) : digits
   const found = all
     .filter(({ found }) => digits.length <= 6 && found.code.startsWith(code))
     .map(({ found }) => found)
   // 20 is the prefecture itself before its towns.
   found.sort((a, b) => a.code.length - b.code.length || a.code.localeCompare(b.code))
-  return { found: found.slice(0, MOST), doubt: found.length === 0 ? 'unknown code' : undefined }
+  const doubt = found.length === 0 ? 'unknown code' : undefined
+  return { found: found.slice(0, MOST), doubt, isShared: false }
 }
 
 /** A prefecture before or after the name, with or without a space: 「長野県茅野市」, 「府中 広島」, `fuchu hiroshima`. */

@@ -1,8 +1,8 @@
-// With which month a table begins, and what an answer's title says then.
+// With which month a table begins and ends, and what an answer's title says then.
 //
-// In: an answer. Out: the first month that its table has a row in, and the title with the months that there are. Fine
-// tables may be younger than the release: a month before that is not one that cannot be shown, and a span of twelve months
-// that reaches beyond has fewer. The first row of one town would not do, since a hidden figure may have no row. Tables are
+// In: an answer. Out: the first and the newest month that its table has a row in, and the title with the months that there
+// are. Fine tables may be younger than the release, or not made of its newest months yet: a month outside is not one that
+// cannot be shown, and a span of twelve months that reaches beyond has fewer. The first row of one town would not do, since a hidden figure may have no row. Tables are
 // released in the order of their months, so that one row of them is enough.
 
 import type { Language } from '../place/address'
@@ -16,18 +16,51 @@ export function tableOf(sql: string): string | undefined {
 
 const known = new Map<string, Promise<string | undefined>>()
 
-/** The first month of a table; nothing where it cannot be had, since a page is whole without it. */
-export function beginOf(table: string, revision?: number): Promise<string | undefined> {
-  const address = firstRowAt(table, { month: 'all', revision })
-  let begin = known.get(address)
-  if (begin === undefined) {
-    begin = rowAt(address).then(monthOf, () => {
+/** The month of a row; nothing where it cannot be had, since a page is whole without it. */
+function monthAt(address: string): Promise<string | undefined> {
+  let month = known.get(address)
+  if (month === undefined) {
+    month = rowAt(address).then(monthOf, () => {
       known.delete(address)
       return undefined
     })
-    known.set(address, begin)
+    known.set(address, month)
   }
-  return begin
+  return month
+}
+
+/** The first month of a table. */
+export function beginOf(table: string, revision?: number): Promise<string | undefined> {
+  return monthAt(firstRowAt(table, { month: 'all', revision }))
+}
+
+/** The newest final month of a table that has no row of that month at all. */
+export async function endOf(table: string, month: string, revision?: number): Promise<string | undefined> {
+  // Where that cannot be had nothing is said: a table that is there must not be called absent.
+  const isThere = rowAt(firstRowAt(table, { month, revision })).then(
+    (row) => row !== undefined,
+    () => true,
+  )
+  const newest = await monthAt(firstRowAt(table, { revision }))
+  return (await isThere) ? undefined : newest
+}
+
+/** The months of an answer's table, as far as they matter to it. */
+export interface Span {
+  begin?: string | undefined
+  end?: string | undefined
+}
+
+/** The span of the table of an answer, of which the rows of a month may be missing. */
+export async function spanOf(
+  { sql, rows, parameters }: Pick<Answer, 'sql' | 'rows' | 'parameters'>,
+  revision?: number,
+): Promise<Span> {
+  const [table, month] = [tableOf(sql), parameters['month']]
+  if (table === undefined) return {}
+  const begin = await beginOf(table, revision)
+  const isEmpty = rows.length === 0 && month !== undefined && tooEarly(month, begin) === undefined
+  return isEmpty ? { begin, end: await endOf(table, month, revision) } : { begin }
 }
 
 function monthOf(row: Row | undefined): string | undefined {
@@ -38,6 +71,11 @@ function monthOf(row: Row | undefined): string | undefined {
 /** The month that is asked for and the one that the table begins with, where that is later. */
 export function tooEarly(month: string | undefined, begin: string | undefined) {
   return month !== undefined && begin !== undefined && month < begin ? { month, begin } : undefined
+}
+
+/** The month that is asked for and the newest one of the table, where that is earlier. */
+export function tooLate(month: string | undefined, end: string | undefined) {
+  return month !== undefined && end !== undefined && month > end ? { month, end } : undefined
 }
 
 /** The spans that the server's titles say, and nothing else that is of twelve months. */

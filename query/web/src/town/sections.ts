@@ -70,9 +70,9 @@ const VISITS: Spec[] = [
   {
     question: 'peak-hours',
     kind: 'line',
-    category: 'month',
+    category: 'hour',
     facet: 'day_type',
-    series: 'extreme',
+    series: 'origin_level',
     figure: PERSONS,
     unit: 'people',
   },
@@ -125,7 +125,8 @@ const DUAL: Spec[] = [
     question: 'dual-rhythms',
     kind: 'bar',
     category: 'regime',
-    only: { origin_level: ['all'] },
+    // The figure of the month, which the sentence states, would be a second bar of everybody.
+    only: { origin_level: ['all'], period_kind: ['!month'] },
     figure: PERSONS,
     unit: 'people',
     order: ['all', 'weekly', 'weekend', 'alternate', 'monthly', 'seasonal', 'blocks'],
@@ -203,7 +204,6 @@ const ALIKE: Spec = {
 /** Where the reader chose the towns beside: the same of those. */
 const COMPARED: Spec = { ...ALIKE, question: 'towns-compared' }
 
-/** It names the towns most like it by itself. */
 const RANKS: Spec = {
   question: 'rank-and-change',
   kind: 'bar',
@@ -293,10 +293,16 @@ export const SECTIONS: Section[] = NAMES.map(([anchor, title]) => ({
   specs: SPECS[anchor] ?? [],
 }))
 
+/** What stands in the place of a chart beside chosen towns. Ranks name the towns most like it by themselves, of which then the
+ * town itself is left; those of the chosen ones stand in their own answer. */
+const BESIDE_CHOSEN = new Map<Spec, Spec>([
+  [ALIKE, COMPARED],
+  [RANKS, { ...RANKS, only: { peer_rank: ['0'] } }],
+])
+
 /** What a section draws: of the towns most like it, or of those that the reader chose. */
 export function specsOf({ specs }: Section, isCompared: boolean): Spec[] {
-  if (!isCompared) return specs
-  return specs.filter((spec) => spec !== RANKS).map((spec) => (spec === ALIKE ? COMPARED : spec))
+  return isCompared ? specs.map((spec) => BESIDE_CHOSEN.get(spec) ?? spec) : specs
 }
 
 /** The question of the towns beside. */

@@ -32,6 +32,17 @@ const KIND: Table = {
   'days 8+': ['年に8日以上', '8 days or more'],
 }
 
+const METRO: Table = {
+  metropolitan: ['三大都市圏', 'Metropolitan areas'],
+  local: ['地方', 'The rest'],
+}
+
+const CHANGE: Table = {
+  up: ['多い', 'More'],
+  down: ['少ない', 'Fewer'],
+  not_certain: ['差は誤差の範囲', 'No certain difference'],
+}
+
 const VALUES: Record<string, Table> = {
   kind: KIND,
   what: KIND,
@@ -42,7 +53,7 @@ const VALUES: Record<string, Table> = {
     night: ['深夜(1〜4時)', 'By night (1 to 4)'],
     all: ['終日', 'All day'],
   },
-  extreme: { most: ['最も多い時間', 'Fullest hour'], fewest: ['最も少ない時間', 'Emptiest hour'] },
+  extreme: { most: ['最も多い', 'Most'], fewest: ['最も少ない', 'Fewest'] },
   origin_level: {
     all: EVERYBODY,
     resident: ['住む人', 'Residents'],
@@ -86,6 +97,13 @@ const VALUES: Record<string, Table> = {
     under_2: ['2時間未満', 'Under 2 hours'],
     '2_4': ['2〜4時間', '2 to 4 hours'],
     '6_plus': ['6時間以上', '6 hours or more'],
+  },
+  municipalities_class: {
+    all: EVERYBODY,
+    '1': ['1か所', '1 municipality'],
+    '2': ['2か所', '2 municipalities'],
+    '3': ['3か所', '3 municipalities'],
+    '4_plus': ['4か所以上', '4 or more municipalities'],
   },
   measure: {
     pattern: ['泊まる場所', 'Where they sleep'],
@@ -135,11 +153,9 @@ const VALUES: Record<string, Table> = {
     unknown: ['不明', 'Not known'],
   },
   unit: { people: ['人', 'people'], percent: ['%', '%'] },
-  change: {
-    up: ['多い', 'More'],
-    down: ['少ない', 'Fewer'],
-    not_certain: ['差は誤差の範囲', 'No certain difference'],
-  },
+  change: CHANGE,
+  against_10: CHANGE,
+  against_others: CHANGE,
   panel: { year: ['12か月のパネル', 'Panel of 12 months'], month: ['月のパネル', 'Panel of the month'] },
   pooling: {
     own: ['自らの端末', 'Its own'],
@@ -147,7 +163,10 @@ const VALUES: Record<string, Table> = {
     country: ['全国', 'The country'],
     none: ['重みなし', 'Not weighed'],
   },
+  lives_in: METRO,
+  connected_to: METRO,
   period_kind: {
+    month: ['月', 'Month'],
     year: ['暦年', 'Year'],
     fiscal_year: ['年度', 'Fiscal year'],
     quarter: ['四半期', 'Quarter'],

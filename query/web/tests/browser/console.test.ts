@@ -24,8 +24,23 @@ test('the sentence of a question stands above its SQL, which is folded, and colu
   expect(await sql.innerText()).toContain('SELECT')
 })
 
-test('who comes without a question finds the SQL open', async ({ open }) => {
-  const page = await open('/en/sql')
+test('who comes without a question is told to choose one, and finds the SQL folded', async ({ open }) => {
+  const page = await open('/sql')
+  await settled(page)
+  const sql = page.locator('details.sql')
+  expect(await sql.evaluate((one) => (one as HTMLDetailsElement).open)).toBe(false)
+  expect(await page.locator('.desk').innerText()).toContain('左の質問をえらぶと、ここに答えが出ます。')
+  await sql.locator('summary').click()
+  await page.getByRole('button', { name: '実行' }).click()
+  await page.locator('.desk table').waitFor()
+  expect(await page.locator('.desk').innerText()).not.toContain('左の質問をえらぶと')
+  // Types are of use beside SQL alone.
+  expect(await page.locator('.desk thead').innerText()).toContain('bigint')
+})
+
+test('a link with SQL shows it', async ({ open }) => {
+  const page = await open(`/en/sql#${encodeURIComponent('SELECT 1 AS one')}`)
+  await page.locator('.desk table').waitFor()
   await settled(page)
   expect(await page.locator('details.sql').evaluate((one) => (one as HTMLDetailsElement).open)).toBe(true)
 })

@@ -18,6 +18,24 @@ test('who types ちの and presses Enter is at 茅野市', async ({ open }) => {
   await page.getByRole('heading', { level: 1, name: '茅野市' }).waitFor()
 })
 
+test('where two towns have the name Enter waits for a choice', async ({ open }) => {
+  const page = await open('/')
+  await settled(page)
+  const field = page.getByRole('combobox').first()
+  await field.focus()
+  await page.keyboard.type('府中')
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('同じ名前のまちがあります').first().waitFor()
+  expect(new URL(page.url()).pathname).toBe('/')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  // 府中市 or 府中町, both of 広島県.
+  // 府中市 or 府中町, which are both of 広島県.
+  await page.waitForURL(/\/t\/34/)
+})
+
 test('the field is reached by Tab from the top of the page', async ({ open }) => {
   const page = await open('/')
   await settled(page)

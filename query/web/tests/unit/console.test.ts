@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 
 import { guess } from '../../src/console/guess'
+import { matching } from '../../src/console/match'
 import { valueOf, valuesFor } from '../../src/console/named'
 import { lineAt, questionPlace, sqlPlace } from '../../src/console/place'
 import { beginning, sqlAddress } from '../../src/console/run'
@@ -66,6 +67,16 @@ const QUESTION: QuestionDescription = {
     { name: 'month', type: 'month', meaning: { ja: '', en: '' }, example: '2026-10' },
   ],
 }
+
+test('a word of one sign is no part of a word that stands in most titles', () => {
+  const all = ['長野県の都道府県別の人数', '高速道路から入る人', '市区町村の数'].map((text) => ({ text }))
+  const texts = (typed: string) => matching(all, typed).map(({ text }) => text)
+  expect(texts('道')).toEqual(['高速道路から入る人'])
+  expect(texts('都道府県')).toEqual(['長野県の都道府県別の人数'])
+  expect(texts('人数 長野')).toEqual(['長野県の都道府県別の人数'])
+  expect(texts('')).toHaveLength(3)
+  expect(texts('橋')).toEqual([])
+})
 
 test('a question is asked of the town in the address, else of its own example', () => {
   expect(valuesFor(QUESTION, { town: '30401', month: '2026-09' }).parameters).toEqual({

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { beginOf, mayBeShort, tableOf, titleOf } from '../../src/server/begins'
+import { beginOf, mayBeShort, spanOf, tableOf, titleOf, tooLate } from '../../src/server/begins'
 import { monthsCovered } from '../../src/server/covered'
 import type { Release, Row } from '../../src/server/types'
 
@@ -38,6 +38,43 @@ describe('the month that a table begins with', () => {
     expect(tableOf('SELECT a FROM (SELECT b FROM presence_hourly WHERE c) AS hours')).toBe('presence_hourly')
     expect(tableOf('WITH days AS (SELECT * FROM visitors_daily) SELECT * FROM days')).toBe('visitors_daily')
     expect(tableOf('SELECT * FROM kpi_targets')).toBeUndefined()
+  })
+})
+
+describe('an answer without rows', () => {
+  const of = (table: string, month: string) => ({
+    sql: `SELECT * FROM ${table}`,
+    rows: [] as Row[],
+    parameters: { month },
+  })
+  /** A table with rows of these months. */
+  const has = (...months: string[]) =>
+    vi.stubGlobal('fetch', (address: string) => {
+      const asked = new URL(address, 'http://example.test').searchParams.get('month')
+      const found =
+        asked === 'all' ? months[0] : asked === null ? months.at(-1) : months.find((m) => m === asked)
+      return Promise.resolve(Response.json({ rows: found === undefined ? [] : [{ month: `${found}-01` }] }))
+    })
+
+  test('of a month after the last of its table says so', async () => {
+    has('2025-10', '2026-09')
+    expect(await spanOf(of('flows_monthly', '2026-10'), 7)).toEqual({ begin: '2025-10', end: '2026-09' })
+    expect(tooLate('2026-10', '2026-09')).toEqual({ month: '2026-10', end: '2026-09' })
+    expect(tooLate('2026-09', '2026-09')).toBeUndefined()
+  })
+
+  test('of a month that the table has is one of this town alone', async () => {
+    has('2025-10', '2026-10')
+    expect(await spanOf(of('trips_monthly', '2026-10'), 7)).toEqual({ begin: '2025-10', end: undefined })
+  })
+
+  test('is not called absent where nobody knows', async () => {
+    has('2025-10', '2026-09')
+    const answered = fetch
+    vi.stubGlobal('fetch', (address: string) =>
+      address.includes('month=2026-10') ? Promise.reject(new Error('away')) : answered(address),
+    )
+    expect((await spanOf(of('gx_monthly', '2026-10'), 7)).end).toBeUndefined()
   })
 })
 

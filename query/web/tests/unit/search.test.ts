@@ -34,6 +34,7 @@ const all = register(
     { code: '34', name: '広島県', romaji: 'Hiroshima' },
   ],
 )
+const isShared = (typed: string) => find(all, typed).isShared
 const first = (typed: string) => find(all, typed).found[0]?.code
 
 describe('search', () => {
@@ -100,6 +101,22 @@ describe('search', () => {
     expect(find(all, '202').doubt).toBeUndefined()
     expect(find(all, '存在しない').found).toEqual([])
   })
+
+  it.each([
+    ['府中', true],
+    ['府中市', true],
+    ['ふちゅう', true],
+    ['fuchu', true],
+    ['神戸', true],
+    ['神戸市', false],
+    ['府中 広島', false],
+    ['東京都府中市', false],
+    ['34208', false],
+    // The prefecture has the name too, and comes after its city.
+    ['長野', false],
+    ['なが', false],
+    ['茅野', false],
+  ])('knows whether several towns are called %s', (typed, expected) => expect(isShared(typed)).toBe(expected))
 
   it('finds nothing in nothing', () => expect(find(all, '  ').found).toEqual([]))
 })

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 
 import { layoutOf } from '../../src/charts/size'
 import { fitted, widthOf } from '../../src/charts/svg'
-import { tickText, ticksOf } from '../../src/charts/ticks'
+import { tickText, ticksOf, yearsOf } from '../../src/charts/ticks'
 import { NO_READINGS, readingsOf } from '../../src/figures/readings'
 import { wrapped } from '../../src/figures/picture'
 import { pathsOf } from '../../src/figures/sparkline'
-import { marksOf, type Spec } from '../../src/figures/spec'
+import { inTime, marksOf, type Spec } from '../../src/figures/spec'
 import type { Answer, Row } from '../../src/server/types'
 import { SECTIONS, questionsTogether } from '../../src/town/sections'
 
@@ -49,6 +49,16 @@ describe('marks', () => {
       high: null,
       status: 'hidden',
     })
+  })
+
+  it('never call published what is not there: a state of the value comes before that of its row', () => {
+    const spec: Spec = { ...BARS, figure: ['rate'] }
+    const states = (row: Row) =>
+      marksOf(answer([{ class: 'both', rate: null, ...row }]), spec, 'ja', NO_READINGS)[0]?.status
+    expect(states({ status: 'published', rate_status: 'hidden' })).toBe('hidden')
+    expect(states({ status: 'published' })).toBe('')
+    expect(states({ status: 'provisional' })).toBe('')
+    expect(states({ status: 'published', rate: 1 })).toBe('published')
   })
 
   it('follow the order of the chart and leave out what it refuses', () => {
@@ -147,10 +157,28 @@ describe('ticks', () => {
     expect(ticksOf(months.slice(-12), 6)).toEqual(['2026-01', '2026-04', '2026-07', '2026-10'])
   })
 
+  it('stand at every third hour of a day, which are in their order', () => {
+    const hours = ['10', '9', '0', '23', '12'].toSorted(inTime)
+    expect(hours).toEqual(['0', '9', '10', '12', '23'])
+    const all = Array.from({ length: 24 }, (_one, hour) => String(hour))
+    expect(ticksOf(all, 8)).toHaveLength(8)
+    expect(ticksOf(all, 4)).toEqual(['0', '6', '12', '18'])
+    expect(ticksOf(all, 4, 140)).toEqual(['0', '12'])
+    const none = new Set<string>()
+    expect([tickText(none, '6', 'ja'), tickText(none, '6', 'en')]).toEqual(['6時台', '6:30'])
+  })
+
   it('name the year where it begins anew', () => {
     const ticks = ['2026-01', '2026-04']
-    expect(tickText(ticks, '2026-01', 0, 'ja')).toBe('1月\n2026年')
-    expect(tickText(ticks, '2026-04', 1, 'ja')).toBe('4月')
+    const years = yearsOf(ticks, months, 40)
+    expect(tickText(years, '2026-01', 'ja')).toBe('1月\n2026年')
+    expect(tickText(years, '2026-04', 'ja')).toBe('4月')
+  })
+
+  it('leave out a year that would be printed over the next one', () => {
+    const ticks = ['2025-10', '2026-01', '2026-04']
+    expect([...yearsOf(ticks, months, 40)].toSorted()).toEqual(['2025-10', '2026-01'])
+    expect([...yearsOf(ticks, months, 13)]).toEqual(['2026-01'])
   })
 })
 

@@ -77,10 +77,11 @@ describe('questions of a town', () => {
 
   it('draw the town first and the others as those beside it', () => {
     const peers = SECTIONS.find(({ anchor }) => anchor === 'peers')
-    // What names the towns like it by itself is left out.
-    expect(peers?.specs.map((one) => one.question)).toContain('rank-and-change')
-    expect(peers && specsOf(peers, true).map((one) => one.question)).toEqual(['towns-compared', 'strip'])
-    const spec = peers === undefined ? undefined : specsOf(peers, true)[0]
+    const specs = peers === undefined ? [] : specsOf(peers, true)
+    expect(specs.map((one) => one.question)).toEqual(['rank-and-change', 'towns-compared', 'strip'])
+    // What names the towns like it by itself is of the town alone.
+    expect(specs[0]?.only).toEqual({ peer_rank: ['0'] })
+    const spec = specs[1]
     if (spec === undefined) throw new Error('no chart of the towns beside')
     const words = { ja: '', en: '' }
     const rows = ['20214', '20363'].map((municipality_code, place) => ({

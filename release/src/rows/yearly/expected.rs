@@ -3,10 +3,12 @@
 //! In: noised residents of the panel, noised ties by prefecture of origin. Out: [`Expected`] devices of a pair. Of those
 //! that a host has from a prefecture, a municipality is expected to send as many as the panel's residents say who live
 //! there, times how much distance leaves. That decay is fitted to the same noised ties, in bands of kilometres, within a
-//! prefecture and out of it, for each kind by itself: a pair that is near is no friendship. Only noised counts are read,
-//! all of them: those by municipality are shown from a threshold on, and would say that what is far is large.
+//! prefecture and out of it, for each kind by itself: a pair that is near is no friendship. Nor is one whose people go
+//! everywhere: how much more than others the people of a municipality are on the way is told by the pairs of which so many
+//! are expected that they are shown whatever they are. All other pairs are shown from a threshold on, and would say that
+//! what is far or small is large.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kayoi_geography::Register;
 use kayoi_schemas::figure::Area;
@@ -21,6 +23,11 @@ const BAND_ENDS_KM: [f64; 15] =
 const BANDS: usize = BAND_ENDS_KM.len() + 1;
 /// Each band within a prefecture, then each out of it.
 const STEPS: usize = 2 * BANDS;
+/// A pair of which so many devices are expected is shown, but for a rare chance: it is far above the threshold, by noise of
+/// ten and its own chance together. As many draw the people of a municipality to those of all others.
+const SURE_DEVICES: f64 = 80.0;
+/// Rounds in which the people of municipalities are compared with what is expected of them, since it changes with them.
+const ORIGIN_ROUNDS: usize = 3;
 /// Rounds of the fit at most, and the change of every factor below which it has ended.
 const MOST_ROUNDS: usize = 300;
 const ENOUGH: f64 = 1e-3;
@@ -50,10 +57,13 @@ pub(super) struct Homes {
     sigma: f64,
 }
 
-/// How much distance leaves of the ties of a kind.
-pub(super) struct Decay {
+/// How ties of a kind follow from distance and origin.
+pub(super) struct Fit {
+    /// How much distance leaves of them, by step.
     factors: [f64; STEPS],
-    /// Residents times their factor, by host and prefecture of origin.
+    /// How much more than others the people of each municipality have them.
+    origins: Vec<f64>,
+    /// Residents times both, by host and prefecture of origin.
     sums: Vec<[f64; ORIGINS]>,
 }
 
@@ -86,21 +96,56 @@ impl Homes {
         Self { places, homes, steps, sigma: sigma.1 }
     }
 
-    /// The decay of a class of ties.
-    pub(super) fn decay(&self, ties: &Noised, class: usize) -> Decay {
-        let hosts: Vec<Host> =
-            self.places.iter().map(|(code, place)| self.host(ties, class, *code, *place)).collect();
-        let factors = fitted(&hosts, self.sigma);
-        let mut sums = vec![[0.0; ORIGINS]; self.homes.len()];
-        for (host, sums) in hosts.iter().zip(&mut sums) {
-            for from in &host.from {
-                sums[from.slot] = from.at(&factors);
+    /// What a class of ties follows from: `pairs` are those that are shown.
+    pub(super) fn fit(
+        &self,
+        (ties, class): (&Noised, usize),
+        pairs: &HashMap<(MunicipalityCode, MunicipalityCode), f64>,
+    ) -> Fit {
+        let of_host = |(code, place): (&MunicipalityCode, &usize)| self.host((ties, class), *code, *place);
+        let hosts: Vec<Host> = self.places.iter().map(of_host).collect();
+        let mut fit = Fit {
+            factors: fitted(&hosts, self.sigma),
+            origins: vec![1.0; self.homes.len()],
+            sums: Vec::new(),
+        };
+        fit.sums = self.sums(&fit);
+        for _ in 0..ORIGIN_ROUNDS {
+            let mut sums = vec![(SURE_DEVICES, SURE_DEVICES); self.homes.len()];
+            for host in self.places.keys() {
+                for (other, place) in self.places.iter().filter(|(other, _)| *other != host) {
+                    let expected = self.expected((ties, class), &fit, *host, *other);
+                    if let Some(expected) = expected.filter(|of| of.devices >= SURE_DEVICES) {
+                        let seen = pairs.get(&(*host, *other)).copied().unwrap_or_default();
+                        sums[*place].0 += seen;
+                        sums[*place].1 += expected.devices;
+                    }
+                }
             }
+            fit.origins
+                .iter_mut()
+                .zip(sums)
+                .for_each(|(factor, (seen, expected))| *factor *= seen / expected);
+            fit.sums = self.sums(&fit);
         }
-        Decay { factors, sums }
+        fit
     }
 
-    fn host(&self, ties: &Noised, class: usize, code: MunicipalityCode, place: usize) -> Host {
+    fn sums(&self, fit: &Fit) -> Vec<[f64; ORIGINS]> {
+        let of_host = |host: usize| {
+            let mut sums = [0.0; ORIGINS];
+            for (other, (home, step)) in self.homes.iter().zip(self.steps_of(host)).enumerate() {
+                // Who lives there does not visit.
+                if other != host {
+                    sums[home.slot] += home.size * fit.origins[other] * fit.factors[usize::from(*step)];
+                }
+            }
+            sums
+        };
+        (0..self.homes.len()).map(of_host).collect()
+    }
+
+    fn host(&self, (ties, class): (&Noised, usize), code: MunicipalityCode, place: usize) -> Host {
         let drawn = ties.layout().place(Area::Municipality(code)).map(|place| ties.of_area(place));
         let mut sizes = [[0.0; STEPS]; ORIGINS];
         for (other, (home, step)) in self.homes.iter().zip(self.steps_of(place)).enumerate() {
@@ -113,7 +158,7 @@ impl Homes {
             let sizes: Vec<(usize, f64)> =
                 sizes.into_iter().enumerate().filter(|(_, size)| *size > 0.0).collect();
             let value = drawn.map_or(0.0, |drawn| f64::from(drawn[class * ORIGINS + slot]));
-            From { slot, value, sizes }
+            From { value, sizes }
         };
         let from = sizes.into_iter().enumerate().map(from).filter(|from| !from.sizes.is_empty());
         Host { from: from.collect() }
@@ -126,18 +171,18 @@ impl Homes {
     /// Devices from a municipality that a host would have, of those from its prefecture; `None` where that is nobody.
     pub(super) fn expected(
         &self,
-        ties: &Noised,
-        (class, decay): (usize, &Decay),
-        host: Area,
+        (ties, class): (&Noised, usize),
+        fit: &Fit,
+        host: MunicipalityCode,
         other: MunicipalityCode,
     ) -> Option<Expected> {
-        let Area::Municipality(code) = host else { return None };
-        let (place, origin) = (*self.places.get(&code)?, *self.places.get(&other)?);
+        let (place, origin) = (*self.places.get(&host)?, *self.places.get(&other)?);
         let home = &self.homes[origin];
-        let of_prefecture = f64::from(ties.of_area(ties.layout().place(host)?)[class * ORIGINS + home.slot]);
-        let sum = decay.sums[place][home.slot];
-        let factor = decay.factors[usize::from(self.steps_of(place)[origin])];
-        let devices = of_prefecture * home.size * factor / sum.max(f64::MIN_POSITIVE);
+        let drawn = ties.of_area(ties.layout().place(Area::Municipality(host))?);
+        let of_prefecture = f64::from(drawn[class * ORIGINS + home.slot]);
+        let factor = fit.factors[usize::from(self.steps_of(place)[origin])] * fit.origins[origin];
+        let part = home.size * factor / fit.sums[place][home.slot].max(f64::MIN_POSITIVE);
+        let devices = of_prefecture * part;
         let of_ties = (of_prefecture + self.sigma * self.sigma) / (of_prefecture * of_prefecture);
         let relative_variance = of_ties + home.relative_variance;
         (devices > 0.0).then_some(Expected { devices, relative_variance })
@@ -151,7 +196,6 @@ struct Host {
 
 /// Ties of a host from one prefecture, and the residents there by step of distance.
 struct From {
-    slot: usize,
     value: f64,
     sizes: Vec<(usize, f64)>,
 }
@@ -219,7 +263,7 @@ mod tests {
                     .map(|step| (step, size(host, slot, step)))
                     .filter(|(_, size)| *size > 0.0)
                     .collect();
-                let mut from = From { slot, value: 0.0, sizes };
+                let mut from = From { value: 0.0, sizes };
                 from.value = draws * from.at(factors);
                 from
             };

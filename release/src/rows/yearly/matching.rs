@@ -12,7 +12,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tables::ReleaseTable;
 
 use super::Period;
-use super::expected::{Decay, Expected, Homes};
+use super::expected::{Expected, Fit, Homes};
 use crate::decide::Rung;
 use crate::draw::{Drawn, KeyedNoised, Noised};
 use crate::estimate::Spread;
@@ -46,7 +46,8 @@ impl MonthRows<'_> {
             KINDS.iter().filter_map(|kind| Kind::of(*kind, ties, (keyed, sigma), &homes)).collect();
         let (setting, stamps) = (self.setting(), Stamps::of(self.options, self.revision));
         let mut sheet = Sheet::new(ReleaseTable::MatchingYearly);
-        for area in self.register().all().iter().map(|known| Area::Municipality(known.code)) {
+        for known in self.register().all().iter().map(|known| known.code) {
+            let area = Area::Municipality(known);
             let Some(place) = Place::named(area, self.register()) else { continue };
             for (side, side_word) in SIDES.iter().enumerate() {
                 for kind in &kinds {
@@ -68,7 +69,7 @@ impl MonthRows<'_> {
                         let value = f64::from(*value);
                         let mut cell = Cell::of(&Rung::drawn(value, noise), &weight, Spread::EVEN, &setting);
                         cell.ask("connected_monthly: origin_level prefecture");
-                        let expected = homes.expected(ties, (kind.class, &kind.decay), area, *other);
+                        let expected = homes.expected((ties, kind.class), &kind.fit, known, *other);
                         let expected = expected.filter(|_| side == RESIDENCE && cell.estimate.is_some());
                         let lift = expected
                             .map(|expected| lift(value, (sigma, weight.design), expected, kind.prior));
@@ -93,7 +94,7 @@ struct Kind {
     class: usize,
     /// Its classes among the keyed figures, by side.
     classes: [Class; 2],
-    decay: Decay,
+    fit: Fit,
     prior: f64,
 }
 
@@ -110,10 +111,18 @@ impl Kind {
         let value = Dimension::Kind.value_of(&word)?;
         let of_kind = Class::ALL.with(declared, Dimension::Kind, value);
         let classes = std::array::from_fn(|side| of_kind.with(declared, Dimension::Side, side as u16));
-        let decay = homes.decay(ties, class);
-        let of_pair = |area, other| homes.expected(ties, (class, &decay), area, other);
+        let shown = keyed.all().iter().filter(|((_, _, of), _)| *of == classes[RESIDENCE]);
+        let pairs = shown.filter_map(|((area, other, _), value)| match area {
+            Area::Municipality(host) => Some(((*host, *other), f64::from(*value))),
+            _ => None,
+        });
+        let fit = homes.fit((ties, class), &pairs.collect());
+        let of_pair = |area, other| match area {
+            Area::Municipality(host) => homes.expected((ties, class), &fit, host, other),
+            _ => None,
+        };
         let prior = prior((keyed, sigma), classes[RESIDENCE], &of_pair);
-        Some(Self { word, class, classes, decay, prior })
+        Some(Self { word, class, classes, fit, prior })
     }
 }
 

@@ -20,7 +20,7 @@ fn a_named_question_is_an_object_with_its_title_and_what_it_does_not_say() {
     assert_eq!(answer["title"]["ja"], "茅野市を訪れる人はどの都道府県から来るか。上位5。");
     assert_eq!(
         answer["rows"],
-        json!([{ "origin": "東京都", "origin_romaji": "Tokyo", "persons": 1200, "persons_low": 1100, "persons_high": 1300, "status": "published" }])
+        json!([{ "origin": "東京都", "origin_romaji": "Tokyo", "persons": 1200, "persons_low": 1100, "persons_high": 1300, "status": "published", "month": "2026-03" }])
     );
     assert!(answer["does_not_say"]["en"].as_str().unwrap().contains("withheld"));
     assert!(answer["sql"].as_str().unwrap().contains("municipality_code = '20214'"));
@@ -31,7 +31,7 @@ fn a_named_question_is_an_object_with_its_title_and_what_it_does_not_say() {
     let csv = client.get("/v1/questions/origins-top5?town=20214&format=csv").ok();
     assert_eq!(
         csv.text(),
-        "origin,origin_romaji,persons,persons_low,persons_high,status\n東京都,Tokyo,1200,1100,1300,published\n"
+        "origin,origin_romaji,persons,persons_low,persons_high,status,month\n東京都,Tokyo,1200,1100,1300,published,2026-03\n"
     );
     let tag = client.get("/v1/questions/origins-top5?town=20214").header("etag").unwrap().to_owned();
     let known = client.get_with("/v1/questions/origins-top5?town=20214", &[("if-none-match", &tag)]);

@@ -88,9 +88,12 @@ pub const ASKED: [Asked; 23] = [
     Asked {
         number: 3,
         question: "peak-hours",
-        words: ["平日に最も人の多い時間帯の人数", "people at the fullest hour of weekdays"],
+        words: [
+            "県内のほかの市区町村から来ている人が平日に最も多い時間帯の人数",
+            "people from other municipalities of the prefecture at their fullest hour of weekdays",
+        ],
         is_headline: |row| row.has(&[("day_type", "weekday"), ("extreme", "most")]),
-        truth: |world, row| presence(world, row, TOWN, 30, "all"),
+        truth: |world, row| presence(world, row, TOWN, 30, &row.text("origin_level")?),
         ..PLAIN
     },
     Asked {
@@ -298,11 +301,13 @@ pub const ASKED: [Asked; 23] = [
         place: CITY,
         place_words: ["横浜市", "Yokohama"],
         words: ["二地域居住者の人数", "dual residents"],
-        is_headline: |row| row.has(&[("regime", "all"), ("origin_level", "all")]),
+        is_headline: |row| row.has(&[("period_kind", "month"), ("origin_level", "all")]),
         truth: |world, row| {
             let origin = origin(row)?;
             Some(match origin.as_str() {
-                "all" => world.people("dual_regimes_yearly", CITY, &row.text("regime")?, "all"),
+                "all" if !row.has(&[("period_kind", "month")]) => {
+                    world.people("dual_regimes_yearly", CITY, &row.text("regime")?, "all")
+                }
                 origin => world.people("connected_monthly", CITY, "dual_resident", origin),
             })
         },

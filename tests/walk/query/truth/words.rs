@@ -108,11 +108,11 @@ fn forms(world: &World) {
     let sentence = table.lines().next().unwrap();
     assert!(sentence.contains("横浜市の二地域居住者は約") && table.contains("言えないこと: "), "{table}");
     let [csv, words] = asked(&["--format", "csv"]);
-    assert!(csv.starts_with("period,regime,") && !csv.contains(sentence), "{csv}");
+    assert!(csv.starts_with("period_kind,period,regime,") && !csv.contains(sentence), "{csv}");
     assert!(words.contains(sentence) && words.contains("言えないこと: "), "{words}");
     let [english, _] = asked(&["--lang", "en"]);
     assert!(
-        english.starts_with("In 2025 Yokohama has about ") && english.contains("It does not say: "),
+        english.starts_with("In the 12 months to December 2025 Yokohama has about ") && english.contains("It does not say: "),
         "{english}"
     );
     let by_code = json(&["ask", "dual-rhythms", "--town", CITY, "--json", "--lake", text(&lake)]);

@@ -19,6 +19,8 @@ export interface Outlines {
   shapes: ReadonlyMap<string, { shape: MultiPolygon; box: Box }>
   towns: MultiLineString
   prefectures: MultiLineString
+  /** Both without what runs along a town, whose own outline stands closer to the truth there. */
+  without: (code: string) => Pick<Outlines, 'towns' | 'prefectures'>
   /** The edition of the borders, and whom to name for them. */
   boundaries: string
   credit: string
@@ -60,12 +62,22 @@ function decoded(country: Country): Outlines {
     const shape = merge(country, wards)
     shapes.set(code, { shape, box: boxOf(shape) })
   }
-  // Coasts have the same town on both sides.
-  const towns = mesh(country, all, (one, other) => one === other || codeOf(one) !== codeOf(other))
-  const prefectures = mesh(
-    country,
-    all,
-    (one, other) => one === other || codeOf(one).slice(0, 2) !== codeOf(other).slice(0, 2),
-  )
-  return { shapes, towns, prefectures, boundaries: country.boundaries, credit: country.credit }
+  return {
+    shapes,
+    ...lines(country),
+    without: (code) => lines(country, code),
+    boundaries: country.boundaries,
+    credit: country.credit,
+  }
+}
+
+/** Lines between towns and between prefectures, but for those of one town. Coasts have the same town on both sides. */
+function lines(country: Country, but?: string): Pick<Outlines, 'towns' | 'prefectures'> {
+  const between = (digits: number) =>
+    mesh(country, country.objects.municipalities, (one, other) => {
+      const [here, there] = [codeOf(one), codeOf(other)]
+      if (here === but || there === but) return false
+      return one === other || here.slice(0, digits) !== there.slice(0, digits)
+    })
+  return { towns: between(5), prefectures: between(2) }
 }
