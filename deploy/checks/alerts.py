@@ -4,6 +4,7 @@ In: deploy/prometheus, deploy/runbook.md. Out: what promtool says, and what lead
 """
 
 import re
+from pathlib import Path
 
 import yaml
 
@@ -13,6 +14,8 @@ from checks.tool import DEPLOY, complaints
 FOLDER = DEPLOY / "prometheus"
 ALERTS = FOLDER / "alerts.yml"
 TESTS = FOLDER / "alerts_test.yml"
+# What Prometheus asks, in containers and on one machine.
+SCRAPES = [FOLDER / "prometheus.yml", FOLDER / "one-machine.yml"]
 RUNBOOK = "deploy/runbook.md"
 SEVERITIES = {"page", "ticket"}
 LABEL = re.compile(r"\$labels\.([a-z_]+)")
@@ -25,13 +28,18 @@ def rules() -> list[dict]:
 
 def jobs() -> set[str]:
     """The jobs that Prometheus asks."""
-    scrapes = yaml.safe_load((FOLDER / "prometheus.yml").read_text())["scrape_configs"]
-    return {scrape["job_name"] for scrape in scrapes}
+    return jobs_of(SCRAPES[0])
+
+
+def jobs_of(path: Path) -> set[str]:
+    """The jobs of one of its configurations."""
+    return {scrape["job_name"] for scrape in yaml.safe_load(path.read_text())["scrape_configs"]}
 
 
 def check() -> list[str]:
-    """What promtool says of the configuration and of the rules that it names."""
-    return complaints("promtool", "check", "config", "--lint-fatal", FOLDER / "prometheus.yml")
+    """What promtool says of the configurations and of the rules that they name; and those that ask other jobs."""
+    found = [f"{path.name} asks {sorted(jobs_of(path))}, not {sorted(jobs())}" for path in SCRAPES if jobs_of(path) != jobs()]
+    return found + [line for path in SCRAPES for line in complaints("promtool", "check", "config", "--lint-fatal", path)]
 
 
 def test() -> list[str]:
