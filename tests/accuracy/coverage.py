@@ -192,28 +192,14 @@ def lifts(lake, truth):
     connection = opened(truth)
     source = "read_parquet([" + ", ".join(f"'{file}'" for file in files) + "], union_by_name = true, hive_partitioning = false)"
     rows = connection.execute(f"""
-        with true_of as (
-            select t.area, t.kind, t.origin, t.people, t.people / nullif(p.people * r.people / q.people, 0) as lift
-            from (select area, replace(kind, 'residence/', '') as kind, origin, people from figures
-                  where "table" = 'matching_yearly' and kind like 'residence/%') t
-            join (select area, kind, origin, people from figures where "table" = 'connected_monthly') p
-              on p.area = t.area and p.kind = t.kind and p.origin = left(t.origin, 2)
-            join residents r on r.area = t.origin
-            join (select left(area, 2) as prefecture, sum(people) as people from residents group by 1) q
-              on q.prefecture = left(t.origin, 2)),
-        friends as (select area, other, true as is_friend from read_parquet('{truth / "friends.parquet"}')),
-        rows as (select municipality_code as area, kind, other_code as origin, lift, lift_low from {source}
+        with friends as (select area, other, true as is_friend from read_parquet('{truth / "friends.parquet"}')),
+        rows as (select kind, lift, lift_low, coalesce(is_friend, false) as is_friend from {source}
+                 left join friends on area = municipality_code and friends.other = other_code
                  where side = 'residence' and lift is not null)
-        select kind, count(*), sum(coalesce(is_friend, false)::int), sum((lift_low > 1.5)::int),
-               sum((lift_low > 1.5 and coalesce(is_friend, false))::int), sum((lift_low > 1.5 and true_of.lift > 1.5)::int),
-               sum((true_of.lift > 1.5)::int), sum((true_of.lift < lift_low)::int),
-               sum((rows.lift > 2)::int), sum((rows.lift > 2 and coalesce(is_friend, false))::int),
-               sum((lift_low > 1.5 and true_of.lift > 1.2)::int)
-        from rows left join true_of using (area, kind, origin)
-        left join friends on friends.area = rows.area and friends.other = rows.origin
-        group by 1 order by 1""").fetchall()
-    columns = ("kind", "pairs", "friends", "flagged", "flagged_friends", "flagged_true", "true", "below_bound", "raw",
-               "raw_friends", "flagged_lifted")
+        select kind, count(*), sum(is_friend::int), sum((lift_low > 1.5)::int), sum((lift_low > 1.5 and is_friend)::int),
+               sum((lift > 2)::int), sum((lift > 2 and is_friend)::int), sum((lift_low > 1 and not is_friend)::int)
+        from rows group by 1 order by 1""").fetchall()
+    columns = ("kind", "pairs", "friends", "flagged", "flagged_friends", "raw", "raw_friends", "others_above_one")
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 

@@ -150,20 +150,22 @@ def effects(worlds, keys):
 def lifts(worlds, keys):
     yield "## Friendships between municipalities"
     yield ("In two of a hundred pairs of municipalities three times as many ties come from the one to the other. "
-           "`matching_yearly` calls a pair by its lower bound: above 1.5 here. Distance makes pairs too whose people come more "
-           "often than their number says, so that a call is judged by the truth's own lift, over the same expectation.")
+           "`matching_yearly` calls a pair by its lower bound: above 1.5 here. Beside it a plain lift above 2. What is expected "
+           "knows size and distance, so that other pairs have a lift of 1 or, where their prefecture has friends, a little "
+           "less: the bound of one in twenty may be above 1.")
     rows = []
     for key in keys:
         meant = [row for world in worlds if (world["panel"], world["selection"]) == key for row in world["lifts"]]
         for kind in sorted({row["kind"] for row in meant}):
             sums = {name: sum(row[name] or 0 for row in meant if row["kind"] == kind) for name in meant[0] if name != "kind"}
-            shares = [("flagged_true", "flagged"), ("flagged_lifted", "flagged"), ("flagged_true", "true")]
-            of_friends = [("flagged_friends", "friends"), ("flagged_friends", "flagged"), ("below_bound", "pairs")]
-            said, found = ([number(share(sums[part], sums[whole])) for part, whole in of] for of in (shares, of_friends))
-            counts = [f"{sums[name]:,}" for name in ("pairs", "flagged", "friends")]
-            rows.append([f"{key[0]:g} %", key[1], f"`{kind}`", *counts[:2], *said, counts[2], *found])
-    yield table(["panel", "selection", "kind", "pairs shown", "called", "truly above 1.5", "above 1.2", "found of all above 1.5",
-                 "friends shown", "found of these", "called that are friends", "truth below the bound"], rows)
+            sums["others"] = sums["pairs"] - sums["friends"]
+            parts = [("flagged_friends", "flagged"), ("flagged_friends", "friends"), ("raw_friends", "raw")]
+            parts += [("raw_friends", "friends"), ("others_above_one", "others")]
+            shares = [number(share(sums[part], sums[of])) for part, of in parts]
+            counts = [f"{sums[name]:,}" for name in ("pairs", "friends", "flagged")]
+            rows.append([f"{key[0]:g} %", key[1], f"`{kind}`", *counts, *shares])
+    yield table(["panel", "selection", "kind", "pairs shown", "friends among them", "called", "called that are friends",
+                 "friends that are called", "above 2 that are friends", "friends above 2", "others whose bound is above 1"], rows)
 
 
 INTRODUCTION = """# Coverage of intervals

@@ -158,7 +158,7 @@ impl Homes {
             let sizes: Vec<(usize, f64)> =
                 sizes.into_iter().enumerate().filter(|(_, size)| *size > 0.0).collect();
             let value = drawn.map_or(0.0, |drawn| f64::from(drawn[class * ORIGINS + slot]));
-            From { value, sizes }
+            From { slot, value, sizes }
         };
         let from = sizes.into_iter().enumerate().map(from).filter(|from| !from.sizes.is_empty());
         Host { from: from.collect() }
@@ -196,6 +196,7 @@ struct Host {
 
 /// Ties of a host from one prefecture, and the residents there by step of distance.
 struct From {
+    slot: usize,
     value: f64,
     sizes: Vec<(usize, f64)>,
 }
@@ -206,23 +207,28 @@ impl From {
     }
 }
 
-/// The factors with which ties are most likely, were they Poisson with a mean of what a host draws, times residents, times
-/// the factor of their distance (Dempster, Laird and Rubin 1977: a tie's step is what is not seen). A step whose ties are
-/// not more than their noise is drawn to 1, since nothing is known of it.
+/// The factors with which ties are most likely, were they Poisson with a mean of what a host draws, times how much the
+/// people of a prefecture are on the way, times residents, times the factor of their distance (Dempster, Laird and Rubin
+/// 1977: a tie's step is what is not seen). A step whose ties are not more than their noise is drawn to 1, since nothing
+/// is known of it.
 fn fitted(hosts: &[Host], sigma: f64) -> [f64; STEPS] {
-    let mut factors = [1.0; STEPS];
+    let (mut factors, mut goes) = ([1.0; STEPS], [1.0; ORIGINS]);
     for _ in 0..MOST_ROUNDS {
         let (mut ties, mut even, mut noise) = ([0.0; STEPS], [0.0; STEPS], [0.0; STEPS]);
+        let (mut seen, mut meant) = ([0.0; ORIGINS], [0.0; ORIGINS]);
         for host in hosts {
             let all: f64 = host.from.iter().map(|from| from.value).sum();
-            let weighed: f64 = host.from.iter().map(|from| from.at(&factors)).sum();
+            let weighed: f64 = host.from.iter().map(|from| goes[from.slot] * from.at(&factors)).sum();
             let draws = all.max(0.0) / weighed.max(f64::MIN_POSITIVE);
             for from in &host.from {
-                let sum = from.at(&factors).max(f64::MIN_POSITIVE);
+                let at = from.at(&factors).max(f64::MIN_POSITIVE);
+                let mean = draws * goes[from.slot];
+                seen[from.slot] += from.value;
+                meant[from.slot] += mean * at;
                 for (step, size) in &from.sizes {
-                    let part = size * factors[*step] / sum;
+                    let part = size * factors[*step] / at;
                     ties[*step] += from.value * part;
-                    even[*step] += draws * size;
+                    even[*step] += mean * size;
                     noise[*step] += (sigma * part).powi(2);
                 }
             }
@@ -232,6 +238,11 @@ fn fitted(hosts: &[Host], sigma: f64) -> [f64; STEPS] {
             let unsure = noise[step].sqrt();
             if even[step] + unsure > 0.0 {
                 next[step] = (ties[step].max(0.0) + unsure) / (even[step] + unsure);
+            }
+        }
+        for slot in 0..ORIGINS {
+            if meant[slot] > 0.0 && seen[slot] > 0.0 {
+                goes[slot] *= seen[slot] / meant[slot];
             }
         }
         // What hosts draw takes up any factor of all.
@@ -263,7 +274,7 @@ mod tests {
                     .map(|step| (step, size(host, slot, step)))
                     .filter(|(_, size)| *size > 0.0)
                     .collect();
-                let mut from = From { value: 0.0, sizes };
+                let mut from = From { slot, value: 0.0, sizes };
                 from.value = draws * from.at(factors);
                 from
             };

@@ -112,7 +112,8 @@ fn forms(world: &World) {
     assert!(words.contains(sentence) && words.contains("言えないこと: "), "{words}");
     let [english, _] = asked(&["--lang", "en"]);
     assert!(
-        english.starts_with("In the 12 months to December 2025 Yokohama has about ") && english.contains("It does not say: "),
+        english.starts_with("In the 12 months to December 2025 Yokohama has about ")
+            && english.contains("It does not say: "),
         "{english}"
     );
     let by_code = json(&["ask", "dual-rhythms", "--town", CITY, "--json", "--lake", text(&lake)]);
