@@ -16,6 +16,7 @@ use kayoi_schemas::ids::{MunicipalityCode, PrefectureCode};
 
 use crate::error::Cause;
 use crate::municipality::Register;
+use crate::offices::line_of;
 use crate::population::decode;
 
 /// Commuters by private car alone, percent of persons: census of 2010, 常住地による利用交通手段, as reports quote it.
@@ -79,10 +80,10 @@ impl CarShares {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = line_of(&record, &text);
             let (area, share) = share(&record, columns).map_err(|fault| refused(line, fault))?;
             if let Some(first) = seen.insert(area, line) {
-                return Err(refused(line, Fault::Twice { area: area.to_string(), first }));
+                return Err(refused(line, CarShareFault::Twice { area: area.to_string(), first }));
             }
             match area {
                 Area::Country => shares.nation = share,
@@ -105,25 +106,25 @@ impl CarShares {
 }
 
 /// Where the columns stand, in the order of [`COLUMNS`].
-fn columns(header: &StringRecord) -> Result<[usize; 3], Fault> {
+fn columns(header: &StringRecord) -> Result<[usize; 3], CarShareFault> {
     let mut places = [0; 3];
     for (place, (column, japanese)) in places.iter_mut().zip(COLUMNS) {
         let mut found = header.iter().enumerate().filter(|(_, name)| [column, japanese].contains(name));
         *place = match (found.next(), found.next()) {
             (Some((at, _)), None) => at,
-            _ => return Err(Fault::Header { column, japanese }),
+            _ => return Err(CarShareFault::Header { column, japanese }),
         };
     }
     Ok(places)
 }
 
-fn share(record: &StringRecord, columns: [usize; 3]) -> Result<(Area, CarShare), Fault> {
+fn share(record: &StringRecord, columns: [usize; 3]) -> Result<(Area, CarShare), CarShareFault> {
     let [code, percent, source] = columns.map(|column| record.get(column).unwrap_or_default());
-    let area = area(code).ok_or_else(|| Fault::Area { value: code.to_owned() })?;
+    let area = area(code).ok_or_else(|| CarShareFault::Area { value: code.to_owned() })?;
     let number = percent.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
-    let percent = number.ok_or_else(|| Fault::Percent { value: percent.to_owned() })?;
+    let percent = number.ok_or_else(|| CarShareFault::Percent { value: percent.to_owned() })?;
     if source.is_empty() {
-        return Err(Fault::NoSource);
+        return Err(CarShareFault::NoSource);
     }
     Ok((area, CarShare { percent, source: source.to_owned() }))
 }
@@ -180,13 +181,13 @@ pub enum CarSharesError {
         /// Its number, from 1.
         line: u64,
         /// What is wrong.
-        fault: Fault,
+        fault: CarShareFault,
     },
 }
 
 /// Why a line is refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Fault {
+pub enum CarShareFault {
     /// A column is missing, or there twice.
     #[error(
         "the column `{column}` ({japanese}) must be there once\n\

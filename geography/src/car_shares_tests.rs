@@ -7,7 +7,7 @@ fn of(text: &[u8]) -> Result<CarShares, CarSharesError> {
     CarShares::read(&path)
 }
 
-fn fault(text: &str) -> (u64, Fault) {
+fn fault(text: &str) -> (u64, CarShareFault) {
     match of(text.as_bytes()) {
         Err(CarSharesError::Line { line, fault, .. }) => (line, fault),
         other => panic!("{other:?}"),
@@ -41,17 +41,21 @@ fn a_place_has_its_own_share_or_that_of_what_contains_it() {
 fn a_line_that_cannot_be_meant_is_refused_with_its_number() {
     let with = |line: &str| fault(&format!("area_code,car_percent,source\n20214,71.4,a\n\n{line}\n"));
     for code in ["1100", "20214x", "99", "14101", "all", "", "2021"] {
-        assert_eq!(with(&format!("{code},50,b")), (4, Fault::Area { value: code.to_owned() }), "{code}");
+        assert_eq!(
+            with(&format!("{code},50,b")),
+            (4, CarShareFault::Area { value: code.to_owned() }),
+            "{code}"
+        );
     }
     for percent in ["", "-1", "100.1", "71%", "NaN", "0,7"] {
         let quoted = format!("20,\"{percent}\",b");
-        assert_eq!(with(&quoted), (4, Fault::Percent { value: percent.to_owned() }), "{percent}");
+        assert_eq!(with(&quoted), (4, CarShareFault::Percent { value: percent.to_owned() }), "{percent}");
     }
-    assert_eq!(with("20,50,"), (4, Fault::NoSource));
-    assert_eq!(with("20214,50,b"), (4, Fault::Twice { area: "20214".to_owned(), first: 2 }));
+    assert_eq!(with("20,50,"), (4, CarShareFault::NoSource));
+    assert_eq!(with("20214,50,b"), (4, CarShareFault::Twice { area: "20214".to_owned(), first: 2 }));
     for header in ["area_code,source", "area_code,car_percent,自動車の割合,source"] {
         let header = fault(&format!("{header}\n20,50,b\n"));
-        assert_eq!(header, (1, Fault::Header { column: "car_percent", japanese: "自動車の割合" }));
+        assert_eq!(header, (1, CarShareFault::Header { column: "car_percent", japanese: "自動車の割合" }));
     }
     assert!(matches!(of(b"area_code,car_percent,source\n"), Err(CarSharesError::Empty { .. })));
     assert!(matches!(of(b"PK\x03\x04\0\0"), Err(CarSharesError::NotText { .. })));

@@ -61,7 +61,7 @@ pub(crate) fn run(options: &HealthOptions) -> anyhow::Result<()> {
     let unanswered = || {
         coded!(
             Check,
-            "`{}` does not answer\nhint: is the server up, and is this its address? `kayoi serve` and an ingest say theirs as they start",
+            "`{}` does not answer\nhint: is the server up, and is this its address, with https:// where it has TLS? `kayoi serve` and an ingest say theirs as they start",
             options.url
         )
     };

@@ -53,7 +53,7 @@ pub(crate) fn recorded(
     figures.insert("success", if result.is_ok() { 1.0 } else { 0.0 });
     figures.insert("seconds", begun.elapsed().as_secs_f64());
     figures.insert("bytes_read", lake.location().traffic().read_bytes as f64);
-    let release = lake.newest_release().ok().flatten();
+    let release = lake.newest_release().ok().flatten().map(|release| with_shares(lake, release));
     if let (Some(release), true) = (&release, step != Step::Bucket) {
         release_figures(release, &mut figures);
     }
@@ -73,6 +73,22 @@ pub(crate) fn recorded(
         }
     }
     result
+}
+
+/// A release that tells what its rows are: most runs of a real series find every month as it was and make none, and then
+/// what the newest release before says still stands.
+fn with_shares(lake: &Lake, mut release: Manifest) -> Manifest {
+    if withheld(&release).is_empty() {
+        let writer = lake.release_writer();
+        let before = writer.revisions().unwrap_or_default().into_iter().rev();
+        let manifests = before.filter_map(|revision| {
+            let (bytes, _) = writer.signed(revision).ok().flatten()?;
+            serde_json::from_slice::<Manifest>(&bytes).ok()
+        });
+        let is_of_series = |other: &Manifest| other.series == release.series && !withheld(other).is_empty();
+        release.shown = manifests.into_iter().find(is_of_series).map(|other| other.shown).unwrap_or_default();
+    }
+    release
 }
 
 fn release_figures(release: &Manifest, figures: &mut Figures) {

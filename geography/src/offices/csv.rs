@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Vec<Office>, OfficesError>
 
 /// The line on which a record begins. The reader's own count misses blank lines before it, and the second
 /// half of the line ends that Windows writes.
-fn line_of(record: &StringRecord, text: &str) -> u64 {
+pub(crate) fn line_of(record: &StringRecord, text: &str) -> u64 {
     let start = record.position().map_or(0, |position| position.byte() as usize);
     let (before, from) = text.as_bytes().split_at(start.min(text.len()));
     let ends = from.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use encoding_rs::SHIFT_JIS;
 
+pub(crate) use csv::line_of;
 use place::Office;
 
 pub use error::{OfficeFault, OfficesError, PlaceIn};

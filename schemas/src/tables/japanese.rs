@@ -196,7 +196,7 @@ pub(super) const COLUMNS: [(&str, &str); 149] = [
     ("municipalities_class", "`1`、`2`、`3`、`4_plus`、または `all`"),
     (
         "expected_persons",
-        "同じ都道府県から来る人のうち、相手の市区町村の大きさから見込まれる人数。`persons` がないときと、\
+        "同じ都道府県から来る人のうち、相手の市区町村の大きさと距離から見込まれる人数。`persons` がないときと、\
          従業地では空欄",
     ),
     (

@@ -122,8 +122,8 @@ export const SHORT: Record<TermName, Both<string>> = {
     'The mean number of people in small areas of a town. Nobody is counted at home.',
   ),
   lift: says(
-    '住むまちの大きさから見込まれる人数に対する、実際の人数の比。小さな見込みでは1に引き寄せます。',
-    'People who came over those whom the size of their town explains, drawn towards 1 where few are expected.',
+    '住むまちの大きさと距離から見込まれる人数に対する、実際の人数の比。小さな見込みでは1に引き寄せます。',
+    'People who came over those whom size and distance of their town explain, drawn towards 1 where few are expected.',
   ),
   change: says(
     '差の95%の区間が0を含まないときだけ「多い」「少ない」といいます。含むときは誤差の範囲です。',

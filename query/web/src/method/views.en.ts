@@ -66,7 +66,7 @@ export const ENGLISH_VIEWS: Pick<LongWords, ViewTerm> = {
   },
   lift: {
     rule: [
-      'Lift = people who come ÷ people expected: those from the prefecture, divided by the size of their towns.',
+      'Lift = people who come ÷ people expected: those from the prefecture, divided by the size and the distance of their towns.',
       'Where few are expected it is drawn towards 1.',
       'Rank by its 5 % quantile, lift_low.',
     ],

@@ -93,7 +93,7 @@ pub(in crate::tables) const MUNICIPALITIES_PER_PERSON_YEARLY: Table = Table {
 pub(in crate::tables) const MATCHING_YEARLY: Table = Table {
     name: "matching_yearly",
     path: "release/matching_yearly",
-    doc: "people tied to a municipality by the municipality where they live or work, beside what its size explains, once a year",
+    doc: "people tied to a municipality by the municipality where they live or work, beside what its size and distance explain, once a year",
     columns: &[
         required(
             "period_kind",
@@ -124,7 +124,7 @@ pub(in crate::tables) const MATCHING_YEARLY: Table = Table {
         optional(
             "expected_persons",
             ColumnType::Long,
-            "people by the size of the other municipality, of those from its prefecture; absent with persons, and for workplaces",
+            "people by the size and distance of the other municipality, of those from its prefecture; absent with persons, and for workplaces",
         ),
         optional(
             "lift",
