@@ -52,6 +52,7 @@ const OTHERS: Record<string, [string, string]> = {
   extreme: ['最多・最少', 'Most or fewest'],
   is_within_error: ['差は誤差の範囲', 'Within the error'],
   against_10: ['10時台と比べて', 'Against 10:30'],
+  exceeds: ['見込みと比べて', 'Against what is expected'],
   against_others: ['ほかの月と比べて', 'Against other months'],
   is_alike: ['似たまち', 'A town like it'],
   kind: ['つながりの種類', 'Kind of tie'],

@@ -155,6 +155,7 @@ const VALUES: Record<string, Table> = {
   unit: { people: ['人', 'people'], percent: ['%', '%'] },
   change: CHANGE,
   against_10: CHANGE,
+  exceeds: CHANGE,
   against_others: CHANGE,
   panel: { year: ['12か月のパネル', 'Panel of 12 months'], month: ['月のパネル', 'Panel of the month'] },
   pooling: {

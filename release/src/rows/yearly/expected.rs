@@ -269,7 +269,7 @@ mod tests {
         let host = |host: usize| {
             let draws = scale * (1.0 + (host % 5) as f64);
             let from = |slot: usize| {
-                let steps = (0..STEPS).filter(|step| (step + host + slot) % 3 == 0);
+                let steps = (0..STEPS).filter(|step| (step + host + slot).is_multiple_of(3));
                 let sizes: Vec<(usize, f64)> = steps
                     .map(|step| (step, size(host, slot, step)))
                     .filter(|(_, size)| *size > 0.0)
