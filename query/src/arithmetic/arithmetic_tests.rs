@@ -61,6 +61,8 @@ async fn intervals_are_compared_by_how_long_they_are() {
         ("interval '24 hours' = interval '1 day'", 1),
         ("interval '-1 month' < interval '-29 days'", 1),
         ("interval '36 hours' BETWEEN interval '1 day' AND interval '1 month'", 1),
+        ("interval '1 month' IN (interval '30 days', interval '1 year')", 1),
+        ("interval '30 days' NOT IN (interval '1 month')", 0),
         ("a - b > interval '1 day'", 2),
         ("a - b >= interval '1 month 1 day'", 1),
     ] {

@@ -13,7 +13,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
-use datafusion::logical_expr::expr::{Cast, ScalarFunction};
+use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction};
 use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
@@ -67,6 +67,11 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             let [expr, low, high] =
                 [*expr, *low, *high].map(|one| Box::new(call(Operation::Length, vec![one])));
             Ok(Transformed::yes(Expr::Between(Between { expr, negated, low, high })))
+        }
+        Expr::InList(InList { expr, list, negated }) if is_interval(&expr.get_type(schema)?) => {
+            let list = list.into_iter().map(|one| call(Operation::Length, vec![one])).collect();
+            let expr = Box::new(call(Operation::Length, vec![*expr]));
+            Ok(Transformed::yes(Expr::InList(InList { expr, list, negated })))
         }
         Expr::Negative(inner) => {
             let data_type = inner.get_type(schema)?;

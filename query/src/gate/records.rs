@@ -20,7 +20,8 @@ pub(super) struct Records;
 impl VisitorMut for Records {
     type Break = ();
 
-    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+    // Inner ones first: an alias means the nearest row that is called so.
+    fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         let Select { projection, from, .. } = select;
         let factors: Vec<&TableFactor> = from
             .iter()

@@ -31,7 +31,7 @@ mod connection;
 mod statement;
 mod remembered;
 mod columns;
-mod floats;
+mod written;
 mod rows;
 mod copy;
 mod cursors;

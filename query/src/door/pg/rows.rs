@@ -7,6 +7,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use arrow_pg::datatypes::{encode_recordbatch, into_pg_type};
+use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
@@ -20,7 +21,7 @@ use pgwire::messages::data::DataRow;
 
 use super::allowance::Taken;
 use super::columns::fields;
-use super::floats::as_texts;
+use super::written::as_texts;
 use crate::error::QueryError;
 use crate::service::Answer;
 use crate::types::sql_type;
@@ -62,10 +63,22 @@ pub(super) fn encoded(
         let batch =
             batch.and_then(|batch| widened(&batch, &schema)).and_then(|batch| as_texts(batch, is_text));
         let batch = batch.map_err(QueryError::internal)?;
-        // The encoder's rows cannot be sent to another thread.
-        Ok(encode_recordbatch(Arc::clone(&fields), batch).collect::<Vec<_>>())
+        if batch.columns().iter().any(is_without_interval) {
+            return Err(QueryError::Unsupported(NO_INTERVAL.to_owned()).into());
+        }
+        // The encoder's rows cannot be sent to another thread. A row that it cannot encode it gives again and again.
+        let rows = encode_recordbatch(Arc::clone(&fields), batch).collect::<PgWireResult<Vec<_>>>()?;
+        Ok(rows.into_iter().map(Ok).collect::<Vec<_>>())
     });
     stream::iter(pieces).flat_map(|piece| stream::iter(piece.unwrap_or_else(|error| vec![Err(error)])))
+}
+
+/// What is said instead of an interval where there is none: in binary the encoder writes one of no length.
+const NO_INTERVAL: &str = "an interval that is NULL in binary\nhint: ask for it as text: CAST(… AS text)";
+
+/// Whether a column that stayed one of intervals lacks one.
+fn is_without_interval(column: &ArrayRef) -> bool {
+    matches!(column.data_type(), DataType::Interval(_)) && column.null_count() > 0
 }
 
 /// The columns as they go to the client: what was described before parameters were known, or else what they
@@ -107,4 +120,36 @@ fn widened(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, Arrow
     let columns = batch.columns().iter().zip(schema.fields());
     let columns = columns.map(|(column, field)| cast(column, field.data_type())).collect::<Result<_, _>>()?;
     RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{Decimal128Array, IntervalMonthDayNanoArray};
+    use datafusion::arrow::datatypes::IntervalMonthDayNano;
+
+    use super::*;
+
+    /// What comes of one column in a format: rows, and refusals.
+    async fn sent(column: ArrayRef, format: Format) -> Vec<bool> {
+        let field = Field::new("a", column.data_type().clone(), true);
+        let schema = Arc::new(Schema::new(vec![field]));
+        let fields = Arc::new(fields(&schema, Some(&format)).unwrap());
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![column]).unwrap();
+        let rows = encoded([Ok(batch)].into_iter(), schema, fields);
+        rows.map(|row| row.is_ok()).collect().await
+    }
+
+    #[tokio::test]
+    async fn a_value_that_cannot_be_encoded_ends_the_answer() {
+        let digits = 12_345_678_901_234_567_890_123 * 10_000_000_000_i128;
+        let numbers = Decimal128Array::from(vec![1, digits, 2]).with_precision_and_scale(38, 10).unwrap();
+        let numbers: ArrayRef = Arc::new(numbers);
+        assert_eq!(sent(Arc::clone(&numbers), Format::UnifiedBinary).await, [false]);
+        assert_eq!(sent(numbers, Format::UnifiedText).await, [true; 3]);
+        let month = IntervalMonthDayNano::new(1, 0, 0);
+        let lengths: ArrayRef = Arc::new(IntervalMonthDayNanoArray::from(vec![Some(month), None]));
+        assert_eq!(sent(Arc::clone(&lengths), Format::UnifiedBinary).await, [false]);
+        assert_eq!(sent(lengths.slice(0, 1), Format::UnifiedBinary).await, [true]);
+        assert_eq!(sent(lengths, Format::UnifiedText).await, [true; 2]);
+    }
 }

@@ -26,6 +26,8 @@ const STEPS: usize = 2 * BANDS;
 /// A pair of which so many devices are expected is shown, but for a rare chance: it is far above the threshold, by noise of
 /// ten and its own chance together. As many draw the people of a municipality to those of all others.
 const SURE_DEVICES: f64 = 80.0;
+/// How much the sums of sure pairs differ beyond chance: they have noise as well, and a few friends among them.
+const ORIGIN_DISPERSION: f64 = 3.0;
 /// Rounds in which the people of municipalities are compared with what is expected of them, since it changes with them.
 const ORIGIN_ROUNDS: usize = 3;
 /// Rounds of the fit at most, and the change of every factor below which it has ended.
@@ -59,10 +61,9 @@ pub(super) struct Homes {
 
 /// How ties of a kind follow from distance and origin.
 pub(super) struct Fit {
-    /// How much distance leaves of them, by step.
-    factors: [f64; STEPS],
-    /// How much more than others the people of each municipality have them.
-    origins: Vec<f64>,
+    decay: Decay,
+    /// How much more than others the people of each municipality have them, and the variance of that.
+    origins: Vec<(f64, f64)>,
     /// Residents times both, by host and prefecture of origin.
     sums: Vec<[f64; ORIGINS]>,
 }
@@ -105,8 +106,8 @@ impl Homes {
         let of_host = |(code, place): (&MunicipalityCode, &usize)| self.host((ties, class), *code, *place);
         let hosts: Vec<Host> = self.places.iter().map(of_host).collect();
         let mut fit = Fit {
-            factors: fitted(&hosts, self.sigma),
-            origins: vec![1.0; self.homes.len()],
+            decay: fitted(&hosts, self.sigma),
+            origins: vec![(1.0, 0.0); self.homes.len()],
             sums: Vec::new(),
         };
         fit.sums = self.sums(&fit);
@@ -122,10 +123,9 @@ impl Homes {
                     }
                 }
             }
-            fit.origins
-                .iter_mut()
-                .zip(sums)
-                .for_each(|(factor, (seen, expected))| *factor *= seen / expected);
+            for (origin, (seen, expected)) in fit.origins.iter_mut().zip(sums) {
+                *origin = (origin.0 * seen / expected, ORIGIN_DISPERSION / expected);
+            }
             fit.sums = self.sums(&fit);
         }
         fit
@@ -137,7 +137,8 @@ impl Homes {
             for (other, (home, step)) in self.homes.iter().zip(self.steps_of(host)).enumerate() {
                 // Who lives there does not visit.
                 if other != host {
-                    sums[home.slot] += home.size * fit.origins[other] * fit.factors[usize::from(*step)];
+                    sums[home.slot] +=
+                        home.size * fit.origins[other].0 * fit.decay.factors[usize::from(*step)];
                 }
             }
             sums
@@ -180,13 +181,21 @@ impl Homes {
         let home = &self.homes[origin];
         let drawn = ties.of_area(ties.layout().place(Area::Municipality(host))?);
         let of_prefecture = f64::from(drawn[class * ORIGINS + home.slot]);
-        let factor = fit.factors[usize::from(self.steps_of(place)[origin])] * fit.origins[origin];
+        let (step, (goes, of_goes)) = (usize::from(self.steps_of(place)[origin]), fit.origins[origin]);
+        let factor = fit.decay.factors[step] * goes;
         let part = home.size * factor / fit.sums[place][home.slot].max(f64::MIN_POSITIVE);
         let devices = of_prefecture * part;
         let of_ties = (of_prefecture + self.sigma * self.sigma) / (of_prefecture * of_prefecture);
-        let relative_variance = of_ties + home.relative_variance;
+        let of_fit = of_goes + fit.decay.relative_variances[step];
+        let relative_variance = of_ties + home.relative_variance + of_fit;
         (devices > 0.0).then_some(Expected { devices, relative_variance })
     }
+}
+
+/// How much distance leaves of ties, by step, and the variance of that as a share of its square.
+struct Decay {
+    factors: [f64; STEPS],
+    relative_variances: [f64; STEPS],
 }
 
 /// A host's ties, by prefecture of origin.
@@ -211,8 +220,9 @@ impl From {
 /// people of a prefecture are on the way, times residents, times the factor of their distance (Dempster, Laird and Rubin
 /// 1977: a tie's step is what is not seen). A step whose ties are not more than their noise is drawn to 1, since nothing
 /// is known of it.
-fn fitted(hosts: &[Host], sigma: f64) -> [f64; STEPS] {
+fn fitted(hosts: &[Host], sigma: f64) -> Decay {
     let (mut factors, mut goes) = ([1.0; STEPS], [1.0; ORIGINS]);
+    let mut relative_variances = [0.0; STEPS];
     for _ in 0..MOST_ROUNDS {
         let (mut ties, mut even, mut noise) = ([0.0; STEPS], [0.0; STEPS], [0.0; STEPS]);
         let (mut seen, mut meant) = ([0.0; ORIGINS], [0.0; ORIGINS]);
@@ -237,7 +247,9 @@ fn fitted(hosts: &[Host], sigma: f64) -> [f64; STEPS] {
         for step in 0..STEPS {
             let unsure = noise[step].sqrt();
             if even[step] + unsure > 0.0 {
-                next[step] = (ties[step].max(0.0) + unsure) / (even[step] + unsure);
+                let known = ties[step].max(0.0) + unsure;
+                next[step] = known / (even[step] + unsure);
+                relative_variances[step] = (ties[step].max(0.0) + noise[step]) / known.max(1.0).powi(2);
             }
         }
         for slot in 0..ORIGINS {
@@ -255,7 +267,7 @@ fn fitted(hosts: &[Host], sigma: f64) -> [f64; STEPS] {
             break;
         }
     }
-    factors
+    Decay { factors, relative_variances }
 }
 
 #[cfg(test)]
@@ -286,7 +298,7 @@ mod tests {
     #[test]
     fn the_decay_that_ties_were_made_with_is_found_again() {
         let known: [f64; STEPS] = std::array::from_fn(|step| 4.0 / (1.0 + step as f64));
-        let found = fitted(&hosts(&known, 1.0), 1.0);
+        let found = fitted(&hosts(&known, 1.0), 1.0).factors;
         for step in 1..STEPS {
             let (ratio, wanted) = (found[step] / found[0], known[step] / known[0]);
             assert!((ratio / wanted - 1.0).abs() < 0.1, "{step}: {ratio} {wanted}");
@@ -296,7 +308,7 @@ mod tests {
     #[test]
     fn where_noise_is_all_that_there_is_distance_says_nothing() {
         let known: [f64; STEPS] = std::array::from_fn(|step| 4.0 / (1.0 + step as f64));
-        let found = fitted(&hosts(&known, 1e-4), 10.0);
+        let found = fitted(&hosts(&known, 1e-4), 10.0).factors;
         assert!(found.iter().all(|factor| (factor - 1.0).abs() < 0.05), "{found:?}");
     }
 }

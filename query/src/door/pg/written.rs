@@ -1,14 +1,21 @@
-//! Numbers with a point, as PostgreSQL writes them.
+//! Values that the library's encoder does not write as PostgreSQL does, as texts.
 //!
-//! In: a number of double or single precision. Out: the shortest text that reads as the same number, plain or with an exponent
-//! where PostgreSQL's `float8out` and `float4out` change over; clients compare such texts, and 136 is not 136.0 there.
+//! In: a piece of an answer. Out: the same, with texts in columns that are sent as text. Of double and single precision: the
+//! shortest text that reads as the same number, plain or with an exponent where PostgreSQL's `float8out` and `float4out` change
+//! over; clients compare such texts, and 136 is not 136.0 there. Numerics: all their digits, of which the encoder has 28.
+//! Intervals: nothing where there is none, which the encoder takes for one of no length.
 
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Float32Type, Float64Type, Schema};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Field, Float32Type, Float64Type, IntervalMonthDayNanoType, IntervalUnit,
+    Schema,
+};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
+use pg_interval::Interval;
 
 /// From this power of ten on a number has an exponent: DBL_DIG of `float.h`, and FLT_DIG.
 const DOUBLE_DIGITS: i32 = 15;
@@ -22,7 +29,10 @@ pub(super) fn as_texts(
     is_text: impl Fn(usize) -> bool,
 ) -> Result<RecordBatch, ArrowError> {
     let is_meant = |(place, field): (usize, &Arc<Field>)| {
-        matches!(field.data_type(), DataType::Float32 | DataType::Float64) && is_text(place)
+        use DataType::{Decimal128, Decimal256, Float32, Float64, Interval};
+        let is_other =
+            matches!(field.data_type(), Float32 | Float64 | Decimal128(..) | Decimal256(..) | Interval(_));
+        is_other && is_text(place)
     };
     let schema = batch.schema();
     if !schema.fields().iter().enumerate().any(is_meant) {
@@ -31,7 +41,7 @@ pub(super) fn as_texts(
     let (mut columns, mut fields) = (Vec::new(), Vec::new());
     for (place, (column, field)) in batch.columns().iter().zip(schema.fields()).enumerate() {
         if is_meant((place, field)) {
-            columns.push(texts(column));
+            columns.push(texts(column)?);
             fields.push(Arc::new(Field::new(field.name(), DataType::Utf8, true)));
         } else {
             columns.push(Arc::clone(column));
@@ -41,18 +51,26 @@ pub(super) fn as_texts(
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
-fn texts(column: &ArrayRef) -> ArrayRef {
+fn texts(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let texts: StringArray = match column.data_type() {
         DataType::Float32 => {
             let values = column.as_primitive::<Float32Type>().iter();
             values.map(|value| value.map(|value| written(&format!("{value:e}"), SINGLE_DIGITS))).collect()
         }
-        _ => {
+        DataType::Float64 => {
             let values = column.as_primitive::<Float64Type>().iter();
             values.map(|value| value.map(|value| written(&format!("{value:e}"), DOUBLE_DIGITS))).collect()
         }
+        DataType::Interval(_) => {
+            let values = cast(column, &DataType::Interval(IntervalUnit::MonthDayNano))?;
+            let text = |value: <IntervalMonthDayNanoType as ArrowPrimitiveType>::Native| {
+                Interval::new(value.months, value.days, value.nanoseconds / 1000).to_postgres()
+            };
+            values.as_primitive::<IntervalMonthDayNanoType>().iter().map(|value| value.map(text)).collect()
+        }
+        _ => return cast(column, &DataType::Utf8),
     };
-    Arc::new(texts)
+    Ok(Arc::new(texts))
 }
 
 /// A number from its shortest digits, as `-1.36e2`.
@@ -107,5 +125,24 @@ mod tests {
         }
         assert_eq!(written(&format!("{:e}", 1e6_f32), SINGLE_DIGITS), "1e+06");
         assert_eq!(written(&format!("{:e}", 123_456.0_f32), SINGLE_DIGITS), "123456");
+    }
+
+    #[test]
+    fn what_is_not_there_stays_so_and_all_digits_are_written() {
+        use datafusion::arrow::array::{Decimal128Array, IntervalMonthDayNanoArray};
+        use datafusion::arrow::datatypes::IntervalMonthDayNano;
+        let of = |column: ArrayRef| {
+            let field = Field::new("a", column.data_type().clone(), true);
+            let batch = RecordBatch::try_new(Arc::new(Schema::new(vec![field])), vec![column]).unwrap();
+            let texts = as_texts(batch, |_| true).unwrap();
+            texts.column(0).as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let length = IntervalMonthDayNano::new(14, -3, 4_500_000_000);
+        let intervals = of(Arc::new(IntervalMonthDayNanoArray::from(vec![Some(length), None])));
+        assert_eq!(intervals, [Some("1 year 2 mons -3 days 00:00:04.500000".to_owned()), None]);
+        let digits =
+            Decimal128Array::from(vec![Some(99_999_999_999_999_999_999_999_999_999_999_999_999), None]);
+        let numbers = of(Arc::new(digits.with_precision_and_scale(38, 10).unwrap()));
+        assert_eq!(numbers, [Some("9999999999999999999999999999.9999999999".to_owned()), None]);
     }
 }
