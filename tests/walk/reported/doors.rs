@@ -239,7 +239,7 @@ fn r14_what_clients_ask_first_is_answered() {
              (SELECT pg_catalog.aclexplode(nspacl) AS d FROM pg_catalog.pg_namespace) a) b",
             "0",
         ),
-        ("SELECT datcollversion IS NULL FROM pg_catalog.pg_database", "t"),
+        ("SELECT bool_and(datcollversion IS NULL) FROM pg_catalog.pg_database", "t"),
         ("SELECT count(*) FROM pg_available_extensions() e JOIN pg_extension x ON x.extname = e.name", "0"),
         ("SELECT count(*) FROM pg_catalog.unnest(current_schemas(true)) AS schema", "3"),
         ("SELECT sum(xact_commit) + sum(xact_rollback) FROM pg_catalog.pg_stat_database", ""),
