@@ -133,8 +133,7 @@ fn share(record: &StringRecord, columns: [usize; 3]) -> Result<(Area, CarShare),
 fn area(code: &str) -> Option<Area> {
     let town = MunicipalityCode::parse(code).ok();
     if let Some(town) = town {
-        let is_there = Register::japan().all().iter().any(|one| one.code == town);
-        return is_there.then_some(Area::Municipality(town));
+        return Register::japan().get(town).map(|_| Area::Municipality(town));
     }
     Area::parse(code).filter(|area| matches!(area, Area::Prefecture(_) | Area::Country))
 }

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 /// `row_to_json(name, value, …)`.
 pub(super) fn row_to_json() -> ScalarUDF {
-    ScalarUDF::new_from_impl(RowToJson { signature: Signature::variadic_any(Volatility::Stable) })
+    ScalarUDF::new_from_impl(RowToJson { signature: Signature::variadic_any(Volatility::Immutable) })
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

@@ -13,7 +13,7 @@ use datafusion::functions_aggregate::all_default_aggregate_functions;
 use datafusion::logical_expr::AggregateUDF;
 use datafusion::sql::sqlparser::ast::{
     Expr, GroupByExpr, Ident, LimitClause, OrderBy, OrderByKind, Query, Select, SelectItem, SetExpr,
-    TableFactor, Value, ValueWithSpan, Visit, visit_expressions,
+    TableFactor, TableWithJoins, Value, ValueWithSpan, Visit, visit_expressions,
 };
 
 use super::clients::read;
@@ -69,14 +69,15 @@ pub(super) fn column(item: &SelectItem) -> Option<Ident> {
     }
 }
 
+/// The tables and what stands for one, in a `FROM`.
+pub(super) fn factors(from: &[TableWithJoins]) -> impl Iterator<Item = &TableFactor> {
+    from.iter()
+        .flat_map(|from| [&from.relation].into_iter().chain(from.joins.iter().map(|join| &join.relation)))
+}
+
 /// Whether a subquery has names of tables that it does not bring along.
 pub(crate) fn looks_around(select: &Select) -> bool {
-    let own: HashSet<String> = select
-        .from
-        .iter()
-        .flat_map(|from| [&from.relation].into_iter().chain(from.joins.iter().map(|join| &join.relation)))
-        .filter_map(name)
-        .collect();
+    let own: HashSet<String> = factors(&select.from).filter_map(name).collect();
     let looks = visit_expressions(select, |expression| match expression {
         Expr::CompoundIdentifier(parts)
             if parts.len() == 2 && !own.contains(&parts[0].value.to_lowercase()) =>

@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use kayoi_schemas::tables::ReleaseTable;
 
-use super::first::column;
+use super::first::{column, factors};
 
 /// Writes rows out.
 pub(super) struct Records;
@@ -23,10 +23,7 @@ impl VisitorMut for Records {
     // Inner ones first: an alias means the nearest row that is called so.
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         let Select { projection, from, .. } = select;
-        let factors: Vec<&TableFactor> = from
-            .iter()
-            .flat_map(|from| [&from.relation].into_iter().chain(from.joins.iter().map(|join| &join.relation)))
-            .collect();
+        let factors: Vec<&TableFactor> = factors(from).collect();
         for item in projection {
             let (SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. }) = item
             else {

@@ -13,7 +13,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::record_batch::RecordBatch;
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, TryStreamExt, stream};
 use pgwire::api::portal::Format;
 use pgwire::api::results::{FieldFormat, FieldInfo, QueryResponse, Response};
 use pgwire::error::PgWireResult;
@@ -56,7 +56,7 @@ pub(super) fn encoded(
     schema: SchemaRef,
     fields: Arc<Vec<FieldInfo>>,
 ) -> impl Stream<Item = PgWireResult<DataRow>> + Send {
-    let pieces = batches.map(move |batch| -> PgWireResult<_> {
+    let pieces = batches.map(move |batch| {
         let is_text = |place: usize| {
             fields.get(place).is_none_or(|field: &FieldInfo| field.format() == FieldFormat::Text)
         };
@@ -67,10 +67,9 @@ pub(super) fn encoded(
             return Err(QueryError::Unsupported(NO_INTERVAL.to_owned()).into());
         }
         // The encoder's rows cannot be sent to another thread. A row that it cannot encode it gives again and again.
-        let rows = encode_recordbatch(Arc::clone(&fields), batch).collect::<PgWireResult<Vec<_>>>()?;
-        Ok(rows.into_iter().map(Ok).collect::<Vec<_>>())
+        encode_recordbatch(Arc::clone(&fields), batch).collect::<PgWireResult<Vec<_>>>()
     });
-    stream::iter(pieces).flat_map(|piece| stream::iter(piece.unwrap_or_else(|error| vec![Err(error)])))
+    stream::iter(pieces).map_ok(|rows| stream::iter(rows.into_iter().map(Ok))).try_flatten()
 }
 
 /// What is said instead of an interval where there is none: in binary the encoder writes one of no length.
@@ -126,6 +125,7 @@ fn widened(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, Arrow
 mod tests {
     use datafusion::arrow::array::{Decimal128Array, IntervalMonthDayNanoArray};
     use datafusion::arrow::datatypes::IntervalMonthDayNano;
+    use futures::StreamExt;
 
     use super::*;
 

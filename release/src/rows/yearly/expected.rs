@@ -113,9 +113,10 @@ impl Homes {
         fit.sums = self.sums(&fit);
         for _ in 0..ORIGIN_ROUNDS {
             let mut sums = vec![(SURE_DEVICES, SURE_DEVICES); self.homes.len()];
-            for host in self.places.keys() {
+            for (host, at) in &self.places {
+                let Some(drawn) = drawn((ties, class), *host) else { continue };
                 for (other, place) in self.places.iter().filter(|(other, _)| *other != host) {
-                    let expected = self.expected((ties, class), &fit, *host, *other);
+                    let expected = self.of_pair(drawn, &fit, *at, *place);
                     if let Some(expected) = expected.filter(|of| of.devices >= SURE_DEVICES) {
                         let seen = pairs.get(&(*host, *other)).copied().unwrap_or_default();
                         sums[*place].0 += seen;
@@ -146,8 +147,8 @@ impl Homes {
         (0..self.homes.len()).map(of_host).collect()
     }
 
-    fn host(&self, (ties, class): (&Noised, usize), code: MunicipalityCode, place: usize) -> Host {
-        let drawn = ties.layout().place(Area::Municipality(code)).map(|place| ties.of_area(place));
+    fn host(&self, ties: (&Noised, usize), code: MunicipalityCode, place: usize) -> Host {
+        let drawn = drawn(ties, code);
         let mut sizes = [[0.0; STEPS]; ORIGINS];
         for (other, (home, step)) in self.homes.iter().zip(self.steps_of(place)).enumerate() {
             // Who lives there does not visit.
@@ -158,7 +159,7 @@ impl Homes {
         let from = |(slot, sizes): (usize, [f64; STEPS])| {
             let sizes: Vec<(usize, f64)> =
                 sizes.into_iter().enumerate().filter(|(_, size)| *size > 0.0).collect();
-            let value = drawn.map_or(0.0, |drawn| f64::from(drawn[class * ORIGINS + slot]));
+            let value = drawn.map_or(0.0, |drawn| f64::from(drawn[slot]));
             From { slot, value, sizes }
         };
         let from = sizes.into_iter().enumerate().map(from).filter(|from| !from.sizes.is_empty());
@@ -172,15 +173,18 @@ impl Homes {
     /// Devices from a municipality that a host would have, of those from its prefecture; `None` where that is nobody.
     pub(super) fn expected(
         &self,
-        (ties, class): (&Noised, usize),
+        ties: (&Noised, usize),
         fit: &Fit,
         host: MunicipalityCode,
         other: MunicipalityCode,
     ) -> Option<Expected> {
-        let (place, origin) = (*self.places.get(&host)?, *self.places.get(&other)?);
+        self.of_pair(drawn(ties, host)?, fit, *self.places.get(&host)?, *self.places.get(&other)?)
+    }
+
+    /// The same of places, with the host's ties by prefecture: there are three million pairs.
+    fn of_pair(&self, drawn: &[i32], fit: &Fit, place: usize, origin: usize) -> Option<Expected> {
         let home = &self.homes[origin];
-        let drawn = ties.of_area(ties.layout().place(Area::Municipality(host))?);
-        let of_prefecture = f64::from(drawn[class * ORIGINS + home.slot]);
+        let of_prefecture = f64::from(drawn[home.slot]);
         let (step, (goes, of_goes)) = (usize::from(self.steps_of(place)[origin]), fit.origins[origin]);
         let factor = fit.decay.factors[step] * goes;
         let part = home.size * factor / fit.sums[place][home.slot].max(f64::MIN_POSITIVE);
@@ -190,6 +194,12 @@ impl Homes {
         let relative_variance = of_ties + home.relative_variance + of_fit;
         (devices > 0.0).then_some(Expected { devices, relative_variance })
     }
+}
+
+/// A host's ties of a class, by prefecture of origin.
+fn drawn((ties, class): (&Noised, usize), host: MunicipalityCode) -> Option<&[i32]> {
+    let drawn = ties.of_area(ties.layout().place(Area::Municipality(host))?);
+    Some(&drawn[class * ORIGINS..(class + 1) * ORIGINS])
 }
 
 /// How much distance leaves of ties, by step, and the variance of that as a share of its square.
