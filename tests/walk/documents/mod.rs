@@ -15,6 +15,7 @@ mod parser;
 mod belongings;
 mod ground;
 mod programs;
+mod reference;
 mod not_run;
 mod thresholds;
 pub mod walked;
