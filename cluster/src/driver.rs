@@ -24,6 +24,7 @@ use crate::error::ClusterError;
 use crate::exec::MeasureExec;
 use crate::item::source;
 use crate::scheduler::LARGEST_MESSAGE_BYTES;
+use crate::tls::{Tls, TlsFiles};
 
 /// Tries in a row that measure nothing before the driver gives up.
 const BARREN_ROUNDS: u32 = 3;
@@ -40,8 +41,10 @@ const SETTINGS: [(&str, &str); 3] = [
 /// Where the cluster is, and what it measures by.
 #[derive(Debug, Clone)]
 pub struct Driver {
-    /// The scheduler, as `http://HOST:50050`.
+    /// The scheduler, as `http://HOST:50050`, or `https://HOST:50050` with TLS.
     pub scheduler: String,
+    /// What it shows to the others, and whom it believes; in clear without.
+    pub tls: Option<TlsFiles>,
     /// The definition, as TOML.
     pub definition: String,
 }
@@ -49,24 +52,22 @@ pub struct Driver {
 /// Has a cluster measure every bucket of a run. `progress` is told the buckets that are done, and all.
 ///
 /// # Errors
-/// [`ClusterError::Stuck`] when the cluster measures nothing any more; the notes of what it has measured stay.
+/// [`ClusterError::Stuck`] when the cluster measures nothing any more; the notes of what it has measured stay. Before anything
+/// is asked, when address and certificates do not fit, or a certificate cannot be had.
 pub fn measure_on(
     driver: &Driver,
     lake: &Lake,
     options: &AggregateOptions,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), ClusterError> {
-    let is_address = Url::parse(&driver.scheduler)
-        .is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.host().is_some());
-    if !is_address {
-        return Err(ClusterError::Address(driver.scheduler.clone()));
-    }
+    let tls = secured(driver)?;
     let mut barren = 0;
     let mut left = unmeasured(lake, options)?;
     while let Some(first) = left.first() {
         let all = first.of().count();
         let done = u64::from(all) - left.len() as u64;
-        let said = lake.block_on(round(driver, &left, &mut |more| progress(done + more, u64::from(all))));
+        let tell = &mut |more: u64| progress(done + more, u64::from(all));
+        let said = lake.block_on(round(driver, tls.as_ref(), &left, tell));
         let before = left.len();
         left = unmeasured(lake, options)?;
         barren = if left.len() < before { 0 } else { barren + 1 };
@@ -82,13 +83,26 @@ pub fn measure_on(
     Ok(())
 }
 
+/// What the scheduler is called with: TLS where its address says so, and nothing else there.
+fn secured(driver: &Driver) -> Result<Option<Tls>, ClusterError> {
+    let url = Url::parse(&driver.scheduler).ok().filter(|url| url.host().is_some());
+    match (url.as_ref().map(Url::scheme), &driver.tls) {
+        (Some("http"), None) => Ok(None),
+        (Some("https"), Some(files)) => Ok(Tls::load(Some(files))?),
+        (Some("http"), Some(_)) => Err(ClusterError::Clear(driver.scheduler.clone())),
+        (Some("https"), None) => Err(ClusterError::Bare(driver.scheduler.clone())),
+        _ => Err(ClusterError::Address(driver.scheduler.clone())),
+    }
+}
+
 /// Submits buckets and waits for their rows.
 async fn round(
     driver: &Driver,
+    tls: Option<&Tls>,
     buckets: &[Bucket],
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), DataFusionError> {
-    let mut rows = submitted(driver, buckets).await?;
+    let mut rows = submitted(driver, tls, buckets).await?;
     let mut done = 0;
     progress(done);
     while let Some(batch) = rows.next().await {
@@ -100,6 +114,7 @@ async fn round(
 
 async fn submitted(
     driver: &Driver,
+    tls: Option<&Tls>,
     buckets: &[Bucket],
 ) -> Result<SendableRecordBatchStream, DataFusionError> {
     let measure = MeasureExec::new(source(buckets, &driver.definition)?, None);
@@ -109,6 +124,9 @@ async fn submitted(
     let message = ("ballista.client.grpc_max_message_size", largest.as_str());
     for (key, value) in SETTINGS.into_iter().chain([message]) {
         session.options_mut().set(key, value)?;
+    }
+    if let Some(tls) = tls {
+        session = tls.session(session);
     }
     let config: BallistaConfig = session.ballista_config();
     let id = format!("kayoi-{}", std::process::id());

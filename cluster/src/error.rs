@@ -5,12 +5,27 @@ use datafusion::error::DataFusionError;
 use kayoi_aggregate::AggregateError;
 use kayoi_schemas::error_code::ErrorCode;
 
+use crate::tls::TlsError;
+
 /// Why a cluster cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// An address is none.
     #[error("`{0}` is no address of a scheduler\nhint: http://HOST:50050 is one")]
     Address(String),
+    /// Certificates for an address that is called in clear.
+    #[error(
+        "`{0}` is called in clear, and there are certificates\nhint: https://HOST:50050 is called with them; without them leave out --cluster-tls-cert, --cluster-tls-key and --cluster-tls-ca"
+    )]
+    Clear(String),
+    /// An address that is called with TLS, and nothing to show.
+    #[error(
+        "`{0}` is called with TLS, and there is no certificate to show\nhint: --cluster-tls-cert, --cluster-tls-key and --cluster-tls-ca name the files"
+    )]
+    Bare(String),
+    /// There is no TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A scheduler or an executor cannot run.
     #[error("the {part} cannot run: {source}\nhint: {hint}")]
     Start {
@@ -47,7 +62,8 @@ impl ClusterError {
     /// The code that it is looked up by.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Address(_) => ErrorCode::Argument,
+            Self::Address(_) | Self::Clear(_) | Self::Bare(_) => ErrorCode::Argument,
+            Self::Tls(error) => error.code(),
             Self::Start { .. } | Self::Stuck { .. } | Self::Plan(_) => ErrorCode::Cluster,
             Self::Aggregate(error) => error.code(),
         }

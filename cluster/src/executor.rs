@@ -13,8 +13,9 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use crate::bench::Bench;
 use crate::codec::Codec;
 use crate::error::ClusterError;
-use crate::scheduler::{HEARTBEAT_SECONDS, LARGEST_MESSAGE_BYTES};
+use crate::scheduler::{HEARTBEAT_SECONDS, LARGEST_MESSAGE, LARGEST_MESSAGE_BYTES};
 use crate::stores::NoStores;
+use crate::tls::{Tls, TlsFiles, name, policy, rows};
 
 /// How often what is left of old jobs is deleted, and how old it is then, seconds: it is a row a bucket.
 const CLEAN_UP_SECONDS: u64 = 3_600;
@@ -30,24 +31,29 @@ pub struct ExecutorOptions {
     pub host: String,
     /// The name by which driver and scheduler call it, if it is another one.
     pub called: Option<String>,
-    /// The port of rows, and that of commands.
+    /// The port of rows, and that of commands, which there is in clear alone.
     pub ports: (u16, u16),
     /// Buckets that are measured at once; each holds its pings in memory.
     pub tasks: usize,
     /// A folder of its own for rows that wait for the driver.
     pub work_dir: PathBuf,
+    /// What it shows to others, and whom it believes; in clear without.
+    pub tls: Option<TlsFiles>,
 }
 
 /// Measures buckets until it is stopped.
 ///
 /// # Errors
-/// [`ClusterError::Start`] when a port cannot be had or the scheduler does not answer.
+/// [`ClusterError::Start`] when a port cannot be had or the scheduler does not answer, [`ClusterError::Tls`] when a
+/// certificate cannot be had.
 pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), ClusterError> {
+    let tls = Tls::load(options.tls.as_ref())?;
     let config = ExecutorProcessConfig {
         bind_host: options.host.clone(),
-        external_host: options.called.clone(),
+        external_host: name(tls.as_ref(), options.called.as_deref(), &options.host)?,
         port: options.ports.0,
-        grpc_port: options.ports.1,
+        // With TLS there are no commands: a number would lead the scheduler to somebody else.
+        grpc_port: if tls.is_some() { 0 } else { options.ports.1 },
         scheduler_host: options.scheduler.0.clone(),
         scheduler_port: options.scheduler.1,
         scheduler_connect_timeout_seconds: CONNECT_SECONDS,
@@ -62,6 +68,10 @@ pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), Clus
             RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(NoStores)).build_arc()
         })),
         override_physical_codec: Some(Arc::new(Codec::of(bench))),
+        task_scheduling_policy: policy(tls.as_ref()),
+        override_config_producer: tls.as_ref().map(Tls::sessions),
+        override_arrow_flight_service: tls.as_ref().map(|tls| rows(tls, LARGEST_MESSAGE)),
+        override_create_grpc_client_endpoint: tls.as_ref().map(Tls::endpoints),
         ..ExecutorProcessConfig::default()
     };
     let failed = |source: BallistaError| ClusterError::Start {

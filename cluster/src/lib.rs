@@ -21,6 +21,8 @@ mod codec;
 #[cfg(feature = "engine")]
 mod stores;
 #[cfg(feature = "engine")]
+mod tls;
+#[cfg(feature = "engine")]
 mod scheduler;
 #[cfg(feature = "engine")]
 mod executor;
@@ -37,3 +39,5 @@ pub use error::ClusterError;
 pub use executor::{ExecutorOptions, execute};
 #[cfg(feature = "engine")]
 pub use scheduler::{SchedulerOptions, schedule};
+#[cfg(feature = "engine")]
+pub use tls::{TlsError, TlsFiles};

@@ -13,9 +13,12 @@ use ballista_scheduler::scheduler_process::start_server;
 
 use crate::codec::Codec;
 use crate::error::ClusterError;
+use crate::tls::{Tls, TlsFiles, policy, serve_scheduler};
 
 /// The largest message, bytes: a plan names each bucket of a nation with the text of its definition.
 pub(crate) const LARGEST_MESSAGE_BYTES: u32 = 64 << 20;
+/// The same as a length.
+pub(crate) const LARGEST_MESSAGE: usize = LARGEST_MESSAGE_BYTES as usize;
 /// After so many seconds without a word an executor is lost: its buckets are handed out again.
 const EXECUTOR_TIMEOUT_SECONDS: u64 = 30;
 /// How often an executor says that it lives, seconds.
@@ -28,13 +31,16 @@ pub struct SchedulerOptions {
     pub listen: SocketAddr,
     /// The name by which executors call it.
     pub called: String,
+    /// What it shows to others, and whom it believes; in clear without.
+    pub tls: Option<TlsFiles>,
 }
 
 /// Hands out buckets until it is dropped.
 ///
 /// # Errors
-/// [`ClusterError::Start`] when the address cannot be had.
+/// [`ClusterError::Start`] when the address cannot be had, [`ClusterError::Tls`] when a certificate cannot.
 pub async fn schedule(options: &SchedulerOptions) -> Result<(), ClusterError> {
+    let tls = Tls::load(options.tls.as_ref())?;
     let config = SchedulerConfig {
         external_host: options.called.clone(),
         bind_host: options.listen.ip().to_string(),
@@ -46,6 +52,9 @@ pub async fn schedule(options: &SchedulerOptions) -> Result<(), ClusterError> {
         expire_dead_executor_interval_seconds: HEARTBEAT_SECONDS,
         no_executors_grace_period_seconds: EXECUTOR_TIMEOUT_SECONDS,
         override_physical_codec: Some(Arc::new(Codec::default())),
+        scheduling_policy: policy(tls.as_ref()),
+        override_create_grpc_client_endpoint: tls.as_ref().map(Tls::endpoints),
+        use_tls: tls.is_some(),
         ..SchedulerConfig::default()
     };
     let failed = |source: BallistaError| ClusterError::Start {
@@ -54,5 +63,9 @@ pub async fn schedule(options: &SchedulerOptions) -> Result<(), ClusterError> {
         source: Box::new(source),
     };
     let cluster = BallistaCluster::new_from_config(&config).await.map_err(failed)?;
-    start_server(cluster, options.listen, Arc::new(config)).await.map_err(failed)
+    match &tls {
+        None => start_server(cluster, options.listen, Arc::new(config)).await,
+        Some(tls) => serve_scheduler(tls, cluster, options.listen, config, LARGEST_MESSAGE).await,
+    }
+    .map_err(failed)
 }

@@ -2,8 +2,8 @@
 //!
 //! In: the real binary with feature `cluster`, a simulated lake of 16 buckets. Out: nothing, when the files of its tables
 //! have the bytes of a local run: with one executor and three, and after executors, scheduler and driver were killed,
-//! frozen, stopped, and started again on the same port and folder. `make test-cluster` runs it; `CLUSTER_FAULTS` says
-//! how many faults.
+//! frozen, stopped, and started again on the same port and folder; with TLS too (`tls`). `make test-cluster` runs it;
+//! `CLUSTER_FAULTS` says how many faults.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,6 +11,8 @@
     clippy::print_stderr,
     reason = "a test fails by panicking and says why"
 )]
+
+mod tls;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

@@ -28,7 +28,7 @@ use kayoi_lake::Bucket;
 pub(crate) use ask::{AskOptions, AskValues, LanguageName, QuestionsOptions};
 pub(crate) use cluster::ClusterOptions;
 #[cfg(feature = "cluster")]
-pub(crate) use cluster::{ClusterCommand, ExecutorCommand, SchedulerCommand};
+pub(crate) use cluster::{ClusterCommand, ClusterTlsOptions, ExecutorCommand, SchedulerCommand};
 pub(crate) use definitions::{DefinitionsCommand, DefinitionsOptions, DiffOptions};
 pub(crate) use doctor::DoctorOptions;
 pub(crate) use extract::{ExtractFormat, ExtractOptions};
@@ -218,9 +218,18 @@ pub(crate) struct AggregateOptions {
     /// Measure one bucket of the lake's devices, K from 0 to N - 1, and leave its files and its note
     #[arg(long, value_name = "K/N", conflicts_with_all = ["finish", "abandon"])]
     pub(crate) bucket: Option<Bucket>,
-    /// Have a cluster measure the buckets, by the address of its scheduler: http://HOST:50050
+    /// Have a cluster measure the buckets, by the address of its scheduler: http://HOST:50050, or https:// with certificates
     #[arg(long, value_name = "URL", conflicts_with_all = ["bucket", "finish", "abandon"])]
     pub(crate) cluster: Option<String>,
+    /// Certificate to show to the cluster, a PEM file with those that signed it after its own
+    #[arg(long, value_name = "FILE", requires_all = ["cluster", "cluster_tls_key", "cluster_tls_ca"])]
+    pub(crate) cluster_tls_cert: Option<PathBuf>,
+    /// Key of this certificate, a PEM file without a password
+    #[arg(long, value_name = "FILE", requires = "cluster_tls_cert")]
+    pub(crate) cluster_tls_key: Option<PathBuf>,
+    /// Authority that signed the certificates of the cluster, a PEM file
+    #[arg(long, value_name = "FILE", requires = "cluster_tls_cert")]
+    pub(crate) cluster_tls_ca: Option<PathBuf>,
     /// Sum up what `--bucket` measured, replace the tables and release
     #[arg(long, conflicts_with = "abandon")]
     pub(crate) finish: bool,

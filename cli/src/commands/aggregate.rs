@@ -64,7 +64,7 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
         }
         if let Some(scheduler) = &options.cluster {
             let mut progress = |done, all| watch.pieces(done, all);
-            cluster::measure(scheduler, definition_of(options)?, &lake, &run, &mut progress)?;
+            cluster::measure(scheduler, options, definition_of(options)?, &lake, &run, &mut progress)?;
         }
         let is_measured = options.finish || options.cluster.is_some();
         let aggregated =

@@ -1,13 +1,16 @@
 //! `kayoi cluster`: the two processes of a cluster, in a program that was built with it.
 
+#[cfg(feature = "cluster")]
+use std::path::PathBuf;
+
 use kayoi_aggregate::AggregateOptions;
 #[cfg(feature = "cluster")]
-use kayoi_cluster::{Bench, ExecutorOptions, SchedulerOptions};
+use kayoi_cluster::{Bench, ExecutorOptions, SchedulerOptions, TlsFiles};
 use kayoi_lake::Lake;
 
 use crate::args::ClusterOptions;
 #[cfg(feature = "cluster")]
-use crate::args::{ClusterCommand, ExecutorCommand, SchedulerCommand};
+use crate::args::{ClusterCommand, ClusterTlsOptions, ExecutorCommand, SchedulerCommand};
 #[cfg(not(feature = "cluster"))]
 use crate::coded::refuse;
 
@@ -33,8 +36,10 @@ fn scheduler(options: &SchedulerCommand) -> anyhow::Result<()> {
     let scheduler = SchedulerOptions {
         listen: (options.host, options.port).into(),
         called: options.called.clone().unwrap_or_else(|| options.host.to_string()),
+        tls: tls(&options.tls),
     };
-    crate::screen::note(format_args!("scheduler: http://{}", scheduler.listen));
+    let secure = if scheduler.tls.is_some() { "s" } else { "" };
+    crate::screen::note(format_args!("scheduler: http{secure}://{}", scheduler.listen));
     until_stopped(kayoi_cluster::schedule(&scheduler))
 }
 
@@ -61,10 +66,26 @@ fn executor(options: &ExecutorCommand) -> anyhow::Result<()> {
         ports: (options.port, options.grpc_port),
         tasks: options.tasks.map_or(cores, usize::from),
         work_dir: work_dir.clone(),
+        tls: tls(&options.tls),
     };
     let bench = Bench::new(lake, geography, offices, options.piece_pings);
     crate::screen::note(format_args!("executor: {} buckets at once", executor.tasks));
     until_stopped(kayoi_cluster::execute(bench, &executor))
+}
+
+#[cfg(feature = "cluster")]
+fn tls(options: &ClusterTlsOptions) -> Option<TlsFiles> {
+    files(options.tls_cert.as_ref(), options.tls_key.as_ref(), options.tls_ca.as_ref())
+}
+
+/// All three or none: fewer are refused before.
+#[cfg(feature = "cluster")]
+fn files(
+    certificate: Option<&PathBuf>,
+    key: Option<&PathBuf>,
+    authority: Option<&PathBuf>,
+) -> Option<TlsFiles> {
+    Some(TlsFiles { certificate: certificate?.clone(), key: key?.clone(), authority: authority?.clone() })
 }
 
 /// Has a cluster measure what nobody has measured.
@@ -74,18 +95,25 @@ fn executor(options: &ExecutorCommand) -> anyhow::Result<()> {
 #[cfg(feature = "cluster")]
 pub(crate) fn measure(
     scheduler: &str,
+    options: &crate::args::AggregateOptions,
     definition: String,
     lake: &Lake,
     run: &AggregateOptions,
     progress: &mut dyn FnMut(u64, u64),
 ) -> anyhow::Result<()> {
-    let driver = kayoi_cluster::Driver { scheduler: scheduler.to_owned(), definition };
+    let (certificate, key) = (options.cluster_tls_cert.as_ref(), options.cluster_tls_key.as_ref());
+    let driver = kayoi_cluster::Driver {
+        scheduler: scheduler.to_owned(),
+        tls: files(certificate, key, options.cluster_tls_ca.as_ref()),
+        definition,
+    };
     Ok(kayoi_cluster::measure_on(&driver, lake, run, progress)?)
 }
 
 #[cfg(not(feature = "cluster"))]
 pub(crate) fn measure(
     _scheduler: &str,
+    _options: &crate::args::AggregateOptions,
     _definition: String,
     _lake: &Lake,
     _run: &AggregateOptions,
