@@ -8,6 +8,8 @@ from checks.tool import DEPLOY, Missing, complaints, run
 FOLDER = DEPLOY / "compose"
 # What is put over compose.yaml, one at a time.
 OVERLAYS = ("registry.yaml", "real-series.yaml", "s3.yaml")
+# Takes the scheduler's page for health away, so that it is put over nothing else here.
+SILENT = "cluster-tls.yaml"
 SECONDS = {"h": 3600, "m": 60, "s": 1}
 # Writes its configuration and its logs beside its program.
 WRITABLE = {"kafka", "topic", "registry"}
@@ -26,7 +28,7 @@ def files(*overlays: str) -> list[str]:
 
 def config() -> list[str]:
     """What docker-compose says of it, with each overlay and with the jobs."""
-    ways = [(), *((overlay,) for overlay in OVERLAYS), OVERLAYS]
+    ways = [(), *((overlay,) for overlay in (*OVERLAYS, SILENT)), (*OVERLAYS, SILENT), OVERLAYS]
     return [line for way in ways for line in complaints("docker-compose", "--profile", "*", *files(*way), "config", "-q")]
 
 

@@ -53,6 +53,7 @@ def main() -> int:
     checks = {f"values {name}": (lambda name=name: of_values(name, kayoi)) for name in MADE}
     checks |= {
         "values all known": every_file,
+        "cluster with TLS": cluster_with_tls,
         "task": task,
         "monitoring by capability": by_capability,
         "alerts are one": lambda: same_alerts(ALERTS, COPY),
@@ -107,6 +108,19 @@ def of_values(name: str, kayoi: Path | None) -> Iterator[str]:
     yield from (f"{it} is made, and nobody expects it" for it in sorted(made - expected))
     if kayoi:
         yield from program.findings(kayoi, objects)
+
+
+def cluster_with_tls() -> Iterator[str]:
+    """A cluster whose pods have certificates, executors by names that one can be for."""
+    secret = "kayoi-cluster-tls"
+    objects = render.rendered("cluster", "--set", f"cluster.tls.existingSecret={secret}")
+    yield from invalid(objects)
+    yield from wrong(objects, existing(render.values("cluster")) | {secret})
+    made = {together.name(one) for one in objects}
+    yield from (f"{it} is not made" for it in ("StatefulSet/kayoi-executor", "Service/kayoi-executor") if it not in made)
+    with_it = {it.component for it in pods.pods(objects) if any(v["name"] == "cluster-tls" for v in it.spec.get("volumes", []))}
+    if with_it != {"scheduler", "executor", "aggregate"}:
+        yield f"the certificate is in the pods of {', '.join(sorted(with_it)) or 'nobody'}"
 
 
 def every_file() -> Iterator[str]:

@@ -129,6 +129,7 @@ CLUSTER: list[tuple[str, Callable]] = [
     ("lets others have buckets measured", lambda it: network(it)["ingress"][0]["from"].append({"namespaceSelector": {}})),
     ("lets others have buckets measured", lambda it: network(it)["ingress"][0]["from"][0].update(podSelector={})),
     ("is open to everybody", lambda it: drop(it, "NetworkPolicy", "-deny")),
+    ("another has none", lambda it: scheduler(it)["containers"][0]["args"].append("--tls-ca=/ca.crt")),
     ("no scheduler is called", lambda it: find(it, "Service", "-scheduler")["metadata"].update(name="other")),
 ]
 

@@ -184,9 +184,18 @@ def cluster(objects: list[dict], all_pods: list[Pod]) -> Iterator[str]:
     services = {one["metadata"]["name"] for one in of_kind(objects, "Service")}
     for pod in all_pods:
         for word in (word for box in containers(pod) for word in box.get("args", [])):
-            called = re.fullmatch(r"--(?:cluster=http://|scheduler=)([\w-]+):50050", word)
+            called = re.fullmatch(r"--(?:cluster=https?://|scheduler=)([\w-]+)(?:\.[\w-]+\.svc)?:50050", word)
             if called and called[1] not in services:
                 yield f"{pod.name}: no scheduler is called {called[1]}"
+    shown = {pod.name: any("tls-ca=" in word for box in containers(pod) for word in box.get("args", [])) for pod in all_pods}
+    of_cluster = [pod for pod in all_pods if pod.component in parts or calls_scheduler(pod)]
+    if len({shown[pod.name] for pod in of_cluster}) > 1:
+        yield "one of scheduler, executors and aggregation has certificates, and another has none"
+
+
+def calls_scheduler(pod: Pod) -> bool:
+    """Whether it drives the executors."""
+    return any(word.startswith("--cluster=") for box in containers(pod) for word in box.get("args", []))
 
 
 def seconds(text: str) -> int:

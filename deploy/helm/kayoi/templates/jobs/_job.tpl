@@ -39,6 +39,10 @@ then it has the secret of the noise. */}}
 {{- $mounts = print (include "kayoi.release.mounts" $root) (include "kayoi.runs.mounts" $root) -}}
 {{- $volumes = print (include "kayoi.release.volumes" $root) (include "kayoi.runs.volumes" $root) -}}
 {{- end -}}
+{{- if $root.Values.cluster.enabled -}}
+{{- $mounts = print $mounts (include "kayoi.cluster.tls.mounts" $root) -}}
+{{- $volumes = print $volumes (include "kayoi.cluster.tls.volumes" $root) -}}
+{{- end -}}
 metadata:
   labels:
     {{- include "kayoi.pod.labels" (list $root "aggregate" $of.pod) | nindent 4 }}
