@@ -89,7 +89,7 @@ pub(crate) struct ExecutorCommand {
 #[derive(Debug, Args)]
 pub(crate) struct ClusterTlsOptions {
     /// Certificate of this process for TLS both ways, a PEM file with those that signed it after its own
-    #[arg(long, value_name = "FILE", requires_all = ["tls_key", "tls_ca"])]
+    #[arg(long, value_name = "FILE", requires = "tls_key", requires = "tls_ca")]
     pub(crate) tls_cert: Option<PathBuf>,
     /// Key of the certificate, a PEM file without a password
     #[arg(long, value_name = "FILE", requires = "tls_cert")]

@@ -222,7 +222,13 @@ pub(crate) struct AggregateOptions {
     #[arg(long, value_name = "URL", conflicts_with_all = ["bucket", "finish", "abandon"])]
     pub(crate) cluster: Option<String>,
     /// Certificate to show to the cluster, a PEM file with those that signed it after its own
-    #[arg(long, value_name = "FILE", requires_all = ["cluster", "cluster_tls_key", "cluster_tls_ca"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "cluster",
+        requires = "cluster_tls_key",
+        requires = "cluster_tls_ca"
+    )]
     pub(crate) cluster_tls_cert: Option<PathBuf>,
     /// Key of this certificate, a PEM file without a password
     #[arg(long, value_name = "FILE", requires = "cluster_tls_cert")]
