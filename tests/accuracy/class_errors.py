@@ -53,7 +53,8 @@ def write(path, worlds):
         return f"{path} is not written: no world has real lives of a population"
     tuned = sorted({world["seed"] for world in measured(worlds)} & TUNED["real"])
     if tuned:
-        return f"{path} is not written: seeds {', '.join(map(str, tuned))} were used to choose thresholds, so that it would flatter"
+        named = ", ".join(map(str, tuned))
+        return f"{path} is not written: thresholds were chosen on seeds {named}, so that it would flatter"
     lines = [HEADER]
     for kind, rate, true, seen, worlds_of_row, least, most in found:
         ends = ["" if end is None else f"{end:.3f}" for end in (least, most)]
