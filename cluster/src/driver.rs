@@ -19,6 +19,7 @@ use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::StreamExt;
 use kayoi_aggregate::{AggregateError, AggregateOptions, unmeasured};
 use kayoi_lake::{Bucket, Lake};
+use tokio::time::error::Elapsed;
 use url::Url;
 
 use crate::codec::Codec;
@@ -26,10 +27,13 @@ use crate::error::ClusterError;
 use crate::exec::{Answer, MeasureExec, answers};
 use crate::handout::{Field, Progress, until_noted};
 use crate::item::source;
-use crate::scheduler::{HEARTBEAT_SECONDS, LARGEST_MESSAGE_BYTES};
+use crate::scheduler::{EXECUTOR_TIMEOUT_SECONDS, HEARTBEAT_SECONDS, LARGEST_MESSAGE_BYTES};
 
 /// After a try that measured nothing: a scheduler that was started again knows its executors by then.
 const PAUSE: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
+
+/// How long rows may take that lie ready: as long as an executor may say nothing.
+const ROWS_WITHIN: Duration = Duration::from_secs(EXECUTOR_TIMEOUT_SECONDS);
 
 /// Settings of a job. They travel with it.
 const SETTINGS: [(&str, &str); 3] = [
@@ -89,19 +93,25 @@ impl Field for Run<'_> {
     }
 }
 
-/// Submits buckets and waits for their rows.
+/// Submits buckets and waits for the end of the job, then for its rows.
 async fn answered(
     driver: &Driver,
     buckets: &[Bucket],
     told: &mut dyn FnMut(Answer),
 ) -> Result<(), DataFusionError> {
     let mut rows = submitted(driver, buckets).await?;
-    while let Some(batch) = rows.next().await {
+    // Whoever has them may stand still or be cut off by now, and Ballista would wait for ever.
+    while let Some(batch) = tokio::time::timeout(ROWS_WITHIN, rows.next()).await.map_err(silent)? {
         for answer in answers(&batch?)? {
             told(answer);
         }
     }
     Ok(())
+}
+
+/// The error of rows that do not come.
+fn silent(_late: Elapsed) -> DataFusionError {
+    DataFusionError::Execution(format!("no row came within {} s of the job's end", ROWS_WITHIN.as_secs()))
 }
 
 /// What is submitted: each row of its source is a bucket, and all that comes back goes through one partition.
