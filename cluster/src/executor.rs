@@ -43,6 +43,7 @@ pub struct ExecutorOptions {
 /// # Errors
 /// [`ClusterError::Start`] when a port cannot be had or the scheduler does not answer.
 pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), ClusterError> {
+    let name = format!("{}:{}", options.called.as_deref().unwrap_or(&options.host), options.ports.0);
     let config = ExecutorProcessConfig {
         bind_host: options.host.clone(),
         external_host: options.called.clone(),
@@ -61,7 +62,7 @@ pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), Clus
         override_runtime_producer: Some(Arc::new(|_| {
             RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(NoStores)).build_arc()
         })),
-        override_physical_codec: Some(Arc::new(Codec::of(bench))),
+        override_physical_codec: Some(Arc::new(Codec::of(bench.on(name)))),
         ..ExecutorProcessConfig::default()
     };
     let failed = |source: BallistaError| ClusterError::Start {

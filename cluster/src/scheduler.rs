@@ -17,7 +17,7 @@ use crate::error::ClusterError;
 /// The largest message, bytes: a plan names each bucket of a nation with the text of its definition.
 pub(crate) const LARGEST_MESSAGE_BYTES: u32 = 64 << 20;
 /// After so many seconds without a word an executor is lost: its buckets are handed out again.
-const EXECUTOR_TIMEOUT_SECONDS: u64 = 30;
+pub(crate) const EXECUTOR_TIMEOUT_SECONDS: u64 = 30;
 /// How often an executor says that it lives, seconds.
 pub(crate) const HEARTBEAT_SECONDS: u64 = 5;
 

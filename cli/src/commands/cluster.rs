@@ -10,6 +10,7 @@ use crate::args::ClusterOptions;
 use crate::args::{ClusterCommand, ExecutorCommand, SchedulerCommand};
 #[cfg(not(feature = "cluster"))]
 use crate::coded::refuse;
+use crate::run_record::Figures;
 
 /// What a program says that was built without it.
 #[cfg(not(feature = "cluster"))]
@@ -67,30 +68,41 @@ fn executor(options: &ExecutorCommand) -> anyhow::Result<()> {
     until_stopped(kayoi_cluster::execute(bench, &executor))
 }
 
-/// Has a cluster measure what nobody has measured.
+/// Has the cluster of a scheduler measure, by the text of a definition, what nobody has measured. `bar` is told the buckets
+/// that are done, and all. Returns how many had been measured before; the figures are noted also when it fails.
 ///
 /// # Errors
 /// When the cluster measures nothing, or the program was built without one.
 #[cfg(feature = "cluster")]
 pub(crate) fn measure(
-    scheduler: &str,
-    definition: String,
+    (scheduler, definition): (&str, String),
     lake: &Lake,
     run: &AggregateOptions,
-    progress: &mut dyn FnMut(u64, u64),
-) -> anyhow::Result<()> {
+    figures: &mut Figures,
+    bar: &mut dyn FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     let driver = kayoi_cluster::Driver { scheduler: scheduler.to_owned(), definition };
-    Ok(kayoi_cluster::measure_on(&driver, lake, run, progress)?)
+    let mut taken_over = 0;
+    kayoi_cluster::measure_on(&driver, lake, run, &mut |seen: &kayoi_cluster::Progress| {
+        taken_over = seen.taken_over;
+        figures.insert("buckets_measured", seen.done.saturating_sub(seen.taken_over) as f64);
+        figures.insert("buckets_taken_over", seen.taken_over as f64);
+        figures.insert("buckets_failed", seen.all.saturating_sub(seen.done) as f64);
+        figures.insert("buckets_submitted_again", seen.submitted_again as f64);
+        figures.insert("executors", seen.executors.len() as f64);
+        bar(seen.done, seen.all);
+    })?;
+    Ok(taken_over)
 }
 
 #[cfg(not(feature = "cluster"))]
 pub(crate) fn measure(
-    _scheduler: &str,
-    _definition: String,
+    (_scheduler, _definition): (&str, String),
     _lake: &Lake,
     _run: &AggregateOptions,
-    _progress: &mut dyn FnMut(u64, u64),
-) -> anyhow::Result<()> {
+    _figures: &mut Figures,
+    _bar: &mut dyn FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     refuse!(Cluster, "{WITHOUT}")
 }
 
