@@ -105,7 +105,7 @@ sandbox: ## the walk with a program as the image would run it (BINARY=FILE; as r
 test-cluster: ## a scheduler, executors, and faults, in a program built with the cluster (CLUSTER_FAULTS=50 for more)
 	@scripts/setup build
 	$(CARGO) clippy -p kayoi-cluster -p kayoi-cli --all-targets --features cluster -- -D warnings
-	$(CARGO) test -p kayoi-cli --features cluster --test cluster -- --nocapture --test-threads 1 $(ARGS)
+	$(CARGO) test -p kayoi-cluster -p kayoi-cli --features cluster --lib --test cluster -- --nocapture --test-threads 1 $(ARGS)
 
 attack: ## the attackers on 1,000 small worlds, canaries too (WORLDS=30 for less)
 	@scripts/setup build

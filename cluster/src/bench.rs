@@ -3,7 +3,7 @@
 //! In: a work item. Out: the bucket's files and its note in the lake. Nothing of where data are, and no credential, comes
 //! with the plan: an executor whose borders or offices differ from the driver's is refused by the run that is open.
 
-use kayoi_aggregate::{AggregateError, AggregateOptions, MeasuredBucket, Watch, measure_bucket};
+use kayoi_aggregate::{AggregateError, AggregateOptions, Watch, measure_bucket};
 use kayoi_geography::{Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError};
@@ -17,6 +17,7 @@ pub struct Bench {
     geography: Geography,
     offices: Offices,
     piece_pings: u64,
+    executor: String,
 }
 
 /// Why a bucket was not measured.
@@ -43,18 +44,28 @@ pub(crate) enum Fault {
 impl Bench {
     /// A bench that holds so many pings in memory for each bucket.
     pub fn new(lake: Lake, geography: Geography, offices: Offices, piece_pings: u64) -> Self {
-        Self { lake, geography, offices, piece_pings }
+        Self { lake, geography, offices, piece_pings, executor: String::new() }
     }
 
-    /// Measures a bucket.
-    pub(crate) fn measure(&self, item: &Item) -> Result<MeasuredBucket, Fault> {
+    /// The same, on an executor that is called so.
+    pub(crate) fn on(self, executor: String) -> Self {
+        Self { executor, ..self }
+    }
+
+    /// How the executor is called.
+    pub(crate) fn executor(&self) -> &str {
+        &self.executor
+    }
+
+    /// Measures a bucket, unless it has a note.
+    pub(crate) fn measure(&self, item: &Item) -> Result<(), Fault> {
         let other = |cause: String| Fault::Other { bucket: item.bucket.clone(), cause };
         let definition = Definition::parse(&item.definition).map_err(|error| other(error.to_string()))?;
         let bucket: Bucket = item.bucket.parse().map_err(|_| other("it is no bucket".to_owned()))?;
         let mut options = AggregateOptions::new(definition).with_borders(&self.geography);
         options.offices = self.offices.clone();
         options.piece_pings = self.piece_pings;
-        measure_bucket(&self.lake, &options, bucket, &mut Quiet).map_err(|error| match error {
+        measure_bucket(&self.lake, &options, bucket, &mut Quiet).map(drop).map_err(|error| match error {
             AggregateError::Lake(
                 source @ (LakeError::Store { .. } | LakeError::Delta { .. } | LakeError::Io { .. }),
             ) => Fault::Store { bucket: item.bucket.clone(), source: Box::new(source) },

@@ -1,33 +1,40 @@
 //! Has a cluster measure what nobody has measured.
 //!
-//! In: a lake, options, the address of a scheduler. Out: a note for every bucket. What has no note is submitted, again and
-//! again, as long as each try measures something; the rows that come back only move the bar. The final stage has one
-//! partition: of several, Ballista keeps those of a lost executor beside those of its successor.
+//! In: a lake, options, the address of a scheduler. Out: a note for every bucket. Buckets are handed out as single rows, since
+//! an engine cuts files anew and shares them out among its tasks. The final stage has one partition: of several, Ballista keeps
+//! those of a lost executor beside those of its successor.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ballista_core::config::BallistaConfig;
 use ballista_core::execution_plans::execute_physical_plan;
 use ballista_core::extension::SessionConfigExt;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::StreamExt;
-use kayoi_aggregate::{AggregateOptions, unmeasured};
+use kayoi_aggregate::{AggregateError, AggregateOptions, unmeasured};
 use kayoi_lake::{Bucket, Lake};
+use tokio::time::error::Elapsed;
 use url::Url;
 
 use crate::codec::Codec;
 use crate::error::ClusterError;
-use crate::exec::MeasureExec;
+use crate::exec::{Answer, MeasureExec, answers};
+use crate::handout::{Field, Progress, until_noted};
 use crate::item::source;
-use crate::scheduler::LARGEST_MESSAGE_BYTES;
+use crate::scheduler::{EXECUTOR_TIMEOUT_SECONDS, HEARTBEAT_SECONDS, LARGEST_MESSAGE_BYTES};
 use crate::tls::{Tls, TlsFiles};
 
-/// Tries in a row that measure nothing before the driver gives up.
-const BARREN_ROUNDS: u32 = 3;
+/// After a try that measured nothing: a scheduler that was started again knows its executors by then.
+const PAUSE: Duration = Duration::from_secs(HEARTBEAT_SECONDS);
+
+/// How long rows may take that lie ready: as long as an executor may say nothing.
+const ROWS_WITHIN: Duration = Duration::from_secs(EXECUTOR_TIMEOUT_SECONDS);
 
 /// Settings of a job. They travel with it.
 const SETTINGS: [(&str, &str); 3] = [
@@ -49,7 +56,7 @@ pub struct Driver {
     pub definition: String,
 }
 
-/// Has a cluster measure every bucket of a run. `progress` is told the buckets that are done, and all.
+/// Has a cluster measure every bucket of a run. `progress` is told how far it is.
 ///
 /// # Errors
 /// [`ClusterError::Stuck`] when the cluster measures nothing any more; the notes of what it has measured stay. Before anything
@@ -58,29 +65,11 @@ pub fn measure_on(
     driver: &Driver,
     lake: &Lake,
     options: &AggregateOptions,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(&Progress),
 ) -> Result<(), ClusterError> {
     let tls = secured(driver)?;
-    let mut barren = 0;
-    let mut left = unmeasured(lake, options)?;
-    while let Some(first) = left.first() {
-        let all = first.of().count();
-        let done = u64::from(all) - left.len() as u64;
-        let tell = &mut |more: u64| progress(done + more, u64::from(all));
-        let said = lake.block_on(round(driver, tls.as_ref(), &left, tell));
-        let before = left.len();
-        left = unmeasured(lake, options)?;
-        barren = if left.len() < before { 0 } else { barren + 1 };
-        if let Err(error) = &said {
-            tracing::warn!(error = %error, left = left.len(), "the cluster did not end its job");
-        }
-        if barren == BARREN_ROUNDS {
-            let nothing = || DataFusionError::Execution("it said nothing".to_owned());
-            let source = Box::new(said.err().unwrap_or_else(nothing));
-            return Err(ClusterError::Stuck { left: left.len(), of: all, rounds: barren, source });
-        }
-    }
-    Ok(())
+    let buckets = lake.buckets().map_err(AggregateError::from)?;
+    until_noted(&mut Run { driver, tls, lake, options }, buckets, progress)
 }
 
 /// What the scheduler is called with: TLS where its address says so, and nothing else there.
@@ -95,21 +84,65 @@ fn secured(driver: &Driver) -> Result<Option<Tls>, ClusterError> {
     }
 }
 
-/// Submits buckets and waits for their rows.
-async fn round(
+/// A run of a lake, and the cluster that measures it.
+struct Run<'a> {
+    driver: &'a Driver,
+    tls: Option<Tls>,
+    lake: &'a Lake,
+    options: &'a AggregateOptions,
+}
+
+impl Field for Run<'_> {
+    fn unmeasured(&mut self) -> Result<Vec<Bucket>, ClusterError> {
+        Ok(unmeasured(self.lake, self.options)?)
+    }
+
+    fn submit(&mut self, buckets: &[Bucket], told: &mut dyn FnMut(Answer)) -> Result<(), DataFusionError> {
+        self.lake.block_on(answered(self.driver, self.tls.as_ref(), buckets, told))
+    }
+
+    fn pause(&mut self) {
+        std::thread::sleep(PAUSE);
+    }
+}
+
+/// Submits buckets and waits for the end of the job, then for its rows.
+async fn answered(
     driver: &Driver,
     tls: Option<&Tls>,
     buckets: &[Bucket],
-    progress: &mut dyn FnMut(u64),
+    told: &mut dyn FnMut(Answer),
 ) -> Result<(), DataFusionError> {
     let mut rows = submitted(driver, tls, buckets).await?;
-    let mut done = 0;
-    progress(done);
-    while let Some(batch) = rows.next().await {
-        done += batch?.num_rows() as u64;
-        progress(done);
+    // Whoever has them may stand still or be cut off by now, and Ballista would wait for ever.
+    while let Some(batch) = tokio::time::timeout(ROWS_WITHIN, rows.next()).await.map_err(silent)? {
+        for answer in answers(&batch?)? {
+            told(answer);
+        }
     }
     Ok(())
+}
+
+/// The error of rows that do not come.
+fn silent(_late: Elapsed) -> DataFusionError {
+    DataFusionError::Execution(format!("no row came within {} s of the job's end", ROWS_WITHIN.as_secs()))
+}
+
+/// What is submitted: each row of its source is a bucket, and all that comes back goes through one partition.
+fn plan(buckets: &[Bucket], definition: &str) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+    let measure = MeasureExec::new(source(buckets, definition)?, None);
+    Ok(Arc::new(CoalescePartitionsExec::new(Arc::new(measure))))
+}
+
+/// The settings of a job that has so many buckets.
+fn session(buckets: usize) -> Result<SessionConfig, DataFusionError> {
+    let mut session = SessionConfig::new_with_ballista().with_target_partitions(buckets.max(1));
+    let largest = LARGEST_MESSAGE_BYTES.to_string();
+    let message = ("ballista.client.grpc_max_message_size", largest.as_str());
+    for (key, value) in SETTINGS.into_iter().chain([message]) {
+        session.options_mut().set(key, value)?;
+    }
+    Ok(session)
 }
 
 async fn submitted(
@@ -117,14 +150,7 @@ async fn submitted(
     tls: Option<&Tls>,
     buckets: &[Bucket],
 ) -> Result<SendableRecordBatchStream, DataFusionError> {
-    let measure = MeasureExec::new(source(buckets, &driver.definition)?, None);
-    let plan = Arc::new(CoalescePartitionsExec::new(Arc::new(measure)));
-    let mut session = SessionConfig::new_with_ballista().with_target_partitions(buckets.len().max(1));
-    let largest = LARGEST_MESSAGE_BYTES.to_string();
-    let message = ("ballista.client.grpc_max_message_size", largest.as_str());
-    for (key, value) in SETTINGS.into_iter().chain([message]) {
-        session.options_mut().set(key, value)?;
-    }
+    let mut session = session(buckets.len())?;
     if let Some(tls) = tls {
         session = tls.session(session);
     }
@@ -133,10 +159,14 @@ async fn submitted(
     execute_physical_plan::<PhysicalPlanNode>(
         driver.scheduler.clone(),
         &config,
-        plan,
+        plan(buckets, &driver.definition)?,
         &Codec::default(),
         id,
         session,
     )
     .await
 }
+
+#[cfg(test)]
+#[path = "driver_tests.rs"]
+mod tests;

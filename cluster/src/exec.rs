@@ -1,13 +1,14 @@
 //! The operator that measures: a row in, a bucket measured, a row out.
 //!
-//! In: work items. Out: for each the name of its bucket, its devices, and whether somebody had measured it before. Each row
-//! stands for itself, so that any partitioning is right. Only an executor has a bench; a plan that is run elsewhere fails.
+//! In: work items. Out: for each the name of its bucket, and who measured it; no number of what was measured. Each row stands
+//! for itself, so that any partitioning is right, and says which bucket it is: partitions are numbered anew in every task. Only
+//! an executor has a bench; a plan that is run elsewhere fails.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray, UInt64Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::{DataFusionError, Result};
@@ -31,12 +32,30 @@ pub(crate) struct MeasureExec {
     properties: Arc<PlanProperties>,
 }
 
+/// What an executor says when a bucket is measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// As `17/128`.
+    pub(crate) bucket: String,
+    /// Who measured it, or found its note.
+    pub(crate) executor: String,
+}
+
 fn schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("bucket", DataType::Utf8, false),
-        Field::new("devices", DataType::UInt64, false),
-        Field::new("was_measured_before", DataType::Boolean, false),
-    ]))
+    let text = |name: &str| Field::new(name, DataType::Utf8, false);
+    Arc::new(Schema::new(vec![text("bucket"), text("executor")]))
+}
+
+/// The answers of some rows.
+pub(crate) fn answers(batch: &RecordBatch) -> Result<Vec<Answer>> {
+    let column = |name: &str| {
+        let column = batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+        column.ok_or_else(|| DataFusionError::Plan(format!("an answer without `{name}`")))
+    };
+    let (buckets, executors) = (column("bucket")?, column("executor")?);
+    let answer =
+        |row| Answer { bucket: buckets.value(row).to_owned(), executor: executors.value(row).to_owned() };
+    Ok((0..buckets.len()).map(answer).collect())
 }
 
 impl MeasureExec {
@@ -122,17 +141,14 @@ impl ExecutionPlan for MeasureExec {
 }
 
 fn measured(bench: &Bench, item: &Item) -> Result<RecordBatch> {
-    let done = bench.measure(item).map_err(|fault| match fault {
+    bench.measure(item).map_err(|fault| match fault {
         // Of all errors the engine tries again after these alone.
         Fault::Store { .. } => DataFusionError::IoError(std::io::Error::other(fault)),
         Fault::Other { .. } => DataFusionError::Execution(fault.to_string()),
     })?;
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from(vec![item.bucket.as_str()])),
-        Arc::new(UInt64Array::from(vec![done.summary.devices])),
-        Arc::new(BooleanArray::from(vec![done.summary.resumed_buckets > 0])),
-    ];
-    Ok(RecordBatch::try_new(schema(), columns)?)
+    let texts = [item.bucket.as_str(), bench.executor()];
+    let columns = texts.map(|text| Arc::new(StringArray::from(vec![text])) as ArrayRef);
+    Ok(RecordBatch::try_new(schema(), columns.to_vec())?)
 }
 
 /// The operator in a plan, if it is one.

@@ -15,7 +15,7 @@ use crate::codec::Codec;
 use crate::error::ClusterError;
 use crate::scheduler::{HEARTBEAT_SECONDS, LARGEST_MESSAGE, LARGEST_MESSAGE_BYTES};
 use crate::stores::NoStores;
-use crate::tls::{Tls, TlsFiles, name, policy, rows};
+use crate::tls::{Tls, TlsFiles, external_host, policy, rows};
 
 /// How often what is left of old jobs is deleted, and how old it is then, seconds: it is a row a bucket.
 const CLEAN_UP_SECONDS: u64 = 3_600;
@@ -48,9 +48,10 @@ pub struct ExecutorOptions {
 /// certificate cannot be had.
 pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), ClusterError> {
     let tls = Tls::load(options.tls.as_ref())?;
+    let name = format!("{}:{}", options.called.as_deref().unwrap_or(&options.host), options.ports.0);
     let config = ExecutorProcessConfig {
         bind_host: options.host.clone(),
-        external_host: name(tls.as_ref(), options.called.as_deref(), &options.host)?,
+        external_host: external_host(tls.as_ref(), options.called.as_deref(), &options.host)?,
         port: options.ports.0,
         // With TLS there are no commands: a number would lead the scheduler to somebody else.
         grpc_port: if tls.is_some() { 0 } else { options.ports.1 },
@@ -67,7 +68,7 @@ pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), Clus
         override_runtime_producer: Some(Arc::new(|_| {
             RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(NoStores)).build_arc()
         })),
-        override_physical_codec: Some(Arc::new(Codec::of(bench))),
+        override_physical_codec: Some(Arc::new(Codec::of(bench.on(name)))),
         task_scheduling_policy: policy(tls.as_ref()),
         override_config_producer: tls.as_ref().map(Tls::sessions),
         override_arrow_flight_service: tls.as_ref().map(|tls| rows(tls, LARGEST_MESSAGE)),

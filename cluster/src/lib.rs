@@ -27,6 +27,8 @@ mod scheduler;
 #[cfg(feature = "engine")]
 mod executor;
 #[cfg(feature = "engine")]
+mod handout;
+#[cfg(feature = "engine")]
 mod driver;
 
 #[cfg(feature = "engine")]
@@ -37,6 +39,8 @@ pub use driver::{Driver, measure_on};
 pub use error::ClusterError;
 #[cfg(feature = "engine")]
 pub use executor::{ExecutorOptions, execute};
+#[cfg(feature = "engine")]
+pub use handout::Progress;
 #[cfg(feature = "engine")]
 pub use scheduler::{SchedulerOptions, schedule};
 #[cfg(feature = "engine")]

@@ -20,7 +20,7 @@ pub(crate) const LARGEST_MESSAGE_BYTES: u32 = 64 << 20;
 /// The same as a length.
 pub(crate) const LARGEST_MESSAGE: usize = LARGEST_MESSAGE_BYTES as usize;
 /// After so many seconds without a word an executor is lost: its buckets are handed out again.
-const EXECUTOR_TIMEOUT_SECONDS: u64 = 30;
+pub(crate) const EXECUTOR_TIMEOUT_SECONDS: u64 = 30;
 /// How often an executor says that it lives, seconds.
 pub(crate) const HEARTBEAT_SECONDS: u64 = 5;
 

@@ -212,6 +212,12 @@ pub enum QueryError {
         /// The releases that can be read.
         known: Vec<u64>,
     },
+    /// A definition by which no release was made, or not the one whose number was named.
+    #[error(
+        "there is no release of definition `{0}`\n\
+         hint: without a definition the newest release is read, and its answer says by which it was made"
+    )]
+    UnknownDefinition(String),
     /// A column that a format cannot hold.
     #[error(
         "the answer cannot be written as {format}\n\
@@ -318,7 +324,7 @@ impl QueryError {
             Self::Unsupported(_) => "0A000",
             Self::Pattern(_) => "2201B",
             Self::Given { .. } => "08P01",
-            Self::UnknownRevision { .. } => "42704",
+            Self::UnknownRevision { .. } | Self::UnknownDefinition(_) => "42704",
             Self::Setting { .. }
             | Self::Value(_)
             | Self::Question(_)
@@ -339,7 +345,7 @@ impl QueryError {
             Self::Busy | Self::Audit => 503,
             Self::SignIn => 401,
             Self::NotAllowed(_) | Self::Role(_) | Self::Purpose => 403,
-            Self::UnknownTable { .. } | Self::UnknownRevision { .. } => 404,
+            Self::UnknownTable { .. } | Self::UnknownRevision { .. } | Self::UnknownDefinition(_) => 404,
             Self::Timeout { .. } => 408,
             Self::Internal(_) | Self::Serve { .. } => 500,
             _ => 400,

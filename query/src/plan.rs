@@ -78,6 +78,9 @@ pub(crate) async fn plan(
         Allowed::Query(mut statement, rows_for) => {
             purpose = rows_for;
             let in_json = explained::take(&mut statement);
+            if let (None, Some(definition)) = (settings.revision(), settings.definition()) {
+                return Err(QueryError::UnknownDefinition(definition.to_owned()));
+            }
             if let Some(revision) = settings.revision() {
                 latest::found(&mut statement, &context, revision).await;
             }

@@ -25,7 +25,7 @@ use crate::gate::Command;
 use crate::held::{Held, Kept, Spool};
 use crate::here::{Here, here};
 use crate::job::{self, Description, Form, Job, Step, Task, Told, pack_values};
-use crate::newest::ReleaseLookup;
+use crate::newest::{ReleaseLookup, Wanted};
 use crate::notice::Notice;
 use crate::purpose::Purpose;
 use crate::recent::{self, Recent};
@@ -180,19 +180,22 @@ impl Service {
         &self.releases
     }
 
-    /// A question of the newest release, unless it names another.
+    /// A question of the newest release, unless it names another. Where there is none of its definition it names none, and
+    /// is refused when it is planned: a statement that takes the setting back must not be.
     async fn pinned(&self, asked: Asked) -> Result<Asked, QueryError> {
-        if asked.revision().is_some() {
+        let settings = asked.settings().clone();
+        let wanted =
+            Wanted { revision: settings.revision(), definition: settings.definition().map(str::to_owned) };
+        if wanted.revision.is_some() && wanted.definition.is_none() {
             return Ok(asked);
         }
-        let newest = self.releases.newest().await?;
-        Ok(match newest {
-            Some(release) => {
-                let settings = asked.settings().clone().reading(release.revision);
-                asked.with_settings(settings)
-            }
-            None => asked,
-        })
+        let settings = match self.releases.of(&wanted).await {
+            Ok(Some(release)) => settings.reading(release.revision),
+            Ok(None) => settings,
+            Err(QueryError::UnknownDefinition(_)) => settings.reading_newest(),
+            Err(error) => return Err(error),
+        };
+        Ok(asked.with_settings(settings))
     }
 
     /// The tables that can be asked.

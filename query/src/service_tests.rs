@@ -59,7 +59,7 @@ async fn only_release_tables_have_names() {
         assert_eq!((error.sqlstate(), error.http_status()), ("42P01", 404), "{name}: {error}");
     }
     let names = ReleaseTable::ALL.map(|table| table.table().name).join(", ")
-        + ", kpi_targets, municipalities, neighbours, calendar";
+        + ", kpi_targets, municipalities, neighbours, calendar, class_errors";
     assert_eq!(
         ask("SELECT * FROM pings").await.unwrap_err().to_string(),
         format!("unknown table `pings`\nhint: the tables are {names}")
@@ -75,7 +75,7 @@ async fn the_information_schema_lists_each_release_table_and_those_beside_once_a
     .await;
     let listed: Vec<&str> = listed.lines().filter(|line| line.contains("| public ")).collect();
     let mut names = ReleaseTable::ALL.map(|table| table.table().name).to_vec();
-    names.extend(["kpi_targets", "municipalities", "neighbours", "calendar"]);
+    names.extend(["kpi_targets", "municipalities", "neighbours", "calendar", "class_errors"]);
     names.sort_unstable();
     assert_eq!(listed.len(), names.len(), "{listed:?}");
     for (line, name) in listed.iter().zip(names) {

@@ -48,7 +48,7 @@ pub use format::Format;
 pub use nation::{Cells, Detail, Everybody, Figures, Nation, Panel, Selection};
 pub use score::{
     Classes, Confusion, Detection, DualCounts, Estimated, KindOfPerson, Kinds, NightStatus, Nights, Pairs,
-    People, Primary, Score, Stays, Work, score,
+    People, Primary, Score, Shown, Stays, Work, score,
 };
 pub use world::{Lives, Preset, Progress, Society, Ways, World, Written};
 pub use write::{send_world, write_world};

@@ -4,6 +4,7 @@ In: worlds of real lives with their scores. Out: sections of Markdown. Figures o
 municipality, those of ids pairs of an id and a municipality; each section says which.
 """
 
+import class_errors
 from figures import TUNED, f1, number, percent, pool, recall, share, table, three
 
 USUAL_RATE, USUAL_RESETS = "20", 3
@@ -26,7 +27,7 @@ def sections(worlds):
         found += panel(at_usual_rate)
     with_usual_resets = groups([world for world in mixtures if world["resets"] == USUAL_RESETS], "rate")
     if with_usual_resets:
-        found += rates(with_usual_resets)
+        found += rates(with_usual_resets) + class_errors.section(mixtures)
     return found
 
 

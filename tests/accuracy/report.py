@@ -8,7 +8,9 @@ are added before anything is divided. What people wrote into the section "Where 
 import argparse
 import json
 import pathlib
+import sys
 
+import class_errors
 import real_lives
 from figures import TUNED, f1, number, percent, pool, recall, share, table, three
 
@@ -21,6 +23,7 @@ CONFUSION = ("hard", "20")
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=pathlib.Path)
+    parser.add_argument("--class-errors", type=pathlib.Path, help="file for what phones show of each kind of tie")
     parser.add_argument("--line", action="store_true", help="print one line about the folder of one world")
     parser.add_argument("folder", type=pathlib.Path)
     options = parser.parse_args()
@@ -33,6 +36,8 @@ def main():
     earlier = options.out.read_text(encoding="utf-8") if options.out.exists() else ""
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(document(worlds, fails(earlier)), encoding="utf-8")
+    if options.class_errors:
+        print(class_errors.write(options.class_errors, worlds), file=sys.stderr)
 
 
 def read(folder):

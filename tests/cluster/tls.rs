@@ -12,14 +12,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kayoi_harness::kayoi::{output, refused, text};
-use kayoi_harness::process::{Process, until};
+use kayoi_harness::process::until;
 use kayoi_lake::Lake;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use tempfile::TempDir;
 
-use crate::{LIMIT, World, bytes, free_port};
+use crate::cluster::{Certificates, Cluster, LIMIT, free_port};
+use crate::world::World;
 
 /// How long a port may take to say its first word.
 const WORD: Duration = Duration::from_secs(10);
@@ -54,9 +55,9 @@ impl Authority {
         made
     }
 
-    /// A certificate for this machine.
+    /// A certificate for this machine, beside its cables and behind them.
     fn sign(&self, name: &str, purposes: &str) -> Shown {
-        let names = format!("subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage={purposes}\n");
+        let names = format!("{OURS}\nextendedKeyUsage={purposes}\n");
         std::fs::write(self.folder.join("names"), names).unwrap();
         let (certificate, key) = (format!("{name}.crt"), format!("{name}.key"));
         self.openssl(&[
@@ -81,6 +82,7 @@ impl Authority {
 
 const NEW_KEY: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
 const BOTH: &str = "serverAuth,clientAuth";
+const OURS: &str = "subjectAltName=IP:127.0.0.1,IP:127.0.0.2,DNS:localhost";
 
 impl Shown {
     /// As a process of the cluster is told of them, or, with `--cluster-`, the driver.
@@ -133,45 +135,6 @@ fn is_answered(word: &[u8]) -> bool {
     word.get(place) == Some(&kind)
 }
 
-/// A cluster whose processes have certificates.
-struct Secured<'w> {
-    world: &'w World,
-    lake: PathBuf,
-    port: u16,
-}
-
-impl Secured<'_> {
-    fn process(&self, arguments: &[&str], shown: &[String]) -> Process {
-        let all: Vec<&str> = arguments.iter().copied().chain(shown.iter().map(String::as_str)).collect();
-        Process::start(self.world.folder.path(), &all, &[("KAYOI_LOG", "warn"), ("NO_COLOR", "1")])
-    }
-
-    fn scheduler(&self, shown: &Shown) -> Process {
-        let port = self.port.to_string();
-        let scheduler = self.process(&["cluster", "scheduler", "--port", &port], &shown.options("--"));
-        until("the scheduler listens", LIMIT, || TcpStream::connect(("127.0.0.1", self.port)).is_ok());
-        scheduler
-    }
-
-    fn executor(&self, shown: &Shown, port: u16, work_dir: &Path) -> Process {
-        let (scheduler, port) = (format!("localhost:{}", self.port), port.to_string());
-        let mut arguments = vec!["cluster", "executor", "--scheduler", &scheduler, "--called", "localhost"];
-        arguments.extend(["--port", &port, "--tasks", "1", "--work-dir", text(work_dir)]);
-        arguments.extend(["--lake", text(&self.lake)]);
-        self.process(&arguments, &shown.options("--"))
-    }
-
-    fn driver(&self, scheme: &str, shown: &[String]) -> Process {
-        let scheduler = format!("{scheme}://127.0.0.1:{}", self.port);
-        self.process(&["aggregate", "--json", "--cluster", &scheduler, "--lake", text(&self.lake)], shown)
-    }
-}
-
-/// What an executor keeps of jobs.
-fn kept(work_dir: &Path) -> usize {
-    std::fs::read_dir(work_dir).map_or(0, Iterator::count)
-}
-
 #[test]
 fn with_tls_the_bytes_are_the_same_and_strangers_get_nothing() {
     let world = World::new();
@@ -180,25 +143,22 @@ fn with_tls_the_bytes_are_the_same_and_strangers_get_nothing() {
     let (scheduler, executor, driver) =
         (ours.sign("scheduler", BOTH), ours.sign("executor", BOTH), ours.sign("driver", "clientAuth"));
     let stranger = others.sign("stranger", BOTH);
-    let cluster = Secured { world: &world, lake: world.lake("secured"), port: free_port() };
-    let (rows, aside) = (free_port(), free_port());
-    let (own, foreign) = (folder.path().join("own.work"), folder.path().join("foreign.work"));
-
-    let listening = cluster.scheduler(&scheduler);
-    let _measuring = cluster.executor(&executor, rows, &own);
-    let _waiting = cluster.executor(&stranger, aside, &foreign);
+    let certificates = Certificates {
+        scheduler: scheduler.options("--"),
+        executors: vec![executor.options("--"), stranger.options("--")],
+        driver: driver.options("--cluster-"),
+    };
+    let mut cluster = Cluster::start_with(&world, "secured", certificates);
+    let listening = cluster.scheduler.as_ref().unwrap();
     until("the stranger was refused", LIMIT, || listening.stderr().contains("was refused"));
 
-    let ended = cluster.driver("https", &driver.options("--cluster-")).wait().succeeded();
-    assert_eq!(ended.json()["resumed_buckets"].to_string(), crate::BUCKETS);
-    assert!(
-        bytes(&cluster.lake) == world.expected,
-        "the files of a cluster with TLS and of one machine differ"
-    );
-    assert!(kept(&own) > 0, "whoever measures keeps rows");
-    assert_eq!(kept(&foreign), 0, "a stranger was handed a bucket");
+    cluster.start_driver();
+    cluster.end();
+    let (measuring, waiting) = (&cluster.executors[0], &cluster.executors[1]);
+    assert!(measuring.kept() > 0, "whoever measures keeps rows");
+    assert_eq!(waiting.kept(), 0, "a stranger was handed a bucket");
 
-    for port in [cluster.port, rows] {
+    for port in [cluster.port, measuring.port()] {
         let word =
             |shown: Option<&Shown>| said(port, Some(Shown::client(shown, &ours.folder.join("ca.crt"))));
         assert!(is_answered(&word(Some(&driver))), "a port that answers nobody shows nothing");
@@ -207,23 +167,18 @@ fn with_tls_the_bytes_are_the_same_and_strangers_get_nothing() {
         // An alert of TLS, which says that TLS is spoken here.
         assert!(!is_answered(&said(port, None)), "whoever speaks in clear is answered");
     }
-    let unmeasured = Secured { lake: world.lake("unmeasured"), ..cluster };
+    let unmeasured = world.lake("unmeasured");
     for (scheme, shown, code, words) in [
         ("http", vec![], "error[K905]", "unmeasured"),
         ("http", driver.options("--cluster-"), "error[K101]", "is called in clear"),
         ("https", vec![], "error[K101]", "no certificate to show"),
     ] {
-        let told = unmeasured.driver(scheme, &shown).wait();
+        let address = format!("{scheme}://127.0.0.1:{}", cluster.port);
+        let driver = ["aggregate", "--json", "--cluster", &address, "--lake", text(&unmeasured)];
+        let told = cluster.process(&driver, &shown).wait();
         assert!(!told.status.success(), "{}", told.stdout);
         assert!(told.stderr.contains(code) && told.stderr.contains(words), "{}", told.stderr);
     }
-}
-
-/// Buckets that have a note.
-fn noted(lake: &Path) -> usize {
-    let journal = lake.join("journal");
-    let found = Command::new("find").args([text(&journal), "-name", "b*of*.json"]).output().unwrap();
-    String::from_utf8_lossy(&found.stdout).lines().count()
 }
 
 #[test]
@@ -232,32 +187,21 @@ fn with_tls_a_lost_executor_and_a_lost_scheduler_cost_nothing_but_time() {
     let folder = TempDir::new().unwrap();
     let ours = Authority::new(folder.path(), "ours");
     let shown = ours.sign("all", BOTH);
-    let cluster = Secured { world: &world, lake: world.lake("faults"), port: free_port() };
-    let work = |name: &str| folder.path().join(name);
-    let listening = cluster.scheduler(&shown);
-    let lost = cluster.executor(&shown, free_port(), &work("lost"));
-    let _stays = cluster.executor(&shown, free_port(), &work("stays"));
-    let drive = || cluster.driver("https", &shown.options("--cluster-"));
-    let mut driver = drive();
-    let mut measured = |more: usize| {
-        let enough = noted(&cluster.lake) + more;
-        until("some buckets are measured", LIMIT, || noted(&cluster.lake) >= enough || driver.has_ended());
+    let certificates = Certificates {
+        scheduler: shown.options("--"),
+        executors: vec![shown.options("--"); 2],
+        driver: shown.options("--cluster-"),
     };
-    measured(2);
-    lost.kill();
-    measured(2);
-    listening.kill();
-    let _listening = cluster.scheduler(&shown);
-    let mut ended = driver.wait();
-    // It gives up when it asks three times before the scheduler is back.
-    if !ended.status.success() {
-        ended = drive().wait();
+    let mut cluster = Cluster::start_with(&world, "faults", certificates);
+    cluster.start_driver();
+    cluster.await_notes(2);
+    cluster.executors[0].kill();
+    cluster.await_notes(2);
+    if let Some(scheduler) = cluster.scheduler.take() {
+        scheduler.kill();
     }
-    assert_eq!(ended.succeeded().json()["resumed_buckets"].to_string(), crate::BUCKETS);
-    assert!(
-        bytes(&cluster.lake) == world.expected,
-        "the files of a cluster with TLS and of one machine differ"
-    );
+    cluster.start_scheduler();
+    cluster.end();
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! `cargo xtask accuracy`: how right Kayoi is on simulated worlds whose truth is known, beside the rule that
 //! one would write in SQL.
 //!
-//! In: parts, sizes, rates and seeds. Out: the scores of each world and a document with the tables. A world's
+//! In: parts, sizes, rates and seeds. Out: the scores of each world, a document with the tables, and what phones show of
+//! each kind of tie, a file that the program has compiled in (`schemas/class_errors.csv`). A world's
 //! pings and lake are deleted after it, because fifty of them would fill a disk.
 
 use std::fs::File;
@@ -34,6 +35,8 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
     let worlds = worlds::worlds(&options)?;
     let bench = Bench::open("KAYOI_ACCURACY_DIR", "accuracy")?;
     let out = options.find("out").map_or_else(|| bench.file("report.md"), PathBuf::from);
+    let class_errors =
+        options.find("class-errors").map_or_else(|| bench.file("class_errors.csv"), PathBuf::from);
     let python = match setting("KAYOI_PYTHON") {
         Some(named) => bench.named_python(&named),
         None => bench.python("bench")?,
@@ -64,7 +67,8 @@ fn run(words: Vec<String>) -> Result<ExitCode, PartError> {
     // A world that failed is left out of the tables, and is named at the end.
     if missing.len() < worlds.len() {
         let mut report = programs.python.script("tests/accuracy/report.py");
-        bench::run(report.arg("--out").arg(&out).arg(bench.file("worlds")))?;
+        report.arg("--out").arg(&out).arg("--class-errors").arg(&class_errors);
+        bench::run(report.arg(bench.file("worlds")))?;
         eprintln!("wrote {}", out.display());
     }
     bench.finish(&missing)?;

@@ -12,8 +12,8 @@ use crate::bench::setting;
 use crate::options::Options;
 
 /// Options with a value.
-pub(crate) const NAMES: [&str; 9] =
-    ["parts", "devices", "of-a-kind", "people", "days", "rates", "presets", "seeds", "out"];
+pub(crate) const NAMES: [&str; 10] =
+    ["parts", "devices", "of-a-kind", "people", "days", "rates", "presets", "seeds", "out", "class-errors"];
 
 const PARTS: [&str; 4] = ["plain", "kinds", "panel", "rates"];
 /// Those of the table of kinds, each as many people as the others.

@@ -24,6 +24,10 @@ const RUNS_HELP: &str = "Measures, in table `runs` and in --json:
   newest_month         first second of its newest final month in Japan, since 1970
   withheld_share       part of its rows without a value of their own, 0 to 1; months not computed are left out
 
+Of a run with --cluster, too:
+  buckets_submitted_again  times that a bucket was handed out again, because no note of it had come
+  executors                executors that answered
+
 A run that was killed has no row. With --metrics-file the same goes to Prometheus.";
 
 #[derive(Debug, Args)]

@@ -62,15 +62,19 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
                 options.json,
             );
         }
+        let mut taken_over = None;
         if let Some(scheduler) = &options.cluster {
-            let mut progress = |done, all| watch.pieces(done, all);
-            cluster::measure(scheduler, options, definition_of(options)?, &lake, &run, &mut progress)?;
+            let by = (scheduler.as_str(), options, definition_of(options)?);
+            let mut bar = |done, all| watch.pieces(done, all);
+            taken_over = Some(cluster::measure(by, &lake, &run, figures, &mut bar)?);
         }
         let is_measured = options.finish || options.cluster.is_some();
         let aggregated =
             if is_measured { finish(&lake, &run, &mut watch)? } else { aggregate(&lake, &run, &mut watch)? };
         drop(watch);
-        let (measured, released) = released(&lake, aggregated, &out)?;
+        let (mut measured, released) = released(&lake, aggregated, &out)?;
+        // All have notes by now; those of this run's executors were not measured before.
+        measured.resumed_buckets = taken_over.unwrap_or(measured.resumed_buckets);
         note_measured(figures, &measured, u64::from(lake.buckets()?.count()));
         print(&measured, &released, lake.location().traffic(), started.elapsed(), options.json)
     })

@@ -13,6 +13,7 @@ use crate::args::ClusterOptions;
 use crate::args::{ClusterCommand, ClusterTlsOptions, ExecutorCommand, SchedulerCommand};
 #[cfg(not(feature = "cluster"))]
 use crate::coded::refuse;
+use crate::run_record::Figures;
 
 /// What a program says that was built without it.
 #[cfg(not(feature = "cluster"))]
@@ -88,37 +89,47 @@ fn files(
     Some(TlsFiles { certificate: certificate?.clone(), key: key?.clone(), authority: authority?.clone() })
 }
 
-/// Has a cluster measure what nobody has measured.
+/// Has the cluster of a scheduler measure, with the certificates of a command and by the text of a definition, what nobody has
+/// measured. `bar` is told the buckets that are done, and all. Returns how many had been measured before; the figures are noted
+/// also when it fails.
 ///
 /// # Errors
 /// When the cluster measures nothing, or the program was built without one.
 #[cfg(feature = "cluster")]
 pub(crate) fn measure(
-    scheduler: &str,
-    options: &crate::args::AggregateOptions,
-    definition: String,
+    (scheduler, options, definition): (&str, &crate::args::AggregateOptions, String),
     lake: &Lake,
     run: &AggregateOptions,
-    progress: &mut dyn FnMut(u64, u64),
-) -> anyhow::Result<()> {
+    figures: &mut Figures,
+    bar: &mut dyn FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     let (certificate, key) = (options.cluster_tls_cert.as_ref(), options.cluster_tls_key.as_ref());
     let driver = kayoi_cluster::Driver {
         scheduler: scheduler.to_owned(),
         tls: files(certificate, key, options.cluster_tls_ca.as_ref()),
         definition,
     };
-    Ok(kayoi_cluster::measure_on(&driver, lake, run, progress)?)
+    let mut taken_over = 0;
+    kayoi_cluster::measure_on(&driver, lake, run, &mut |seen: &kayoi_cluster::Progress| {
+        taken_over = seen.taken_over;
+        figures.insert("buckets_measured", seen.done.saturating_sub(seen.taken_over) as f64);
+        figures.insert("buckets_taken_over", seen.taken_over as f64);
+        figures.insert("buckets_failed", seen.all.saturating_sub(seen.done) as f64);
+        figures.insert("buckets_submitted_again", seen.submitted_again as f64);
+        figures.insert("executors", seen.executors.len() as f64);
+        bar(seen.done, seen.all);
+    })?;
+    Ok(taken_over)
 }
 
 #[cfg(not(feature = "cluster"))]
 pub(crate) fn measure(
-    _scheduler: &str,
-    _options: &crate::args::AggregateOptions,
-    _definition: String,
+    (_scheduler, _options, _definition): (&str, &crate::args::AggregateOptions, String),
     _lake: &Lake,
     _run: &AggregateOptions,
-    _progress: &mut dyn FnMut(u64, u64),
-) -> anyhow::Result<()> {
+    _figures: &mut Figures,
+    _bar: &mut dyn FnMut(u64, u64),
+) -> anyhow::Result<u64> {
     refuse!(Cluster, "{WITHOUT}")
 }
 

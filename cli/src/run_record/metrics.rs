@@ -19,6 +19,16 @@ use super::{newest_month, withheld};
 
 type Labels = Vec<(&'static str, String)>;
 
+/// What a run on a cluster measures besides: the measure, its metric, and what it says.
+const CLUSTER: [(&str, &str, &str); 2] = [
+    (
+        "buckets_submitted_again",
+        "kayoi_cluster_buckets_submitted_again",
+        "Times that the last run handed out a bucket again",
+    ),
+    ("executors", "kayoi_cluster_executors", "Executors that answered the last run"),
+];
+
 /// The text of the metrics.
 pub(super) fn exposition(run: &Run, ended_s: i64, release: Option<&Manifest>) -> anyhow::Result<String> {
     type ByLabel = Family<Labels, Gauge<f64, AtomicU64>>;
@@ -60,6 +70,11 @@ pub(super) fn exposition(run: &Run, ended_s: i64, release: Option<&Manifest>) ->
     let outcomes: Vec<_> = outcomes.collect();
     if !outcomes.is_empty() {
         tell("kayoi_run_buckets", "Buckets of devices of the last run, by outcome", outcomes);
+    }
+    for (measure, name, help) in CLUSTER {
+        if let Some(value) = of(measure) {
+            tell(name, help, one(value));
+        }
     }
     if let Some(release) = release {
         let plain = |value: f64| vec![(Vec::new(), value)];

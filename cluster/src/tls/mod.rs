@@ -54,12 +54,16 @@ pub(crate) fn policy(tls: Option<&Tls>) -> TaskSchedulingPolicy {
     }
 }
 
-/// The name by which an executor is called. In clear the scheduler takes the address that it comes from; with TLS it has to
+/// The name by which others call an executor, without a port. In clear the scheduler takes the address that it comes from; with TLS it has to
 /// be one that the certificate is for.
 ///
 /// # Errors
 /// [`TlsError::Nameless`] when it listens at every address and says no name.
-pub(crate) fn name(tls: Option<&Tls>, called: Option<&str>, host: &str) -> Result<Option<String>, TlsError> {
+pub(crate) fn external_host(
+    tls: Option<&Tls>,
+    called: Option<&str>,
+    host: &str,
+) -> Result<Option<String>, TlsError> {
     match (called, tls) {
         (Some(called), _) => Ok(Some(called.to_owned())),
         (None, None) => Ok(None),

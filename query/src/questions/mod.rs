@@ -35,7 +35,7 @@ use sentence::Part;
 
 /// The files, by name: those that the demo asks, those that staff ask in the order of the book, those that the page is made of, and those that
 /// write the columns of published products.
-const FILES: [(&str, &str); 55] = [
+const FILES: [(&str, &str); 56] = [
     ("connected-people", include_str!("connected-people.toml")),
     ("origins-top5", include_str!("origins-top5.toml")),
     ("days-per-year", include_str!("days-per-year.toml")),
@@ -71,6 +71,7 @@ const FILES: [(&str, &str); 55] = [
     ("national-goal", include_str!("national-goal.toml")),
     ("ages-and-sexes", include_str!("ages-and-sexes.toml")),
     ("how-sure", include_str!("how-sure.toml")),
+    ("class-errors", include_str!("class-errors.toml")),
     ("town-summary", include_str!("town-summary.toml")),
     ("town-trend", include_str!("town-trend.toml")),
     ("peers", include_str!("peers.toml")),

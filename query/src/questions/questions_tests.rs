@@ -66,8 +66,8 @@ fn at(town: &str) -> BTreeMap<String, String> {
 async fn each_question_can_be_asked_of_a_month_and_is_then_of_no_newer_one() {
     let engine = engine(Limits::default());
     for question in Question::all().unwrap() {
-        // Targets are of years to come, and changes are listed from the first on.
-        if ["targets", "release-changes"].contains(&question.name) {
+        // Targets are of years to come, changes are listed from the first on, and errors of classes are of no month.
+        if ["targets", "release-changes", "class-errors"].contains(&question.name) {
             continue;
         }
         let mut values = question.example_values();
@@ -155,7 +155,8 @@ async fn what_staff_ask_is_answered_with_an_interval_and_a_status() {
         let is_export = EXPORTS.iter().any(|(name, _)| *name == question.name);
         // Of phones no interval is told: the error of their weight stands beside them.
         let of_phones = ["how-sure", "how-sure-nation", "panel-prefectures", "known-devices"];
-        let has_none = of_phones.contains(&question.name) || question.name == "release-changes";
+        let has_none = of_phones.contains(&question.name)
+            || ["release-changes", "class-errors"].contains(&question.name);
         if is_export || has_none || question.name == "resas-stay" {
             continue;
         }

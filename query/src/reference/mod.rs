@@ -1,6 +1,7 @@
-//! Tables of facts that belong to nobody: which municipalities there are, which lie side by side, what each date is.
+//! Tables of facts that belong to nobody: which municipalities there are, which lie side by side, what each date is, and
+//! how far phones show what is true.
 //!
-//! In: the register, the neighbours and the calendar that figures are made with. Out: tables beside those of a release, so
+//! In: the register, the neighbours and the calendar that figures are made with, and what simulated worlds say of them. Out: tables beside those of a release, so
 //! that a question can join what it knows of a place or a date and needs no file of its own. They are the same in every
 //! release and for whoever asks, whatever areas she may see.
 
@@ -14,15 +15,17 @@ use datafusion::error::Result;
 use crate::beside::Described;
 
 mod calendar;
+mod class_errors;
 mod municipalities;
 mod neighbours;
 
 /// Their words, in the order in which they are listed.
-pub(crate) static TABLES: [&Described; 3] = [&municipalities::TABLE, &neighbours::TABLE, &calendar::TABLE];
+pub(crate) static TABLES: [&Described; 4] =
+    [&municipalities::TABLE, &neighbours::TABLE, &calendar::TABLE, &class_errors::TABLE];
 
 /// The tables, each made when it is first listed.
 static PROVIDERS: LazyLock<Result<Vec<Arc<dyn TableProvider>>>> = LazyLock::new(|| {
-    let made = [municipalities::rows(), neighbours::rows(), calendar::rows()];
+    let made = [municipalities::rows(), neighbours::rows(), calendar::rows(), class_errors::rows()];
     made.into_iter().map(|rows| provider(rows?)).collect()
 });
 

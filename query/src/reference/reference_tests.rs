@@ -1,4 +1,5 @@
 use kayoi_geography::{Neighbours, Register};
+use kayoi_schemas::figure::ClassError;
 
 use super::*;
 use crate::ask::Door;
@@ -85,4 +86,21 @@ async fn a_date_is_what_the_calendar_says() {
         rows("SELECT count(*), min(date), max(date) FROM calendar").await,
         ["8766|2007-01-01|2030-12-31"]
     );
+}
+
+#[tokio::test]
+async fn a_share_stands_where_enough_are_true_and_between_its_ends() {
+    let counted = ClassError::all().count();
+    assert_eq!(rows("SELECT count(*) FROM class_errors").await, [counted.to_string()]);
+    let wrong = "SELECT count(*) FROM class_errors WHERE (people_true < 30) <> (seen_per_true IS NULL) \
+                 OR (seen_per_true IS NULL AND least IS NOT NULL) OR (least IS NULL) <> (most IS NULL) \
+                 OR least > seen_per_true + 0.001 OR most < seen_per_true - 0.001";
+    assert_eq!(rows(wrong).await, ["0"]);
+    for one in ClassError::all() {
+        let ClassError { kind, pings_a_day, truth, seen, worlds, .. } = one;
+        let of = format!(
+            "SELECT people_true, people_seen, worlds FROM class_errors WHERE kind = '{kind}' AND pings_a_day = {pings_a_day}"
+        );
+        assert_eq!(rows(&of).await, [format!("{truth}|{seen}|{worlds}")]);
+    }
 }

@@ -85,6 +85,7 @@ pub(super) const KNOWN: &[Known] = &[
     known("integer_datetimes", "on", Rule::Told),
     known("intervalstyle", "postgres", Rule::Only(&["postgres"])),
     known("is_superuser", "off", Rule::Told),
+    known(super::DEFINITION, super::ANY, Rule::Free),
     known(super::REVISION, super::NEWEST, Rule::Revision),
     known("jit", "off", Rule::WithoutEffect),
     known("join_collapse_limit", "8", Rule::WithoutEffect),

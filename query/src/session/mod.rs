@@ -26,6 +26,10 @@ pub(crate) const TIME_ZONE: &str = "Asia/Tokyo";
 const REVISION: &str = "kayoi.revision";
 const NEWEST: &str = "newest";
 
+/// The setting that says by which definition the release that is read was made, and its value for any.
+const DEFINITION: &str = "kayoi.definition";
+const ANY: &str = "any";
+
 /// The setting by which a client says what the figures are for.
 const PURPOSE: &str = "kayoi.purpose";
 
@@ -251,6 +255,18 @@ impl SessionSettings {
     /// The release that is read; `None` for the newest.
     pub(crate) fn revision(&self) -> Option<u64> {
         self.value(REVISION)?.parse().ok()
+    }
+
+    /// By which definition the release that is read was made; `None` for any.
+    pub(crate) fn definition(&self) -> Option<&str> {
+        self.value(DEFINITION).filter(|definition| *definition != ANY)
+    }
+
+    /// The same, reading whichever release is the newest.
+    pub(crate) fn reading_newest(mut self) -> Self {
+        self.local.remove(REVISION);
+        self.set.insert(REVISION.to_owned(), NEWEST.to_owned());
+        self
     }
 
     /// The zone that times are shown in.

@@ -340,7 +340,7 @@ impl<'a> Run<'a> {
         }
         self.growing = Some(name);
         if let Some(output) = self.tables.get_mut(name) {
-            output.replacement.write(released.batch())?;
+            output.write(released.batch())?;
         }
         let tally = self.tally.entry(name).or_default();
         released.tally().iter().for_each(|(key, count)| *tally.entry(*key).or_default() += count);

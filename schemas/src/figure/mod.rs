@@ -11,9 +11,11 @@ mod dimension;
 mod cube;
 mod atom;
 mod tie_class;
+mod class_error;
 
 pub use area::Area;
 pub use atom::Atom;
+pub use class_error::{ClassError, LEAST_TRUE};
 pub use cube::{Additive, Areas, Cube, Declaration, MOST_VISIT_DAYS, Period, Rhythm, Unit, declaration_hash};
 pub use dimension::{Class, Dimension, MOST_DIMENSIONS, SLEPT};
 pub use kind::{CountedKind, Rung};

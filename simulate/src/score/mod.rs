@@ -22,7 +22,7 @@ mod rows;
 mod seen;
 mod truth;
 
-pub use people::{Estimated, KindOfPerson, Pairs, People};
+pub use people::{Estimated, KindOfPerson, Pairs, People, Shown};
 pub use report::{
     Classes, Confusion, Detection, DualCounts, Kinds, NightStatus, Nights, Primary, Score, Stays, Work,
 };

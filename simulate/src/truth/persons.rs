@@ -80,6 +80,9 @@ fn ties(truths: &[Truth]) -> Columns {
     let whole = || truths.iter().filter_map(|truth| Some((truth.person.index, truth.whole.as_ref()?)));
     let rows = || whole().flat_map(|(person, (_, ties))| ties.iter().map(move |tie| (person, tie)));
     let people = vec![("person", numbers(rows().map(|(person, _)| person)))];
-    let connected = vec![("is_connected", flags(rows().map(|(_, tie)| tie.is_connected)))];
-    [people, tie_columns(|| rows().map(|(_, tie)| tie)), connected].concat()
+    let often = vec![
+        ("is_repeat", flags(rows().map(|(_, tie)| tie.is_repeat))),
+        ("is_connected", flags(rows().map(|(_, tie)| tie.is_connected))),
+    ];
+    [people, tie_columns(|| rows().map(|(_, tie)| tie)), often].concat()
 }

@@ -46,6 +46,8 @@ pub(super) struct Tie {
     pub nights: i32,
     pub is_dual_resident: bool,
     pub is_workation: bool,
+    /// As often as the definition asks of a repeat visitor, or more.
+    pub is_repeat: bool,
     /// As often as the definition asks of a connected person, or a second residence.
     pub is_connected: bool,
     /// The strongest of what is true of it.
@@ -338,6 +340,8 @@ impl Rules<'_, '_> {
             nights: 0,
             is_dual_resident,
             is_workation,
+            is_repeat: !is_long_stay
+                && (is_dual_resident || comes_often || visits as u32 >= limits.repeat_min_visits.get()),
             is_connected: !is_long_stay && (is_dual_resident || comes_often),
             kind: strongest(person, window, town, limits, counts),
         }

@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -47,9 +47,31 @@ pub struct Ended {
 impl Process {
     /// Starts one in `folder`, where its output goes too.
     pub fn start<S: AsRef<OsStr>>(folder: &Path, arguments: &[S], environment: &[(&str, &str)]) -> Self {
+        Self::spawn(kayoi::command(&[]), folder, arguments, environment)
+    }
+
+    /// Starts one by a script of the shell that ends in `exec "$0" "$@"`, so that the process is still `kayoi`.
+    pub fn start_by<S: AsRef<OsStr>>(
+        script: &str,
+        folder: &Path,
+        arguments: &[S],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut shell = Command::new("sh");
+        kayoi::without_settings(&mut shell);
+        shell.args(["-c", script]).arg(kayoi::command(&[]).get_program()).stdin(Stdio::null());
+        Self::spawn(shell, folder, arguments, environment)
+    }
+
+    fn spawn<S: AsRef<OsStr>>(
+        mut command: Command,
+        folder: &Path,
+        arguments: &[S],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let (stdout, stderr) = (folder.join(format!("{number}.out")), folder.join(format!("{number}.err")));
-        let child = kayoi::command(&[])
+        let child = command
             .args(arguments)
             .current_dir(folder)
             .env_remove("KAYOI_FAULT")
@@ -59,6 +81,11 @@ impl Process {
             .spawn()
             .unwrap();
         Self { child, stdout, stderr }
+    }
+
+    /// Its number, for programs that do something to processes.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal, as `TERM` or `STOP`.

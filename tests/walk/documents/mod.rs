@@ -136,7 +136,7 @@ fn every_command_and_flag_that_a_sentence_names_exists() {
 }
 
 /// Flags of the Makefile's scripts that sentences name.
-const OF_OTHERS: [&str; 3] = ["resume", "nodes", "add-opens=java.base/java.nio=ALL-UNNAMED"];
+const OF_OTHERS: [&str; 4] = ["resume", "class-errors", "nodes", "add-opens=java.base/java.nio=ALL-UNNAMED"];
 
 #[test]
 fn every_command_and_question_of_the_pages_runs() {

@@ -28,19 +28,24 @@ fn aggregated(lake: &Path) -> serde_json::Value {
 }
 
 /// An archive, unpacked.
-struct Kept {
+pub(super) struct Kept {
     folder: TempDir,
 }
 
 impl Kept {
     fn all() -> Vec<Self> {
+        Self::of("lake-")
+    }
+
+    /// The archives whose names begin so.
+    pub(super) fn of(start: &str) -> Vec<Self> {
         let entries = repository::root().join("tests/kept").read_dir().unwrap();
-        let archives: Vec<PathBuf> = entries
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "zst"))
-            .collect();
-        assert!(!archives.is_empty());
-        archives.iter().map(|archive| Self::unpack(archive)).collect()
+        let archives = entries.map(|entry| entry.unwrap()).filter(|entry| {
+            entry.file_name().to_str().is_some_and(|name| name.starts_with(start) && name.ends_with(".zst"))
+        });
+        let kept: Vec<Self> = archives.map(|archive| Self::unpack(&archive.path())).collect();
+        assert!(!kept.is_empty());
+        kept
     }
 
     fn unpack(archive: &Path) -> Self {
@@ -56,11 +61,11 @@ impl Kept {
         Self { folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn lake(&self) -> PathBuf {
+    pub(super) fn lake(&self) -> PathBuf {
         self.path("lake")
     }
 

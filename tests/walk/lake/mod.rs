@@ -2,5 +2,6 @@
 
 mod upkeep;
 mod kept;
+mod kept_series;
 mod buckets;
 mod overtaken;

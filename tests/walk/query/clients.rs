@@ -157,8 +157,8 @@ fn notebooks_ask_with_their_own_drivers() {
     let url = format!("postgresql://analyst@127.0.0.1:{}/kayoi", server.pg_port);
     let said = client(Command::new(python.trim()).arg(program).arg(url).env("PYTHONDONTWRITEBYTECODE", "1"));
     assert!(said.trim_end().ends_with("end"), "{said}");
-    // And those of targets, municipalities, neighbours and dates.
-    let tables = ReleaseTable::ALL.len() + 4;
+    // And those of targets, municipalities, neighbours, dates and errors of classes.
+    let tables = ReleaseTable::ALL.len() + 5;
     for line in
         [format!("ok reflection {tables} 60"), "ok pandas 60 12".to_owned(), format!("ok adbc {tables}")]
     {

@@ -108,8 +108,8 @@ fn notebooks_ask_with_adbc() {
     ] {
         assert!(said.lines().any(|told| told == line), "`{line}` is missing:\n{said}");
     }
-    // Targets, municipalities, neighbours and dates stand beside the release.
-    let tables = ReleaseTable::ALL.len() + 4;
+    // Targets, municipalities, neighbours, dates and errors of classes stand beside the release.
+    let tables = ReleaseTable::ALL.len() + 5;
     assert!(said.contains(&format!("ok objects {tables}\n")), "{said}");
 }
 
@@ -120,8 +120,8 @@ fn tools_ask_with_the_jdbc_driver() {
     let server = Server::start(folder.path());
     let address = server.flight.trim_start_matches("grpc://");
     let said = jdbc(&format!("jdbc:arrow-flight-sql://{address}/?useEncryption=false"));
-    // Targets, municipalities, neighbours and dates stand beside the release.
-    let tables = ReleaseTable::ALL.len() + 4;
+    // Targets, municipalities, neighbours, dates and errors of classes stand beside the release.
+    let tables = ReleaseTable::ALL.len() + 5;
     for line in [
         "product Kayoi true",
         "ok getCatalogs 1",

@@ -80,7 +80,7 @@ fn each_user_sees_the_own_scope_through_every_door_and_in_no_catalog_more() {
     // Facts that belong to nobody are everybody's who asks about figures.
     assert_eq!(
         said(&server, "hanako", &hanako, tables),
-        "connected_monthly,municipalities,neighbours,calendar"
+        "connected_monthly,municipalities,neighbours,calendar,class_errors"
     );
     assert_eq!(said(&server, "kansa", &kansa, tables), "audit");
     for catalog in ["pg_class WHERE relname = 'peers'", "pg_description WHERE description LIKE '%peers%'"] {

@@ -1,6 +1,6 @@
 //! Several named questions in one request.
 //!
-//! In: `[{"name": …, "parameters": {…}}, …]`, perhaps `rev=`. Out: one list of JSON, in the same order, each with a status of
+//! In: `[{"name": …, "parameters": {…}}, …]`, perhaps `rev=` and `d=`. Out: one list of JSON, in the same order, each with a status of
 //! its own: what one question cannot say must not keep the others away. All are of one release. Answers come
 //! one after the other from where they wait, so that a long list needs no more memory than a short one.
 
@@ -18,11 +18,12 @@ use serde_json::{Map, Value};
 
 use super::coding::{self, Coding};
 use super::problem::{Problem, is_japanese};
-use super::query::{json, only_revision};
+use super::query::{json, only_release};
 use super::questions::{Filled, filled};
 use super::reply::{asked, joined, mark, of_release};
 use super::{SharedSite, Site, accept, tag};
 use crate::error::QueryError;
+use crate::newest::Wanted;
 use crate::render::Rendering;
 
 /// Most questions of a request.
@@ -47,15 +48,16 @@ pub(super) async fn post(
     body: Bytes,
 ) -> Response {
     let answered = async {
-        let hint = "values of questions stand in the body; `rev` is the number of a release";
-        let revision = only_revision(&said, hint)?;
+        let hint =
+            "values of questions stand in the body; `rev` is the number of a release, `d` its definition";
+        let wanted = only_release(&said, hint)?;
         let all: Vec<One> =
             json(&body, "[{\"name\": \"origin-towns\", \"parameters\": {\"town\": \"20214\"}}]")?;
         if all.len() > MOST {
             let problem = Problem::bad(format!("`{}` questions at once", all.len()));
             return Err(problem.with_hint(format!("ask at most {MOST} in one request")));
         }
-        answer(&site, &headers, revision, all).await
+        answer(&site, &headers, &wanted, all).await
     };
     answered.await.unwrap_or_else(|problem: Problem| problem.response(&headers))
 }
@@ -63,10 +65,10 @@ pub(super) async fn post(
 async fn answer(
     site: &Site,
     headers: &HeaderMap,
-    revision: Option<u64>,
+    wanted: &Wanted,
     all: Vec<One>,
 ) -> Result<Response, Problem> {
-    let release = site.service.releases().of(revision).await?;
+    let release = site.service.releases().of(wanted).await?;
     let release = release.as_deref();
     let filled: Vec<(String, Result<Filled, Problem>)> =
         all.into_iter().map(|one| (one.name.clone(), one.filled())).collect();

@@ -20,6 +20,7 @@ use super::SharedSite;
 use super::problem::{Problem, bare};
 use super::reply::{Put, reply};
 use super::values::values;
+use crate::newest::Wanted;
 
 /// What stands in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +28,7 @@ pub(super) struct Address {
     sql: Option<String>,
     format: Option<String>,
     rev: Option<String>,
+    d: Option<String>,
 }
 
 type Parameters = Result<Query<Address>, QueryRejection>;
@@ -40,6 +42,7 @@ struct Object {
     parameters: Vec<Value>,
     format: Option<String>,
     rev: Option<u64>,
+    d: Option<String>,
 }
 
 pub(super) async fn get(
@@ -48,9 +51,9 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Response {
     let put = address(parameters).and_then(|address| {
-        let revision = revision(address.rev.as_deref())?;
+        let release = wanted(address.rev.as_deref(), address.d)?;
         let text = address.sql.unwrap_or_default();
-        Ok(Put { text, format: address.format, revision, ..Put::default() })
+        Ok(Put { text, format: address.format, release, ..Put::default() })
     });
     answered(&site, &headers, put).await
 }
@@ -64,7 +67,9 @@ pub(super) async fn post(
     let put = address(parameters).and_then(|address| {
         let mut put = in_body(&headers, &body)?;
         put.format = put.format.or(address.format);
-        put.revision = put.revision.or(revision(address.rev.as_deref())?);
+        let Wanted { revision, definition } = wanted(address.rev.as_deref(), address.d)?;
+        put.release.revision = put.release.revision.or(revision);
+        put.release.definition = put.release.definition.or(definition);
         Ok(put)
     });
     answered(&site, &headers, put).await
@@ -82,11 +87,16 @@ fn address(parameters: Parameters) -> Result<Address, Problem> {
     parameters.map(|Query(address)| address).map_err(|rejection| Problem::bad(rejection.body_text()))
 }
 
-/// The number of a release.
+/// The release that `rev` and `d` name.
 ///
 /// # Errors
 /// 400 for what is no number.
-pub(super) fn revision(said: Option<&str>) -> Result<Option<u64>, Problem> {
+pub(super) fn wanted(rev: Option<&str>, definition: Option<String>) -> Result<Wanted, Problem> {
+    let definition = definition.filter(|definition| !definition.is_empty());
+    Ok(Wanted { revision: revision(rev)?, definition })
+}
+
+fn revision(said: Option<&str>) -> Result<Option<u64>, Problem> {
     match said {
         None | Some("newest") => Ok(None),
         Some(said) => said.parse().map(Some).map_err(|_| {
@@ -100,11 +110,11 @@ pub(super) fn revision(said: Option<&str>) -> Result<Option<u64>, Problem> {
 ///
 /// # Errors
 /// 400 for another parameter, with the hint, and for what is no number.
-pub(super) fn only_revision(said: &BTreeMap<String, String>, hint: &str) -> Result<Option<u64>, Problem> {
-    if let Some(other) = said.keys().find(|name| *name != "rev") {
+pub(super) fn only_release(said: &BTreeMap<String, String>, hint: &str) -> Result<Wanted, Problem> {
+    if let Some(other) = said.keys().find(|name| !["rev", "d"].contains(&name.as_str())) {
         return Err(Problem::bad(format!("unknown parameter `{other}`")).with_hint(hint));
     }
-    revision(said.get("rev").map(String::as_str))
+    wanted(said.get("rev").map(String::as_str), said.get("d").cloned())
 }
 
 /// A question that stands in a body.
@@ -115,8 +125,8 @@ fn in_body(headers: &HeaderMap, body: &Bytes) -> Result<Put, Problem> {
             let object: Object =
                 json(body, "{\"sql\": \"SELECT …\", \"parameters\": [], \"format\": \"json\"}")?;
             let values = values(object.parameters)?;
-            let (format, revision) = (object.format, object.rev);
-            Ok(Put { text: object.sql, values, format, revision, ..Put::default() })
+            let release = Wanted { revision: object.rev, definition: object.d };
+            Ok(Put { text: object.sql, values, format: object.format, release, ..Put::default() })
         }
         "" | "text/plain" | "application/sql" | "application/x-sql" => {
             Ok(Put { text: text(body)?, ..Put::default() })
@@ -127,7 +137,8 @@ fn in_body(headers: &HeaderMap, body: &Bytes) -> Result<Put, Problem> {
                 match &*name {
                     "sql" => put.text = value.into_owned(),
                     "format" => put.format = Some(value.into_owned()),
-                    "rev" => put.revision = revision(Some(&value))?,
+                    "rev" => put.release.revision = revision(Some(&value))?,
+                    "d" => put.release.definition = Some(value.into_owned()),
                     other => return Err(Problem::bad(format!("unknown field `{other}`"))),
                 }
             }

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::SharedSite;
 use super::problem::Problem;
-use super::query::revision;
+use super::query::wanted;
 use super::reply::{Put, document, reply};
 use super::stating::Stating;
 use super::tables::unknown;
@@ -60,9 +60,9 @@ pub(super) async fn ask(
 fn put(name: &str, parameters: Parameters) -> Result<Put, Problem> {
     let Query(mut said) = parameters.map_err(|rejection| Problem::bad(rejection.body_text()))?;
     let format = said.remove("format");
-    let revision = revision(said.remove("rev").as_deref())?;
+    let release = wanted(said.remove("rev").as_deref(), said.remove("d"))?;
     let Filled { sql, about, stating } = filled(name, said)?;
-    Ok(Put { text: sql, format, revision, before: about, stating: Some(stating), ..Put::default() })
+    Ok(Put { text: sql, format, release, before: about, stating: Some(stating), ..Put::default() })
 }
 
 fn known() -> Result<&'static [Question], Problem> {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::query::only_revision;
+use super::query::only_release;
 use super::reply::{asked, document};
 use super::{SharedSite, Site};
 use crate::error::QueryError;
@@ -69,7 +69,8 @@ async fn described(
     said: &BTreeMap<String, String>,
 ) -> Result<Value, Problem> {
     let releases = site.service.releases();
-    let release = releases.of(only_revision(said, "`rev` is the number of a release")?).await?;
+    let release =
+        releases.of(&only_release(said, "`rev` is the number of a release, `d` its definition")?).await?;
     let Some(release) = release else {
         let problem = Problem::new(StatusCode::NOT_FOUND, "there is no release yet");
         return Err(problem.with_hint("`kayoi aggregate` makes the first one"));

@@ -24,6 +24,7 @@ use super::stating::Stating;
 use super::{Site, accept, tag};
 use crate::ask::{Asked, Door};
 use crate::error::QueryError;
+use crate::newest::Wanted;
 use crate::questions::AnswerRow;
 use crate::render::Rendering;
 use crate::service::Answer;
@@ -44,7 +45,7 @@ pub(super) struct Put {
     /// The form that is named.
     pub(super) format: Option<String>,
     /// The release that is named.
-    pub(super) revision: Option<u64>,
+    pub(super) release: Wanted,
     /// What stands before the rows when they come as one object.
     pub(super) before: Map<String, Value>,
     /// What states the answer, for a named question.
@@ -57,7 +58,7 @@ pub(super) struct Put {
 /// [`Problem`] for whatever keeps the answer away.
 pub(super) async fn reply(site: &Site, headers: &HeaderMap, put: Put) -> Result<Response, Problem> {
     let form = accept::form(put.format.as_deref(), headers)?;
-    let release = site.service.releases().of(put.revision).await?;
+    let release = site.service.releases().of(&put.release).await?;
     let asked = asked(headers, &put.text, release.as_deref())?;
     let beside = format!("{:?}{}", put.values, Value::from(put.before.clone()));
     let tag = tag::tag(&tag::Origin {

@@ -14,7 +14,7 @@ use kayoi_schemas::time::Month;
 
 use super::SharedSite;
 use super::problem::Problem;
-use super::query::revision;
+use super::query::wanted;
 use super::reply::{Put, reply};
 use super::tables::{Seen, named};
 
@@ -38,14 +38,15 @@ pub(super) async fn get(
 }
 
 /// What the rows of a table are asked for with.
-const ROWS_HINT: &str = "`month=2026-05` (or `all`), `town=20214`, `limit=100`, `format` and `rev` are taken";
+const ROWS_HINT: &str =
+    "`month=2026-05` (or `all`), `town=20214`, `limit=100`, `format`, `rev` and `d` are taken";
 
 /// Rows of a table: of the newest month where it has months and none is said.
 fn put(table: Seen, parameters: Parameters) -> Result<Put, Problem> {
     let Query(mut said) = parameters.map_err(|rejection| Problem::bad(rejection.body_text()))?;
     let bad = |text: String| Problem::bad(text).with_hint(ROWS_HINT);
     let format = said.remove("format");
-    let revision = revision(said.remove("rev").as_deref())?;
+    let release = wanted(said.remove("rev").as_deref(), said.remove("d"))?;
     let name = table.name();
     let mut filters = Vec::new();
     match (said.remove("month"), table.has("month")) {
@@ -80,7 +81,7 @@ fn put(table: Seen, parameters: Parameters) -> Result<Put, Problem> {
     let filters =
         if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
     let text = format!("SELECT * FROM {name}{filters}{limit}");
-    Ok(Put { text, format, revision, ..Put::default() })
+    Ok(Put { text, format, release, ..Put::default() })
 }
 
 /// The newest month with a figure: later ones are in the table and not computed yet.

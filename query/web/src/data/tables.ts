@@ -57,7 +57,7 @@ const GROUPS: [GroupName, string[]][] = [
     ],
   ],
   ['compare', ['connected_change', 'ranks_monthly', 'peers']],
-  ['release', ['release_weights', 'panel_monthly', 'panel_coverage', 'release_changes']],
+  ['release', ['release_weights', 'panel_monthly', 'panel_coverage', 'release_changes', 'class_errors']],
 ]
 
 /** Tables in the groups in which people look for them, without groups that have none. */

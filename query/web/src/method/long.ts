@@ -12,7 +12,7 @@ import type { LongWords } from './told'
 export const LONG: Record<Language, LongWords> = { ja: JAPANESE, en: ENGLISH }
 
 interface Links {
-  /** Tables of the release that have such figures. */
+  /** Tables of the release, and beside it, that have such figures. */
   tables: string[]
   see: TermName[]
   /** The word of the release's closed list of states, which has its words on the server. */
@@ -34,7 +34,7 @@ export const LINKS: Record<TermName, Links> = {
   telework: { tables: ['work_monthly'], see: ['car-co2', 'workation'] },
   'car-co2': { tables: ['gx_monthly'], see: ['telework'] },
   'visit-days': { tables: ['connected_monthly'], see: ['visitor', 'repeat'] },
-  interval: { tables: ['panel_monthly'], see: ['quality', 'noise', 'weight', 'change'] },
+  interval: { tables: ['class_errors', 'panel_monthly'], see: ['quality', 'noise', 'weight', 'change'] },
   hidden: { tables: ['connected_monthly'], see: ['rolled-up', 'noise', 'not-observed'], status: 'hidden' },
   'rolled-up': {
     tables: ['connected_rest_monthly', 'connected_by_period'],

@@ -6,7 +6,7 @@ use kayoi_schemas::ids::PrefectureCode;
 
 use super::known::{Known, Pair};
 use super::seen::Seen;
-use super::{Estimated, KindOfPerson, Pairs, People};
+use super::{Estimated, KindOfPerson, Pairs, People, Shown};
 use crate::score::share::{ratio, share};
 
 /// How many people each person located in a prefecture stands for.
@@ -45,13 +45,17 @@ fn by_prefecture(homes: impl Iterator<Item = PrefectureCode>) -> BTreeMap<Prefec
 }
 
 pub(super) fn count(known: &Known, seen: &Seen) -> People {
-    let counted: BTreeSet<i64> = known
+    let ids: Vec<(i64, i64)> = known
         .person_of
         .iter()
+        .map(|(id, person)| (*id, *person))
         .filter(|(id, _)| {
-            seen.counting.is_some() && seen.counts(**id)
+            seen.counting.is_some() && seen.counts(*id)
                 || seen.counting.is_none() && seen.primary.contains_key(id)
         })
+        .collect();
+    let counted: BTreeSet<i64> = ids
+        .iter()
         .map(|(_, person)| *person)
         .filter(|person| known.persons.get(person).is_some_and(|person| person.is_domestic()))
         .collect();
@@ -78,8 +82,23 @@ pub(super) fn count(known: &Known, seen: &Seen) -> People {
         has_panel_table: seen.counting.is_some(),
         dual: dual.0,
         connected: connected.0,
+        shown: shown(known, seen, &ids),
         by_kind,
     }
+}
+
+/// What ids show of each kind, beside what is true of the persons behind them.
+fn shown(known: &Known, seen: &Seen, ids: &[(i64, i64)]) -> BTreeMap<String, Shown> {
+    let mut by_kind: BTreeMap<String, Shown> = BTreeMap::new();
+    for (id, person) in ids {
+        for (kind, count) in known.ties.get(person).into_iter().flatten() {
+            by_kind.entry(kind.to_string()).or_default().truth += count;
+        }
+        for (kind, count) in seen.ties.get(id).into_iter().flatten() {
+            by_kind.entry(kind.to_string()).or_default().seen += count;
+        }
+    }
+    by_kind
 }
 
 /// The pair of a person that an id's pair says. Of two residences with nearly as many nights either is the second.

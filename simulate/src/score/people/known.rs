@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use kayoi_schemas::ids::MunicipalityCode;
+use kayoi_schemas::tie::TieKind;
 use kayoi_schemas::time::Month;
 
+use super::kinds::{Marks, Ties};
 use crate::error::SimulateError;
 use crate::people::Persona;
 use crate::score::rows::read_table;
@@ -41,6 +43,8 @@ pub(super) struct Known {
     pub seconds: BTreeSet<Pair>,
     pub nearly_even: BTreeSet<i64>,
     pub connected: BTreeSet<Pair>,
+    /// By person.
+    pub ties: BTreeMap<i64, Ties>,
 }
 
 pub(super) fn read(folder: &Path, month: Month, device_of: DeviceOf<'_>) -> Result<Known, SimulateError> {
@@ -89,16 +93,40 @@ fn residences(folder: &Path, month: Month, known: &mut Known) -> Result<(), Simu
 
 fn ties(folder: &Path, month: Month, known: &mut Known) -> Result<(), SimulateError> {
     let wanted = month.to_string();
-    let columns = ["person", "month", "municipality_code", "is_connected"];
+    let columns = [
+        "person",
+        "month",
+        "municipality_code",
+        "is_repeat",
+        "is_connected",
+        "is_dual_resident",
+        "is_workation",
+        "visit_day_class",
+        "kind",
+    ];
     for rows in read_table(folder, "person_ties", &columns)? {
         let rows = rows?;
-        let (people, months, codes, connected) =
-            (rows.integers(0)?, rows.texts(1)?, rows.codes(2)?, rows.flags(3)?);
+        let (people, months, codes) = (rows.integers(0)?, rows.texts(1)?, rows.codes(2)?);
+        let (repeat, connected) = (rows.flags(3)?, rows.flags(4)?);
+        let (dual, workation) = (rows.flags(5)?, rows.flags(6)?);
+        let (classes, kinds) = (rows.texts(7)?, rows.texts(8)?);
         for (row, person) in people.into_iter().enumerate() {
-            let counts = months[row].as_deref() == Some(&wanted) && connected[row];
-            if let Some(town) = codes[row].filter(|_| counts) {
+            let kind = kinds[row].as_deref().unwrap_or_default();
+            // A long stay is no tie: the tables exclude it too.
+            let counts = months[row].as_deref() == Some(&wanted) && kind != TieKind::LongStay.as_str();
+            let Some(town) = codes[row].filter(|_| counts) else { continue };
+            if connected[row] {
                 known.connected.insert((person, town));
             }
+            let marks = Marks {
+                kind,
+                class: classes[row].as_deref().unwrap_or_default(),
+                is_repeat: repeat[row],
+                is_connected: connected[row],
+                is_dual_resident: dual[row],
+                is_workation: workation[row],
+            };
+            marks.add_to(known.ties.entry(person).or_default());
         }
     }
     Ok(())

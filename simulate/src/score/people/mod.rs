@@ -8,6 +8,8 @@
 //! - `panel_truth`: pairs of the panel's persons who stand behind an id that counts. What the same panel would say
 //!   without an error of inference; its estimate for everybody differs from the truth by the luck of the draw.
 //! - `seen`: pairs of ids that count, as the tables have them. A person with two phones may be seen twice.
+//! - `shown`: of every kind that a release counts, what ids that count show, and what is true of the persons behind them. A person
+//!   with two phones stands on both sides twice, as she does in the weights.
 //!
 //! Estimates for everybody multiply what is seen of a prefecture's residents by people who live there for each one
 //! located there. Prefectures without anybody located borrow the weight of all others. Which ids count is said by the
@@ -24,6 +26,7 @@ use super::truth::DeviceOf;
 use crate::error::SimulateError;
 
 mod count;
+mod kinds;
 mod known;
 mod print;
 mod seen;
@@ -60,6 +63,15 @@ pub struct Estimated {
     pub bias: Option<f64>,
     /// `estimate / estimate_without_error - 1`: what inference adds to the luck of the draw.
     pub bias_of_inference: Option<f64>,
+}
+
+/// Ties of one kind, of ids that count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// True of the persons behind them.
+    pub truth: u64,
+    /// As the tables have them.
+    pub seen: u64,
 }
 
 /// People of one kind.
@@ -104,6 +116,8 @@ pub struct People {
     pub dual: Estimated,
     /// Connected persons.
     pub connected: Estimated,
+    /// By what a release counts of ties.
+    pub shown: BTreeMap<String, Shown>,
     /// By kind of person.
     pub by_kind: BTreeMap<String, KindOfPerson>,
 }

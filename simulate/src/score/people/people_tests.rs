@@ -1,6 +1,8 @@
+use kayoi_schemas::figure::CountedKind;
 use kayoi_schemas::ids::MunicipalityCode;
 
 use super::count::count;
+use super::kinds::{Marks, Ties};
 use super::known::{Known, Person};
 use super::seen::Seen;
 use super::*;
@@ -11,6 +13,14 @@ use crate::write::write_on;
 
 fn town(code: &str) -> MunicipalityCode {
     MunicipalityCode::parse(code).unwrap()
+}
+
+/// The ties of somebody who is connected to one town.
+fn of_one_town() -> Ties {
+    let mut ties = Ties::new();
+    Marks { kind: "connected", class: "8-23", is_repeat: true, is_connected: true, ..Marks::default() }
+        .add_to(&mut ties);
+    ties
 }
 
 /// Ten people of 20 with a phone each, whose id is a hundred more than the person, and ten without. Numbers 0 to 3 of
@@ -30,6 +40,7 @@ fn known() -> Known {
         if person.is_domestic() {
             known.primary.insert(index, town(if index % 2 == 0 { "20200" } else { "21200" }));
             known.connected.insert((index, town("24204")));
+            known.ties.insert(index, of_one_town());
         }
         if kind == "dual" {
             known.seconds.insert((index, town("25205")));
@@ -56,6 +67,9 @@ fn perfect(known: &Known) -> Seen {
             .collect(),
         seconds: ids(&known.seconds),
         connected: ids(&known.connected),
+        ties: (known.ties.iter().filter(|(person, _)| **person < 10))
+            .map(|(person, ties)| (100 + person, ties.clone()))
+            .collect(),
     }
 }
 
@@ -117,6 +131,25 @@ fn a_second_phone_is_told_apart_from_an_invention() {
 }
 
 #[test]
+fn what_phones_show_of_a_kind_is_held_against_what_is_true_of_who_carries_them() {
+    let mut known = known();
+    known.person_of.insert(200, 0);
+    let mut seen = perfect(&known);
+    seen.counting.as_mut().unwrap().insert(200);
+    seen.counting.as_mut().unwrap().remove(&101);
+    // One phone shows a visitor only; the second phone of number 0 shows nothing at all.
+    let mut visitor = Ties::new();
+    Marks { kind: "one_off", class: "1", ..Marks::default() }.add_to(&mut visitor);
+    seen.ties.insert(102, visitor);
+    let shown = count(&known, &seen).shown;
+    let of = |kind: &str| (shown[kind].truth, shown[kind].seen);
+    // Of nine phones in the panel of the year one does not count, and the second of number 0 does.
+    assert_eq!((of("connected"), of("repeat"), of("visitor")), ((9, 7), (9, 7), (9, 8)));
+    assert_eq!((of("days_8_23"), of("days_1")), ((9, 7), (0, 1)));
+    assert!(!shown.contains_key("workation"));
+}
+
+#[test]
 fn exchanged_residences_are_found_where_both_are_nearly_even() {
     let mut known = known();
     known.nearly_even.insert(0);
@@ -152,4 +185,15 @@ fn the_truth_of_people_is_read_back() {
     let lake = Lake::open(&folder.path().join("lake")).unwrap();
     let people = score(&truth, &lake, Month::parse("2025-06").unwrap(), &device_of).unwrap().unwrap();
     assert_eq!((people.dual.pairs.seen, people.people), (0, domestic as u64));
+    let often = |kinds: &Ties, kind| kinds.get(&kind).copied().unwrap_or_default();
+    for ties in known.ties.values() {
+        let [visitor, repeat, connected] =
+            [CountedKind::Visitor, CountedKind::Repeat, CountedKind::Connected].map(|kind| often(ties, kind));
+        assert!(visitor >= repeat && repeat >= connected, "each contains the next: {ties:?}");
+        let classes: u64 =
+            ties.iter().filter(|(kind, _)| matches!(kind, CountedKind::Days(..))).map(|(_, n)| n).sum();
+        assert_eq!(classes, visitor, "each tie is in one class of visit days");
+    }
+    let connected: u64 = known.ties.values().map(|ties| often(ties, CountedKind::Connected)).sum();
+    assert_eq!(connected, known.connected.len() as u64);
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Estimated, KindOfPerson, Pairs, People};
+use crate::score::share::ratio;
 
 /// A signed share, or a dash.
 struct Signed(Option<f64>);
@@ -29,6 +30,12 @@ impl fmt::Display for People {
         )?;
         estimated(f, "second residences", &self.dual)?;
         estimated(f, "connected", &self.connected)?;
+        writeln!(f, "{:<18}{:>9}{:>9}{:>12}", "kind of tie", "true", "seen", "seen / true")?;
+        for (kind, shown) in &self.shown {
+            let share = ratio(shown.seen as f64, shown.truth as f64);
+            let share = share.map_or("-".to_owned(), |share| format!("{share:.3}"));
+            writeln!(f, "  {kind:<16}{:>9}{:>9}{share:>12}", shown.truth, shown.seen)?;
+        }
         let titles = ["people", "panel", "speaks", "located", "right", "second", "true", "abroad"];
         write!(f, "{:<18}", "kind of person")?;
         titles.iter().try_for_each(|title| write!(f, "{title:>9}"))?;

@@ -9,6 +9,7 @@ use kayoi_schemas::ids::MunicipalityCode;
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::Month;
 
+use super::kinds::{Marks, Ties};
 use crate::error::SimulateError;
 use crate::score::seen::read_table;
 
@@ -24,6 +25,8 @@ pub(super) struct Seen {
     pub primary: BTreeMap<i64, MunicipalityCode>,
     pub seconds: BTreeSet<(i64, MunicipalityCode)>,
     pub connected: BTreeSet<(i64, MunicipalityCode)>,
+    /// By id, of ties that count.
+    pub ties: BTreeMap<i64, Ties>,
 }
 
 impl Seen {
@@ -87,15 +90,38 @@ fn residences(lake: &Lake, month: Month, seen: &mut Seen) -> Result<(), Simulate
 
 fn ties(lake: &Lake, month: Month, seen: &mut Seen) -> Result<(), SimulateError> {
     let wanted = month.to_string();
-    let columns = ["device_id", "month", "municipality_code", "excluded", "is_connected"];
+    let columns = [
+        "device_id",
+        "month",
+        "municipality_code",
+        "excluded",
+        "is_repeat",
+        "is_connected",
+        "is_dual_resident",
+        "is_workation",
+        "visit_day_class",
+        "kind",
+    ];
     for rows in read_table(lake, InternalTable::Ties, &columns)? {
         let (devices, months, codes) = (rows.integers(0)?, rows.texts(1)?, rows.codes(2)?);
-        let (excluded, connected) = (rows.texts(3)?, rows.flags(4)?);
+        let (excluded, repeat, connected) = (rows.texts(3)?, rows.flags(4)?, rows.flags(5)?);
+        let (dual, workation) = (rows.flags(6)?, rows.flags(7)?);
+        let (classes, kinds) = (rows.texts(8)?, rows.texts(9)?);
         for (row, device) in devices.into_iter().enumerate() {
             let counts = months[row].as_deref() == Some(&wanted) && excluded[row].as_deref() == Some("no");
-            if let Some(town) = codes[row].filter(|_| counts && connected[row]) {
+            let Some(town) = codes[row].filter(|_| counts) else { continue };
+            if connected[row] {
                 seen.connected.insert((device, town));
             }
+            let marks = Marks {
+                kind: kinds[row].as_deref().unwrap_or_default(),
+                class: classes[row].as_deref().unwrap_or_default(),
+                is_repeat: repeat[row],
+                is_connected: connected[row],
+                is_dual_resident: dual[row],
+                is_workation: workation[row],
+            };
+            marks.add_to(seen.ties.entry(device).or_default());
         }
     }
     Ok(())
