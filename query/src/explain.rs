@@ -119,8 +119,10 @@ fn explain_value(error: &ArrowError) -> QueryError {
         {
             QueryError::OutOfRange("a value".to_owned())
         }
-        // Two of Arrow's texts: a number that does not fit, and a text that is none.
-        ArrowError::CastError(message) if message.starts_with("Can't cast value") => {
+        // Arrow's texts: a number that does not fit, and a text that is none.
+        ArrowError::CastError(message)
+            if message.starts_with("Can't cast value") || message.starts_with("value of ") =>
+        {
             QueryError::OutOfRange("a value that is cast".to_owned())
         }
         ArrowError::CastError(message) if message.starts_with("Cannot cast string") => {

@@ -33,6 +33,25 @@ async fn what_a_type_cannot_hold_is_out_of_range() {
 }
 
 #[tokio::test]
+async fn whole_numbers_that_no_bigint_holds_keep_their_digits() {
+    for (expression, is) in [
+        ("12345678901234567890", "12345678901234567890"),
+        ("-12345678901234567890", "-12345678901234567890"),
+        ("-9223372036854775808", "-9223372036854775808"),
+        ("18446744073709551615 + 1", "18446744073709551616"),
+        ("(99999999999999999999 - 99999999999999999998)::bigint", "1"),
+        ("000000000000000000000001 + 1", "2"),
+        ("99999999999999999999999999999999999999 > 1e30", "true"),
+    ] {
+        assert_eq!(column(&format!("SELECT {expression}")).await, [is], "{expression}");
+    }
+    let long = "1".repeat(39);
+    for (expression, state) in [("12345678901234567890::bigint", "22003"), (long.as_str(), "0A000")] {
+        assert_eq!(came_of(&format!("SELECT {expression}")).await, Err(state.to_owned()), "{expression}");
+    }
+}
+
+#[tokio::test]
 async fn a_division_by_zero_fails_unless_its_condition_guards_it() {
     for expression in ["a / b", "a % b", "a / 0.0", "a::double precision / b"] {
         let sql = format!("SELECT {expression} FROM (VALUES (1, 0)) AS t(a, b)");

@@ -30,6 +30,7 @@ mod command;
 mod execute;
 mod first;
 mod listing;
+mod literals;
 mod measure;
 mod named;
 mod names;
@@ -186,6 +187,7 @@ fn allow(door: Door, settings: &SessionSettings, mut statement: Statement) -> Re
     check(&statement)?;
     rewrite::rewrite(&mut statement)?;
     names::name_columns(&mut statement);
+    literals::write_out(&mut statement)?;
     Ok(Allowed::Query(Box::new(statement), purpose))
 }
 
