@@ -25,6 +25,7 @@ use crate::error::QueryError;
 use crate::purpose::Purpose;
 use crate::session::{SessionSettings, Show};
 
+mod around;
 mod clients;
 mod command;
 mod execute;
@@ -185,6 +186,7 @@ fn allow(door: Door, settings: &SessionSettings, mut statement: Statement) -> Re
     }
     named::write_out(&mut statement)?;
     check(&statement)?;
+    around::check(&statement)?;
     rewrite::rewrite(&mut statement)?;
     names::name_columns(&mut statement);
     literals::write_out(&mut statement)?;
