@@ -16,6 +16,7 @@ mod context;
 mod sheet;
 mod visits;
 mod stays;
+mod rebound;
 mod work;
 mod hours;
 mod presence;
