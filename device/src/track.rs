@@ -2,7 +2,8 @@
 //!
 //! In: fixes and spots of one device. Out: kilometres of a day that begins and ends in its bed, and the sums of a
 //! month's days at the workplace and days of telework. Lines between places are straight: a commute that is
-//! compared with them is one too. A day of few fixes is left out, because it shows few of its ways. A place that
+//! compared with them is one too. A day is left out unless a fix stands in many of its half hours: it would show few
+//! of its ways. What is gone to and come back from between two fixes is not seen even so, and rebound is too small by that. A place that
 //! was seen for a moment between two others where the device stood, and lies along the way, is the way itself: a phone
 //! that is chatty on the train would else go farther than a silent one. What indoor fixes scatter about a place
 //! is that place.
@@ -17,6 +18,8 @@ use crate::fix::Fix;
 use crate::spots::{REACH_M, SpotIndex, Spots};
 use crate::way::Way;
 
+/// Fixes nearer in time than this are counted as one.
+const APART_MS: i64 = 30 * MINUTE_MS;
 /// Who is seen at a place for so many minutes stood there.
 const LEAST_MINUTES: i64 = 10;
 /// A place seen for a moment that lies no farther than this from where the device stands is scatter.
@@ -41,6 +44,7 @@ impl Stop {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Track {
     stops: Vec<Stop>,
+    /// Half hours with a fix.
     fixes: BTreeMap<Day, u32>,
 }
 
@@ -48,9 +52,13 @@ impl Track {
     /// The track of a device. `fixes` are those that the spots were found from.
     pub(crate) fn of(fixes: &[Fix], spots: &Spots, rule: DayRule) -> Self {
         let mut track = Self::default();
+        let mut last = None;
         for (fix, spot) in fixes.iter().zip(&spots.of_fix) {
             let day = rule.day(fix.instant);
-            *track.fixes.entry(day).or_default() += 1;
+            let half_hour = fix.instant.0.div_euclid(APART_MS);
+            if last.replace(half_hour) != Some(half_hour) {
+                *track.fixes.entry(day).or_default() += 1;
+            }
             let Some(spot) = *spot else { continue };
             match track.stops.last_mut() {
                 Some(stop) if (stop.day, stop.spot) == (day, spot) => stop.until = fix.instant,

@@ -92,6 +92,12 @@ fn what_rooms_scatter_is_no_way() {
 fn a_day_of_few_fixes_says_nothing() {
     let few: Vec<Fix> = seen_at(office_day).into_iter().take(LEAST_FIXES as usize - 1).collect();
     assert_eq!(km(&few), None);
+    // A burst of many says no more than one.
+    let burst = (0..20).map(|number| fix(12.1 + f64::from(number) / 100.0, office_day(12.1)));
+    let mut with_burst: Vec<Fix> = few.into_iter().chain(burst).collect();
+    with_burst.sort_by_key(|fix| fix.instant);
+    assert!(with_burst.len() > LEAST_FIXES as usize);
+    assert_eq!(km(&with_burst), None);
 }
 
 #[test]

@@ -19,7 +19,8 @@ pub const BANDS: usize = 5;
 pub const PARTS: u32 = 500;
 /// Days of each kind that a device needs, of the twelve months: one long day among few would decide.
 pub const LEAST_DAYS: u32 = 5;
-/// Fixes that a day needs, about one an hour: a day of few shows few of its ways.
+/// Fixes that a day needs, of which each half hour counts one: a burst of many shows one place, and who is silent for hours
+/// may have gone anywhere.
 pub const LEAST_FIXES: u32 = 24;
 /// The rebound of one device counts from minus one to two, in ways to work: from days of telework that are shorter than days at
 /// the workplace by two ways to such as are longer by one.
