@@ -294,7 +294,7 @@ fn the_rebound_of_blocks_and_of_the_country_is_the_one_that_was_planted() {
     assert_eq!(ways.len(), 11, "ten blocks and the country");
     for (area, ways) in &ways {
         let part = both[area] / ways - 1.0;
-        assert!((part - super::rebound::REBOUND).abs() < 0.01, "{area}: {part}");
+        assert!((part - super::NATION_REBOUND).abs() < 0.01, "{area}: {part}");
     }
     let blocks: f64 = ways.iter().filter(|(area, _)| **area != Area::Country).map(|(_, ways)| ways).sum();
     assert!((blocks / ways[&Area::Country] - 1.0).abs() < 1e-3);

@@ -34,6 +34,7 @@ use super::cells::Cells;
 use super::purposes::{COUNT, Row};
 use context::Context;
 pub(super) use context::group;
+pub use rebound::NATION_REBOUND;
 use sheet::Sheet;
 
 /// The ties of a town by class and purpose, from everywhere.

@@ -11,9 +11,9 @@ use kayoi_schemas::rebound::{BANDS, Share};
 
 use super::sheet::Sheet;
 
-/// What people go on days of telework all the same, as a part of the way: errands instead take back a tenth to a fifth
-/// in most of the studies that Hook et al. (2020) look at.
-pub(super) const REBOUND: f64 = 0.15;
+/// What people of a [`Nation`](crate::Nation) go on days of telework all the same, as a part of the way to work: a number to be found
+/// again, from which nothing about Japan follows.
+pub const NATION_REBOUND: f64 = 0.15;
 /// Part of teleworkers of whom five days of each kind are well seen.
 const WELL_SEEN: f64 = 0.1;
 /// Nobody who commutes works nearer, kilometres.
@@ -39,7 +39,7 @@ impl Ways {
         let seen = f64::from(teleworkers) * WELL_SEEN;
         let Ok(home) = PrefectureCode::new(prefecture as u8 + 1) else { return };
         let block = Region::ALL.iter().position(|block| *block == Region::of(home));
-        let Some(share) = Share::of(km, 2.0 * km * (1.0 - REBOUND)) else { return };
+        let Some(share) = Share::of(km, 2.0 * km * (1.0 - NATION_REBOUND)) else { return };
         for area in block.into_iter().chain([AREAS - 1]) {
             if let Some(sums) = self.0.get_mut(area).and_then(|bands| bands.get_mut(share.band)) {
                 sums.ways += seen * share.way;
