@@ -201,7 +201,7 @@ pub(super) const COLUMNS: [(&str, &str); 160] = [
     ("kg_co2_car_net_high", "`kg_co2_car_net` の95%信頼区間の上限(kg)。それがなければ空欄"),
     (
         "rebound_of",
-        "どこの、何年度のリバウンドか(`rebound_yearly` の値)。`block_tohoku 2025年度`、または `JP 2025年度` の形。\
+        "どこの、何年度のリバウンドか(`rebound_yearly` の値)。`東北圏 2025年度`、または `全国 2025年度` の形。\
          `km_net` がなければ空欄",
     ),
     (

@@ -28,7 +28,8 @@ fn code(region: Option<Region>) -> &'static str {
 
 /// Whose rebound it is, and of which fiscal year.
 pub(in crate::rows) fn whose(rebounds: &Rebounds, region: Option<Region>) -> String {
-    format!("{} {}年度", code(region), rebounds.month.fiscal_year())
+    let name = region.map_or(names(Area::Country).0, Region::japanese);
+    format!("{name} {}年度", rebounds.month.fiscal_year())
 }
 
 impl MonthRows<'_> {

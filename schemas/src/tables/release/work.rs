@@ -219,7 +219,7 @@ pub(in crate::tables) const GX_MONTHLY: Table = Table {
         optional(
             "rebound_of",
             ColumnType::Text,
-            "whose rebound it is, as in rebound_yearly, and of which 年度: as block_tohoku 2025年度, or JP 2025年度; absent with km_net",
+            "whose rebound it is, and of which 年度, as rebound_yearly has it: as 東北圏 2025年度, or 全国 2025年度; absent with km_net",
         ),
         ASK,
         SERIES,
