@@ -38,6 +38,7 @@ use crate::spots::Spots;
 use crate::stays::stays;
 use crate::tenure::Tenure;
 use crate::ties::{Tie, TieEvidence};
+use crate::track::Track;
 use crate::visits::{Visit, VisitEvidence, VisitorDay};
 use crate::way::Way;
 use crate::whereabouts::{HourEvidence, Whereabouts};
@@ -122,7 +123,8 @@ impl Measure<'_> {
             false => self.residences(&nights, &tenure, &known, &desks),
         };
         let panel = panel(&tenure, &residences, from_abroad, self.period, thresholds);
-        let work = WorkEvidence { spots: &spots, beds, thresholds, almanac };
+        let track = Track::of(all, &spots, rule);
+        let work = WorkEvidence { spots: &spots, track: &track, beds, thresholds, almanac };
         let workplaces: BTreeMap<Month, Workplace> = residences
             .iter()
             .filter_map(|(month, residences)| Some((*month, work.workplace(*month, residences)?)))

@@ -10,6 +10,9 @@ use crate::whereabouts::TimeBand;
 /// A village beyond the second town: Hakuba.
 const BEYOND: Place = (20485, 36.698, 137.862);
 
+/// A shop 9 km west of the home.
+const SHOP: Place = (13101, 35.694, 139.653);
+
 /// At work on working days; on Saturdays where `saturday` says, by the number of the week and the hours since 04:00 of
 /// that day, over Sunday and Monday morning.
 fn week(saturday: impl Fn(i32, i64) -> Place) -> Vec<Fix> {
@@ -101,6 +104,30 @@ fn the_home_is_in_no_cell_and_the_workplace_is() {
     assert!(matches!(by_day[..], [(code, share)] if code == OFFICE.0 && share > 0.9), "{by_day:?}");
     assert_eq!(towns(TimeBand::Night, false), []);
     assert!(towns(TimeBand::Day, true).iter().any(|(code, _)| *code == SECOND.0));
+}
+
+#[test]
+fn days_at_work_are_as_long_as_the_way_there_and_days_of_telework_as_their_errands() {
+    let first = day("2025-04-01");
+    let fixes = life(365, 30, |number, hour| {
+        let today = first.plus(number);
+        match (today.is_working_day(), today.days_after_monday() < 3, hour) {
+            (true, true, 5..14) => OFFICE,
+            (true, false, 8..10) => SHOP,
+            _ => HOME,
+        }
+    });
+    let work = record(&fixes).workplaces[&month("2026-03")];
+    let ways = work.day_ways;
+    assert!(ways.work_days >= 12 && ways.telework_days >= 6, "{ways:?}");
+    let (at_work, at_home) =
+        (ways.work_km / f64::from(ways.work_days), ways.telework_km / f64::from(ways.telework_days));
+    assert!((at_work / (2.0 * work.commute_km) - 1.0).abs() < 0.01, "{at_work} {}", work.commute_km);
+    assert!((at_home - 18.06).abs() < 0.1, "{at_home}");
+    // Eighteen of sixty kilometres are gone all the same.
+    let share = ways.share().unwrap();
+    let rebound = share.rebound_and_way / share.way - 1.0;
+    assert!((rebound - at_home / at_work).abs() < 0.01, "{rebound}");
 }
 
 proptest! {

@@ -112,6 +112,7 @@ impl Person {
             home_days: kayoi_schemas::telework::HomeDays::default(),
             way: Way::new((35.7, 139.7), (36.3, 138.6)),
             commute_km: 60.0,
+            day_ways: crate::track::DayWays::default(),
             km_avoided: 0.0,
             kg_co2_avoided: 0.0,
         };

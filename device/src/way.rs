@@ -29,6 +29,12 @@ impl Way {
         distance_km(self.from, point) + distance_km(point, self.to)
             <= (ON_THE_WAY * straight).max(straight + ON_THE_WAY_KM)
     }
+
+    /// Whether the way itself leads by a point, which lengthens it by less than a quarter, however short it is.
+    pub(crate) fn runs_by(&self, point: (f64, f64)) -> bool {
+        distance_km(self.from, point) + distance_km(point, self.to)
+            <= ON_THE_WAY * distance_km(self.from, self.to)
+    }
 }
 
 #[cfg(test)]
@@ -44,5 +50,8 @@ mod tests {
         // A short way still passes the streets around it.
         let short = Way::new((35.7, 139.7), (35.71, 139.7));
         assert!(short.passes((35.70, 139.71)) && !short.passes((35.70, 139.75)));
+        // It does not lead there; and no way leads from a house to itself.
+        assert!(short.runs_by((35.705, 139.7)) && !short.runs_by((35.70, 139.71)));
+        assert!(!Way::new((35.7, 139.7), (35.7, 139.7)).runs_by((35.7, 139.705)));
     }
 }

@@ -1,7 +1,7 @@
 //! Spots, nights and residences → work: where a device works or learns, and on which days it did so at home.
 //!
 //! In: the spots, beds and residences of one device. Out: for a month its workplace, with working days there
-//! and at home, and the way saved. A workplace is a spot away from the bed where a device stands in working
+//! and at home, the way saved, and how far it went on days of both kinds. A workplace is a spot away from the bed where a device stands in working
 //! hours on a large share of the working days that it spends at its primary residence *and is seen on*, so
 //! that a sparse phone is judged by what it shows and not by what it hides. Days on which people who commute are
 //! seen at home in telework hours, which leave out the hours on the way, are telework as far as they are more than
@@ -20,6 +20,7 @@ use crate::beds::BedEvidence;
 use crate::residences::Residence;
 use crate::slot::slots;
 use crate::spots::{SpotIndex, Spots};
+use crate::track::{DayWays, Track};
 use crate::way::Way;
 
 /// Where a device works in a month, how often, and what it saves by working at home.
@@ -41,6 +42,8 @@ pub struct Workplace {
     pub(crate) way: Way,
     /// From bed to workplace, straight line, kilometres.
     pub commute_km: f64,
+    /// How far it went on days of both kinds, where it works at home more likely than not.
+    pub day_ways: DayWays,
     /// Kilometres of commuting that telework saved: there and back, with detours.
     pub km_avoided: f64,
     /// Carbon dioxide that those kilometres would have cost, kilograms.
@@ -51,6 +54,8 @@ pub struct Workplace {
 pub(crate) struct WorkEvidence<'a> {
     /// The device's spots, with its hours at each.
     pub spots: &'a Spots,
+    /// Where it went on each day.
+    pub track: &'a Track,
     /// Which spot is the bed in a municipality, by its nights.
     pub beds: BedEvidence<'a>,
     /// The definition's thresholds, for commuters and telework.
@@ -67,6 +72,8 @@ const HOURS_SHARE: f64 = 0.5;
 const WORKING_DAYS: f64 = 20.0;
 /// Least days at a spot for a workplace.
 const LEAST_DAYS: u32 = 3;
+/// From so probable telework on, days at home are compared with days at the workplace: what is left are few days of leave.
+const LEAST_PROBABILITY: f64 = 0.5;
 
 /// Working days at the residence on which the device was seen in working hours.
 #[derive(Default)]
@@ -96,8 +103,7 @@ impl Days {
         let mut days = HomeDays::default();
         for (day, hours) in self.seen.iter().filter(|(day, _)| is_meant(**day)) {
             days.seen += 1;
-            let at_home = bed_hours.get(day).copied().unwrap_or_default();
-            days.at_home += u32::from(2 * at_home >= *hours && !at_desk.contains_key(day));
+            days.at_home += u32::from(is_at_home((*day, *hours), bed_hours, at_desk));
         }
         days
     }
@@ -117,6 +123,15 @@ impl Days {
         }
         hours
     }
+}
+
+/// Whether a day with so many hours seen was spent at home.
+fn is_at_home(
+    (day, hours): (Day, u32),
+    bed_hours: &BTreeMap<Day, u32>,
+    at_desk: &BTreeMap<Day, u32>,
+) -> bool {
+    2 * bed_hours.get(&day).copied().unwrap_or_default() >= hours && !at_desk.contains_key(&day)
 }
 
 impl WorkEvidence<'_> {
@@ -224,6 +239,25 @@ impl WorkEvidence<'_> {
         })
     }
 
+    /// How far the device went on ordinary days at the desk and at home.
+    fn day_ways(&self, days: &Days, (bed, desk): (SpotIndex, SpotIndex)) -> DayWays {
+        let none = BTreeMap::new();
+        let at_desk = days.by_spot.get(&desk).unwrap_or(&none);
+        let bed_hours = days.bed_hours(|spot| self.beds.is_away(bed, spot));
+        let way_km = self.spots.metres(bed, desk) / 1000.0;
+        let mut ways = DayWays::default();
+        for (day, hours) in days.seen.iter().filter(|(day, _)| self.is_ordinary(**day)) {
+            let Some(km) = self.track.km(*day, bed, self.spots) else { continue };
+            if at_desk.contains_key(day) {
+                ways = ways.with(DayWays { work_days: 1, work_km: km, ..DayWays::default() });
+            } else if is_at_home((*day, *hours), &bed_hours, at_desk) {
+                let of_day = DayWays { telework_days: 1, telework_km: km, way_km, ..DayWays::default() };
+                ways = ways.with(of_day);
+            }
+        }
+        ways
+    }
+
     /// The days and kilometres of the month itself: three months find a workplace, one is reported.
     fn measure(
         &self,
@@ -250,6 +284,8 @@ impl WorkEvidence<'_> {
         let scale = based as f64 / days.seen.len().max(1) as f64;
         let (work_days, telework_days) = (at_desk as f64 * scale, telework_share * like_ordinary);
         let commute_km = self.spots.metres(bed, desk) / 1000.0;
+        let is_teleworker = teleworks >= LEAST_PROBABILITY;
+        let day_ways = if is_teleworker { self.day_ways(&days, (bed, desk)) } else { DayWays::default() };
         let km_avoided = telework_days * 2.0 * commute_km * self.thresholds.commute_detour_factor.get();
         Workplace {
             municipality,
@@ -260,6 +296,7 @@ impl WorkEvidence<'_> {
             home_days: HomeDays::default(),
             way: Way::new(self.point(bed), self.point(desk)),
             commute_km,
+            day_ways,
             km_avoided,
             kg_co2_avoided: km_avoided * self.thresholds.commute_co2_g_per_km.get() / 1000.0,
         }

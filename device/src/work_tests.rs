@@ -5,6 +5,7 @@ use super::*;
 use crate::night_work::NightWork;
 use crate::residences::Regime;
 use crate::spots::{HourAt, Spot};
+use crate::track::Track;
 use crate::window::NightHours;
 
 const TOWN: u32 = 13101;
@@ -94,6 +95,7 @@ impl Person {
         };
         let evidence = WorkEvidence {
             spots: &self.spots,
+            track: &Track::default(),
             beds: BedEvidence {
                 spots: &self.spots,
                 nights: &self.beds,

@@ -115,6 +115,17 @@ impl Region {
         let all = (1..=47).filter_map(|number| PrefectureCode::new(number).ok());
         all.filter(move |&prefecture| Self::of(prefecture) == self)
     }
+
+    /// The prefecture with its lowest code. Counts have no area of their own for a block: a cube that is counted by blocks has
+    /// its cells there.
+    ///
+    /// ```
+    /// use kayoi_geography::region::Region;
+    /// assert_eq!(Region::Capital.first_prefecture().map(|prefecture| prefecture.number()), Some(8));
+    /// ```
+    pub fn first_prefecture(self) -> Option<PrefectureCode> {
+        self.prefectures().next()
+    }
 }
 
 /// How the 23 special wards of Tokyo stand in a chain.

@@ -361,7 +361,7 @@ impl QueryError {
     fn position_in(&self, asked: &str) -> Option<usize> {
         let name = match self {
             Self::Refused(refusal) => return refusal.position,
-            Self::Syntax(told) => return place(told, asked),
+            Self::Syntax(told) | Self::Unsupported(told) => return place(told, asked),
             Self::UnknownTable { table, .. } => table,
             Self::UnknownColumn { column, .. } => column,
             Self::UnknownFunction(name) => name.split('\'').nth(1).unwrap_or(name),

@@ -29,6 +29,9 @@ pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: us
         }
         DataFusionError::SchemaError(schema, _) => explain_schema(schema),
         DataFusionError::Plan(message) => explain_plan(message, known),
+        DataFusionError::NotImplemented(message) if is_around(message) => {
+            QueryError::Unsupported(AROUND.to_owned())
+        }
         DataFusionError::NotImplemented(message) => QueryError::Unsupported(hinted(message, OTHERWISE)),
         DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
             if is_overflow(message) {
@@ -60,6 +63,12 @@ fn explain_plan(message: &str, known: &[String]) -> QueryError {
     if let Some((table, _)) = table {
         let table = table.strip_prefix("kayoi.public.").unwrap_or(table).to_owned();
         return QueryError::UnknownTable { table, known: known.to_vec() };
+    }
+    if message.starts_with("Correlated scalar subquery must be aggregated") {
+        return QueryError::Unsupported(SEVERAL.to_owned());
+    }
+    if is_around(message) {
+        return QueryError::Unsupported(AROUND.to_owned());
     }
     // What a function of ours says about its arguments comes wrapped.
     if let Some((_, told)) = message.split_once("coercion failed with: Error during planning: ") {
@@ -119,8 +128,10 @@ fn explain_value(error: &ArrowError) -> QueryError {
         {
             QueryError::OutOfRange("a value".to_owned())
         }
-        // Two of Arrow's texts: a number that does not fit, and a text that is none.
-        ArrowError::CastError(message) if message.starts_with("Can't cast value") => {
+        // Arrow's texts: a number that does not fit, and a text that is none.
+        ArrowError::CastError(message)
+            if message.starts_with("Can't cast value") || message.starts_with("value of ") =>
+        {
             QueryError::OutOfRange("a value that is cast".to_owned())
         }
         ArrowError::CastError(message) if message.starts_with("Cannot cast string") => {
@@ -135,6 +146,20 @@ fn explain_value(error: &ArrowError) -> QueryError {
     }
 }
 
+/// Whether the engine says that it could not join a subquery to the rows that it looks at. It prints its own nodes with it.
+fn is_around(message: &str) -> bool {
+    let words = ["Accessing outer reference column", "Correlated scalar subquery can only be used"];
+    let is_left = message.starts_with("Physical plan does not support")
+        && (message.contains("Subquery")
+            || message.contains("OuterReferenceColumn")
+            || message.contains("Exists"));
+    is_left || words.iter().any(|words| message.starts_with(words))
+}
+
+const SEVERAL: &str = "a subquery that looks at the row around it and may give several rows\n\
+                       hint: make one of them, with max(x), or with ORDER BY … LIMIT 1";
+const AROUND: &str = "a subquery that looks at the row around it, in this place or by this condition\n\
+                      hint: put it into the FROM, grouped by what it is compared with, and join it";
 const OTHERWISE: &str = "say it another way; `SHOW FUNCTIONS` lists the functions there are";
 const TYPES: &str = "look at the types: CAST(x AS type) makes them fit";
 const VALUE: &str = "a CASE leaves out the rows whose value does not fit";

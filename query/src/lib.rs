@@ -10,6 +10,7 @@
 
 mod error;
 mod types;
+mod floating;
 mod notice;
 mod scan;
 mod provided;

@@ -3,8 +3,8 @@
 //! In: a table, and whose rows may be seen of it. Out: a table without the other rows. It stands in the catalog in place of
 //! the whole one, so that no words of a question lead around it. Rows are taken away inside the scan, behind a [`Wall`]:
 //! were the scope's condition and the question's one condition, the question's could be worked out for rows that are taken
-//! away, and its error would tell their values. Only what cannot fail is let through. Rows of prefectures and the country
-//! stay, as do tables that name no municipality.
+//! away, and its error would tell their values. Only what cannot fail is let through. Rows of prefectures, blocks of them and
+//! the country stay, as do tables that name no municipality.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,12 +28,12 @@ use crate::desk::Areas;
 use crate::provided::{Provide, provided};
 use crate::wall::Wall;
 
-/// Columns that say whose figure a row is; in the second a prefecture or the country may stand.
+/// Columns that say whose figure a row is; in the second a prefecture, a block or the country may stand.
 const OF_MUNICIPALITY: &str = "municipality_code";
 const OF_AREA: &str = "area_code";
 /// The column that says who delivered.
 const OF_PARTNER: &str = "partner";
-/// Digits of a municipality's code.
+/// Digits of a municipality's code; no other area's code has as many letters.
 const DIGITS: i32 = 5;
 
 /// The part of a table that is about one partner's deliveries.
@@ -56,7 +56,7 @@ pub(crate) fn within(table: &Arc<dyn TableProvider>, areas: &Areas) -> Arc<dyn T
     let seen = if has(OF_MUNICIPALITY) {
         within(OF_MUNICIPALITY)
     } else if has(OF_AREA) {
-        within(OF_AREA).or(char_length(ident(OF_AREA)).lt(lit(DIGITS)))
+        within(OF_AREA).or(char_length(ident(OF_AREA)).not_eq(lit(DIGITS)))
     } else {
         return Arc::clone(table);
     };
@@ -148,5 +148,33 @@ fn cannot_fail(filter: &Expr) -> bool {
         Expr::Between(range) => is_column(&range.expr) && is_value(&range.low) && is_value(&range.high),
         Expr::IsNull(side) | Expr::IsNotNull(side) => is_column(side),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{AsArray, RecordBatch, StringArray};
+    use datafusion::arrow::datatypes::{DataType, Field};
+    use datafusion::catalog::MemTable;
+    use datafusion::prelude::SessionContext;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn other_towns_are_taken_away_and_larger_areas_stay() {
+        let codes = ["20321", "20201", "13101", "20", "JP", "block_chubu"];
+        let schema = Arc::new(Schema::new(vec![Field::new(OF_AREA, DataType::Utf8, false)]));
+        let column = Arc::new(StringArray::from_iter_values(codes));
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![column]).unwrap();
+        let table: Arc<dyn TableProvider> = Arc::new(MemTable::try_new(schema, vec![vec![batch]]).unwrap());
+        let session = SessionContext::new();
+        let areas = Areas::Only(["20321".to_owned()].into());
+        session.register_table("areas", within(&table, &areas)).unwrap();
+        let rows = session.sql("SELECT area_code FROM areas").await.unwrap().collect().await.unwrap();
+        let seen: BTreeSet<String> = rows
+            .iter()
+            .flat_map(|batch| batch.column(0).as_string::<i32>().iter().flatten().map(str::to_owned))
+            .collect();
+        assert_eq!(seen, ["20", "20321", "JP", "block_chubu"].map(str::to_owned).into());
     }
 }

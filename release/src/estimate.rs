@@ -169,6 +169,20 @@ impl Total {
             high: outward(of(self.high), base, f64::ceil),
         }
     }
+
+    /// What is left when a part of it is taken away that is known with a standard error. It may be below 0.
+    pub(crate) fn without(self, (part, error): (f64, f64), base: f64) -> Self {
+        let (sum, left) = (self.value as f64, 1.0 - part);
+        // The lower end stops at 0, so that the upper one tells the error.
+        let (of_sum, of_part) = ((self.high as f64 - sum) * left, Z95 * error * sum);
+        let half = (of_sum * of_sum + of_part * of_part).sqrt();
+        let value = sum * left;
+        Self {
+            value: ((value / base).round() * base) as i64,
+            low: outward(value - half, base, f64::floor),
+            high: outward(value + half, base, f64::ceil),
+        }
+    }
 }
 
 /// A sum is shown from so many standard deviations of its noise.

@@ -99,3 +99,15 @@ fn a_phone_counted_as_a_person_has_the_interval_of_its_noise() {
     assert_eq!(found.quality, Quality::A);
     assert_eq!(fewer_than(&Rung::drawn(12.0, NOISE), &weight(33.0), 10.0), 1_130);
 }
+
+#[test]
+fn what_is_left_of_a_sum_has_the_errors_of_both() {
+    let gross = Total { value: 1_000, low: 800, high: 1_200 };
+    // A part that is known for certain lessens value and interval alike.
+    assert_eq!(gross.without((0.25, 0.0), 10.0), Total { value: 750, low: 600, high: 900 });
+    let net = gross.without((0.25, 0.1), 10.0);
+    assert_eq!(net.value, 750);
+    assert!(net.low < 510 && net.high > 990, "196 of the part beside 150 of the sum: {net:?}");
+    // More gone on days of telework than was saved.
+    assert!(gross.without((1.1, 0.05), 10.0).value < 0);
+}

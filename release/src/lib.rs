@@ -22,6 +22,7 @@ mod town_weights;
 mod composition;
 mod design;
 mod telework;
+mod rebound;
 pub mod estimate;
 pub mod rows;
 mod month;

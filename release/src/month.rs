@@ -36,9 +36,9 @@ const OF_A_MONTH: [Drawn; 5] =
     [Drawn::Connected, Drawn::Totals, Drawn::Daily, Drawn::Monthly, Drawn::MonthlyDays];
 /// The draws that weights are made of, and the coverage: once for a month, with its 速報 where it has one.
 pub(crate) const OF_THE_PANEL: [Drawn; 3] = [Drawn::YearPanel, Drawn::MonthPanel, Drawn::Standings];
-/// The draws that later months need: quarters and years are means of ties, and weights of municipalities and of ages are
-/// made once a year.
-pub(crate) const KEPT: [Drawn; 8] = [
+/// The draws that later months need: quarters and years are means of ties, and weights of municipalities and of ages,
+/// and rebound, are made once a year.
+pub(crate) const KEPT: [Drawn; 10] = [
     Drawn::YearPanel,
     Drawn::MonthPanel,
     Drawn::Standings,
@@ -47,6 +47,8 @@ pub(crate) const KEPT: [Drawn; 8] = [
     Drawn::Classed(Cube::ResidentAgesYearly),
     Drawn::Classed(Cube::SegmentsYearly),
     Drawn::Classed(Cube::HomeHalvesYearly),
+    Drawn::Classed(Cube::WaysYearly),
+    Drawn::Classed(Cube::ReboundWaysYearly),
 ];
 
 /// What a month is on a day.

@@ -23,3 +23,4 @@ pub mod disclosure;
 pub mod invariant;
 pub mod error_code;
 pub mod telework;
+pub mod rebound;

@@ -45,7 +45,7 @@ mod nation;
 pub use deliver::Malformed;
 pub use error::SimulateError;
 pub use format::Format;
-pub use nation::{Cells, Detail, Everybody, Figures, Nation, Panel, Selection};
+pub use nation::{Cells, Detail, Everybody, Figures, NATION_REBOUND, Nation, Panel, Selection};
 pub use score::{
     Classes, Confusion, Detection, DualCounts, Estimated, KindOfPerson, Kinds, NightStatus, Nights, Pairs,
     People, Primary, Score, Shown, Stays, Work, score,

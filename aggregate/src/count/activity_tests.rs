@@ -6,6 +6,7 @@ use kayoi_device::{DeviceRecord, HourShare, Pattern, Person, Tie, Visit, Whereab
 use kayoi_schemas::disclosure::MOST_NAMED;
 use kayoi_schemas::figure::{Area, Cube, Dimension};
 use kayoi_schemas::person::Attributes;
+use kayoi_schemas::rebound::Share;
 use kayoi_schemas::telework::HomeDays;
 use proptest::prelude::*;
 
@@ -268,4 +269,26 @@ fn people_are_split_over_ages_and_are_one_in_all() {
     }
     let residents: u64 = counts.of(Cube::ResidentAgesYearly).values().sum();
     assert_eq!(residents, 2 * 2 * one, "each in the prefecture and in the country");
+}
+
+#[test]
+fn a_device_is_in_its_block_and_in_the_country_with_its_way_and_what_is_left_of_it() {
+    // 8 km to work, 12 km saved of 16: a rebound of a quarter.
+    let share = Share::of(8.0, 12.0).unwrap();
+    let cells = |cube: Cube| -> Vec<(String, String, u64)> {
+        let cells = super::rebound::of_share(cube, march(), code(TOKYO).prefecture(), share);
+        let declared = cube.declaration().dimensions;
+        let words = |(atom, value): (&Atom, &u64)| (atom.area.to_string(), atom.class.text(declared), *value);
+        cells.iter().map(words).collect()
+    };
+    // The block of Tokyo is 首都圏, whose first prefecture is 茨城県.
+    let both = |value: u64| ["08", "JP"].map(|area| (area.to_owned(), "distance_band=1".to_owned(), value));
+    assert_eq!(cells(Cube::WaysYearly), both(400));
+    assert_eq!(cells(Cube::ReboundWaysYearly), both(500));
+    let most = |cube: Cube| u64::from(cube.declaration().most_of_a_device);
+    let far = Share::of(99.999, -1e6).unwrap();
+    for cube in [Cube::WaysYearly, Cube::ReboundWaysYearly] {
+        let cells = super::rebound::of_share(cube, march(), code(TOKYO).prefecture(), far);
+        assert!(cells.values().all(|value| *value == most(cube)), "{cells:?}");
+    }
 }

@@ -19,6 +19,7 @@ mod panel;
 mod people;
 mod person_nights;
 mod presence;
+mod rebound;
 mod runs;
 mod split;
 mod stays;
@@ -79,6 +80,8 @@ fn rule(cube: Cube) -> Rule {
         Cube::SegmentsYearly => people::segments_of_areas,
         Cube::ResidentAgesYearly => people::residents,
         Cube::HomeHalvesYearly => people::home_halves,
+        Cube::WaysYearly => rebound::ways,
+        Cube::ReboundWaysYearly => rebound::rebound_and_ways,
     }
 }
 

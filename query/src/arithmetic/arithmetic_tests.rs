@@ -33,6 +33,25 @@ async fn what_a_type_cannot_hold_is_out_of_range() {
 }
 
 #[tokio::test]
+async fn whole_numbers_that_no_bigint_holds_keep_their_digits() {
+    for (expression, is) in [
+        ("12345678901234567890", "12345678901234567890"),
+        ("-12345678901234567890", "-12345678901234567890"),
+        ("-9223372036854775808", "-9223372036854775808"),
+        ("18446744073709551615 + 1", "18446744073709551616"),
+        ("(99999999999999999999 - 99999999999999999998)::bigint", "1"),
+        ("000000000000000000000001 + 1", "2"),
+        ("99999999999999999999999999999999999999 > 1e30", "true"),
+    ] {
+        assert_eq!(column(&format!("SELECT {expression}")).await, [is], "{expression}");
+    }
+    let long = "1".repeat(39);
+    for (expression, state) in [("12345678901234567890::bigint", "22003"), (long.as_str(), "0A000")] {
+        assert_eq!(came_of(&format!("SELECT {expression}")).await, Err(state.to_owned()), "{expression}");
+    }
+}
+
+#[tokio::test]
 async fn a_division_by_zero_fails_unless_its_condition_guards_it() {
     for expression in ["a / b", "a % b", "a / 0.0", "a::double precision / b"] {
         let sql = format!("SELECT {expression} FROM (VALUES (1, 0)) AS t(a, b)");
@@ -73,6 +92,79 @@ async fn intervals_are_compared_by_how_long_they_are() {
         );
         let rows = if condition.starts_with('a') { rows } else { 3 * rows };
         assert_eq!(came_of(&sql).await, Ok(rows), "{condition}");
+    }
+}
+
+/// Lengths in every order but the right one: 31 days, a month, 30 days, 23 hours, and nothing.
+const LENGTHS: &str = "FROM (VALUES (1, interval '31 days'), (2, interval '1 month'), (3, interval '30 days'), \
+     (4, interval '23 hours'), (5, CAST(NULL AS interval))) AS t(n, i)";
+
+/// The only column of an answer, as it is printed.
+async fn column(sql: &str) -> Vec<String> {
+    let answer = answer(&engine(Limits::default()), asked(Door::Http, sql)).await.unwrap();
+    let printed = pretty_format_batches(answer.batches()).unwrap().to_string();
+    let rows = printed.lines().filter(|line| line.starts_with('|')).skip(1);
+    rows.map(|line| line.trim_matches(['|', ' ']).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn intervals_are_sorted_and_grouped_by_how_long_they_are() {
+    // As PostgreSQL 15 answers.
+    for (select, rest, rows) in [
+        ("n", "ORDER BY i, n", vec!["4", "2", "3", "1", "5"]),
+        ("n", "ORDER BY i DESC NULLS LAST, n LIMIT 2", vec!["1", "2"]),
+        ("count(*)", "GROUP BY i ORDER BY i", vec!["1", "2", "1", "1"]),
+        ("sum(n)", "GROUP BY i HAVING i > interval '29 days' ORDER BY 1", vec!["1", "5"]),
+        ("count(DISTINCT i)", "", vec!["3"]),
+        ("max(i) = interval '31 days'", "", vec!["true"]),
+        ("min(i) = interval '23 hours'", "", vec!["true"]),
+        ("max(i) IS NULL", "WHERE n = 5", vec!["true"]),
+        ("first_value(n ORDER BY i, n)", "", vec!["4"]),
+        ("rank() OVER (ORDER BY i)", "ORDER BY n", vec!["4", "2", "2", "1", "5"]),
+        ("count(*) OVER (PARTITION BY i)", "ORDER BY n", vec!["1", "2", "2", "1", "1"]),
+        ("max(i) OVER (ORDER BY n) = interval '31 days'", "ORDER BY n", vec!["true"; 5]),
+        (
+            "max(i) OVER (ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) = interval '1 month'",
+            "ORDER BY n",
+            vec!["false", "false", "true", "true", "false"],
+        ),
+        ("greatest(i, interval '1 month') = interval '31 days'", "WHERE n = 1", vec!["true"]),
+        ("least(i, interval '1 month') = interval '1 month'", "WHERE n = 5", vec!["true"]),
+        ("nullif(i, interval '1 month') IS NULL", "WHERE n < 4 ORDER BY n", vec!["false", "true", "true"]),
+        ("CASE i WHEN interval '1 month' THEN 1 ELSE 0 END", "ORDER BY n", vec!["0", "1", "1", "0", "0"]),
+        ("n", "WHERE i IN (SELECT interval '1 month') ORDER BY n", vec!["2", "3"]),
+        ("n", "JOIN (SELECT interval '1 month' AS i) AS m USING (i) ORDER BY n", vec!["2", "3"]),
+        ("DISTINCT ON (i) n", "ORDER BY i, n DESC", vec!["4", "3", "1", "5"]),
+    ] {
+        let sql = format!("SELECT {select} {LENGTHS} {rest}");
+        assert_eq!(column(&sql).await, rows, "{sql}");
+    }
+    for (sql, count) in [
+        (format!("SELECT DISTINCT i {LENGTHS}"), 4),
+        (format!("SELECT i {LENGTHS} UNION SELECT interval '720 hours'"), 4),
+        (format!("SELECT i {LENGTHS} EXCEPT SELECT interval '1 month'"), 3),
+        (format!("SELECT i {LENGTHS} INTERSECT SELECT interval '1 month'"), 1),
+    ] {
+        assert_eq!(came_of(&sql).await, Ok(count), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_keeps_the_interval_as_it_was_and_its_name() {
+    let sql = format!("SELECT i, count(*) {LENGTHS} WHERE n = 3 GROUP BY i");
+    let answer = answer(&engine(Limits::default()), asked(Door::Http, &sql)).await.unwrap();
+    let printed = pretty_format_batches(answer.batches()).unwrap().to_string();
+    assert!(printed.contains("| i ") && printed.contains("30 days"), "{printed}");
+}
+
+#[tokio::test]
+async fn what_goes_by_months_alone_is_refused() {
+    for select in [
+        "SELECT i, count(*) {LENGTHS} GROUP BY ROLLUP (i)",
+        "SELECT array_agg(DISTINCT i) {LENGTHS}",
+        "SELECT count(*) OVER (ORDER BY i RANGE BETWEEN interval '1 day' PRECEDING AND CURRENT ROW) {LENGTHS}",
+    ] {
+        assert_eq!(came_of(&select.replace("{LENGTHS}", LENGTHS)).await, Err("0A000".to_owned()), "{select}");
     }
 }
 

@@ -9,8 +9,8 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::kernels::numeric;
 use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
 use datafusion::arrow::datatypes::{
-    DataType, Decimal128Type, Field, FieldRef, Float64Type, IntervalMonthDayNano, IntervalMonthDayNanoType,
-    IntervalUnit,
+    DataType, Decimal128Type, Decimal256Type, Field, FieldRef, Float64Type, IntervalMonthDayNano,
+    IntervalMonthDayNanoType, IntervalUnit, i256,
 };
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::ScalarValue;
@@ -57,12 +57,54 @@ pub(super) enum Operation {
     /// How long an interval is, in nanoseconds, to compare it by: a month has 30 days there and a day 24 hours, as in
     /// PostgreSQL. The engine compares months first, then days, then the rest, and finds 40 days shorter than a month.
     Length,
+    /// A number that orders as intervals do and holds the interval: its length, and behind it months and days.
+    Ordered,
+    /// The interval that such a number holds.
+    Interval,
 }
 
 const DAY_NANOS: i128 = 86_400_000_000_000;
 const MONTH_DAYS: i128 = 30;
 /// Holds the longest interval there is.
 const LENGTH: DataType = DataType::Decimal128(38, 0);
+/// Holds it with 64 bits more.
+pub(super) const ORDERED: DataType = DataType::Decimal256(76, 0);
+const INTERVAL: DataType = DataType::Interval(IntervalUnit::MonthDayNano);
+
+fn nanos(of: IntervalMonthDayNano) -> i128 {
+    day_nanos(of.months, of.days) + i128::from(of.nanoseconds)
+}
+
+fn day_nanos(months: i32, days: i32) -> i128 {
+    (i128::from(months) * MONTH_DAYS + i128::from(days)) * DAY_NANOS
+}
+
+/// Intervals as numbers in the order of their lengths.
+pub(super) fn ordered(intervals: &ArrayRef) -> Result<ArrayRef> {
+    let number = |of: IntervalMonthDayNano| {
+        let parts =
+            (u128::from(of.months.cast_unsigned()) << u32::BITS) | u128::from(of.days.cast_unsigned());
+        (i256::from_i128(nanos(of)) << 64) | i256::from_parts(parts, 0)
+    };
+    let intervals = cast(intervals, &INTERVAL)?;
+    let numbers = intervals.as_primitive::<IntervalMonthDayNanoType>().unary::<_, Decimal256Type>(number);
+    Ok(Arc::new(numbers.with_data_type(ORDERED)))
+}
+
+/// The intervals of such numbers.
+pub(super) fn interval_of(numbers: &ArrayRef) -> Result<ArrayRef> {
+    let interval = |number: i256| {
+        let part = |from: u32| u32::try_from((number.to_parts().0 >> from) & u128::from(u32::MAX));
+        let (months, days) = (part(u32::BITS)?.cast_signed(), part(0)?.cast_signed());
+        let length = (number >> 64).to_i128().unwrap_or_default();
+        let rest = i64::try_from(length - day_nanos(months, days))?;
+        Ok::<_, std::num::TryFromIntError>(IntervalMonthDayNano::new(months, days, rest))
+    };
+    let numbers = numbers.as_primitive::<Decimal256Type>();
+    let intervals = numbers.try_unary::<_, IntervalMonthDayNanoType, _>(interval);
+    let out_of_range = |_| DataFusionError::from(ArithmeticError::OutOfRange(sql_type(&INTERVAL)));
+    Ok(Arc::new(intervals.map_err(out_of_range)?))
+}
 
 /// A checked operation as a function of the engine.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -120,11 +162,7 @@ impl Checked {
     }
 
     fn length(value: &ArrayRef) -> Result<ArrayRef> {
-        let intervals = cast(value, &DataType::Interval(IntervalUnit::MonthDayNano))?;
-        let nanos = |of: IntervalMonthDayNano| {
-            let days = i128::from(of.months) * MONTH_DAYS + i128::from(of.days);
-            days * DAY_NANOS + i128::from(of.nanoseconds)
-        };
+        let intervals = cast(value, &INTERVAL)?;
         let lengths = intervals.as_primitive::<IntervalMonthDayNanoType>().unary::<_, Decimal128Type>(nanos);
         Ok(Arc::new(lengths.with_data_type(LENGTH)))
     }
@@ -155,6 +193,8 @@ impl ScalarUDFImpl for Checked {
             Operation::RoundToEven => "round_to_even",
             Operation::Finite => "checked_number",
             Operation::Length => "length_of_interval",
+            Operation::Ordered => "ordered_interval",
+            Operation::Interval => "interval_of_order",
         }
     }
 
@@ -166,6 +206,8 @@ impl ScalarUDFImpl for Checked {
         Ok(match &self.operation {
             Operation::ToWhole(to) | Operation::ToWholeEven(to) => to.clone(),
             Operation::Length => LENGTH,
+            Operation::Ordered => ORDERED,
+            Operation::Interval => INTERVAL,
             _ => arguments.first().cloned().unwrap_or(DataType::Null),
         })
     }
@@ -189,6 +231,8 @@ impl ScalarUDFImpl for Checked {
             }
             (Operation::Finite, [value]) => self.finite(value)?,
             (Operation::Length, [value]) => Self::length(value)?,
+            (Operation::Ordered, [value]) => ordered(value)?,
+            (Operation::Interval, [value]) => interval_of(value)?,
             (_, [left, right]) => self.calculate(left, right)?,
             _ => return Err(DataFusionError::Plan(format!("`{}` takes other arguments", self.name()))),
         };

@@ -2,7 +2,7 @@
 //!
 //! In: a plan whose types are settled. Out: the same plan in which sums, differences, products and quotients,
 //! casts to whole numbers and functions that leave the numbers are checked, times are cast to text and
-//! intervals are compared as there. The engine wraps whole numbers around and goes to infinity without a word, and it cuts fractions
+//! intervals are compared, sorted and grouped as there. The engine wraps whole numbers around and goes to infinity without a word, and it cuts fractions
 //! off where PostgreSQL rounds; a figure that is wrong looks like any other. The rule stands after type coercion, so that each operator's types
 //! are known, and before every other rule, so that nothing is calculated unchecked.
 
@@ -13,22 +13,24 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
-use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction};
-use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::expr::{Cast, ScalarFunction};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
-use crate::comparison::compares;
 use crate::functions::shown;
 use crate::typed::rewrite_node;
 
 mod checked;
-mod sum;
 mod guard;
+mod keys;
+mod lengths;
+mod wide;
 
 pub(crate) use checked::ArithmeticError;
 use checked::{Checked, Operation};
 pub(crate) use guard::GuardChecked;
-pub(crate) use sum::sum;
+pub(crate) use lengths::OrderByLength;
+pub(crate) use wide::sum;
 
 /// The rule.
 #[derive(Debug)]
@@ -36,7 +38,14 @@ pub(crate) struct CheckArithmetic;
 
 impl AnalyzerRule for CheckArithmetic {
     fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        Ok(plan.transform_up_with_subqueries(|node| rewrite_node(node, check))?.data)
+        let plan = plan.transform_up_with_subqueries(|node| rewrite_node(node, settle))?.data;
+        let plan = plan.transform_up_with_subqueries(keys::keyed)?;
+        if !plan.transformed {
+            return Ok(plan.data);
+        }
+        let plan =
+            plan.data.transform_up_with_subqueries(|node| Ok(Transformed::yes(node.recompute_schema()?)))?;
+        Ok(plan.data)
     }
 
     fn name(&self) -> &str {
@@ -44,7 +53,11 @@ impl AnalyzerRule for CheckArithmetic {
     }
 }
 
-/// One expression whose parts are checked already.
+/// One expression whose parts are settled already.
+fn settle(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    lengths::compared(expression, schema)?.transform_data(|expression| check(expression, schema))
+}
+
 fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     match expression {
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
@@ -54,7 +67,6 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 Operator::Multiply => Operation::Times,
                 Operator::Divide => Operation::Over,
                 Operator::Modulo => Operation::Modulo,
-                op if compares(op) => return by_length(*left, op, *right, schema),
                 _ => return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right }))),
             };
             let types = (left.get_type(schema)?, right.get_type(schema)?);
@@ -62,16 +74,6 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 return Ok(Transformed::yes(call(operation, vec![*left, *right])));
             }
             Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })))
-        }
-        Expr::Between(Between { expr, negated, low, high }) if is_interval(&expr.get_type(schema)?) => {
-            let [expr, low, high] =
-                [*expr, *low, *high].map(|one| Box::new(call(Operation::Length, vec![one])));
-            Ok(Transformed::yes(Expr::Between(Between { expr, negated, low, high })))
-        }
-        Expr::InList(InList { expr, list, negated }) if is_interval(&expr.get_type(schema)?) => {
-            let list = list.into_iter().map(|one| call(Operation::Length, vec![one])).collect();
-            let expr = Box::new(call(Operation::Length, vec![*expr]));
-            Ok(Transformed::yes(Expr::InList(InList { expr, list, negated })))
         }
         Expr::Negative(inner) => {
             let data_type = inner.get_type(schema)?;
@@ -110,22 +112,6 @@ fn check(expression: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         }
         other => Ok(Transformed::no(other)),
     }
-}
-
-/// A comparison, which of intervals is one of their lengths.
-fn by_length(left: Expr, op: Operator, right: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
-    let is_of_intervals = is_interval(&left.get_type(schema)?) && is_interval(&right.get_type(schema)?);
-    let [left, right] = if is_of_intervals {
-        [left, right].map(|side| call(Operation::Length, vec![side]))
-    } else {
-        [left, right]
-    };
-    let whole = Expr::BinaryExpr(BinaryExpr { left: Box::new(left), op, right: Box::new(right) });
-    Ok(Transformed::new_transformed(whole, is_of_intervals))
-}
-
-fn is_interval(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Interval(_))
 }
 
 fn is_text(data_type: &DataType) -> bool {

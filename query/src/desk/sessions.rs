@@ -36,6 +36,11 @@ impl Sessions {
         if sessions.len() >= MOST {
             sessions.retain(|_, session| session.since.elapsed() < SESSION / 4);
         }
+        // Somebody signs in without end.
+        if sessions.len() >= MOST {
+            let oldest = sessions.iter().min_by_key(|(_, session)| session.since).map(|(key, _)| key.clone());
+            oldest.and_then(|oldest| sessions.remove(&oldest));
+        }
         let session = Session { since: Instant::now(), person: person.clone(), purpose };
         sessions.insert(hash(&secret), session);
         Ok(secret)
@@ -53,5 +58,31 @@ impl Sessions {
 
     fn all(&self) -> MutexGuard<'_, HashMap<String, Session>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::desk::Scope;
+
+    #[test]
+    fn who_signs_in_without_end_ends_the_oldest_session() {
+        let person = json!({
+            "name": "taro", "scope": Scope::default(), "since": "2026-03-01T00:00:00Z", "verifier": null, "tokens": [],
+        });
+        let person: Person = serde_json::from_value(person).unwrap();
+        let sessions = Sessions::default();
+        let (first, second) =
+            (sessions.begin(&person, None).unwrap(), sessions.begin(&person, None).unwrap());
+        for _ in 2..MOST {
+            sessions.begin(&person, None).unwrap();
+        }
+        assert!(sessions.of(&first).is_some());
+        sessions.begin(&person, None).unwrap();
+        assert!(sessions.of(&first).is_none() && sessions.of(&second).is_some());
+        assert_eq!(sessions.all().len(), MOST);
     }
 }

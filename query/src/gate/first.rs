@@ -17,6 +17,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::clients::read;
+use super::names::folded;
 
 /// Names of functions that make one value of several rows.
 static AGGREGATES: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -118,7 +119,8 @@ fn is_aggregate(name: &str) -> bool {
     AGGREGATES.contains(name.trim_start_matches("pg_catalog."))
 }
 
-fn name(factor: &TableFactor) -> Option<String> {
+/// What a table of a `FROM` is called, small.
+pub(super) fn name(factor: &TableFactor) -> Option<String> {
     let alias = match factor {
         TableFactor::Table { alias, name, .. } => {
             let own = name.0.last().and_then(|part| part.as_ident());
@@ -158,7 +160,9 @@ fn meant(order: &OrderBy, item: &SelectItem, value: &Expr) -> Option<OrderBy> {
     for one in by {
         let is_column = match (&one.expr, item) {
             (Expr::Value(ValueWithSpan { value: Value::Number(place, _), .. }), _) => place == "1",
-            (Expr::Identifier(name), SelectItem::ExprWithAlias { alias, .. }) => name.value == alias.value,
+            (Expr::Identifier(name), SelectItem::ExprWithAlias { alias, .. }) => {
+                folded(name) == folded(alias)
+            }
             _ => false,
         };
         if is_column {

@@ -53,6 +53,27 @@ fn reading_statements_pass() {
 }
 
 #[test]
+fn a_subquery_may_leave_rows_out_where_it_looks_at_nothing_around_it() {
+    let from = "FROM municipalities AS m WHERE";
+    for inner in [
+        "m.municipality = (SELECT n.neighbour FROM neighbours AS n ORDER BY n.neighbour LIMIT 1 OFFSET 2)",
+        "m.municipality IN (SELECT n.neighbour FROM neighbours AS n WHERE EXISTS \
+         (SELECT 1 FROM calendar AS c WHERE c.holiday = n.neighbour) LIMIT 5)",
+        "EXISTS (SELECT 1 FROM neighbours AS n WHERE n.neighbour = m.municipality LIMIT 5)",
+        "m.municipality = (SELECT n.neighbour FROM neighbours AS n WHERE n.neighbour = m.municipality LIMIT 1)",
+    ] {
+        let sql = format!("SELECT 1 {from} {inner}");
+        assert!(read(&sql).is_ok(), "{sql}: {:?}", read(&sql));
+    }
+    let sql = format!(
+        "SELECT 1 {from} EXISTS (SELECT 1 FROM neighbours AS n WHERE n.neighbour = m.municipality OFFSET 5)"
+    );
+    assert!(
+        matches!(read(&sql), Err(QueryError::Unsupported(told)) if told.starts_with("OFFSET in a subquery"))
+    );
+}
+
+#[test]
 fn one_statement_is_asked_for() {
     assert!(matches!(read("SELECT 1; SELECT 2"), Err(QueryError::SeveralStatements { count: 2, most: 1 })));
     assert!(matches!(read(" -- nothing\n"), Ok(None)));

@@ -25,11 +25,13 @@ use crate::error::QueryError;
 use crate::purpose::Purpose;
 use crate::session::{SessionSettings, Show};
 
+mod around;
 mod clients;
 mod command;
 mod execute;
 mod first;
 mod listing;
+mod literals;
 mod measure;
 mod named;
 mod names;
@@ -184,8 +186,10 @@ fn allow(door: Door, settings: &SessionSettings, mut statement: Statement) -> Re
     }
     named::write_out(&mut statement)?;
     check(&statement)?;
+    around::check(&statement)?;
     rewrite::rewrite(&mut statement)?;
     names::name_columns(&mut statement);
+    literals::write_out(&mut statement)?;
     Ok(Allowed::Query(Box::new(statement), purpose))
 }
 

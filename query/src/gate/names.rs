@@ -135,7 +135,7 @@ fn of_query(query: &Query) -> Option<(String, u8)> {
 }
 
 /// A name as PostgreSQL keeps it: small where it was not quoted.
-fn folded(name: &Ident) -> String {
+pub(super) fn folded(name: &Ident) -> String {
     if name.quote_style.is_some() { name.value.clone() } else { name.value.to_lowercase() }
 }
 

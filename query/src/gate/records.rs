@@ -13,6 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 use kayoi_schemas::tables::ReleaseTable;
 
 use super::first::{column, factors};
+use super::names::folded;
 
 /// Writes rows out.
 pub(super) struct Records;
@@ -88,9 +89,4 @@ fn renamed(alias: &TableAlias) -> Option<Vec<Ident>> {
 fn of_query(query: &Query) -> Option<Vec<Ident>> {
     let SetExpr::Select(select) = &*query.body else { return None };
     select.projection.iter().map(column).collect()
-}
-
-/// A name as it is: without quotes it has small letters.
-fn folded(name: &Ident) -> String {
-    if name.quote_style.is_some() { name.value.clone() } else { name.value.to_lowercase() }
 }

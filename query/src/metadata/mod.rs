@@ -23,6 +23,7 @@ mod described;
 mod quoting;
 mod regclass;
 mod by_name;
+mod joined;
 mod statements;
 
 pub(crate) use statements::Statements;

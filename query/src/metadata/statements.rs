@@ -19,7 +19,7 @@ use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use datafusion_pg_catalog::sql::rules::{self, SqlStatementRewriteRule};
 
 use super::by_name::{ByName, call, with_names};
-use super::{numbered, standard};
+use super::{joined, numbered, standard};
 use crate::gate::{Parse, has_aggregate, looks_around};
 
 /// The parser for clients that ask `pg_catalog` what there is.
@@ -118,6 +118,20 @@ impl VisitorMut for Plannable {
                 }
             }
             _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        if self.of_catalog {
+            joined::by_elements(select);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if self.of_catalog {
+            joined::picked(query);
         }
         ControlFlow::Continue(())
     }

@@ -80,3 +80,21 @@ fn a_lookup_through_a_function_is_one_row_and_a_count_stays_a_count() {
     assert!(asked("quote_ident(n.nspname)").contains("SELECT max(quote_ident(n.nspname)) FROM"));
     assert!(asked("count(*)::text").contains("SELECT count(*)::"), "{}", asked("count(*)::text"));
 }
+
+#[test]
+fn what_is_in_a_list_of_a_subquery_equals_an_element_and_a_first_of_each_is_picked_from_rows() {
+    let exists = "EXISTS (SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = att.attrelid AND contype = 'f' \
+                  AND att.attnum = ANY(conkey)) AS is_fk";
+    let once = rewritten(&format!("SELECT {exists} FROM pg_catalog.pg_attribute AS att"));
+    assert!(once.contains("att.attnum = pg_constraint.element_of_list"), "{once}");
+    assert!(once.contains("unnest(conkey) AS element_of_list FROM pg_catalog.pg_constraint"), "{once}");
+    // Where nobody looks around, the list is asked.
+    let inner = rewritten("SELECT 1 FROM pg_catalog.pg_constraint AS c WHERE 1 = ANY(c.conkey)");
+    assert!(inner.contains("array_contains(c.conkey, 1)"), "{inner}");
+    let picked = rewritten(&format!(
+        "SELECT DISTINCT ON (att.attnum) att.attname AS name, att.attnum, {exists} FROM pg_catalog.pg_attribute AS att \
+         ORDER BY att.attnum"
+    ));
+    assert!(picked.starts_with("SELECT DISTINCT ON (attnum) * FROM (SELECT att.attname AS name"), "{picked}");
+    assert!(picked.ends_with("AS rows_picked ORDER BY attnum"), "{picked}");
+}

@@ -7,6 +7,7 @@ use super::lattice::{
     Draw, Lattice, Line, MOST_RUN_STARTS, MOST_STANDING_STARTS, MOST_YEAR_PANEL_STARTS, Strength, TIE_WINDOWS,
 };
 use crate::figure::{MOST_PURPOSES, MOST_VISIT_DAYS};
+use crate::rebound::MOST_WAYS;
 use crate::tables::ReleaseTable;
 
 /// Figures of a municipality in which a tie is counted at a time: visitor, repeat, connected, one class of days, and
@@ -67,12 +68,15 @@ const SIDES: u32 = 2;
 /// The prefecture and the country, in each of the three months whose days at home hold one month's.
 const HOME_DAYS: u32 = 2 * 3;
 
+/// A block and the country.
+const LARGE_AREAS: u32 = 2;
+
 /// Municipalities of whose figures one device may name the same other municipality, in a month and direction; more
 /// are left out.
 pub const MOST_NAMED: u32 = 3;
 
 /// The lattices of all tables, as the ledger adds them up.
-pub const LATTICES: [Lattice; 22] = [
+pub const LATTICES: [Lattice; 23] = [
     Lattice {
         table: ReleaseTable::ConnectedMonthly,
         line: Line::TieYear,
@@ -194,6 +198,18 @@ pub const LATTICES: [Lattice; 22] = [
         table: ReleaseTable::GxMonthly,
         line: Line::TieMonth,
         draws: &[alone("kilometres saved", SIDES, 1_500)],
+    },
+    Lattice {
+        table: ReleaseTable::ReboundYearly,
+        line: Line::TieMonth,
+        // A month lies in one fiscal year, and who works somewhere is in the block where they live and in the country.
+        draws: &[
+            wide("ways to work of teleworkers by distance", LARGE_AREAS),
+            Draw {
+                cap: MOST_WAYS,
+                ..wide("the same with what of them is left on days of telework", LARGE_AREAS)
+            },
+        ],
     },
     Lattice {
         table: ReleaseTable::WorkationStaysMonthly,

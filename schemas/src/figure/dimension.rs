@@ -71,6 +71,8 @@ pub enum Dimension {
     DaysSeen,
     /// Share of these days that was spent at home, likewise, percent.
     HomeShare,
+    /// How far away people work, straight; the value is that of [`crate::rebound::Share`].
+    DistanceBand,
 }
 
 impl Dimension {
@@ -106,6 +108,7 @@ impl Dimension {
             Self::Sex => "sex",
             Self::DaysSeen => "days_seen",
             Self::HomeShare => "home_share",
+            Self::DistanceBand => "distance_band",
         }
     }
 
@@ -154,6 +157,7 @@ impl Dimension {
             Self::Sex => &["male", "female", "unknown"],
             Self::DaysSeen => &["under_15", "15_29", "30_44", "45_plus"],
             Self::HomeShare => &["up_to_4", "4_10", "10_18", "18_30", "30_50", "50_plus"],
+            Self::DistanceBand => &["under_5", "5_10", "10_20", "20_50", "50_100"],
         }
     }
 

@@ -67,6 +67,8 @@ fn every_cube_is_drawn_in_one_way() {
     }
     let year = |text: &str| Rhythm::Yearly.has(Month::parse(text).unwrap());
     assert_eq!(["2026-03", "2026-06", "2026-12"].map(year), [true, false, true]);
+    let fiscal_year = |text: &str| Rhythm::FiscalYearly.has(Month::parse(text).unwrap());
+    assert_eq!(["2026-03", "2026-06", "2026-12"].map(fiscal_year), [true, false, false]);
     let quarter = |text: &str| Rhythm::Quarterly.has(Month::parse(text).unwrap());
     assert_eq!(["2026-03", "2026-05", "2026-09"].map(quarter), [true, false, true]);
 }

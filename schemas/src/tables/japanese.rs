@@ -6,7 +6,7 @@
 //! whoever changes that changes this one too.
 
 /// Tables, each with what one row is.
-pub(super) const TABLES: [(&str, &str); 28] = [
+pub(super) const TABLES: [(&str, &str); 29] = [
     ("connected_monthly", "住んでいない市区町村とつながりのある人(つながりの種類別、居住地別)"),
     ("connected_rest_monthly", "自らの値が示されない市区町村を都道府県ごとにまとめた延べ人数"),
     ("connected_by_period", "市区町村とつながりのある人(四半期、暦年、年度の各月の平均)"),
@@ -31,6 +31,10 @@ pub(super) const TABLES: [(&str, &str); 28] = [
     ),
     ("itinerants_quarterly", "何か月も移り歩いて暮らす人(車中泊など、四半期に泊まった場所別)"),
     ("segments_yearly", "つながりのある人(市区町村は年齢別か男女別、都道府県・全国は両方、年に1回)"),
+    (
+        "rebound_yearly",
+        "テレワークで減った移動のうち、在宅の日の外出で戻る割合(地方ブロック別、距離別、年度に1回)",
+    ),
     ("connected_change", "市区町村とつながりのある人の、前月または前年同月からの増減"),
     ("ranks_monthly", "つながりのある人の数による市区町村の順位(都道府県内、全国)"),
     ("peers", "比べる相手となる、最も似た市区町村"),
@@ -41,7 +45,7 @@ pub(super) const TABLES: [(&str, &str); 28] = [
 ];
 
 /// Columns by name, wherever they stand, unless [`COLUMNS_OF`] has the pair of table and column.
-pub(super) const COLUMNS: [(&str, &str); 149] = [
+pub(super) const COLUMNS: [(&str, &str); 160] = [
     ("month", "数える対象の月の初日"),
     ("month_text", "`month` と同じ月。`2026-10` の形"),
     ("fiscal_year", "その月の属する年度。2026は2026年4月から2027年3月"),
@@ -182,6 +186,35 @@ pub(super) const COLUMNS: [(&str, &str); 149] = [
     ("kg_co2_all_low", "`kg_co2_all` の95%信頼区間の下限(kg)。それがなければ空欄"),
     ("kg_co2_all_high", "`kg_co2_all` の95%信頼区間の上限(kg)。それがなければ空欄"),
     ("factor", "人キロ当たりの CO2 の係数と、その年度、出典"),
+    (
+        "km_net",
+        "`km_gross` からリバウンド(在宅の日の外出)を差し引いた人キロ(km、丸めた値)。`km_gross` がないとき、\
+         使えるリバウンドの値がないときは空欄",
+    ),
+    ("km_net_low", "`km_net` の95%信頼区間の下限(km)。それがなければ空欄"),
+    ("km_net_high", "`km_net` の95%信頼区間の上限(km)。それがなければ空欄"),
+    (
+        "kg_co2_car_net",
+        "`kg_co2_car` からリバウンドを差し引いた CO2(kg)。外出も同じ交通手段とみなす。`km_net` がなければ空欄",
+    ),
+    ("kg_co2_car_net_low", "`kg_co2_car_net` の95%信頼区間の下限(kg)。それがなければ空欄"),
+    ("kg_co2_car_net_high", "`kg_co2_car_net` の95%信頼区間の上限(kg)。それがなければ空欄"),
+    (
+        "rebound_of",
+        "どこの、何年度のリバウンドか(`rebound_yearly` の値)。`東北圏 2025年度`、または `全国 2025年度` の形。\
+         `km_net` がなければ空欄",
+    ),
+    (
+        "distance_band",
+        "通勤の直線距離(km)。`under_5`、`5_10`、`10_20`、`20_50`、`50_100`、または十分に大きい区分を合わせた `all`",
+    ),
+    (
+        "rebound_percent",
+        "テレワークで減った通勤100 km のうち、在宅の日にもほかの外出で移動する km。0未満や100を超える値もある。\
+         `hidden` なら空欄",
+    ),
+    ("rebound_percent_low", "`rebound_percent` の95%信頼区間の下限。それがなければ空欄"),
+    ("rebound_percent_high", "`rebound_percent` の95%信頼区間の上限。それがなければ空欄"),
     ("comes", "`first`(12か月で初めて)、`returning`(再び来た)、または `all`"),
     (
         "user",
@@ -285,7 +318,7 @@ pub(super) const COLUMNS: [(&str, &str); 149] = [
 ];
 
 /// Columns that mean something of their own in one table: table, column and meaning.
-pub(super) const COLUMNS_OF: [(&str, &str, &str); 35] = [
+pub(super) const COLUMNS_OF: [(&str, &str, &str); 38] = [
     ("connected_monthly", "month", "月の初日。つながりは、その月までの12か月間によるもの"),
     ("connected_rest_monthly", "month", "月の初日。つながりは、その月までの12か月間によるもの"),
     ("connected_rest_monthly", "prefecture_code", "まとめた市区町村の都道府県コード(JIS X 0401)"),
@@ -337,6 +370,9 @@ pub(super) const COLUMNS_OF: [(&str, &str, &str); 35] = [
         "A は変動係数16.5%以下、B は33.3%以下、C はそれより大。`commuters` がなければ空欄",
     ),
     ("offices_monthly", "person_days", "延べ利用日数(丸めた値、1人につき15日まで)。`hidden` なら空欄"),
+    ("rebound_yearly", "period_kind", "その月で終わる `fiscal_year`(年度)"),
+    ("rebound_yearly", "period", "どの年度か。`2025年度` の形"),
+    ("rebound_yearly", "area_code", "住んでいる地方ブロック(`block_tohoku` など)、または全国の `JP`"),
     ("segments_yearly", "period_kind", "その月で終わる `year`(暦年)または `fiscal_year`(年度)"),
     ("segments_yearly", "period", "どの期間か。`2026` または `2026年度` の形"),
     (

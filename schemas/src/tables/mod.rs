@@ -269,6 +269,8 @@ pub enum ReleaseTable {
     ItinerantsQuarterly,
     /// Ties by age and sex.
     SegmentsYearly,
+    /// What errands leave of the kilometres that telework saves.
+    ReboundYearly,
     /// Changes against a month and a year before.
     ConnectedChange,
     /// Ranks of municipalities.
@@ -287,7 +289,7 @@ pub enum ReleaseTable {
 
 impl ReleaseTable {
     /// All release tables.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ConnectedMonthly,
         Self::ConnectedRestMonthly,
         Self::ConnectedByPeriod,
@@ -309,6 +311,7 @@ impl ReleaseTable {
         Self::MatchingYearly,
         Self::ItinerantsQuarterly,
         Self::SegmentsYearly,
+        Self::ReboundYearly,
         Self::ConnectedChange,
         Self::RanksMonthly,
         Self::Peers,
@@ -342,6 +345,7 @@ impl ReleaseTable {
             Self::MatchingYearly => &release::MATCHING_YEARLY,
             Self::ItinerantsQuarterly => &release::ITINERANTS_QUARTERLY,
             Self::SegmentsYearly => &release::SEGMENTS_YEARLY,
+            Self::ReboundYearly => &release::REBOUND_YEARLY,
             Self::ConnectedChange => &release::CONNECTED_CHANGE,
             Self::RanksMonthly => &release::RANKS_MONTHLY,
             Self::Peers => &release::PEERS,

@@ -111,7 +111,7 @@ const PROVENANCE: [&str; 6] =
 /// Whether a column is a sum, rate or rank of people, or an end of its interval.
 fn is_computed(name: &str) -> bool {
     let stem = ["_low", "_high"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
-    const COMPUTED: [&str; 20] = [
+    const COMPUTED: [&str; 23] = [
         "share_percent",
         "share_low_percent",
         "share_high_percent",
@@ -128,6 +128,9 @@ fn is_computed(name: &str) -> bool {
         "km_gross",
         "kg_co2_car",
         "kg_co2_all",
+        "km_net",
+        "kg_co2_car_net",
+        "rebound_percent",
         "change",
         "change_percent",
         "rank_in_prefecture",
@@ -183,6 +186,7 @@ fn meaning(column: &Column) -> Option<Meaning> {
             | "municipalities_class"
             | "age_band"
             | "sex"
+            | "distance_band"
             | "compared_with",
             Text,
         )
@@ -205,7 +209,7 @@ fn meaning(column: &Column) -> Option<Meaning> {
             Long,
         )
         | ("share_percent" | "known_percent" | "coverage_percent" | "age_sex_known_percent", Double)
-        | ("quality" | "rolled_up_to" | "ask_instead", Text)
+        | ("quality" | "rolled_up_to" | "ask_instead" | "rebound_of", Text)
         | ("expected_persons", Long)
         | ("lift" | "lift_low", Double)
         | ("calibrated_in" | "missing_days", Text)

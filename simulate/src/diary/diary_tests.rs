@@ -97,7 +97,7 @@ fn a_rebound_makes_days_of_telework_longer_by_its_share_of_the_commute() {
     }
 }
 
-/// Kilometres between the places of all days of telework, and of the commutes that they save.
+/// Straight kilometres between the places of all days of telework, and of the commutes that they save.
 fn telework_km(world: &World, land: &Land) -> (f64, f64) {
     let almanac = almanac(world);
     let (mut walked, mut saved, mut pieces) = (0.0, 0.0, Vec::new());
@@ -107,7 +107,7 @@ fn telework_km(world: &World, land: &Land) -> (f64, f64) {
             let date = Date::of(world.first_day.plus(number), &almanac);
             if day(person, land, world.seed, date, &mut pieces) {
                 walked += pieces.iter().map(|piece| piece.start.distance_km(&piece.end)).sum::<f64>();
-                saved += 2.0 * 1.3 * person.home(date.day).spot.distance_km(&work);
+                saved += 2.0 * person.home(date.day).spot.distance_km(&work);
             }
         }
     }

@@ -36,6 +36,7 @@ use spots::Spot;
 use ties::Ties;
 use town::{Homes, PREFECTURES, Town};
 
+pub use activity::NATION_REBOUND;
 pub use cells::{Cells, Detail};
 pub use figures::Figures;
 pub use panel::{Panel, Selection};

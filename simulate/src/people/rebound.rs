@@ -1,17 +1,15 @@
 //! Errands on days of telework that would otherwise be done on the way to work.
 //!
 //! In: the share of the saved commute that they make up in a world, and where somebody lives and works. Out: places
-//! at such a distance from home that the way there and back is that share of the commute, there and back with its
-//! detour. One of them is gone to on each day of telework: a rebound is planted in kilometres between places, as a
-//! phone shows them, and not in chances.
+//! at such a distance from home that the straight way there is that share of the straight way to work: roads to both are longer.
+//! One of them is gone to on each day of telework: a rebound is planted in kilometres between places, as a phone shows
+//! them, and not in chances.
 
 use super::Spot;
 use crate::land::Land;
 use crate::random::{Purpose, generator};
 use crate::world::World;
 
-/// The definition's way per straight kilometre of a commute.
-const DETOUR: f64 = 1.3;
 /// Places to choose from.
 const PLACES: usize = 3;
 /// A place is as near or far as this beside its distance.
@@ -26,7 +24,7 @@ pub(super) fn rebounds(
     (home, work): (Spot, Option<Spot>),
 ) -> Vec<Spot> {
     let Some(work) = work.filter(|_| world.rebound > 0.0 && telework_share > 0.0) else { return Vec::new() };
-    let km = world.rebound * DETOUR * home.distance_km(&work);
+    let km = world.rebound * home.distance_km(&work);
     let mut rng = generator(world.seed, u64::from(index), 0, Purpose::Rebound);
     let place = |_| land.around(&mut rng, home, AROUND.0 * km, AROUND.1 * km);
     (0..PLACES).filter_map(place).collect()
@@ -34,17 +32,9 @@ pub(super) fn rebounds(
 
 #[cfg(test)]
 mod tests {
-    use kayoi_schemas::definition::Definition;
-
     use super::*;
     use crate::people::people;
     use crate::toy::{Chessboard, real_world, small_world};
-
-    #[test]
-    fn the_detour_is_that_of_the_definition() {
-        let definition = Definition::connected_2026().unwrap();
-        assert!((DETOUR - definition.thresholds.commute_detour_factor.get()).abs() < 1e-9);
-    }
 
     #[test]
     fn a_rebound_leads_as_far_as_its_share_and_changes_nobody() {
@@ -58,8 +48,7 @@ mod tests {
                 assert!(without.working.rebounds.is_empty());
                 let home = person.homes[0].spot;
                 for place in &person.working.rebounds {
-                    let saved = 2.0 * 1.3 * home.distance_km(&person.work.unwrap());
-                    let share = 2.0 * home.distance_km(place) / saved;
+                    let share = home.distance_km(place) / home.distance_km(&person.work.unwrap());
                     assert!((0.29..0.31).contains(&share), "{share}");
                 }
                 let teleworks = person.telework_share > 0.0;

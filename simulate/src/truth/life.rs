@@ -48,7 +48,7 @@ pub(super) struct Life {
     pub work_days: Vec<Day>,
     /// Days worked at home instead.
     pub telework_days: Vec<Day>,
-    /// Of these, days with an errand that makes up for the way to work, and its kilometres, there and back.
+    /// Of these, days with an errand that makes up for the way to work, and its straight kilometres, there and back.
     pub rebounds: Vec<(Day, f64)>,
     /// Stays in order, joined across days; empty when nobody asked.
     pub diary: Vec<Piece>,

@@ -1,3 +1,4 @@
-//! The walk, people: what is measured of people, on real trajectories.
+//! The walk, people: what is measured of people, on real trajectories and on lives whose truth is known.
 
 mod real;
+mod rebound;

@@ -243,7 +243,10 @@ fn who_signs_in_says_what_figures_are_for_where_the_operator_wants_it() {
     let (status, body) = http(&server, &["-u", &sign, "-H", "Accept-Language: ja"], path);
     assert_eq!(status, "403");
     assert!(body.contains("何に使うか") && body.contains("Kayoi-Purpose"), "{body}");
-    assert_eq!(http(&server, &["-u", &sign, "-H", "Kayoi-Purpose: a report"], path).0, "200");
+    for purpose in ["a report", "報告"] {
+        let header = format!("Kayoi-Purpose: {purpose}");
+        assert_eq!(http(&server, &["-u", &sign, "-H", &header], path).0, "200", "{purpose}");
+    }
     assert_eq!(http(&server, &[], path).0, "200", "the public is not asked");
 
     let jar = folder.path().join("jar");
@@ -262,9 +265,9 @@ fn who_signs_in_says_what_figures_are_for_where_the_operator_wants_it() {
     let purposes =
         "SELECT DISTINCT purpose FROM audit WHERE user_name = 'taro' AND purpose IS NOT NULL ORDER BY 1";
     let mut told = String::new();
-    crate::process::until("the audit has all three", Duration::from_secs(60), || {
+    crate::process::until("the audit has all four", Duration::from_secs(60), || {
         told = said(&server, "kansa", &auditor, purposes);
-        told.lines().count() == 3
+        told.lines().count() == 4
     });
-    assert_eq!(told, "a report\nbudget 2027\nreview of the strategy");
+    assert_eq!(told, "a report\nbudget 2027\nreview of the strategy\n報告");
 }

@@ -3,6 +3,7 @@
 mod order;
 mod series;
 mod nation;
+mod rebound;
 mod definitions;
 mod people;
 mod coverage;

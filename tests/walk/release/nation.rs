@@ -26,7 +26,7 @@ use rand::{Rng, SeedableRng};
 const PEOPLE: u64 = 33;
 
 /// Every device stands for as many people, so that what is tested is sampling and noise.
-struct Even;
+pub(super) struct Even;
 
 impl Weigh for Even {
     fn of(&self, _: usize) -> Weight {

@@ -14,6 +14,7 @@ use arrow_flight::{Action, FlightData, FlightDescriptor, FlightInfo, Ticket};
 use datafusion::arrow::array::{ArrayRef, AsArray, Float64Array, StringArray};
 use datafusion::arrow::datatypes::{Int64Type, Schema};
 use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::ParamValues;
 use futures::{StreamExt, TryStreamExt, stream};
 use kayoi_schemas::tables::ReleaseTable;
 use prost::Message;
@@ -377,4 +378,25 @@ async fn who_prepares_without_end_is_stopped_and_everybody_else_goes_on() {
     let large = (0..100).map_while(|_| keep(1 << 20).ok()).count();
     assert!((10..16).contains(&large), "{large} of a mebibyte each");
     assert!(door.statements.close(&one, &kept[0]).is_err(), "closed twice");
+}
+
+#[tokio::test]
+async fn a_statement_is_bound_as_often_as_it_lives_and_takes_what_its_last_values_take() {
+    let service = service(&engine(Limits::default()));
+    let door = door::FlightDoor::new(service, crate::desk::Directory::empty()).unwrap();
+    let nobody = tonic::metadata::MetadataMap::new();
+    let one = door.tokens.caller(&nobody, "192.0.2.1".parse().unwrap()).await.unwrap();
+    let asked = ActionCreatePreparedStatementRequest { query: "SELECT 1".to_owned(), transaction_id: None };
+    let handle = door.prepare(&one, asked).await.unwrap().prepared_statement_handle;
+    let bind = |bytes| door.statements.bind(&one, &handle, ParamValues::List(Vec::new()), bytes);
+    for _ in 0..100 {
+        bind(1 << 20).unwrap();
+    }
+    assert_eq!(bind(64 << 20).unwrap_err().code(), Code::ResourceExhausted);
+    bind(12 << 20).unwrap();
+    let prepared = door.statements.get(&one, &handle).unwrap().prepared;
+    let keep = |bytes| door.statements.keep(&door.seal, &one, prepared.clone(), bytes);
+    assert_eq!(keep(8 << 20).unwrap_err().code(), Code::ResourceExhausted, "beside the last values");
+    bind(8).unwrap();
+    keep(8 << 20).unwrap();
 }

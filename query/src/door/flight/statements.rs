@@ -57,7 +57,10 @@ struct Statement {
     asker: Asker,
     address: IpAddr,
     values: ParamValues,
+    /// Bytes of the values.
+    value_bytes: usize,
     binding: u64,
+    /// Bytes of all of it.
     bytes: usize,
     used: Instant,
 }
@@ -96,6 +99,7 @@ impl Statements {
             asker: caller.asker.clone(),
             address: caller.address,
             values: ParamValues::List(Vec::new()),
+            value_bytes: 0,
             binding: 0,
             bytes,
             used: Instant::now(),
@@ -129,15 +133,22 @@ impl Statements {
         bytes: usize,
     ) -> Result<(), Status> {
         let mut kept = self.kept();
-        let address = kept.of(caller, handle)?.address;
-        kept.has_room(address, 0, bytes)?;
-        kept.take(address, 0, bytes);
+        let statement = kept.of(caller, handle)?;
+        statement.used = Instant::now();
+        let (address, before) = (statement.address, statement.value_bytes);
+        // What earlier values took is free: a client may bind one statement as often as it lives.
+        let more = bytes.saturating_sub(before);
+        if kept.has_room(address, 0, more).is_err() {
+            kept.let_go(Instant::now());
+        }
+        kept.has_room(address, 0, more)?;
         let statement = kept.of(caller, handle)?;
         statement.values = values;
+        statement.value_bytes = bytes;
         statement.binding += 1;
-        // What earlier values took is given back when the statement is closed: a client binds a few times.
-        statement.bytes += bytes;
-        statement.used = Instant::now();
+        statement.bytes = statement.bytes - before + bytes;
+        kept.give_back(address, before);
+        kept.take(address, 0, bytes);
         Ok(())
     }
 
@@ -186,6 +197,13 @@ impl Kept {
         taken.count += count;
         taken.bytes += bytes;
         self.bytes += bytes;
+    }
+
+    fn give_back(&mut self, address: IpAddr, bytes: usize) {
+        self.bytes -= bytes;
+        if let Some(taken) = self.addresses.get_mut(&address) {
+            taken.bytes -= bytes;
+        }
     }
 
     fn remove(&mut self, handle: &Handle) {

@@ -19,8 +19,8 @@ use serde_json::{Map, Value};
 use super::coding::{self, Coding};
 use super::problem::{Problem, is_japanese};
 use super::query::{json, only_release};
-use super::questions::{Filled, filled};
-use super::reply::{asked, joined, mark, of_release};
+use super::questions::{Filled, Parameters, filled};
+use super::reply::{asked, had, joined, mark, of_release};
 use super::{SharedSite, Site, accept, tag};
 use crate::error::QueryError;
 use crate::newest::Wanted;
@@ -43,11 +43,12 @@ type Waiting = (Box<dyn Read + Send>, u64);
 
 pub(super) async fn post(
     State(site): State<SharedSite>,
-    Query(said): Query<BTreeMap<String, String>>,
+    said: Parameters,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let answered = async {
+        let Query(said) = said.map_err(|rejection| Problem::bad(rejection.body_text()))?;
         let hint =
             "values of questions stand in the body; `rev` is the number of a release, `d` its definition";
         let wanted = only_release(&said, hint)?;
@@ -74,12 +75,12 @@ async fn answer(
         all.into_iter().map(|one| (one.name.clone(), one.filled())).collect();
     let tag = tag_of(site, release, &filled);
     let coding = accept::coding(headers);
-    if let Some(tag) = tag.as_ref().filter(|tag| tag::is_known(tag, headers)) {
+    if let Some((tag, has)) = had(tag.as_deref(), headers, coding) {
         for one in filled.iter().filter_map(|(_, one)| one.as_ref().ok()) {
             site.service.unchanged(asked(headers, &one.sql, release)?).await?;
         }
         let mut response = axum::http::StatusCode::NOT_MODIFIED.into_response();
-        mark(response.headers_mut(), Some((tag, coding)), release);
+        mark(response.headers_mut(), Some((tag, has)), release);
         return Ok(response);
     }
     let (mut reader, mut length): Waiting = (Box::new(Cursor::new(b"[")), 1);

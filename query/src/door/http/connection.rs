@@ -1,7 +1,7 @@
 //! Connections of HTTP: who gets one, and how long it may do nothing.
 //!
 //! In: a listener, and what answers requests. Out: when the server is asked to stop, after running answers
-//! are finished. `axum::serve` can set none of these times and holds any number of connections.
+//! are finished or [`FINISH_TIME`] is over: a client that takes a little now and then would hold the server for ever. `axum::serve` can set none of these times and holds any number of connections.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -37,6 +37,8 @@ use crate::door::tls::Tls;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// Bytes of the largest head. A question may stand in the address.
 const LARGEST_HEAD: usize = 128 << 10;
+/// How long running answers have to finish when the server stops: as long as a question may take.
+const FINISH_TIME: Duration = Duration::from_secs(30);
 /// How long to wait when the system has no more sockets to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The header by which a proxy says how its client came.
@@ -75,7 +77,10 @@ pub(super) async fn serve(
     drop(listener);
     // Nobody may be there to be told.
     let _ = stop.send(true);
-    while connections.join_next().await.is_some() {}
+    let finished = async { while connections.join_next().await.is_some() {} };
+    if timeout(FINISH_TIME, finished).await.is_err() {
+        tracing::debug!("http connections are closed before they have finished");
+    }
 }
 
 async fn converse(

@@ -3,6 +3,7 @@
 //! In: a target as JSON, from an officer of the town. Out: the target as it is kept, and which change the town's figures
 //! could show at all. Targets are read by the question `targets` or the table `kpi_targets`, through every door.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -45,10 +46,13 @@ pub(super) async fn add(State(site): State<SharedSite>, headers: HeaderMap, body
 
 pub(super) async fn remove(
     State(site): State<SharedSite>,
-    Path((town, number)): Path<(String, u64)>,
+    place: Result<Path<(String, u64)>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let removed = async {
+        let hint = "the address of a target is its town and its number, /v1/kpi/20214/3";
+        let Path((town, number)) =
+            place.map_err(|rejection| Problem::bad(rejection.body_text()).with_hint(hint))?;
         let (_, desk) = may_write(&site, &town)?;
         remove_target(desk, &town, number).await.map_err(|error| wrong(&error))
     };

@@ -1,8 +1,8 @@
 //! The sites whose pages may ask, by CORS.
 //!
 //! In: `--allow-origin`. Out: which of them a request comes from, the answer to a browser that asks first, and
-//! the headers that let a page read an answer. Nothing is allowed unless an operator names it; no cookie is
-//! ever read, so that a page brings no rights that its visitor has not given it.
+//! the headers that let a page read an answer. Nothing is allowed unless an operator names it; credentials are not,
+//! so that a page reads nothing by a session that its visitor has here.
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
-const HEADERS: &str = "accept, accept-language, authorization, content-type, if-none-match";
+const HEADERS: &str = "accept, accept-language, authorization, content-type, if-none-match, kayoi-purpose";
 const EXPOSED: &str = "content-disposition, content-encoding, etag, kayoi-revision, retry-after, vary";
 /// How long a browser remembers what it was told, seconds.
 const MAX_AGE: &str = "600";
@@ -65,8 +65,9 @@ pub(super) fn let_read(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    if !headers.contains_key(VARY) {
-        headers.insert(VARY, HeaderValue::from_static("origin"));
+    let varies = headers.get_all(VARY).iter().filter_map(|value| value.to_str().ok());
+    if !varies.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("origin")) {
+        headers.append(VARY, HeaderValue::from_static("origin"));
     }
 }
 

@@ -145,14 +145,18 @@ fn packed_as(
     headers: &HeaderMap,
 ) -> Response {
     let hash = hex(&file.sha256);
-    let mut response = kept(&hash, headers).unwrap_or_else(|| {
+    let has = tag::known(&hash, headers, Coding::Identity);
+    let mut response = if has.is_some() {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
         let length = HeaderValue::from(file.bytes.len());
         let mut response = file.bytes.into_owned().into_response();
         response.headers_mut().insert(CONTENT_LENGTH, length);
         response
-    });
+    };
     response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
-    marked(&mut response, &hash, media_type);
+    // Its hash is that of the compressed bytes.
+    marked(&mut response, &hash, Coding::Identity, media_type);
     response
 }
 
@@ -160,8 +164,9 @@ fn packed_as(
 async fn whole(media_type: &'static str, bytes: Vec<u8>, variant: &str, headers: &HeaderMap) -> Response {
     let hash = tag::hashed(&[variant, &blake3::hash(&bytes).to_hex()]);
     let coding = accept::coding(headers).for_length(bytes.len() as u64);
-    let mut response = match kept(&hash, headers) {
-        Some(response) => response,
+    let has = tag::known(&hash, headers, coding);
+    let mut response = match has {
+        Some(_) => StatusCode::NOT_MODIFIED.into_response(),
         None => {
             let length = bytes.len() as u64;
             match coding::body(Box::new(Cursor::new(bytes)), length, coding).await {
@@ -170,19 +175,15 @@ async fn whole(media_type: &'static str, bytes: Vec<u8>, variant: &str, headers:
             }
         }
     };
+    let coding = has.unwrap_or(coding);
     if coding != Coding::Identity {
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
     }
-    marked(&mut response, &hash, media_type);
+    marked(&mut response, &hash, coding, media_type);
     response
 }
 
-/// The answer to a browser that has it.
-fn kept(hash: &str, headers: &HeaderMap) -> Option<Response> {
-    tag::is_known(hash, headers).then(|| StatusCode::NOT_MODIFIED.into_response())
-}
-
-fn marked(response: &mut Response, hash: &str, media_type: &'static str) {
+fn marked(response: &mut Response, hash: &str, coding: Coding, media_type: &'static str) {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -190,7 +191,7 @@ fn marked(response: &mut Response, hash: &str, media_type: &'static str) {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if let Ok(tag) = HeaderValue::from_str(&tag::header(hash, Coding::Identity)) {
+    if let Ok(tag) = HeaderValue::from_str(&tag::header(hash, coding)) {
         headers.insert(ETAG, tag);
     }
 }

@@ -4,7 +4,7 @@
 //! "position"}` with a status. Who reads Japanese gets what kind of error it is in Japanese too: the words
 //! of the SQL stay as they are.
 
-use axum::http::header::{ACCEPT_LANGUAGE, RETRY_AFTER};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -75,6 +75,8 @@ impl Problem {
     /// The response, in the languages of the request.
     pub(super) fn response(&self, headers: &HeaderMap) -> Response {
         let mut response = (self.status, axum::Json(self.to_json(is_japanese(headers)))).into_response();
+        // What is refused may be answered a moment later, and another asker is told something else.
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }

@@ -22,7 +22,8 @@ use super::stating::Stating;
 use super::tables::unknown;
 use crate::questions::{MONTH, ParameterType, Question, QuestionError, QuestionParameter, Words};
 
-type Parameters = Result<Query<BTreeMap<String, String>>, QueryRejection>;
+/// What stands in the address, or why it cannot be read.
+pub(super) type Parameters = Result<Query<BTreeMap<String, String>>, QueryRejection>;
 
 /// A question with a value in each of its places.
 pub(super) struct Filled {

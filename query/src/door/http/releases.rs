@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::problem::Problem;
 use super::query::only_release;
+use super::questions::Parameters;
 use super::reply::{asked, document};
 use super::{SharedSite, Site};
 use crate::error::QueryError;
@@ -49,12 +50,11 @@ impl MonthState {
 }
 
 /// What is said of the release that a request names.
-pub(super) async fn one(
-    State(site): State<SharedSite>,
-    Query(said): Query<BTreeMap<String, String>>,
-    headers: HeaderMap,
-) -> Response {
-    let told = described(&site, &headers, &said).await;
+pub(super) async fn one(State(site): State<SharedSite>, said: Parameters, headers: HeaderMap) -> Response {
+    let told = match said {
+        Ok(Query(said)) => described(&site, &headers, &said).await,
+        Err(rejection) => Err(Problem::bad(rejection.body_text())),
+    };
     match told {
         Ok(told) => {
             document(&headers, &told, None).await.unwrap_or_else(|problem| problem.response(&headers))

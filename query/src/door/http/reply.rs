@@ -70,10 +70,10 @@ pub(super) async fn reply(site: &Site, headers: &HeaderMap, put: Put) -> Result<
         beside: &beside,
     });
     let coding = if form.is_compressed() { Coding::Identity } else { accept::coding(headers) };
-    if let Some(tag) = tag.as_ref().filter(|tag| tag::is_known(tag, headers)) {
+    if let Some((tag, has)) = had(tag.as_deref(), headers, coding) {
         site.service.unchanged(asked).await?;
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        mark(response.headers_mut(), Some((tag, coding)), release.as_deref());
+        mark(response.headers_mut(), Some((tag, has)), release.as_deref());
         return Ok(response);
     }
     let answer = site.service.answer_with(asked, put.values, form).await?;
@@ -85,6 +85,16 @@ pub(super) async fn reply(site: &Site, headers: &HeaderMap, put: Put) -> Result<
     let mut response = written(form, coding, body, length);
     mark(response.headers_mut(), tag.as_deref().map(|tag| (tag, coding)), release.as_deref());
     Ok(response)
+}
+
+/// The tag of an answer that the client has, and in which compression.
+pub(super) fn had<'a>(
+    tag: Option<&'a str>,
+    headers: &HeaderMap,
+    wanted: Coding,
+) -> Option<(&'a str, Coding)> {
+    let tag = tag?;
+    tag::known(tag, headers, wanted).map(|has| (tag, has))
 }
 
 /// In which header a client says what the figures are for.
@@ -101,7 +111,9 @@ pub(super) fn asked(
 ) -> Result<Asked, QueryError> {
     let asked = Asked::new(asker()?, Door::Http, text);
     let mut settings = SessionSettings::default();
-    let said = headers.get(PURPOSE).and_then(|purpose| purpose.to_str().ok()).map(str::to_owned);
+    // In Japanese, too: programs send UTF-8.
+    let said = headers.get(PURPOSE).and_then(|purpose| std::str::from_utf8(purpose.as_bytes()).ok());
+    let said = said.map(str::to_owned);
     if let Some(purpose) = said.or_else(purpose) {
         settings = settings.with_purpose(&purpose);
     }
@@ -192,7 +204,8 @@ pub(super) async fn document(
     let text = value.to_string();
     let tag = tag::hashed(&[&text]);
     let coding = accept::coding(headers).for_length(text.len() as u64);
-    let mut response = if tag::is_known(&tag, headers) {
+    let has = tag::known(&tag, headers, coding);
+    let mut response = if has.is_some() {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let length = text.len() as u64;
@@ -200,6 +213,6 @@ pub(super) async fn document(
         let (body, length) = coding::body(reader, length, coding).await.map_err(QueryError::io)?;
         written(Rendering::Json, coding, body, length)
     };
-    mark(response.headers_mut(), Some((&tag, coding)), release.map(Arc::as_ref));
+    mark(response.headers_mut(), Some((&tag, has.unwrap_or(coding))), release.map(Arc::as_ref));
     Ok(response)
 }

@@ -21,6 +21,9 @@ use super::{SharedSite, Site};
 use crate::ask::Asker;
 use crate::desk::{Areas, SESSION};
 
+/// Letters of a purpose, which each session keeps.
+const PURPOSE_LETTERS: usize = 1_000;
+
 /// A name and a password.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +54,10 @@ pub(super) async fn post(
         let Some(Extension(Peer(address))) = peer else { return Err(refused()) };
         let asker = site.directory.password(&name, &password, address).await.map_err(|_| refused())?;
         let purpose = purpose.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        if purpose.as_ref().is_some_and(|text| text.chars().count() > PURPOSE_LETTERS) {
+            let problem = Problem::bad(format!("a purpose of more than `{PURPOSE_LETTERS}` letters"));
+            return Err(problem.with_hint("a sentence is enough"));
+        }
         let secret = site.directory.begin_session(&asker, purpose).ok_or_else(refused)?;
         Ok((asker, secret))
     };

@@ -69,13 +69,22 @@ pub(super) fn header(tag: &str, coding: Coding) -> String {
     }
 }
 
-/// Whether the client has the answer, in whichever compression.
-pub(super) fn is_known(tag: &str, headers: &HeaderMap) -> bool {
+/// In which compression the client has the answer, which is then named to it again; `None` when it has none. Of `*`, which is any,
+/// it is the one that it would get.
+pub(super) fn known(tag: &str, headers: &HeaderMap, wanted: Coding) -> Option<Coding> {
     let said = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
-    said.flat_map(|said| said.split(',')).any(|one| {
+    said.flat_map(|said| said.split(',')).find_map(|one| {
         let one = one.trim();
         let one = one.strip_prefix("W/").unwrap_or(one).trim_matches('"');
-        one == "*" || one.strip_prefix(tag).is_some_and(|rest| matches!(rest, "" | "-gzip" | "-zstd"))
+        if one == "*" {
+            return Some(wanted);
+        }
+        let rest = one.strip_prefix(tag)?;
+        let coding = |coding: &Coding| rest.strip_prefix('-') == Some(coding.name());
+        if rest.is_empty() {
+            return Some(Coding::Identity);
+        }
+        [Coding::Gzip, Coding::Zstd].into_iter().find(coding)
     })
 }
 
@@ -135,13 +144,19 @@ mod tests {
         let known = |said: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(IF_NONE_MATCH, HeaderValue::from_static(said));
-            is_known("3-ab", &headers)
+            super::known("3-ab", &headers, Coding::Zstd)
         };
-        for said in ["\"3-ab\"", "W/\"3-ab\"", "\"x\", \"3-ab-gzip\"", "*", "\"3-ab-zstd\""] {
-            assert!(known(said), "{said}");
+        for (said, coding) in [
+            ("\"3-ab\"", Coding::Identity),
+            ("W/\"3-ab\"", Coding::Identity),
+            ("\"x\", \"3-ab-gzip\"", Coding::Gzip),
+            ("\"3-ab-zstd\"", Coding::Zstd),
+            ("*", Coding::Zstd),
+        ] {
+            assert_eq!(known(said), Some(coding), "{said}");
         }
         for said in ["\"3-a\"", "\"3-abc\"", "\"\"", "3", "\"3-ab-br\""] {
-            assert!(!known(said), "{said}");
+            assert_eq!(known(said), None, "{said}");
         }
         assert_eq!(header("3-ab", Coding::Gzip), "\"3-ab-gzip\"");
     }

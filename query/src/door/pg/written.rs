@@ -1,8 +1,7 @@
 //! Values that the library's encoder does not write as PostgreSQL does, as texts.
 //!
-//! In: a piece of an answer. Out: the same, with texts in columns that are sent as text. Of double and single precision: the
-//! shortest text that reads as the same number, plain or with an exponent where PostgreSQL's `float8out` and `float4out` change
-//! over; clients compare such texts, and 136 is not 136.0 there. Numerics: all their digits, of which the encoder has 28.
+//! In: a piece of an answer. Out: the same, with texts in columns that are sent as text. Of double and single precision those
+//! of [`crate::floating`]: clients compare such texts. Numerics: all their digits, of which the encoder has 28.
 //! Intervals: nothing where there is none, which the encoder takes for one of no length.
 
 use std::sync::Arc;
@@ -17,11 +16,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
 use pg_interval::Interval;
 
-/// From this power of ten on a number has an exponent: DBL_DIG of `float.h`, and FLT_DIG.
-const DOUBLE_DIGITS: i32 = 15;
-const SINGLE_DIGITS: i32 = 6;
-/// Below this power of ten it has one too.
-const LEAST: i32 = -4;
+use crate::floating::{of_double, of_single};
 
 /// A piece of an answer in which such numbers are texts, in the columns that are sent as text.
 pub(super) fn as_texts(
@@ -54,12 +49,10 @@ pub(super) fn as_texts(
 fn texts(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let texts: StringArray = match column.data_type() {
         DataType::Float32 => {
-            let values = column.as_primitive::<Float32Type>().iter();
-            values.map(|value| value.map(|value| written(&format!("{value:e}"), SINGLE_DIGITS))).collect()
+            column.as_primitive::<Float32Type>().iter().map(|value| value.map(of_single)).collect()
         }
         DataType::Float64 => {
-            let values = column.as_primitive::<Float64Type>().iter();
-            values.map(|value| value.map(|value| written(&format!("{value:e}"), DOUBLE_DIGITS))).collect()
+            column.as_primitive::<Float64Type>().iter().map(|value| value.map(of_double)).collect()
         }
         DataType::Interval(_) => {
             let values = cast(column, &DataType::Interval(IntervalUnit::MonthDayNano))?;
@@ -73,59 +66,9 @@ fn texts(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(texts))
 }
 
-/// A number from its shortest digits, as `-1.36e2`.
-fn written(shortest: &str, digits: i32) -> String {
-    let (sign, rest) = shortest.strip_prefix('-').map_or(("", shortest), |rest| ("-", rest));
-    let Some((mantissa, exponent)) = rest.split_once('e') else {
-        // Neither a number nor finite.
-        return if rest == "inf" { format!("{sign}Infinity") } else { "NaN".to_owned() };
-    };
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    if !(LEAST..digits).contains(&exponent) {
-        let of_exponent = if exponent < 0 { '-' } else { '+' };
-        return format!("{sign}{mantissa}e{of_exponent}{:02}", exponent.abs());
-    }
-    let figures = mantissa.replace('.', "");
-    let point = exponent + 1;
-    let text = match usize::try_from(point) {
-        Ok(0) | Err(_) => format!("0.{}{figures}", "0".repeat(point.unsigned_abs() as usize)),
-        Ok(point) if point >= figures.len() => format!("{figures}{}", "0".repeat(point - figures.len())),
-        Ok(point) => format!("{}.{}", &figures[..point], &figures[point..]),
-    };
-    format!("{sign}{text}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written_as_postgresql_writes_them() {
-        // What PostgreSQL 15 answers to `SELECT x::float8`.
-        let known = [
-            (136.0, "136"),
-            (0.0, "0"),
-            (-0.0, "-0"),
-            (0.1, "0.1"),
-            (-2.5, "-2.5"),
-            (1e20, "1e+20"),
-            (1e15, "1e+15"),
-            (123_456_789_012_345.0, "123456789012345"),
-            (1.5e-7, "1.5e-07"),
-            (0.0001, "0.0001"),
-            (0.000_01, "1e-05"),
-            (0.000_123, "0.000123"),
-            (1e300, "1e+300"),
-            (f64::INFINITY, "Infinity"),
-            (f64::NEG_INFINITY, "-Infinity"),
-            (f64::NAN, "NaN"),
-        ];
-        for (value, text) in known {
-            assert_eq!(written(&format!("{value:e}"), DOUBLE_DIGITS), text);
-        }
-        assert_eq!(written(&format!("{:e}", 1e6_f32), SINGLE_DIGITS), "1e+06");
-        assert_eq!(written(&format!("{:e}", 123_456.0_f32), SINGLE_DIGITS), "123456");
-    }
 
     #[test]
     fn what_is_not_there_stays_so_and_all_digits_are_written() {

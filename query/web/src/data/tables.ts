@@ -54,6 +54,7 @@ const GROUPS: [GroupName, string[]][] = [
       'matching_yearly',
       'itinerants_quarterly',
       'segments_yearly',
+      'rebound_yearly',
     ],
   ],
   ['compare', ['connected_change', 'ranks_monthly', 'peers']],

@@ -107,7 +107,8 @@ export const ENGLISH: LongWords = {
       'The share of cars is from the census of 2010. Columns car_share_of and factor state both.',
     ],
     mind: [
-      '“Saved” is what commuting on that day would have emitted. Errands on days at home, and heating or cooling there, are not subtracted.',
+      '“Saved” is what commuting on that day would have emitted. Heating or cooling at home is not subtracted.',
+      'Errands on days at home (rebound) are subtracted in km_net and kg_co2_car_net, by a measured number of the block or the nation for a fiscal year.',
       'The share of cars is the nation’s: too large for big cities, too small for the countryside.',
       'kg_co2_all takes all modes with mean factors and is for reference. Report the part of cars.',
     ],

@@ -32,7 +32,7 @@ export const LINKS: Record<TermName, Links> = {
   'dual-resident': { tables: ['connected_monthly', 'dual_regimes_yearly'], see: ['residence', 'connected'] },
   workation: { tables: ['connected_monthly', 'workation_stays_monthly'], see: ['telework', 'stay'] },
   telework: { tables: ['work_monthly'], see: ['car-co2', 'workation'] },
-  'car-co2': { tables: ['gx_monthly'], see: ['telework'] },
+  'car-co2': { tables: ['gx_monthly', 'rebound_yearly'], see: ['telework'] },
   'visit-days': { tables: ['connected_monthly'], see: ['visitor', 'repeat'] },
   interval: { tables: ['class_errors', 'panel_monthly'], see: ['quality', 'noise', 'weight', 'change'] },
   hidden: { tables: ['connected_monthly'], see: ['rolled-up', 'noise', 'not-observed'], status: 'hidden' },

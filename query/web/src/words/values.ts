@@ -229,6 +229,11 @@ const VALUES: Record<string, Table> = {
       '都道府県の値(segments_yearly)',
       'Prefecture (segments_yearly)',
     ],
+    'rebound_yearly: area_code JP': ['全国の値(rebound_yearly)', 'Country (rebound_yearly)'],
+    'rebound_yearly: distance_band all': [
+      'すべての距離の値(rebound_yearly)',
+      'All distances (rebound_yearly)',
+    ],
     'segments_yearly: area_level country': ['全国の値(segments_yearly)', 'Country (segments_yearly)'],
     connected_rest_monthly: [
       '県内の値のない市区町村の合計(connected_rest_monthly)',

@@ -4,7 +4,8 @@
 //! noised histograms of days at home. Out: rates and sums of each side of each municipality. What was counted with the
 //! prior of the definition is multiplied with what the histogram of the prefecture makes of it (`telework`), and the
 //! intervals hold what is uncertain of that. CO2 is kilometres times factors that are printed on the row: of
-//! cars alone for the figure to report, since trains run with or without one commuter.
+//! cars alone for the figure to report, since trains run with or without one commuter. Net of rebound is gross times what
+//! the newest fiscal year left of a kilometre in the block, or in the country.
 
 use kayoi_lake::LakeError;
 use kayoi_schemas::figure::{Cube, Dimension, Status};
@@ -17,6 +18,7 @@ use crate::estimate::{Total, ratio};
 use crate::rows::figures::Cell;
 use crate::rows::month::{Place, Sink};
 use crate::rows::sheet::Sheet;
+use crate::rows::yearly::whose;
 use crate::telework::{Factor, Fitted, Telework};
 use crate::weights::Weight;
 
@@ -128,7 +130,10 @@ impl Activity<'_> {
         let [Some(commuters), Some(teleworkers), Some(saved)] = cubes.map(|cube| self.grid(cube)) else {
             return Ok(());
         };
+        let rebounds = self.rows.rebounds();
         let rows = |sheet: &mut Sheet, index: usize, place: Place<'_>| {
+            let prefecture = place.code.prefecture();
+            let rebound = rebounds.as_ref().and_then(|of_year| of_year.in_prefecture(prefecture));
             for (class, word) in Dimension::Side.words().iter().enumerate() {
                 let side = self.side(&commuters, index, &place, class);
                 let fitted = telework.map(|telework| telework.of(side.place.code.prefecture()));
@@ -152,6 +157,13 @@ impl Activity<'_> {
                 let (of_cars, of_modes): (Option<Total>, Option<Total>) =
                     (kg(car * CAR_G_PER_KM), kg(of_all));
                 sheet.sums(of_cars).sums(of_modes).text(Some(FACTOR));
+                let net = |gross: Option<Total>| {
+                    let (gross, (_, rebound)) = gross.zip(rebound)?;
+                    Some(gross.without((rebound.part, rebound.error), self.setting.base))
+                };
+                let of_year = rebounds.as_ref().zip(rebound).filter(|_| km.is_some());
+                let whose = of_year.map(|(of_year, (region, _))| whose(of_year, region));
+                sheet.sums(net(km)).sums(net(of_cars)).text(whose.as_deref());
                 sheet.text(km.is_none().then_some("work_monthly; gx_monthly of a larger area, added up"));
                 sheet.stamps(&self.stamps);
                 sheet.count("municipality", status.as_str());

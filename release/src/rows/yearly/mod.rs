@@ -1,5 +1,6 @@
 //! Rows that are made once a year, or a quarter: rhythms of dual residents, municipalities for each person, people on
-//! the road; and, in `matching`, ties by the municipality where people live or work.
+//! the road; in `matching`, ties by the municipality where people live or work; in `rebound`, what errands leave of the
+//! kilometres that telework saves.
 //!
 //! In: noised counts of the yearly and quarterly cubes, in the months with which a year or a quarter ends. Out: rows.
 
@@ -20,7 +21,10 @@ use crate::weights::Weight;
 
 mod expected;
 mod matching;
+mod rebound;
 mod segments;
+
+pub(super) use rebound::whose;
 
 impl MonthRows<'_> {
     /// The rows of the years and the quarter that end with the month.
@@ -36,6 +40,7 @@ impl MonthRows<'_> {
                 self.municipalities_per_person(&period, sink)?;
                 self.matching(&period, sink)?;
                 self.segments(&period, sink)?;
+                self.rebound(&period, sink)?;
             }
         }
         Ok(())

@@ -105,6 +105,10 @@ pub enum Cube {
     ResidentAgesYearly,
     /// People tied to a municipality by which half of all homes they live in, for the design effect.
     HomeHalvesYearly,
+    /// The ways to work of those whose days at the workplace and of telework are both well seen.
+    WaysYearly,
+    /// What of these ways they go on days of telework all the same, with the way once more.
+    ReboundWaysYearly,
 }
 
 /// The span of time that one cell of a cube is about.
@@ -125,6 +129,8 @@ pub enum Rhythm {
     Quarterly,
     /// In the last month of each calendar year and fiscal year.
     Yearly,
+    /// In the last month of each fiscal year.
+    FiscalYearly,
 }
 
 impl Rhythm {
@@ -134,6 +140,7 @@ impl Rhythm {
         match self {
             Self::Monthly => true,
             Self::Quarterly => next.quarter() != month.quarter(),
+            Self::FiscalYearly => next.fiscal_year() != month.fiscal_year(),
             Self::Yearly => next.year() != month.year() || next.fiscal_year() != month.fiscal_year(),
         }
     }
@@ -210,7 +217,7 @@ impl Declaration {
 
 impl Cube {
     /// All cubes, in the order in which they are counted.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::ConnectedMonthly,
         Self::ConnectedTotalsMonthly,
         Self::VisitorsDaily,
@@ -253,6 +260,8 @@ impl Cube {
         Self::SegmentsYearly,
         Self::ResidentAgesYearly,
         Self::HomeHalvesYearly,
+        Self::WaysYearly,
+        Self::ReboundWaysYearly,
     ];
 
     /// What all cells of the cube have in common.
@@ -300,11 +309,13 @@ impl Cube {
             Self::SegmentsYearly => people::SEGMENTS_YEARLY,
             Self::ResidentAgesYearly => people::RESIDENT_AGES_YEARLY,
             Self::HomeHalvesYearly => people::HOME_HALVES_YEARLY,
+            Self::WaysYearly => work::WAYS_YEARLY,
+            Self::ReboundWaysYearly => work::REBOUND_WAYS_YEARLY,
         }
     }
 
     /// Cubes with a figure for each combination of area and class, whose tables are made of nothing else.
-    pub const CLASSED: [Self; 29] = [
+    pub const CLASSED: [Self; 31] = [
         Self::StaysMonthly,
         Self::StayNightsMonthly,
         Self::StayHoursMonthly,
@@ -334,6 +345,8 @@ impl Cube {
         Self::SegmentsYearly,
         Self::ResidentAgesYearly,
         Self::HomeHalvesYearly,
+        Self::WaysYearly,
+        Self::ReboundWaysYearly,
     ];
 
     /// Cubes whose figures are keyed by another municipality or a cell: millions, nearly all of which hold nobody. In
@@ -359,6 +372,7 @@ impl Cube {
             | Self::ResidentAgesYearly
             | Self::HomeHalvesYearly => Rhythm::Yearly,
             Self::ItinerantsQuarterly | Self::ItinerantNightsQuarterly => Rhythm::Quarterly,
+            Self::WaysYearly | Self::ReboundWaysYearly => Rhythm::FiscalYearly,
             _ => Rhythm::Monthly,
         }
     }

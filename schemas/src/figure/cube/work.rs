@@ -4,6 +4,7 @@
 
 use super::super::dimension::Dimension;
 use super::{Additive, Areas, Declaration, NO_SUMS, Period, Unit};
+use crate::rebound::{MOST_WAYS, PARTS as WAY_PARTS};
 use crate::tables::ReleaseTable;
 
 /// A device that is split.
@@ -103,6 +104,36 @@ pub(super) const HOME_DAYS_MONTHLY: Declaration = Declaration {
     dimensions: &[Dimension::DaysSeen, Dimension::HomeShare],
     additive: NO_SUMS,
     released_in: Some(ReleaseTable::WorkMonthly),
+};
+
+/// The cell of a 地方ブロック is that of its first prefecture.
+pub(super) const WAYS_YEARLY: Declaration = Declaration {
+    name: "ways_yearly",
+    title_ja: "テレワークの日も出勤日もよく観測された人の通勤距離(年度)",
+    title_en: "Ways to work, in parts of the farthest of their band, of those whose days of both kinds are well seen, in a fiscal year",
+    unit: Unit::Shares,
+    per_one: WAY_PARTS,
+    most_of_a_device: WAY_PARTS,
+    period: Period::Month,
+    areas: Areas::PrefecturesAndCountry,
+    dimensions: &[Dimension::DistanceBand],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::ReboundYearly),
+};
+
+/// In the same parts. The same cells.
+pub(super) const REBOUND_WAYS_YEARLY: Declaration = Declaration {
+    name: "rebound_ways_yearly",
+    title_ja: "同じ人の、テレワークの日にも残る移動距離と通勤距離の和(年度)",
+    title_en: "What the same people go on days of telework all the same, and their way to work once more, in a fiscal year",
+    unit: Unit::Kilometres,
+    per_one: WAY_PARTS,
+    most_of_a_device: MOST_WAYS * WAY_PARTS,
+    period: Period::Month,
+    areas: Areas::PrefecturesAndCountry,
+    dimensions: &[Dimension::DistanceBand],
+    additive: NO_SUMS,
+    released_in: Some(ReleaseTable::ReboundYearly),
 };
 
 pub(super) const TIE_DAYS_MONTHLY: Declaration = Declaration {

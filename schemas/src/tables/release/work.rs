@@ -186,6 +186,41 @@ pub(in crate::tables) const GX_MONTHLY: Table = Table {
             ColumnType::Text,
             "the factors of CO2 for each person and kilometre, with their fiscal year and source",
         ),
+        optional(
+            "km_net",
+            ColumnType::Long,
+            "km_gross less the rebound, kilometres, rounded; absent where km_gross is, or no rebound stands",
+        ),
+        optional(
+            "km_net_low",
+            ColumnType::Long,
+            "lower end of its 95 % interval, kilometres; absent with km_net",
+        ),
+        optional(
+            "km_net_high",
+            ColumnType::Long,
+            "upper end of its 95 % interval, kilometres; absent with km_net",
+        ),
+        optional(
+            "kg_co2_car_net",
+            ColumnType::Long,
+            "kg_co2_car less the rebound, kilograms, as if errands were made by the same means; absent with km_net",
+        ),
+        optional(
+            "kg_co2_car_net_low",
+            ColumnType::Long,
+            "lower end of its 95 % interval, kilograms; absent with km_net",
+        ),
+        optional(
+            "kg_co2_car_net_high",
+            ColumnType::Long,
+            "upper end of its 95 % interval, kilograms; absent with km_net",
+        ),
+        optional(
+            "rebound_of",
+            ColumnType::Text,
+            "whose rebound it is, and of which 年度, as rebound_yearly has it: as 東北圏 2025年度, or 全国 2025年度; absent with km_net",
+        ),
         ASK,
         SERIES,
         DEFINITION,

@@ -236,3 +236,54 @@ pub(in crate::tables) const SEGMENTS_YEARLY: Table = Table {
     partition: None,
     sorted_by: &["month", "period_kind", "area_code", "kind", "age_band", "sex"],
 };
+
+pub(in crate::tables) const REBOUND_YEARLY: Table = Table {
+    name: "rebound_yearly",
+    path: "release/rebound_yearly",
+    doc: "part of the kilometres that telework saves which is travelled all the same on those days, by block and distance, once a fiscal year",
+    columns: &[
+        required("period_kind", ColumnType::Text, "fiscal_year (年度), which ends with the month"),
+        required("period", ColumnType::Text, "which one, as 2025年度"),
+        MONTH_OF_DAYS,
+        MONTH_TEXT,
+        FISCAL_YEAR,
+        QUARTER,
+        required(
+            "area_code",
+            ColumnType::Text,
+            "地方ブロック where people live, as block_tohoku, or JP for the country",
+        ),
+        AREA,
+        AREA_ROMAJI,
+        required(
+            "distance_band",
+            ColumnType::Text,
+            "straight kilometres to work: under_5, 5_10, 10_20, 20_50 or 50_100; all of those that are large enough",
+        ),
+        optional(
+            "rebound_percent",
+            ColumnType::Double,
+            "of 100 km of commuting saved, those that people travel on days of telework all the same; may be below 0 or above 100; absent where status is hidden",
+        ),
+        optional(
+            "rebound_percent_low",
+            ColumnType::Double,
+            "lower end of its 95 % interval; absent with rebound_percent",
+        ),
+        optional(
+            "rebound_percent_high",
+            ColumnType::Double,
+            "upper end of its 95 % interval; absent with rebound_percent",
+        ),
+        STATUS,
+        ASK,
+        SERIES,
+        DEFINITION,
+        HASH,
+        BOUNDARIES,
+        CODE_DATE,
+        REVISION,
+    ],
+    partition: None,
+    sorted_by: &["month", "period_kind", "area_code", "distance_band"],
+};

@@ -53,9 +53,12 @@ pub(super) fn residents() -> u64 {
 #[test]
 fn every_cube_has_cells_in_its_months_and_none_in_others() {
     let cubes = || Cube::CLASSED.into_iter().chain(Cube::KEYED);
+    let december = Month::parse("2025-12").unwrap();
     for cube in cubes() {
-        assert!(!of(cube).is_empty(), "{cube:?}");
+        assert_eq!(of(cube).is_empty(), !cube.rhythm().has(december), "{cube:?}");
     }
+    let march = Nation::new(13, SHARE).month(Month::parse("2026-03").unwrap(), Detail::Origins);
+    assert!(cubes().all(|cube| !march.of(cube).is_empty()));
     let november = Nation::new(13, SHARE).month(Month::parse("2025-11").unwrap(), Detail::Origins);
     for cube in cubes() {
         assert_eq!(
@@ -275,4 +278,24 @@ fn pairs_of_a_trip_are_the_same_from_both_sides() {
         assert_eq!(pairs.get(&(Area::Municipality(*other), *code)), Some(parts));
     }
     assert_eq!(by_area(Cube::TripSizesMonthly), by_area(Cube::StaysMonthly));
+}
+
+#[test]
+fn the_rebound_of_blocks_and_of_the_country_is_the_one_that_was_planted() {
+    let march = Nation::new(13, SHARE).month(Month::parse("2026-03").unwrap(), Detail::Origins);
+    let by_area = |cube: Cube| {
+        let mut sums: BTreeMap<Area, f64> = BTreeMap::new();
+        for (atom, parts) in march.of(cube) {
+            *sums.entry(atom.area).or_default() += *parts as f64;
+        }
+        sums
+    };
+    let (ways, both) = (by_area(Cube::WaysYearly), by_area(Cube::ReboundWaysYearly));
+    assert_eq!(ways.len(), 11, "ten blocks and the country");
+    for (area, ways) in &ways {
+        let part = both[area] / ways - 1.0;
+        assert!((part - super::NATION_REBOUND).abs() < 0.01, "{area}: {part}");
+    }
+    let blocks: f64 = ways.iter().filter(|(area, _)| **area != Area::Country).map(|(_, ways)| ways).sum();
+    assert!((blocks / ways[&Area::Country] - 1.0).abs() < 1e-3);
 }

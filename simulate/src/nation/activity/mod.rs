@@ -16,6 +16,7 @@ mod context;
 mod sheet;
 mod visits;
 mod stays;
+mod rebound;
 mod work;
 mod hours;
 mod presence;
@@ -33,6 +34,7 @@ use super::cells::Cells;
 use super::purposes::{COUNT, Row};
 use context::Context;
 pub(super) use context::group;
+pub use rebound::NATION_REBOUND;
 use sheet::Sheet;
 
 /// The ties of a town by class and purpose, from everywhere.

@@ -12,6 +12,7 @@ use kayoi_schemas::telework::{CELLS, Prior, SEEN_CLASSES, SHARE_CLASSES, Shapes,
 use super::super::draw::{Use, split};
 use super::super::near::COMMUTERS;
 use super::context::Context;
+use super::rebound::Ways;
 use super::sheet::Sheet;
 
 /// Share of commuters who also work at home: 埼玉, 千葉, 東京, 神奈川; 京都, 大阪, 兵庫, 奈良; 岐阜, 愛知, 三重; elsewhere.
@@ -65,7 +66,7 @@ struct Side {
 /// for each one there is.
 pub(super) fn write(context: &Context<'_>, sheet: &mut Sheet) -> (Vec<Edge>, Vec<f64>) {
     let length = context.days[0] / USUAL_DAYS;
-    let (mut edges, mut drawn) = (Vec::new(), Vec::new());
+    let (mut edges, mut drawn, mut ways) = (Vec::new(), Vec::new(), Ways::default());
     for home in context.towns() {
         let near = &context.nation.near[home];
         let way_km: f64 = near.iter().map(|near| near.commute * near.km).sum();
@@ -81,11 +82,13 @@ pub(super) fn write(context: &Context<'_>, sheet: &mut Sheet) -> (Vec<Edge>, Vec
             }
             left -= commuters;
             let teleworkers = context.lasting(Use::Telework, home, near.town).binomial(commuters, share);
+            ways.add(context.prefecture(home), teleworkers, near.km);
             drawn.push(Drawn { home, work: near.town, commuters, teleworkers, saved_km });
             let work_days = work_tenths(commuters, teleworkers) * length / 10.0;
             edges.push(Edge { home, work: near.town, commuters: f64::from(commuters), work_days });
         }
     }
+    ways.put(sheet);
     let counted = days_at_home(context, &drawn, sheet);
     let mut sides = vec![[Side::default(); 2]; context.nation.towns.len()];
     for Drawn { home, work, commuters, teleworkers, saved_km } in drawn {

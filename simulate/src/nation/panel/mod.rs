@@ -176,6 +176,8 @@ fn each(cube: Cube, atom: &Atom) -> Option<Each> {
         Cube::StaysMonthly | Cube::StayNightsMonthly | Cube::StayHoursMonthly => 0.9,
         Cube::FlowsMonthly | Cube::TripPairsMonthly | Cube::TripSizesMonthly => 0.85,
         Cube::TeleworkersMonthly => 0.9,
+        // Within a band ways are three quarters of the farthest one.
+        Cube::WaysYearly => 0.75,
         // Wholly of one class, or of two by halves.
         Cube::AgesYearly | Cube::SexesYearly | Cube::SegmentsYearly | Cube::ResidentAgesYearly => 1.0,
         _ => 0.0,
@@ -190,6 +192,7 @@ fn each(cube: Cube, atom: &Atom) -> Option<Each> {
         Cube::WorkDaysMonthly => 160.0,
         Cube::TeleworkDaysMonthly => 91.0,
         Cube::SavedKmMonthly => 200.0,
+        Cube::ReboundWaysYearly => 430.0,
         Cube::WorkationNightsMonthly => 4.0,
         Cube::OfficeDaysMonthly => 4.0,
         Cube::ItinerantNightsQuarterly => 9.0,

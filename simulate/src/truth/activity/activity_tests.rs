@@ -211,7 +211,7 @@ fn telework_counts_for_where_people_live_and_where_they_work() {
         .outing("2026-03-13", &[(9.0, 18.0, work)]);
     let rows = story.rows("2026-03");
     let saved = 2.0 * 2.0 * 1.3 * home().distance_km(&work);
-    let rebound = 2.0 * home().distance_km(&errand);
+    let rebound = 2.0 * 1.3 * home().distance_km(&errand);
     for (side, town) in [("residence", home()), ("workplace", work)] {
         let value = |measure: &str| figure(&rows, measure, &code(town)).into_iter().find(|(s, _)| s == side);
         let expected = |value: f64| Some((side.to_owned(), (value * 1e6).round() / 1e6));

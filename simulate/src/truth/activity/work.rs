@@ -2,7 +2,7 @@
 //!
 //! In: a true month of work, and where the person lives. Out: people, days and kilometres, once for the municipality where
 //! they live and once for that where they work. A commuter is who worked at the workplace in the month, or at home
-//! instead; ways are straight lines lengthened by the definition's detour.
+//! instead; ways, to work and of errands instead, are straight lines lengthened by the definition's detour.
 
 use super::Lives;
 use super::figures::{Added, Area, Key, Measure};
@@ -20,7 +20,7 @@ pub(super) fn add(rules: &Rules, life: &Life, lives: &Lives, place: &Workplace, 
         (Measure::TeleworkDays, telework_days),
         (Measure::WorkDays, f64::from(place.work_days)),
         (Measure::KmGross, telework_days * 2.0 * place.commute_km * detour),
-        (Measure::ReboundKm, of_month.map(|(_, km)| km).sum()),
+        (Measure::ReboundKm, detour * of_month.map(|(_, km)| km).sum::<f64>()),
     ];
     for (side, town) in [("residence", lives.primary), ("workplace", place.town)] {
         for (measure, value) in values.into_iter().filter(|(_, value)| *value > 0.0) {

@@ -38,6 +38,10 @@ fn an_answer_is_sent_once_for_each_release() {
         "{counted}"
     );
 
+    let asks_packed = [("if-none-match", tag.as_str()), ("accept-encoding", "zstd")];
+    let had = client.get_with(&path, &asks_packed);
+    assert_eq!((had.status, had.header("etag")), (304, Some(tag.as_str())), "the tag of what the client has");
+
     publish(ground.lake(), 2, 100);
     until("the new release is seen", SOON, || again(&tag).status == 200);
     let second = again(&tag).ok();

@@ -67,6 +67,9 @@ fn a_body_is_what_its_type_says() {
         assert_eq!(reply.json()["rows"], json!([{ "n": "茅野" }]), "{media_type}");
     }
     assert_eq!(client.post("/v1/query", "text/xml", "<sql/>").status, 415);
+    let nowhere = client.send("DELETE", "/v1/kpi/20214/first", &[], b"");
+    assert_eq!((nowhere.status, nowhere.header("cache-control")), (400, Some("no-store")));
+    assert!(nowhere.json()["hint"].as_str().unwrap().contains("its number"));
     assert_eq!(client.send("POST", "/v1/query", &[], b"SELECT '\xff'").status, 400);
     for broken in ["", "{", "{\"sql\":\"SELECT 1\"", "nul", "\"SELECT 1\""] {
         let refused = client.post("/v1/query", "application/json", broken);

@@ -208,13 +208,14 @@ pub(super) async fn country(State(site): State<SharedSite>, headers: HeaderMap) 
         let outlines = site.outlines().await?;
         let coding = accept::coding(&headers);
         let tag = &outlines.country.tag;
-        let mut response = if tag::is_known(tag, &headers) {
+        let has = tag::known(tag, &headers, coding);
+        let mut response = if has.is_some() {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let bytes = outlines.country.bytes(coding).map_err(QueryError::io)?;
             ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
         };
-        stamp(&mut response, tag, coding);
+        stamp(&mut response, tag, has.unwrap_or(coding));
         Ok::<_, Problem>(response)
     };
     sent.await.unwrap_or_else(|problem| problem.response(&headers))
@@ -258,12 +259,13 @@ pub(super) fn packed(
 ) -> std::io::Result<Response> {
     let tag = tag::hashed(&[&bytes]);
     let coding = accept::coding(headers).for_length(bytes.len() as u64);
-    let mut response = if tag::is_known(&tag, headers) {
+    let has = tag::known(&tag, headers, coding);
+    let mut response = if has.is_some() {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(CONTENT_TYPE, HeaderValue::from_static(media_type))], coding.compressed(bytes)?).into_response()
     };
-    stamp(&mut response, &tag, coding);
+    stamp(&mut response, &tag, has.unwrap_or(coding));
     Ok(response)
 }
 

@@ -1,8 +1,9 @@
-//! A sum of whole numbers that cannot wrap around.
+//! Aggregates that are worked out in a wider type than their own.
 //!
-//! In: columns of bigint. Out: their sum as bigint, or [`ArithmeticError`] when it does not fit. The engine's
-//! own sum does the work in 128 bits, where no table is long enough to overflow; what comes out is narrowed.
-//! Other types go to the engine's sum as they are.
+//! In: columns of bigint, or of intervals. Out: the sum of the former as bigint, or [`ArithmeticError`] when it does not fit;
+//! the shortest and the longest of the latter. The engine's own functions do the work: a sum in 128 bits, where no table is
+//! long enough to overflow, and extremes among numbers that order as intervals do and hold them ([`super::checked::ordered`]).
+//! What comes out is narrowed. Other types go to the engine as they are.
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
+use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
@@ -18,31 +20,44 @@ use datafusion::logical_expr::{
     Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, GroupsAccumulator, ReversedUDAF, Signature,
 };
 
-use super::checked::ArithmeticError;
+use super::checked::{ArithmeticError, ORDERED, interval_of, ordered};
 use crate::types::sql_type;
 
 const WIDE: DataType = DataType::Decimal128(38, 0);
 
 /// `sum`, in place of the engine's.
 pub(crate) fn sum() -> AggregateUDF {
-    AggregateUDF::new_from_impl(Sum { engine: sum_udaf() })
+    AggregateUDF::new_from_impl(Wide { engine: sum_udaf() })
+}
+
+/// `min` and `max` of intervals, by their length; `None` for any other function.
+pub(super) fn extreme(name: &str) -> Option<AggregateUDF> {
+    let engine = match name {
+        "min" => min_udaf(),
+        "max" => max_udaf(),
+        _ => return None,
+    };
+    Some(AggregateUDF::new_from_impl(Wide { engine }))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Sum {
+struct Wide {
     engine: Arc<AggregateUDF>,
 }
 
-/// The type to narrow to, of a sum that is worked out wide.
+/// The type to narrow to, of an aggregate that is worked out wide. Of whole numbers only a sum is, and of intervals only extremes
+/// come here.
 fn narrow(field: &FieldRef) -> Option<DataType> {
-    matches!(field.data_type(), DataType::Int64 | DataType::UInt64).then(|| field.data_type().clone())
+    let is_wide = matches!(field.data_type(), DataType::Int64 | DataType::UInt64 | DataType::Interval(_));
+    is_wide.then(|| field.data_type().clone())
 }
 
 fn widened(field: &FieldRef) -> FieldRef {
-    Arc::new(Field::new(field.name(), WIDE, true))
+    let wide = if matches!(field.data_type(), DataType::Interval(_)) { ORDERED } else { WIDE };
+    Arc::new(Field::new(field.name(), wide, true))
 }
 
-impl Sum {
+impl Wide {
     /// The engine's accumulator over wide numbers, and the type to narrow its result to.
     fn with_wide<T>(
         arguments: AccumulatorArgs<'_>,
@@ -56,9 +71,9 @@ impl Sum {
     }
 }
 
-impl AggregateUDFImpl for Sum {
+impl AggregateUDFImpl for Wide {
     fn name(&self) -> &str {
-        "sum"
+        self.engine.name()
     }
 
     fn signature(&self) -> &Signature {
@@ -67,6 +82,10 @@ impl AggregateUDFImpl for Sum {
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
         self.engine.return_type(types)
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        self.engine.coerce_types(types)
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
@@ -109,10 +128,17 @@ impl AggregateUDFImpl for Sum {
 }
 
 fn widen(values: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
-    values.iter().map(|column| Ok(cast(column, &WIDE)?)).collect()
+    let widen = |column: &ArrayRef| match column.data_type() {
+        DataType::Interval(_) => ordered(column),
+        _ => Ok(cast(column, &WIDE)?),
+    };
+    values.iter().map(widen).collect()
 }
 
 fn narrowed(wide: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    if matches!(to, DataType::Interval(_)) {
+        return Ok(cast(&interval_of(wide)?, to)?);
+    }
     let strict = CastOptions { safe: false, ..CastOptions::default() };
     cast_with_options(wide, to, &strict).map_err(|_| ArithmeticError::OutOfRange(sql_type(to)).into())
 }
