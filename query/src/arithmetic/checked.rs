@@ -84,7 +84,7 @@ pub(super) fn ordered(intervals: &ArrayRef) -> Result<ArrayRef> {
     let number = |of: IntervalMonthDayNano| {
         let parts =
             (u128::from(of.months.cast_unsigned()) << u32::BITS) | u128::from(of.days.cast_unsigned());
-        (i256::from_i128(nanos(of)) << 64) | i256::from_parts(parts, 0)
+        (i256::from_i128(nanos(of)) << 64_u8) | i256::from_parts(parts, 0)
     };
     let intervals = cast(intervals, &INTERVAL)?;
     let numbers = intervals.as_primitive::<IntervalMonthDayNanoType>().unary::<_, Decimal256Type>(number);
@@ -96,7 +96,8 @@ pub(super) fn interval_of(numbers: &ArrayRef) -> Result<ArrayRef> {
     let interval = |number: i256| {
         let part = |from: u32| u32::try_from((number.to_parts().0 >> from) & u128::from(u32::MAX));
         let (months, days) = (part(u32::BITS)?.cast_signed(), part(0)?.cast_signed());
-        let length = (number >> 64).to_i128().unwrap_or_default();
+        let length: i256 = number >> 64_u8;
+        let length = length.to_i128().unwrap_or_default();
         let rest = i64::try_from(length - day_nanos(months, days))?;
         Ok::<_, std::num::TryFromIntError>(IntervalMonthDayNano::new(months, days, rest))
     };

@@ -68,8 +68,9 @@ fn every_table_that_is_served_is_explained_in_both_books() {
     assert!(served.len() >= 20, "the program serves {} tables only", served.len());
     for language in ["en", "ja"] {
         let page = repository::read(&format!("docs/{language}/src/tables.md"));
-        let told: BTreeSet<&str> =
-            page.split("**`").skip(1).filter_map(|rest| Some(rest.split_once("`**")?.0)).collect();
+        let bold = page.split("**`").skip(1).filter_map(|rest| Some(rest.split_once("`**")?.0));
+        // Lines of the ledger have names too, with a hyphen.
+        let told: BTreeSet<&str> = bold.filter(|name| !name.contains('-')).collect();
         assert_eq!(missing(&told, &served), [""; 0], "tables in {language}");
         assert_eq!(missing(&served, &told), [""; 0], "tables that are not served in {language}");
     }
