@@ -34,18 +34,18 @@ pub(super) struct Kept {
 
 impl Kept {
     fn all() -> Vec<Self> {
-        Self::of("lake-")
+        Self::of("tests/kept")
     }
 
-    /// The archives whose names begin so.
-    pub(super) fn of(start: &str) -> Vec<Self> {
-        let entries = repository::root().join("tests/kept").read_dir().unwrap();
-        let archives = entries.map(|entry| entry.unwrap()).filter(|entry| {
-            entry.file_name().to_str().is_some_and(|name| name.starts_with(start) && name.ends_with(".zst"))
-        });
-        let kept: Vec<Self> = archives.map(|archive| Self::unpack(&archive.path())).collect();
-        assert!(!kept.is_empty());
-        kept
+    /// The archives of a folder of the repository.
+    pub(super) fn of(folder: &str) -> Vec<Self> {
+        let entries = repository::root().join(folder).read_dir().unwrap();
+        let archives: Vec<PathBuf> = entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "zst"))
+            .collect();
+        assert!(!archives.is_empty());
+        archives.iter().map(|archive| Self::unpack(archive)).collect()
     }
 
     fn unpack(archive: &Path) -> Self {

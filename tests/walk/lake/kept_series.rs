@@ -1,6 +1,6 @@
 //! The real series of an earlier version goes on: what it published stands, byte for byte, and its months are followed by more.
 //!
-//! In: `tests/kept/series-*`, a lake with a signed release, its secret, seeds and keys, and answers that the version of then
+//! In: `tests/kept/series`, a lake with a signed release, its secret, seeds and keys, and answers that the version of then
 //! gave, each beside its question. Out: the same answers, after today's program has released the lake again.
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ struct Series {
 
 impl Series {
     fn all() -> Vec<Self> {
-        Kept::of("series-").into_iter().map(|kept| Self { lake: kept.lake(), kept }).collect()
+        Kept::of("tests/kept/series").into_iter().map(|kept| Self { lake: kept.lake(), kept }).collect()
     }
 
     fn manifest(&self) -> Value {
