@@ -56,6 +56,21 @@ pub(super) struct Part {
     last: bool,
     /// What is said of each of the first rows, in the place of `{each}`.
     each: Option<Each>,
+    /// It is said only where the order of its first rows is not certain.
+    overlap: Option<Overlap>,
+}
+
+/// Which rows may stand in another order: where one of the first has an interval that meets that of a row after it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Overlap {
+    /// The columns of the interval's ends.
+    low: String,
+    high: String,
+    /// How many of the first rows are looked at.
+    first: usize,
+    /// Only rows are compared that have the first one's text here: its month, where there are several.
+    same: Option<String>,
 }
 
 /// A piece for each row.
@@ -117,9 +132,17 @@ impl Question {
 
     /// Columns that decide which row fills a sentence, and whether it can.
     #[cfg(test)]
-    pub(super) fn decisive(&self) -> Vec<&str> {
+    pub(super) fn decisive(&self) -> Vec<String> {
         let parts = std::iter::once(&self.main).chain(&self.also);
-        parts.flat_map(|part| part.row.keys().chain(&part.value)).map(String::as_str).collect()
+        let ends = |overlap: &'_ Overlap| {
+            let Overlap { low, high, same, .. } = overlap.clone();
+            [Some(low), Some(high), same].into_iter().flatten()
+        };
+        let of = |part: &'_ Part| {
+            let named = part.row.keys().chain(&part.value).cloned();
+            named.chain(part.overlap.iter().flat_map(ends)).collect::<Vec<String>>()
+        };
+        parts.flat_map(of).collect()
     }
 }
 
@@ -174,8 +197,23 @@ impl Filling<'_> {
         if part.last { rows.next_back() } else { rows.next() }
     }
 
+    /// Whether one of the first rows of a part may have no more than a row after it.
+    fn overlaps(&self, part: &Part, overlap: &Overlap) -> bool {
+        let same = |row: &AnswerRow| overlap.same.as_ref().and_then(|column| text(row, column));
+        let end = |row: &AnswerRow, column: &str| row.get(column).and_then(Value::as_f64);
+        let first = self.rows(part).next().and_then(same);
+        let rows = self.rows(part).filter(|row| same(row) == first);
+        let ends: Vec<(f64, f64)> =
+            rows.filter_map(|row| Some((end(row, &overlap.low)?, end(row, &overlap.high)?))).collect();
+        let mut looked_at = ends.iter().enumerate().take(overlap.first);
+        looked_at.any(|(place, (low, _))| ends.iter().skip(place + 1).any(|(_, high)| high >= low))
+    }
+
     /// A part, filled; `None` where it has no value.
     fn part(&self, part: &Part) -> Option<String> {
+        if part.overlap.as_ref().is_some_and(|overlap| !self.overlaps(part, overlap)) {
+            return None;
+        }
         let has_value =
             |row: &&AnswerRow| part.value.as_ref().is_none_or(|column| text(row, column).is_some());
         let row = match part.each {
