@@ -254,6 +254,29 @@ impl Filling<'_> {
         }
     }
 
+    /// The value that stands beside a row without one of its own, and whose it is.
+    fn rolled_up(&self, row: &AnswerRow) -> Option<String> {
+        let whose = match row.get("rolled_up_to")?.as_str()? {
+            "rest_of_prefecture" => self.language.of(
+                "県内の値のない市区町村を合わせると",
+                "The towns of the prefecture without a figure of their own have together",
+            ),
+            "outside" => self.language.of("県外を合わせると", "Other prefectures have together"),
+            _ => return None,
+        };
+        let cell = |column: &str| self.display.cell(row, column);
+        let value = cell("rolled_up_persons").or_else(|| cell("rolled_up_value"))?;
+        let (low, high) = (cell("rolled_up_low")?, cell("rolled_up_high")?);
+        Some(match self.language {
+            Language::Japanese => {
+                format!("この区分では値を出していません。{whose}、約{value}人({low}〜{high}人)です。")
+            }
+            Language::English => {
+                format!("Not shown by itself. {whose} about {value} people ({low} to {high}).")
+            }
+        })
+    }
+
     /// What stands in the place of a sentence without a value.
     fn without_value(&self, subject: &str, main: &Part) -> String {
         let subject = self.filled(subject, &AnswerRow::new(), "").unwrap_or_default();
@@ -268,7 +291,9 @@ impl Filling<'_> {
             return format!("{subject}{}{nothing}", self.language.of(":", ": "));
         };
         let word = self.language.of(status.japanese(), status.as_str());
-        let note = self.language.of(status.note_ja(), status.note_en());
+        let rolled_up = row.filter(|_| status == Status::RolledUp).and_then(|row| self.rolled_up(row));
+        let note =
+            rolled_up.unwrap_or_else(|| self.language.of(status.note_ja(), status.note_en()).to_owned());
         let word = if self.language == Language::English { word.replace('_', " ") } else { word.to_owned() };
         format!("{subject}{}{word}{}{note}", self.language.of(":", ": "), self.language.of("。", ". "))
     }

@@ -152,6 +152,21 @@ fn the_newest_month_is_stated_where_months_go_upwards() {
 }
 
 #[test]
+fn a_value_that_was_rolled_up_is_told_with_whose_it_is() {
+    let row = json!({
+        "period_kind": "month", "period": "2026-04", "regime": "all", "origin_level": "all", "origin": "all",
+        "persons": null, "persons_low": null, "persons_high": null, "status": "rolled_up",
+        "rolled_up_to": "rest_of_prefecture", "rolled_up_persons": 15060, "rolled_up_low": 10470, "rolled_up_high": 19650,
+    });
+    let [ja, en] = said("dual-rhythms", &rows(json!([row])));
+    assert!(ja.ends_with("県内の値のない市区町村を合わせると、約15,060人(10,470〜19,650人)です。"), "{ja}");
+    assert!(
+        en.ends_with("without a figure of their own have together about 15,060 people (10,470 to 19,650)."),
+        "{en}"
+    );
+}
+
+#[test]
 fn an_order_that_is_not_certain_is_told_and_one_that_is_is_not() {
     let origin = |origin: &str, persons: i64| {
         json!({
