@@ -56,6 +56,21 @@ pub(super) struct Part {
     last: bool,
     /// What is said of each of the first rows, in the place of `{each}`.
     each: Option<Each>,
+    /// It is said only where the order of its first rows is not certain.
+    overlap: Option<Overlap>,
+}
+
+/// Which rows may stand in another order: where one of the first has an interval that meets that of a row after it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Overlap {
+    /// The columns of the interval's ends.
+    low: String,
+    high: String,
+    /// How many of the first rows are looked at.
+    first: usize,
+    /// Only rows are compared that have the first one's text here: its month, where there are several.
+    same: Option<String>,
 }
 
 /// A piece for each row.
@@ -117,9 +132,17 @@ impl Question {
 
     /// Columns that decide which row fills a sentence, and whether it can.
     #[cfg(test)]
-    pub(super) fn decisive(&self) -> Vec<&str> {
+    pub(super) fn decisive(&self) -> Vec<String> {
         let parts = std::iter::once(&self.main).chain(&self.also);
-        parts.flat_map(|part| part.row.keys().chain(&part.value)).map(String::as_str).collect()
+        let ends = |overlap: &'_ Overlap| {
+            let Overlap { low, high, same, .. } = overlap.clone();
+            [Some(low), Some(high), same].into_iter().flatten()
+        };
+        let of = |part: &'_ Part| {
+            let named = part.row.keys().chain(&part.value).cloned();
+            named.chain(part.overlap.iter().flat_map(ends)).collect::<Vec<String>>()
+        };
+        parts.flat_map(of).collect()
     }
 }
 
@@ -174,8 +197,23 @@ impl Filling<'_> {
         if part.last { rows.next_back() } else { rows.next() }
     }
 
+    /// Whether one of the first rows of a part may have no more than a row after it.
+    fn overlaps(&self, part: &Part, overlap: &Overlap) -> bool {
+        let same = |row: &AnswerRow| overlap.same.as_ref().and_then(|column| text(row, column));
+        let end = |row: &AnswerRow, column: &str| row.get(column).and_then(Value::as_f64);
+        let first = self.rows(part).next().and_then(same);
+        let rows = self.rows(part).filter(|row| same(row) == first);
+        let ends: Vec<(f64, f64)> =
+            rows.filter_map(|row| Some((end(row, &overlap.low)?, end(row, &overlap.high)?))).collect();
+        let mut looked_at = ends.iter().enumerate().take(overlap.first);
+        looked_at.any(|(place, (low, _))| ends.iter().skip(place + 1).any(|(_, high)| high >= low))
+    }
+
     /// A part, filled; `None` where it has no value.
     fn part(&self, part: &Part) -> Option<String> {
+        if part.overlap.as_ref().is_some_and(|overlap| !self.overlaps(part, overlap)) {
+            return None;
+        }
         let has_value =
             |row: &&AnswerRow| part.value.as_ref().is_none_or(|column| text(row, column).is_some());
         let row = match part.each {
@@ -216,6 +254,29 @@ impl Filling<'_> {
         }
     }
 
+    /// The value that stands beside a row without one of its own, and whose it is.
+    fn rolled_up(&self, row: &AnswerRow) -> Option<String> {
+        let whose = match row.get("rolled_up_to")?.as_str()? {
+            "rest_of_prefecture" => self.language.of(
+                "県内の値のない市区町村を合わせると",
+                "The towns of the prefecture without a figure of their own have together",
+            ),
+            "outside" => self.language.of("県外を合わせると", "Other prefectures have together"),
+            _ => return None,
+        };
+        let cell = |column: &str| self.display.cell(row, column);
+        let value = cell("rolled_up_persons").or_else(|| cell("rolled_up_value"))?;
+        let (low, high) = (cell("rolled_up_low")?, cell("rolled_up_high")?);
+        Some(match self.language {
+            Language::Japanese => {
+                format!("この区分では値を出していません。{whose}、約{value}人({low}〜{high}人)です。")
+            }
+            Language::English => {
+                format!("Not shown by itself. {whose} about {value} people ({low} to {high}).")
+            }
+        })
+    }
+
     /// What stands in the place of a sentence without a value.
     fn without_value(&self, subject: &str, main: &Part) -> String {
         let subject = self.filled(subject, &AnswerRow::new(), "").unwrap_or_default();
@@ -230,7 +291,9 @@ impl Filling<'_> {
             return format!("{subject}{}{nothing}", self.language.of(":", ": "));
         };
         let word = self.language.of(status.japanese(), status.as_str());
-        let note = self.language.of(status.note_ja(), status.note_en());
+        let rolled_up = row.filter(|_| status == Status::RolledUp).and_then(|row| self.rolled_up(row));
+        let note =
+            rolled_up.unwrap_or_else(|| self.language.of(status.note_ja(), status.note_en()).to_owned());
         let word = if self.language == Language::English { word.replace('_', " ") } else { word.to_owned() };
         format!("{subject}{}{word}{}{note}", self.language.of(":", ": "), self.language.of("。", ". "))
     }

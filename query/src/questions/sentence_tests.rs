@@ -151,6 +151,64 @@ fn the_newest_month_is_stated_where_months_go_upwards() {
     );
 }
 
+#[test]
+fn a_value_that_was_rolled_up_is_told_with_whose_it_is() {
+    let row = json!({
+        "period_kind": "month", "period": "2026-04", "regime": "all", "origin_level": "all", "origin": "all",
+        "persons": null, "persons_low": null, "persons_high": null, "status": "rolled_up",
+        "rolled_up_to": "rest_of_prefecture", "rolled_up_persons": 15060, "rolled_up_low": 10470, "rolled_up_high": 19650,
+    });
+    let [ja, en] = said("dual-rhythms", &rows(json!([row])));
+    assert!(ja.ends_with("県内の値のない市区町村を合わせると、約15,060人(10,470〜19,650人)です。"), "{ja}");
+    assert!(
+        en.ends_with("without a figure of their own have together about 15,060 people (10,470 to 19,650)."),
+        "{en}"
+    );
+}
+
+#[test]
+fn an_order_that_is_not_certain_is_told_and_one_that_is_is_not() {
+    let origin = |origin: &str, persons: i64| {
+        json!({
+            "month": "2026-04", "origin": origin, "status": "published", "persons": persons,
+            "persons_low": persons - 50, "persons_high": persons + 50,
+        })
+    };
+    let told = |persons: [i64; 4]| {
+        let names = ["東京都", "愛知県", "埼玉県", "大阪府"];
+        let given: Vec<Value> =
+            names.iter().zip(persons).map(|(name, persons)| origin(name, persons)).collect();
+        said("origins-top5", &rows(json!(given)))
+    };
+    for near in [[900, 800, 600, 300], [900, 600, 310, 210]] {
+        let [ja, en] = told(near);
+        assert!(ja.ends_with("順位は、誤差の範囲で入れ替わるかもしれません。"), "{ja}");
+        assert!(en.ends_with("Within the error their order may be another."), "{en}");
+    }
+    let [ja, en] = told([900, 700, 500, 300]);
+    assert!(!ja.contains("誤差") && !en.contains("error"), "{ja} {en}");
+}
+
+#[test]
+fn only_rows_of_one_month_are_compared() {
+    let before = |month: &str, other: &str, share: f64| {
+        json!({
+            "direction": "before", "month": month, "other": other, "other_prefecture": "長野県", "status": "published",
+            "share_percent": share, "share_low_percent": share - 1.0, "share_high_percent": share + 1.0,
+        })
+    };
+    let months = [before("2026-04", "塩尻市", 40.0), before("2026-04", "岡谷市", 20.0)];
+    let older = before("2026-03", "塩尻市", 40.0);
+    let [ja, _] = said("before-after", &rows(json!([months[0], months[1], older])));
+    assert!(!ja.contains("誤差"), "{ja}");
+    let near = before("2026-04", "岡谷市", 39.0);
+    let [ja, en] = said("before-after", &rows(json!([months[0], near, older])));
+    assert!(
+        ja.ends_with("次に多い市区町村との差は、誤差の範囲です。") && en.ends_with("within the error."),
+        "{ja} {en}"
+    );
+}
+
 #[tokio::test]
 async fn each_place_is_a_parameter_or_a_column_of_the_answer() {
     let service = service(&engine(Limits::default()));
@@ -168,7 +226,7 @@ async fn each_place_is_a_parameter_or_a_column_of_the_answer() {
             }
         }
         for column in question.decisive() {
-            assert!(columns.contains(column), "{}: {column}", question.name);
+            assert!(columns.contains(&column), "{}: {column}", question.name);
         }
     }
 }

@@ -89,12 +89,12 @@ impl Rendering {
         }
     }
 
-    /// The name under which a browser saves it, for a form that is made to be opened from a file.
-    pub fn file_name(self) -> Option<&'static str> {
+    /// How the name ends under which a browser saves it, for a form that is made to be opened from a file.
+    pub fn file_ending(self) -> Option<&'static str> {
         match self {
-            Self::CsvExcel => Some("kayoi.csv"),
-            Self::Parquet => Some("kayoi.parquet"),
-            Self::Xlsx => Some("kayoi.xlsx"),
+            Self::CsvExcel => Some("csv"),
+            Self::Parquet => Some("parquet"),
+            Self::Xlsx => Some("xlsx"),
             Self::Table | Self::Csv | Self::Json | Self::Ndjson | Self::Arrow => None,
         }
     }

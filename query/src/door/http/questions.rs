@@ -63,7 +63,8 @@ fn put(name: &str, parameters: Parameters) -> Result<Put, Problem> {
     let format = said.remove("format");
     let release = wanted(said.remove("rev").as_deref(), said.remove("d"))?;
     let Filled { sql, about, stating } = filled(name, said)?;
-    Ok(Put { text: sql, format, release, before: about, stating: Some(stating), ..Put::default() })
+    let file = stating.file();
+    Ok(Put { text: sql, format, release, before: about, stating: Some(stating), file, ..Put::default() })
 }
 
 fn known() -> Result<&'static [Question], Problem> {

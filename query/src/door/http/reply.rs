@@ -50,6 +50,8 @@ pub(super) struct Put {
     pub(super) before: Map<String, Value>,
     /// What states the answer, for a named question.
     pub(super) stating: Option<Stating>,
+    /// What a file of the answer is named after: a question or a table, and values of its parameters.
+    pub(super) file: Vec<String>,
 }
 
 /// Answers a question.
@@ -82,7 +84,7 @@ pub(super) async fn reply(site: &Site, headers: &HeaderMap, put: Put) -> Result<
     let (reader, length) = joined(answer, before, put.stating.as_ref().filter(|_| form == Rendering::Json))?;
     let coding = coding.for_length(length);
     let (body, length) = coding::body(reader, length, coding).await.map_err(QueryError::io)?;
-    let mut response = written(form, coding, body, length);
+    let mut response = written(form, coding, body, length, &put.file);
     mark(response.headers_mut(), tag.as_deref().map(|tag| (tag, coding)), release.as_deref());
     Ok(response)
 }
@@ -164,7 +166,7 @@ pub(super) fn joined(
     Ok((Box::new(Cursor::new(fields.into_bytes()).chain(reader)), length))
 }
 
-fn written(form: Rendering, coding: Coding, body: Body, length: Option<u64>) -> Response {
+fn written(form: Rendering, coding: Coding, body: Body, length: Option<u64>, file: &[String]) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(form.media_type()));
@@ -175,11 +177,23 @@ fn written(form: Rendering, coding: Coding, body: Body, length: Option<u64>) -> 
     if coding != Coding::Identity {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
     }
-    let disposition = form.file_name().map(|name| format!("attachment; filename=\"{name}\""));
+    let name = form.file_ending().map(|ending| file_name(file, ending));
+    let disposition = name.map(|name| format!("attachment; filename=\"{name}\""));
     if let Some(Ok(disposition)) = disposition.map(|text| HeaderValue::from_str(&text)) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }
     response
+}
+
+/// The name under which a browser saves an answer, in ASCII: `kayoi-season-index-20321-2026-09.csv`.
+fn file_name(of: &[String], ending: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' };
+    let mut name = "kayoi".to_owned();
+    for piece in of.iter().filter(|piece| !piece.is_empty()) {
+        name.push('-');
+        name.extend(piece.chars().map(plain));
+    }
+    format!("{name}.{ending}")
 }
 
 /// What stands on every answer and on every "not changed".
@@ -211,7 +225,7 @@ pub(super) async fn document(
         let length = text.len() as u64;
         let reader = Box::new(Cursor::new(text.into_bytes()));
         let (body, length) = coding::body(reader, length, coding).await.map_err(QueryError::io)?;
-        written(Rendering::Json, coding, body, length)
+        written(Rendering::Json, coding, body, length, &[])
     };
     mark(response.headers_mut(), Some((&tag, has.unwrap_or(coding))), release.map(Arc::as_ref));
     Ok(response)

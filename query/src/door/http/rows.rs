@@ -49,6 +49,7 @@ fn put(table: Seen, parameters: Parameters) -> Result<Put, Problem> {
     let release = wanted(said.remove("rev").as_deref(), said.remove("d"))?;
     let name = table.name();
     let mut filters = Vec::new();
+    let mut file = vec![table.name().to_owned()];
     match (said.remove("month"), table.has("month")) {
         (Some(month), _) if month == "all" => {}
         // The months of the calendar are no months of figures.
@@ -57,6 +58,7 @@ fn put(table: Seen, parameters: Parameters) -> Result<Put, Problem> {
             let first = Month::parse(&month).map(Month::first_day);
             let first = first.ok_or_else(|| bad(format!("`{month}` is no month")))?;
             filters.push(format!("month = DATE '{first}'"));
+            file.push(month);
         }
         (None, _) => {}
         (Some(_), false) => return Err(bad(format!("`{name}` has no months"))),
@@ -67,6 +69,7 @@ fn put(table: Seen, parameters: Parameters) -> Result<Put, Problem> {
         }
         let code = MunicipalityCode::parse(&town).map_err(|error| bad(error.to_string()))?;
         filters.push(format!("municipality_code = '{code}'"));
+        file.insert(1, code.to_string());
     }
     let limit = match said.remove("limit") {
         Some(limit) => {
@@ -81,7 +84,7 @@ fn put(table: Seen, parameters: Parameters) -> Result<Put, Problem> {
     let filters =
         if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) };
     let text = format!("SELECT * FROM {name}{filters}{limit}");
-    Ok(Put { text, format, release, ..Put::default() })
+    Ok(Put { text, format, release, file, ..Put::default() })
 }
 
 /// The newest month with a figure: later ones are in the table and not computed yet.

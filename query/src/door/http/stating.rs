@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::questions::{AnswerRow, Language, Question};
+use crate::questions::{AnswerRow, Language, MONTH, Question};
 
 /// What states an answer in a sentence.
 #[derive(Debug, Clone)]
@@ -16,6 +16,13 @@ pub(super) struct Stating {
 }
 
 impl Stating {
+    /// What a file of the answer is named after: the question, the values of its parameters, and the month if one is said.
+    pub(super) fn file(&self) -> Vec<String> {
+        let parameters = self.question.parameters.iter().map(|parameter| parameter.name.as_str());
+        let values = parameters.chain([MONTH]).filter_map(|name| self.values.get(name).cloned());
+        std::iter::once(self.question.name.to_owned()).chain(values).collect()
+    }
+
     /// The sentence in both languages, from the rows of an answer.
     pub(super) fn of(&self, rows: &[AnswerRow]) -> Value {
         let say = |language| self.question.fill(language, &self.values, rows);

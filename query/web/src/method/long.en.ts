@@ -10,6 +10,7 @@ export const ENGLISH: LongWords = {
       'A day with 30 minutes or more in a municipality 20 km or more from the first residence. A night there counts too.',
       'One such day in the twelve months that end with the month makes a visitor. Tables of a day or a month look at that day or month only.',
       'Left out: residents, people who commute there, people whose residence is unknown, and visitors from abroad.',
+      'Dual residents are visitors of the town of their second home, 10 km or more away, even where it is nearer than 20 km.',
     ],
     basis: [
       '20 km is what デジタル観光統計 (digital tourism statistics) takes; the domestic tourism statistics take 80 km.',
@@ -33,6 +34,7 @@ export const ENGLISH: LongWords = {
     ],
     mind: [
       'Dual residents are connected people, who are repeat visitors, who are visitors. Never add these up.',
+      'The town of a second home is the exception: from 10 km on, nearer than 20 km too, and whatever the number of visits and quarters, its dual residents are in all of these.',
       'People who are connected without coming, such as donors, leave no trace in location data.',
       'How close the tie feels, or whether people take part in local life, cannot be told.',
     ],

@@ -28,6 +28,12 @@ fn a_named_question_is_an_object_with_its_title_and_what_it_does_not_say() {
     assert_eq!(answer["columns"][2], json!({ "name": "persons", "type": "bigint" }));
     let six_digits = client.get("/v1/questions/origins-top5?town=202142").ok().json();
     assert_eq!(six_digits["rows"], answer["rows"]);
+    let sheet = client.get("/v1/questions/origins-top5?town=20214&month=2025-12&format=xlsx").ok();
+    assert_eq!(
+        sheet.header("content-disposition"),
+        Some("attachment; filename=\"kayoi-origins-top5-20214-2025-12.xlsx\""),
+        "files of several towns and questions lie beside one another"
+    );
     let csv = client.get("/v1/questions/origins-top5?town=20214&format=csv").ok();
     assert_eq!(
         csv.text(),
