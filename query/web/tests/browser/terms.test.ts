@@ -8,9 +8,10 @@ import { first, townsWithFigures } from './server'
 test('the explanation of a word at the foot of the window opens above it, of one at the top below', async ({
   open,
 }) => {
-  const page = await open(`/t/${first(await townsWithFigures())}`, { width: 1366, height: 768 })
+  const page = await open(`/t/${first(await townsWithFigures())}`, { width: 1366, height: 500 })
   await settled(page)
-  const word = page.locator('.cards .term').first()
+  // Of the second row, which can be at the foot of the window as at its top.
+  const word = page.locator('.cards li:nth-child(6) h2 .term')
   for (const at of ['end', 'start'] as const) {
     await word.evaluate((one, block) => one.scrollIntoView({ block }), at)
     await word.click()
