@@ -18,7 +18,8 @@ export function valuesFor(
   const town = place !== undefined && place.length > 2 ? place : undefined
   // Every question takes a month, which its list of parameters does not name.
   const parameters: Record<string, string> = month === undefined ? {} : { month }
-  const view: Kept = {}
+  // Also beside a question without a place, so that the next one is of the same.
+  const view: Kept = place === undefined ? {} : { town: place }
   let own: string | undefined
   let exampled: string | undefined
   for (const parameter of question.parameters) {
@@ -26,7 +27,6 @@ export function valuesFor(
     if (type === 'municipality' && own === undefined) {
       own = parameters[name] = town ?? example
       if (town === undefined) exampled = example
-      if (place !== undefined) view.town = place
     } else if (type === 'municipality' || type === 'municipalities') {
       // A second town, or several, stand beside the first.
       const others = beside(example, own, versus)
@@ -35,7 +35,6 @@ export function valuesFor(
     } else if (type === 'prefecture') {
       parameters[name] = place?.slice(0, 2) ?? example
       if (place === undefined) exampled = example
-      else view.town = place
     } else if (parameter.allowed !== undefined) {
       parameters[name] = view.kind = valueOf(parameter, kind)
     }

@@ -1,6 +1,6 @@
 // The path of a sparkline.
 //
-// In: 36 months of a figure. Out: paths of the line and of its band, and where months without a value stand. The scale
+// In: the months of a figure, 36 at most. Out: paths of the line and of its band, and where months without a value stand. The scale
 // runs from the lowest to the highest end of an interval, so that a change looks as large as it is against its error.
 
 export interface Point {

@@ -5,7 +5,7 @@
 // computed here; rows are chosen, named and put in order.
 
 import type { Language } from '../place/address'
-import type { Answer, Cell, Row } from '../server/types'
+import type { Answer, Cell, Row, Words } from '../server/types'
 import { cellText } from './cells'
 import type { Readings } from './readings'
 import type { Unit } from './units'
@@ -36,6 +36,8 @@ export interface Spec {
   only?: Record<string, string[]>
   /** Categories in the order of the chart; others follow as they come. */
   order?: string[]
+  /** By what the rows are in order, where the figures themselves do not show it. */
+  ordered?: Words
   /** As many bars in each facet. */
   limit?: number
   /** Facets have scales of their own, as people and percent do not fit on one. */

@@ -6,6 +6,7 @@
 
 import type { Municipality, Prefecture } from '../server/types'
 import { checkDigit, foldKana, foldName, foldRomaji, withoutKind } from './fold'
+import { cityOfCode, cityOfName, isDesignated, isOfWard } from './wards'
 
 /** A municipality or a prefecture that fits. */
 export interface Found {
@@ -62,12 +63,16 @@ function entry(found: Found, population: number): Entry {
 /** As many as one looks through. */
 const MOST = 12
 
-/** What is said of a code: that it is none, that its last digit is wrong, or nothing. */
-export type Doubt = 'unknown code' | 'wrong check digit' | undefined
+/** What is said where nothing is found: that a code is none, that its last digit is wrong, that it is of a ward, or nothing. */
+export type Doubt = 'unknown code' | 'wrong check digit' | 'ward' | undefined
 
 export interface Finding {
   found: Found[]
+  /** Whether there are more than those. */
+  isCut: boolean
   doubt: Doubt
+  /** The city of the ward that is meant, where it can be told. */
+  city?: Found
   /** Whether several have the very name that was typed, as 府中市 of 東京都 and of 広島県: nobody knows which one is meant. */
   isShared: boolean
 }
@@ -75,7 +80,7 @@ export interface Finding {
 /** The best few for what is typed; prefectures among them, unless only towns are wanted. */
 export function find(all: Register, typed: string, { isOfTowns = false } = {}): Finding {
   const text = typed.normalize('NFKC').trim()
-  if (text === '') return { found: [], doubt: undefined, isShared: false }
+  if (text === '') return nothing(undefined)
   const wanted = isOfTowns ? all.filter(({ found }) => found.kind === 'town') : all
   if (/^[0-9]+$/.test(text)) return byCode(wanted, text)
   const { rest, within } = withPrefecture(all, text)
@@ -86,20 +91,31 @@ export function find(all: Register, typed: string, { isOfTowns = false } = {}): 
     .filter(({ rank }) => rank < NEVER)
   fits.sort((a, b) => a.rank - b.rank || b.one.population - a.one.population)
   const isShared = fits[0]?.rank === 0 && fits[1]?.rank === 0
-  return { found: fits.slice(0, MOST).map(({ one }) => one.found), doubt: undefined, isShared }
+  if (fits.length === 0 && isOfWard(rest)) return nothing('ward', cityOfName(designated(all), rest))
+  const found = fits.slice(0, MOST).map(({ one }) => one.found)
+  return { found, isCut: fits.length > MOST, doubt: undefined, isShared }
+}
+
+function nothing(doubt: Doubt, city?: Found): Finding {
+  return { found: [], isCut: false, doubt, isShared: false, ...(city === undefined ? {} : { city }) }
+}
+
+function designated(all: Register): Found[] {
+  return all.map(({ found }) => found).filter(isDesignated)
 }
 
 function byCode(all: Register, digits: string): Finding {
-  if (digits.length === 6 && checkDigit(digits) !== Number(digits[5]))
-    return { found: [], doubt: 'wrong check digit', isShared: false }
+  if (digits.length === 6 && checkDigit(digits) !== Number(digits[5])) return nothing('wrong check digit')
   const code = digits.length === 6 ? digits.slice(0, 5) : digits
   const found = all
     .filter(({ found }) => digits.length <= 6 && found.code.startsWith(code))
     .map(({ found }) => found)
   // 20 is the prefecture itself before its towns.
   found.sort((a, b) => a.code.length - b.code.length || a.code.localeCompare(b.code))
-  const doubt = found.length === 0 ? 'unknown code' : undefined
-  return { found: found.slice(0, MOST), doubt, isShared: false }
+  if (found.length > 0)
+    return { found: found.slice(0, MOST), isCut: found.length > MOST, doubt: undefined, isShared: false }
+  const city = code.length === 5 ? cityOfCode(designated(all), code) : undefined
+  return city === undefined ? nothing('unknown code') : nothing('ward', city)
 }
 
 /** A prefecture before or after the name, with or without a space: 「長野県茅野市」, 「府中 広島」, `fuchu hiroshima`. */

@@ -2,7 +2,7 @@
 //
 // In: an answer. Out: the first and the newest month that its table has a row in, and the title with the months that there
 // are. Fine tables may be younger than the release, or not made of its newest months yet: a month outside is not one that
-// cannot be shown, and a span of twelve months that reaches beyond has fewer. The first row of one town would not do, since a hidden figure may have no row. Tables are
+// cannot be shown, and a span of months that reaches beyond has fewer. The first row of one town would not do, since a hidden figure may have no row. Tables are
 // released in the order of their months, so that one row of them is enough.
 
 import type { Language } from '../place/address'
@@ -78,11 +78,14 @@ export function tooLate(month: string | undefined, end: string | undefined) {
   return month !== undefined && end !== undefined && month > end ? { month, end } : undefined
 }
 
-/** The spans that the server's titles say, and nothing else that is of twelve months. */
+/** The spans that the server's titles say, and nothing else that is of so many months. */
 const SPAN: Record<Language, RegExp> = {
-  ja: /(直近|までの)12(か月)/,
-  en: /(last |[.?!] )12( months)/i,
+  ja: /(直近|までの|。)(12|36)(か月)/,
+  en: /(last |[.?!] )(12|36)( months)/i,
 }
+
+/** How many months a title promises. */
+const promised = (title: string, language: Language) => Number(SPAN[language].exec(title)?.[2] ?? 0)
 
 const count = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7))
 
@@ -90,7 +93,7 @@ const count = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.s
  * are few of many, and say nothing of months. */
 export function mayBeShort({ title, rows }: Pick<Answer, 'title' | 'rows'>): boolean {
   const months = new Set(rows.map((row) => row['month']))
-  return SPAN.ja.test(title.ja) && !months.has(undefined) && months.size < 12
+  return !months.has(undefined) && months.size < promised(title.ja, 'ja')
 }
 
 export function titleOf(
@@ -103,7 +106,7 @@ export function titleOf(
   const last = parameters['month'] ?? months.toSorted().at(-1)
   if (begin === undefined || last === undefined || begin > last) return title[language]
   const covered = count(last) - count(begin) + 1
-  if (covered >= 12) return title[language]
-  const short = title[language].replace(SPAN[language], `$1${covered}$2`)
+  if (covered >= promised(title[language], language)) return title[language]
+  const short = title[language].replace(SPAN[language], `$1${covered}$3`)
   return language === 'en' && covered === 1 ? short.replace('1 months', '1 month') : short
 }

@@ -18,7 +18,7 @@ export const NAMES: [anchor: string, title: Words][] = [
   ['matching', { ja: '結びつきの強いまち', en: 'Towns with a strong tie' }],
   ['cohort', { ja: '続けて来るか', en: 'Do they keep coming' }],
   ['effect', { ja: '施策の前と後', en: 'Before and after a measure' }],
-  ['kpi', { ja: '3年の推移と目標', en: 'Three years, and the target' }],
+  ['kpi', { ja: '月ごとの推移と目標', en: 'Month by month, and the target' }],
   ['peers', { ja: 'ほかのまちと比べる', en: 'Beside other towns' }],
   ['map', { ja: '地図', en: 'Map' }],
   ['segments', { ja: '年齢と性別', en: 'Ages and sexes' }],

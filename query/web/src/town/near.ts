@@ -4,6 +4,8 @@
 
 import type { Attachment } from 'svelte/attachments'
 
+import { beforePaper } from '../charts/paper'
+
 export function whenNear(call: () => void): Attachment {
   return (element) => {
     const observer = new IntersectionObserver(
@@ -15,10 +17,10 @@ export function whenNear(call: () => void): Attachment {
       { rootMargin: '600px' },
     )
     observer.observe(element)
-    addEventListener('beforeprint', call)
+    const end = beforePaper(call)
     return () => {
       observer.disconnect()
-      removeEventListener('beforeprint', call)
+      end()
     }
   }
 }

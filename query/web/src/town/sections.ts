@@ -189,6 +189,10 @@ const LIFT: Spec = {
   figure: ['lift'],
   least: 'lift_low',
   unit: 'times',
+  ordered: {
+    ja: '区分ごとに、見込みとの比の区間の下限が大きい順に並べています。',
+    en: 'Within each class, the greatest low end of the interval of the ratio stands first.',
+  },
   limit: 10,
 }
 

@@ -48,6 +48,11 @@ const OTHERS: Record<string, [string, string]> = {
   month_text: ['月', 'Month'],
   peak_month: ['最も多い月', 'Peak month'],
   period: ['期間', 'Period'],
+  quarter: ['四半期', 'Quarter'],
+  year: ['年', 'Year'],
+  first_month: ['最初の月', 'First month'],
+  last_month: ['最後の月', 'Last month'],
+  days: ['日数', 'Days'],
   date: ['日付', 'Date'],
   day_type: ['平日・休日', 'Weekday or holiday'],
   time_band: ['時間帯', 'Time of day'],
@@ -75,12 +80,14 @@ const OTHERS: Record<string, [string, string]> = {
   comes: ['初めて・再び', 'First time or again'],
   direction: ['前後', 'Before or after'],
   other: ['相手の市区町村', 'Other municipality'],
+  other_code: ['相手のコード', 'Code of the other'],
   other_prefecture: ['相手の都道府県', 'Its prefecture'],
   is_here: ['このまち', 'This town'],
   municipality: ['市区町村', 'Municipality'],
   municipality_romaji: ['市区町村(ローマ字)', 'Municipality (romaji)'],
   municipality_code: ['市区町村コード', 'Code'],
   prefecture: ['都道府県', 'Prefecture'],
+  prefecture_code: ['都道府県コード', 'Code of prefecture'],
   area: ['地域', 'Area'],
   area_code: ['地域コード', 'Code of area'],
   area_romaji: ['地域(ローマ字)', 'Area (romaji)'],
@@ -102,8 +109,13 @@ const OTHERS: Record<string, [string, string]> = {
   level: ['目標の段', 'Level'],
   target_name: ['目標の名', 'Name of the target'],
   fiscal_year: ['年度', 'Fiscal year'],
+  baseline_fiscal_year: ['比べる年度', 'Fiscal year compared with'],
   verdict: ['判定', 'Verdict'],
   definition: ['定義', 'Definition'],
+  definition_hash: ['定義のハッシュ', 'Hash of the definition'],
+  series: ['本番・試行', 'Real or trial'],
+  boundaries: ['境界の版', 'Edition of the borders'],
+  code_date: ['コードの時点', 'Date of the codes'],
   revision: ['公表の番号', 'Revision'],
   next_release: ['次の更新', 'Next release'],
   window_months: ['さかのぼった月数', 'Months looked back on'],
@@ -172,7 +184,7 @@ export function columnName(name: string, language: Language): string {
 
 /** Columns whose numbers are years, codes or places in a list and so have no commas. */
 export function isPlain(name: string): boolean {
-  return name.endsWith('_code') || ['hour', 'peer_rank', 'place', 'target_number'].includes(name)
+  return /(_code|(^|_)year)$/.test(name) || ['hour', 'peer_rank', 'place', 'target_number'].includes(name)
 }
 
 /** Whether a column has figures, and not codes, classes or ends of intervals: an empty cell of it has a state. */

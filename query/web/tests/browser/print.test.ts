@@ -120,6 +120,27 @@ describe('print', () => {
     await expect.poll(() => steps(page)).toEqual(before)
   })
 
+  test('charts that nobody has scrolled to are drawn as soon as the page is printed', async ({ open }) => {
+    const page = await open(`/t/${first(await townsWithFigures())}`)
+    await settled(page)
+    const empty = () => document.querySelectorAll('.chart:not(:has(svg))').length
+    expect(await page.evaluate(empty)).toBeGreaterThan(0)
+    // In one step of the page, since the browser waits for nothing between telling of paper and laying it out.
+    const left = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'))
+      return document.querySelectorAll('.chart:not(:has(svg))').length
+    })
+    expect(left).toBe(0)
+  })
+
+  test('a browser that tells of paper by its medium alone draws them too', async ({ open }) => {
+    const page = await open(`/t/${first(await townsWithFigures())}`)
+    await settled(page)
+    expect(await page.locator('.chart:not(:has(svg))').count()).toBeGreaterThan(0)
+    await page.emulateMedia({ media: 'print' })
+    await expect.poll(() => page.locator('.chart:not(:has(svg))').count()).toBe(0)
+  })
+
   test('other pages print without the parts that only work on a screen', async ({ open }) => {
     for (const path of ['/method/connected', '/quality', '/data/connected_monthly']) {
       const page = await open(path)

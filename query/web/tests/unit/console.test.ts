@@ -123,6 +123,12 @@ test('a word of a list is that of the address where the list has it', () => {
     example: undefined,
   })
   expect(valuesFor(question, { kind: 'h3_8' }).parameters).toEqual({ kind: 'connected' })
+  // The town of the address is none of its values, and stays there for the next question.
+  expect(valuesFor(question, { town: '29449' })).toEqual({
+    parameters: { kind: 'connected' },
+    view: { town: '29449', kind: 'connected' },
+    example: undefined,
+  })
   expect(valueOf(KIND, undefined)).toBe('connected')
 })
 

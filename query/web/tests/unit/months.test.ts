@@ -104,6 +104,21 @@ describe('a title that is of twelve months', () => {
     expect(titleOf({ ...newest, rows: answer.rows }, 'en', '2025-10')).toBe('How many? Last 2 months.')
   })
 
+  test('of thirty-six months says how many there are as well', () => {
+    const trend = {
+      title: {
+        ja: 'どう動いてきたか。36か月。2026年8月。',
+        en: 'How have they gone? 36 months. August 2026.',
+      },
+      parameters: { month: '2026-08' },
+      rows: [{ month: '2026-08' }] as Row[],
+    }
+    expect(mayBeShort(trend)).toBe(true)
+    expect(titleOf(trend, 'ja', '2025-09')).toBe('どう動いてきたか。12か月。2026年8月。')
+    expect(titleOf(trend, 'en', '2024-09')).toBe('How have they gone? 24 months. August 2026.')
+    expect(titleOf(trend, 'ja', '2023-09')).toBe(trend.title.ja)
+  })
+
   test('leaves the twelve months of a definition alone', () => {
     const words = {
       ja: '12か月間に訪れた人のうち、何%か。2025年12月。',

@@ -31,6 +31,7 @@ const all = register(
   [
     { code: '13', name: '東京都', romaji: 'Tokyo' },
     { code: '20', name: '長野県', romaji: 'Nagano' },
+    { code: '28', name: '兵庫県', romaji: 'Hyogo' },
     { code: '34', name: '広島県', romaji: 'Hiroshima' },
   ],
 )
@@ -117,6 +118,42 @@ describe('search', () => {
     ['なが', false],
     ['茅野', false],
   ])('knows whether several towns are called %s', (typed, expected) => expect(isShared(typed)).toBe(expected))
+
+  it.each([
+    ['神戸市中央区', '28100'],
+    ['兵庫県神戸市 中央区', '28100'],
+    ['灘区 神戸市', '28100'],
+    ['Nada-ku, Kobe', '28100'],
+    ['kobe nada-ku', '28100'],
+    ['28101', '28100'],
+    ['灘区', undefined],
+    ['Nada-ku', undefined],
+  ])('tells that %s is a ward, and of which city', (typed, city) => {
+    const finding = find(all, typed)
+    expect(finding.found).toEqual([])
+    expect(finding.doubt).toBe('ward')
+    expect(finding.city?.code).toBe(city)
+  })
+
+  it('takes a ward of Tokyo for the town that it is, and other unknown words and codes for no ward', () => {
+    expect(first('千代田区')).toBe('13101')
+    expect(find(all, '千代田区').doubt).toBeUndefined()
+    expect(find(all, '茅野市どこか').doubt).toBeUndefined()
+    expect(find(all, '28199').doubt).toBe('unknown code')
+  })
+
+  it('says where it leaves some out', () => {
+    const many = register(
+      Array.from({ length: 13 }, (_, place) =>
+        town(`203${20 + place}`, `山${place}村`, 'ヤマムラ', 'Yama-mura'),
+      ),
+      [],
+    )
+    expect(find(many, '山').isCut).toBe(true)
+    expect(find(many, '203').isCut).toBe(true)
+    expect(find(many.slice(1), '山').isCut).toBe(false)
+    expect(find(many.slice(1), '山').found).toHaveLength(12)
+  })
 
   it('finds nothing in nothing', () => expect(find(all, '  ').found).toEqual([]))
 })

@@ -13,6 +13,7 @@ describe('headings', () => {
     expect(columnName('telework_rate_percent_low', 'ja')).toBe('テレワーク率(%)・下限')
     expect(columnName('connected_status', 'ja')).toBe('関係人口の状態')
     expect(columnName('month_text', 'ja')).toBe('月')
+    expect(columnName('quarter', 'ja')).toBe('四半期')
   })
 
   it('leave a column that nobody named as it is', () => {
@@ -37,6 +38,7 @@ describe('values', () => {
     expect(cellText({ month: '2026-10' }, 'month', 'ja', NO_READINGS)).toBe('2026年10月')
     expect(cellText({ date: '2026-08-14' }, 'date', 'en', NO_READINGS)).toBe('14 August 2026')
     expect(cellText({ period: '2025年度' }, 'period', 'en', NO_READINGS)).toBe('fiscal 2025')
+    expect(cellText({ fiscal_year: 2026 }, 'fiscal_year', 'ja', NO_READINGS)).toBe('2026')
     expect(cellText({ persons: 12345 }, 'persons', 'ja', NO_READINGS)).toBe('12,345')
     expect(cellText({ persons: null }, 'persons', 'ja', NO_READINGS)).toBe('')
   })

@@ -25,6 +25,9 @@ export const STEPS = [
   'holiday-all',
 ]
 
+/** The step that the server's sentence speaks of: the one row that `cells-of-town` makes it from. */
+export const SENTENCE_STEP = 'weekday-day'
+
 type H3 = typeof import('h3-js')
 
 export interface Cells {
