@@ -3,6 +3,8 @@
 //! In: a work item. Out: the bucket's files and its note in the lake. Nothing of where data are, and no credential, comes
 //! with the plan: an executor whose borders or offices differ from the driver's is refused by the run that is open.
 
+use std::sync::OnceLock;
+
 use kayoi_aggregate::{AggregateError, AggregateOptions, Watch, measure_bucket};
 use kayoi_geography::{Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
@@ -17,7 +19,8 @@ pub struct Bench {
     geography: Geography,
     offices: Offices,
     piece_pings: u64,
-    executor: String,
+    /// Known when the executor starts.
+    executor: OnceLock<String>,
 }
 
 /// Why a bucket was not measured.
@@ -44,17 +47,17 @@ pub(crate) enum Fault {
 impl Bench {
     /// A bench that holds so many pings in memory for each bucket.
     pub fn new(lake: Lake, geography: Geography, offices: Offices, piece_pings: u64) -> Self {
-        Self { lake, geography, offices, piece_pings, executor: String::new() }
+        Self { lake, geography, offices, piece_pings, executor: OnceLock::new() }
     }
 
-    /// The same, on an executor that is called so.
-    pub(crate) fn on(self, executor: String) -> Self {
-        Self { executor, ..self }
+    /// Says how the executor is called.
+    pub(crate) fn stands_on(&self, executor: String) {
+        self.executor.get_or_init(|| executor);
     }
 
     /// How the executor is called.
     pub(crate) fn executor(&self) -> &str {
-        &self.executor
+        self.executor.get().map_or("", String::as_str)
     }
 
     /// Measures a bucket, unless it has a note.

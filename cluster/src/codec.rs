@@ -27,8 +27,8 @@ pub(crate) struct Codec {
 
 impl Codec {
     /// A codec whose plans can be run.
-    pub(crate) fn of(bench: Bench) -> Self {
-        Self { bench: Some(Arc::new(bench)), ..Self::default() }
+    pub(crate) fn of(bench: Arc<Bench>) -> Self {
+        Self { bench: Some(bench), ..Self::default() }
     }
 }
 

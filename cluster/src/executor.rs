@@ -46,9 +46,10 @@ pub struct ExecutorOptions {
 /// # Errors
 /// [`ClusterError::Start`] when a port cannot be had or the scheduler does not answer, [`ClusterError::Tls`] when a
 /// certificate cannot be had.
-pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), ClusterError> {
+pub async fn execute(bench: &Arc<Bench>, options: &ExecutorOptions) -> Result<(), ClusterError> {
     let tls = Tls::load(options.tls.as_ref())?;
-    let name = format!("{}:{}", options.called.as_deref().unwrap_or(&options.host), options.ports.0);
+    let called = options.called.as_deref().unwrap_or(&options.host);
+    bench.stands_on(format!("{called}:{}", options.ports.0));
     let config = ExecutorProcessConfig {
         bind_host: options.host.clone(),
         external_host: external_host(tls.as_ref(), options.called.as_deref(), &options.host)?,
@@ -68,7 +69,7 @@ pub async fn execute(bench: Bench, options: &ExecutorOptions) -> Result<(), Clus
         override_runtime_producer: Some(Arc::new(|_| {
             RuntimeEnvBuilder::new().with_object_store_registry(Arc::new(NoStores)).build_arc()
         })),
-        override_physical_codec: Some(Arc::new(Codec::of(bench.on(name)))),
+        override_physical_codec: Some(Arc::new(Codec::of(Arc::clone(bench)))),
         task_scheduling_policy: policy(tls.as_ref()),
         override_config_producer: tls.as_ref().map(Tls::sessions),
         override_arrow_flight_service: tls.as_ref().map(|tls| rows(tls, LARGEST_MESSAGE)),

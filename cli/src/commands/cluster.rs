@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cluster")]
 use std::path::PathBuf;
+#[cfg(feature = "cluster")]
+use std::sync::Arc;
 
 use kayoi_aggregate::AggregateOptions;
 #[cfg(feature = "cluster")]
@@ -69,9 +71,10 @@ fn executor(options: &ExecutorCommand) -> anyhow::Result<()> {
         work_dir: work_dir.clone(),
         tls: tls(&options.tls),
     };
-    let bench = Bench::new(lake, geography, offices, options.piece_pings);
+    // Dropped here, and not in the runtime that it is lent to: a lake has one of its own.
+    let bench = Arc::new(Bench::new(lake, geography, offices, options.piece_pings));
     crate::screen::note(format_args!("executor: {} buckets at once", executor.tasks));
-    until_stopped(kayoi_cluster::execute(bench, &executor))
+    until_stopped(kayoi_cluster::execute(&bench, &executor))
 }
 
 #[cfg(feature = "cluster")]
