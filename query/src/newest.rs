@@ -7,6 +7,7 @@
 //! release that was made by it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -112,16 +113,16 @@ impl ReleaseLookup {
         let numbers = reader.revisions().await.map_err(failed)?;
         let mut made_by = self.made_by.lock().await;
         for number in numbers.into_iter().rev().filter(|number| *number < before) {
-            if !made_by.contains_key(&number) {
-                let found = match reader.of(number).await {
+            let by = match made_by.entry(number) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(match reader.of(number).await {
                     Ok(release) => release.as_ref().map(MadeBy::of),
                     // Its tables have columns of another version.
                     Err(LakeError::NoManifest) => None,
                     Err(error) => return Err(failed(error)),
-                };
-                made_by.insert(number, found);
-            }
-            if made_by.get(&number).is_some_and(|by| by.as_ref().is_some_and(|by| by.is_called(said))) {
+                }),
+            };
+            if by.as_ref().is_some_and(|by| by.is_called(said)) {
                 return Ok(Some(number));
             }
         }

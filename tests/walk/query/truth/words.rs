@@ -58,14 +58,19 @@ fn is_of_a_town(question: &Question) -> bool {
     question.parameters.iter().any(|parameter| parameter.name == "town")
 }
 
-/// A sentence of a town of which nothing is shown: words of a status, or no number at all.
+/// What a sentence says before the value of a larger group, which is no figure of the town.
+const OF_A_GROUP: [&str; 2] = ["この区分では値を出していません。", "Not shown by itself. "];
+
+/// A sentence of a town of which nothing is shown: words of a status, the value of a larger group, or no number at all.
 fn says_no_figure(sentence: &str, language: usize) -> bool {
     if !sentence.contains(char::is_numeric) {
         return true;
     }
     let is_of = |status: &Status| sentence.contains([status.note_ja(), status.note_en()][language]);
     let without = Status::ALL.iter().filter(|status| !status.has_value());
-    sentence.contains(NOTHING[language]) || without.clone().any(is_of)
+    sentence.contains(NOTHING[language])
+        || sentence.contains(OF_A_GROUP[language])
+        || without.clone().any(is_of)
 }
 
 /// Asks every question, and compares the tables of both books, or writes them.
