@@ -183,12 +183,13 @@ impl Service {
     /// A question of the newest release, unless it names another. Where there is none of its definition it names none, and
     /// is refused when it is planned: a statement that takes the setting back must not be.
     async fn pinned(&self, asked: Asked) -> Result<Asked, QueryError> {
-        let settings = asked.settings().clone();
-        let wanted =
-            Wanted { revision: settings.revision(), definition: settings.definition().map(str::to_owned) };
-        if wanted.revision.is_some() && wanted.definition.is_none() {
+        let settings = asked.settings();
+        let (revision, definition) = (settings.revision(), settings.definition());
+        if revision.is_some() && definition.is_none() {
             return Ok(asked);
         }
+        let wanted = Wanted { revision, definition: definition.map(str::to_owned) };
+        let settings = settings.clone();
         let settings = match self.releases.of(&wanted).await {
             Ok(Some(release)) => settings.reading(release.revision),
             Ok(None) => settings,

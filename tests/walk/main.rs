@@ -18,6 +18,7 @@ mod direction;
 mod circles;
 mod documents;
 mod ingest;
+mod kept;
 mod lake;
 mod people;
 mod population;

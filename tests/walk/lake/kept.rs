@@ -3,9 +3,7 @@
 //! In: `tests/kept`. Out: pings, stays and counts are read as they were; figures that were published without noise are
 //! withheld until a release of today takes their place.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use arrow::array::AsArray;
 use arrow::datatypes::Float32Type;
@@ -14,7 +12,7 @@ use kayoi_schemas::tables::InternalTable;
 use tempfile::TempDir;
 
 use crate::kayoi::{json, refused, run, text};
-use crate::repository;
+use crate::kept::{archives, unpack};
 
 const RELEASES: [(&str, &str); 3] = [
     ("connected_monthly", "month, municipality_code, kind, origin_level, origin_code"),
@@ -39,26 +37,7 @@ impl Kept {
 
     /// The archives of a folder of the repository.
     pub(super) fn of(folder: &str) -> Vec<Self> {
-        let entries = repository::root().join(folder).read_dir().unwrap();
-        let archives: Vec<PathBuf> = entries
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "zst"))
-            .collect();
-        assert!(!archives.is_empty());
-        archives.iter().map(|archive| Self::unpack(archive)).collect()
-    }
-
-    fn unpack(archive: &Path) -> Self {
-        let folder = TempDir::new().unwrap();
-        let plain = zstd::decode_all(std::fs::File::open(archive).unwrap()).unwrap();
-        let mut tar = Command::new("tar")
-            .args(["-x", "-C", text(folder.path())])
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("tar runs");
-        tar.stdin.take().unwrap().write_all(&plain).unwrap();
-        assert!(tar.wait().unwrap().success(), "{}", archive.display());
-        Self { folder }
+        archives(folder).iter().map(|archive| Self { folder: unpack(archive) }).collect()
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {

@@ -4,9 +4,8 @@
 //! and what it says cannot be done is refused in words.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use arrow::array::AsArray;
 use kayoi_lake::Lake;
@@ -18,7 +17,7 @@ use super::operators::table;
 use crate::bad_records::{INSTANT_MS, good_record};
 use crate::kafka::KafkaServer;
 use crate::kayoi::{json as answer, output, refused, run, text};
-use crate::repository;
+use crate::kept::{archives, unpack};
 
 /// Days on which April, May and June 2025 have become final.
 const APRIL_FINAL: &str = "2025-06-20";
@@ -141,29 +140,9 @@ impl Site {
     }
 }
 
-/// The archives of lakes that earlier versions left.
-fn kept_archives() -> Vec<PathBuf> {
-    let entries = repository::root().join("tests/kept").read_dir().unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some_and(|extension| extension == "zst")).collect()
-}
-
-fn unpack(archive: &Path) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    let plain = zstd::decode_all(std::fs::File::open(archive).unwrap()).unwrap();
-    let mut tar = Command::new("tar");
-    tar.args(["-x", "-f", "-", "-C", text(folder.path())]).stdin(Stdio::piped());
-    let mut tar = tar.spawn().expect("tar runs");
-    tar.stdin.take().unwrap().write_all(&plain).unwrap();
-    assert!(tar.wait().unwrap().success(), "{}", archive.display());
-    folder
-}
-
 #[test]
 fn a_lake_of_an_earlier_version_goes_the_way_of_an_upgrade() {
-    let archives = kept_archives();
-    assert!(!archives.is_empty());
-    for archive in archives {
+    for archive in archives("tests/kept") {
         let folder = unpack(&archive);
         let (lake, key, more) =
             (folder.path().join("lake"), folder.path().join("lake.key"), folder.path().join("more.ndjson"));

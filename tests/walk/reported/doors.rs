@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::input;
 use crate::kayoi::{command, run, text};
+use crate::kept::{archives, unpack};
 use crate::process::until;
 use crate::repository;
 
@@ -25,15 +26,7 @@ struct Released {
 
 impl Released {
     fn unpack() -> Self {
-        let folder = TempDir::new().unwrap();
-        let kept = repository::root().join("tests/kept").read_dir().unwrap();
-        let archive =
-            kept.map(|entry| entry.unwrap().path()).find(|path| path.extension().is_some_and(|e| e == "zst"));
-        let plain = zstd::decode_all(File::open(archive.expect("a kept lake")).unwrap()).unwrap();
-        let mut tar = Command::new("tar");
-        let mut tar = tar.args(["-x", "-C", text(folder.path())]).stdin(Stdio::piped()).spawn().unwrap();
-        tar.stdin.take().unwrap().write_all(&plain).unwrap();
-        assert!(tar.wait().unwrap().success());
+        let folder = unpack(&archives("tests/kept")[0]);
         run(&["aggregate", "--lake", text(&folder.path().join("lake")), "--trial-seed", "7"]);
         Self { folder }
     }
