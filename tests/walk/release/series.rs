@@ -145,7 +145,10 @@ fn a_month_is_published_once_and_a_late_device_changes_the_months_to_come_alone(
         ["hidden", "not_computed", "provisional"]
     );
     let sealed = ["2025-03", "2025-04"].map(|month| series.files(month));
-    assert!(sealed.iter().all(|files| files["connected_monthly"].len() == 1));
+    assert!(
+        sealed.iter().all(|files| files["connected_monthly"].len() == 2),
+        "people of everywhere stand in a file of their own"
+    );
     let lake = series.path("lake");
     for month in ["2025-03", "2025-04"] {
         assert!(!has(&lake.join("indicators"), month), "exact counts of {month} are kept");
