@@ -99,6 +99,12 @@ fn withdraw(
     watch: &mut dyn Watch,
 ) -> Result<Aggregated, AggregateError> {
     let lease = lease(lake, watch)?;
+    empty(lake, options)?;
+    Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease })
+}
+
+/// Empties them, under the lease.
+pub(crate) fn empty(lake: &Lake, options: &AggregateOptions) -> Result<(), AggregateError> {
     // Asked again under the lease: pings may have come since.
     let Some((pings_version, files)) = lake.files_at(InternalTable::Pings, None)? else {
         return Err(AggregateError::NoPings);
@@ -108,8 +114,7 @@ fn withdraw(
     }
     let mark = RunMark { run: RunId::new(), pings_version };
     Outputs::open(lake)?.commit(mark, &|| Ok(()))?;
-    tables::indicators::replace(lake, &Counts::default(), options, (mark, &|_| Covered::WHOLE))?;
-    Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease })
+    Ok(tables::indicators::replace(lake, &Counts::default(), options, (mark, &|_| Covered::WHOLE))?)
 }
 
 /// Replaces the counts of a lake by counts that come from elsewhere, without a ping: what a simulated nation has.
@@ -170,6 +175,16 @@ pub fn finish(
     // Held before the files of the notes are looked for, or upkeep could delete one behind our back.
     let lease = lease(lake, watch)?;
     let run = open_run::joined(lake, options)?;
+    let summary = commit_noted(lake, &run, &lease)?;
+    Ok(Aggregated { summary, _lease: lease })
+}
+
+/// Sums up the notes of a run and replaces the derived tables, under the lease.
+pub(crate) fn commit_noted(
+    lake: &Lake,
+    run: &Run<'_>,
+    lease: &MaintenanceLease,
+) -> Result<AggregateSummary, AggregateError> {
     let mut outputs = Outputs::open(lake)?;
     let (mut counts, mut summary, mut missing) = (Counts::default(), run.summary(), Vec::new());
     for bucket in run.buckets().all() {
@@ -190,12 +205,12 @@ pub fn finish(
         });
     }
     summary.left_out.clone_from(counts.left_out());
-    run.commit(outputs, counts, &lease)?;
-    Ok(Aggregated { summary, _lease: lease })
+    run.commit(outputs, counts, lease)?;
+    Ok(summary)
 }
 
 /// Waits for the lease: whoever was measured for hours is not thrown away because upkeep runs.
-fn lease(lake: &Lake, watch: &mut dyn Watch) -> Result<MaintenanceLease, AggregateError> {
+pub(crate) fn lease(lake: &Lake, watch: &mut dyn Watch) -> Result<MaintenanceLease, AggregateError> {
     loop {
         match watch.lease(lake) {
             // It ends by itself when its holder died.

@@ -2,8 +2,9 @@
 //!
 //! In: the table `pings`. Out: `stays`, `nights`, `residences`, `workplaces`, `ties` and the exact counts of
 //! `indicators`, none of which is ever served. [`aggregate()`] sweeps over the devices, measures them with
-//! `kayoi-device`, and does the reading and writing. What of it may be seen is decided in `kayoi-release`,
-//! which reads `indicators` and knows neither this crate nor a device.
+//! `kayoi-device`, and does the reading and writing; [`measure_together()`] does it by several definitions at once.
+//! What of it may be seen is decided in `kayoi-release`, which reads `indicators` and knows neither this crate nor a
+//! device.
 
 mod error;
 mod options;
@@ -18,6 +19,7 @@ mod bucket;
 mod run;
 mod open_run;
 mod aggregate;
+mod together;
 
 pub use aggregate::{
     Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, replace_counts, unmeasured,
@@ -26,3 +28,4 @@ pub use error::AggregateError;
 pub use options::AggregateOptions;
 pub use summary::AggregateSummary;
 pub use tables::CountsTable;
+pub use together::{Together, measure_together};

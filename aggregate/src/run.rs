@@ -12,7 +12,7 @@ use kayoi_lake::{Bucket, Buckets, DataFile, Lake, LakeError, RunId, RunMark, fau
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::DayRule;
 
-use crate::bucket::{self, Done, Measuring};
+use crate::bucket::{self, By, Done, Measuring};
 use crate::count::Counts;
 use crate::error::AggregateError;
 use crate::months::period;
@@ -47,7 +47,24 @@ impl<'a> Run<'a> {
         version: Option<u64>,
     ) -> Result<Self, AggregateError> {
         let found = lake.files_at(InternalTable::Pings, version)?;
-        let (pings_version, files) = found.ok_or(AggregateError::NoPings)?;
+        Self::of(lake, options, found.ok_or(AggregateError::NoPings)?)
+    }
+
+    /// Runs over the newest version of `pings`, one by each of these options; all read the same files.
+    pub(crate) fn open_each(
+        lake: &'a Lake,
+        all: &'a [AggregateOptions],
+    ) -> Result<Vec<Self>, AggregateError> {
+        let found = lake.files_at(InternalTable::Pings, None)?.ok_or(AggregateError::NoPings)?;
+        all.iter().map(|options| Self::of(lake, options, found.clone())).collect()
+    }
+
+    /// A run over these files of `pings`.
+    fn of(
+        lake: &'a Lake,
+        options: &'a AggregateOptions,
+        (pings_version, files): (u64, Vec<DataFile>),
+    ) -> Result<Self, AggregateError> {
         let period = period(&files, DayRule::JAPAN).ok_or(AggregateError::NoPings)?;
         let buckets = lake.buckets()?;
         let job = bucket::job(&files, buckets, options, &period);
@@ -93,34 +110,13 @@ impl<'a> Run<'a> {
         progress: &mut dyn FnMut(u64, u64),
         each: &mut dyn FnMut(Done),
     ) -> Result<AggregateSummary, AggregateError> {
-        let mut summary = self.summary();
-        let ping_count = summary.pings / u64::from(self.buckets.count());
-        let measuring = Measuring { options: self.options, period: &self.period, ping_count };
-        let mut sweep = Piece::sweep(&self.files);
-        let (mut pieces, all) = (0, measuring.piece_count() * buckets.len() as u64);
-        for (number, bucket) in buckets.iter().enumerate() {
-            progress(pieces, all);
-            let done = match self.restored(*bucket, outputs)? {
-                Some(done) => {
-                    summary.resumed_buckets += 1;
-                    done
-                }
-                None => {
-                    let mut count = || {
-                        pieces += 1;
-                        progress(pieces, all);
-                    };
-                    let before = outputs.file_counts();
-                    let done = measuring.bucket(&mut sweep, *bucket, outputs, &mut count)?;
-                    self.noted(*bucket, done, outputs, &before)?
-                }
-            };
-            pieces = (number as u64 + 1) * measuring.piece_count();
-            summary.join(&done.summary);
+        let mut measured = AggregateSummary::default();
+        let mut add = |done: Done| {
+            measured.join(&done.summary);
             each(done);
-        }
-        summary.wanted_bytes = sweep.wanted_bytes();
-        progress(all, all);
+        };
+        let mut summary = measure(&mut [(self, outputs)], buckets, progress, &mut add)?;
+        summary.join(&measured);
         Ok(summary)
     }
 
@@ -208,6 +204,55 @@ impl<'a> Run<'a> {
         let is_older = last.is_some_and(|last| last.pings_version > self.mark.pings_version);
         if is_less || is_older { Err(AggregateError::Overtaken) } else { Ok(()) }
     }
+}
+
+/// Measures buckets, in their order, by each of the runs that have no note of one yet, and hands over what each run finds. The
+/// runs are of the same files, and whatever must be measured is read once for all. Returns what was read; what was found is
+/// in what was handed over.
+pub(crate) fn measure(
+    runs: &mut [(&Run<'_>, &mut Outputs)],
+    buckets: &[Bucket],
+    progress: &mut dyn FnMut(u64, u64),
+    each: &mut dyn FnMut(Done),
+) -> Result<AggregateSummary, AggregateError> {
+    let Some(first) = runs.first().map(|(run, _)| *run) else { return Ok(AggregateSummary::default()) };
+    let mut summary = first.summary();
+    let measuring = Measuring {
+        period: &first.period,
+        register: first.options.register,
+        piece_pings: first.options.piece_pings,
+        ping_count: summary.pings / u64::from(first.buckets.count()),
+    };
+    let mut sweep = Piece::sweep(&first.files);
+    let (mut pieces, all) = (0, measuring.piece_count() * buckets.len() as u64);
+    for (number, bucket) in buckets.iter().enumerate() {
+        progress(pieces, all);
+        let mut left = Vec::new();
+        for (run, outputs) in runs.iter_mut() {
+            match run.restored(*bucket, outputs)? {
+                Some(done) => each(done),
+                None => left.push((*run, &mut **outputs)),
+            }
+        }
+        if left.is_empty() {
+            summary.resumed_buckets += 1;
+        } else {
+            let mut count = || {
+                pieces += 1;
+                progress(pieces, all);
+            };
+            let before: Vec<Vec<usize>> = left.iter().map(|(_, outputs)| outputs.file_counts()).collect();
+            let by = left.iter_mut().map(|(run, outputs)| By { options: run.options, outputs });
+            let done = measuring.bucket(&mut sweep, *bucket, &mut by.collect::<Vec<_>>(), &mut count)?;
+            for (((run, outputs), done), before) in left.into_iter().zip(done).zip(&before) {
+                each(run.noted(*bucket, done, outputs, before)?);
+            }
+        }
+        pieces = (number as u64 + 1) * measuring.piece_count();
+    }
+    summary.wanted_bytes = sweep.wanted_bytes();
+    progress(all, all);
+    Ok(summary)
 }
 
 fn require_held(lease: &MaintenanceLease) -> Result<(), AggregateError> {

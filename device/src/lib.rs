@@ -26,6 +26,7 @@ mod abroad;
 mod panel;
 mod beds;
 mod track;
+mod stood;
 mod work;
 mod desk;
 mod long_stay;
@@ -40,7 +41,7 @@ mod measure;
 
 pub use excluded::Excluded;
 pub use fix::Fix;
-pub use measure::{DeviceRecord, Measure};
+pub use measure::{DeviceRecord, Measure, measured};
 pub use panel::PanelMonth;
 pub use period::Period;
 pub use person::Person;

@@ -1,9 +1,9 @@
 //! Everything about one device, from its fixes to its ties.
 //!
 //! In: the fixes of one device, sorted. Out: its stays, nights, residences and ties, its visits, and where it is
-//! at each hour of a day. The precise points of a home exist only in here and are gone when the function returns.
-//! Everything else that decides, the thresholds, the offices and the municipalities, is handed in: equal
-//! input gives equal output on any machine.
+//! at each hour of a day, by one definition or by several. The precise points of a home exist only in here and are gone
+//! when the function returns. Everything else that decides, the thresholds, the offices and the municipalities, is
+//! handed in: equal input gives equal output on any machine.
 
 use std::collections::BTreeMap;
 
@@ -23,22 +23,20 @@ use crate::desk::DeskEvidence;
 use crate::excluded::Excluded;
 use crate::fix::Fix;
 use crate::long_stay::LongStay;
-use crate::motion::motions;
-use crate::night_work::NightWork;
 use crate::nights::{Nights, nights};
 use crate::panel::{PanelMonth, panel};
 use crate::period::Period;
-use crate::person::{Person, person};
+use crate::person::Person;
 use crate::presence::{PresenceByDay, presence};
 use crate::reach::Reaches;
 use crate::residences::{Ledger, Regime, Residence, residences, window};
 use crate::settled::CompletedStay;
 use crate::sleep::Sleep;
 use crate::spots::Spots;
-use crate::stays::stays;
+use crate::stays::StayLimits;
+use crate::stood::Stood;
 use crate::tenure::Tenure;
 use crate::ties::{Tie, TieEvidence};
-use crate::track::Track;
 use crate::visits::{Visit, VisitEvidence, VisitorDay};
 use crate::way::Way;
 use crate::whereabouts::{HourEvidence, Whereabouts};
@@ -96,41 +94,58 @@ pub struct Measure<'a> {
     pub period: &'a Period,
 }
 
+/// Measures one device by each of several definitions, whose records come in the same order. Where it stood is found once
+/// for all whose stays have the same limits. `fixes` are of one device, by time; nothing comes of none.
+pub fn measured(measures: &[Measure<'_>], fixes: &[Fix]) -> Vec<DeviceRecord> {
+    let mut known: Vec<Stood> = Vec::new();
+    let mut records = Vec::with_capacity(measures.len());
+    for measure in measures {
+        let rule = measure.period.rule;
+        let limits = StayLimits::of(&measure.definition.thresholds, rule);
+        if known.iter().all(|stood| stood.limits != limits) {
+            known.extend(Stood::of(fixes, limits, rule));
+        }
+        let stood = known.iter().find(|stood| stood.limits == limits);
+        records.extend(stood.map(|stood| measure.record(stood)));
+    }
+    records
+}
+
 impl Measure<'_> {
     /// Measures one device. `fixes` are of one device, by time; `None` when there are none.
     pub fn device(&self, fixes: &[Fix]) -> Option<DeviceRecord> {
-        let (device, all) = (fixes.first()?.device, fixes);
+        measured(std::slice::from_ref(self), fixes).pop()
+    }
+
+    /// Measures a device of which it is known where it stood.
+    fn record(&self, stood: &Stood) -> DeviceRecord {
+        let Stood { device, motions, spots, settled, tenure, night_work, track, person, .. } = stood;
         let Period { rule, ref almanac, .. } = *self.period;
         let thresholds = &self.definition.thresholds;
         let apart_km = |a, b| self.apart_km(a, b);
-        let motions = motions(fixes);
-        let (spots, settled) = Spots::of(fixes, &motions, &stays(fixes, thresholds, rule), rule);
-        let tenure = Tenure::of(fixes, rule);
-        let night_work = NightWork::of(&spots);
-        let nights = nights(&settled, &night_work, thresholds, rule, &apart_km);
-        let presence = presence(&settled, &motions, &nights, thresholds, rule);
+        let nights = nights(settled, night_work, thresholds, rule, &apart_km);
+        let presence = presence(settled, motions, &nights, thresholds, rule);
         let from_abroad =
-            is_from_abroad(&tenure, settled.fixes(), &nights, self.ports, thresholds, self.period);
+            is_from_abroad(tenure, settled.fixes(), &nights, self.ports, thresholds, self.period);
         // Ties count only nights that are known; to find a bed, one that is more likely than not is good
         // enough.
         let known: BTreeMap<Day, MunicipalityCode> = nights.known().collect();
         let likely: BTreeMap<Day, MunicipalityCode> = nights.likely().collect();
         let hours = NightHours::of(thresholds);
-        let beds = BedEvidence { spots: &spots, nights: &likely, hours, night_work: &night_work };
-        let desks = DeskEvidence { spots: &spots, beds, offices: self.offices, thresholds, almanac };
+        let beds = BedEvidence { spots, nights: &likely, hours, night_work };
+        let desks = DeskEvidence { spots, beds, offices: self.offices, thresholds, almanac };
         let (residences, long_stays) = match from_abroad {
             true => Default::default(),
-            false => self.residences(&nights, &tenure, &known, &desks),
+            false => self.residences(&nights, tenure, &known, &desks),
         };
-        let panel = panel(&tenure, &residences, from_abroad, self.period, thresholds);
-        let track = Track::of(all, &spots, rule);
-        let work = WorkEvidence { spots: &spots, track: &track, beds, thresholds, almanac };
+        let panel = panel(tenure, &residences, from_abroad, self.period, thresholds);
+        let work = WorkEvidence { spots, track, beds, thresholds, almanac };
         let workplaces: BTreeMap<Month, Workplace> = residences
             .iter()
             .filter_map(|(month, residences)| Some((*month, work.workplace(*month, residences)?)))
             .collect();
         let ways: BTreeMap<Month, Vec<Way>> =
-            residences.iter().filter_map(|(month, lives)| self.ways(&spots, &beds, *month, lives)).collect();
+            residences.iter().filter_map(|(month, lives)| self.ways(spots, &beds, *month, lives)).collect();
         let evidence = TieEvidence {
             presence: &presence,
             nights: &known,
@@ -138,7 +153,7 @@ impl Measure<'_> {
             workplaces: &workplaces,
             ways: &ways,
             long_stays: &long_stays,
-            night_work: &night_work,
+            night_work,
             is_from_abroad: from_abroad,
             desks,
             reaches: Reaches { distance_km: &apart_km, neighbours: self.neighbours, thresholds },
@@ -149,7 +164,7 @@ impl Measure<'_> {
         let visitor_days = visitor_days(&evidence, &presence, &residences);
         // Stays of the nights are added last: nothing that finds nights may read stays that were made of
         // them.
-        let sleep = Sleep { settled: &settled, spots: &spots, nights: &nights, beds, thresholds, rule };
+        let sleep = Sleep { settled, spots, nights: &nights, beds, thresholds, rule };
         let stays = sleep.complete();
         let (fixes, stays_of) = (settled.fixes(), stays.as_slice());
         let visits = VisitEvidence {
@@ -163,15 +178,15 @@ impl Measure<'_> {
         };
         let visits = visits.visits();
         let local_office_days = local_office_days(&evidence.desks, &residences);
-        let hours = HourEvidence { fixes, motions: &motions, stays: stays_of, almanac, thresholds, rule };
+        let hours = HourEvidence { fixes, motions, stays: stays_of, almanac, thresholds, rule };
         let of_month = |month: &Month| {
             let lives = residences.get(month)?;
-            Some((*month, hours.whereabouts(*month, &bed_points(&spots, &beds, *month, lives))))
+            Some((*month, hours.whereabouts(*month, &bed_points(spots, &beds, *month, lives))))
         };
         let year_ends = panel.iter().filter(|(month, panel)| Rhythm::Yearly.has(**month) && panel.is_of_year);
         let home_halves = year_ends.filter_map(|(month, _)| {
             let lives = residences.get(month)?.first()?;
-            let point = bed_points(&spots, &beds, *month, std::slice::from_ref(lives)).pop()?;
+            let point = bed_points(spots, &beds, *month, std::slice::from_ref(lives)).pop()?;
             Some((*month, halves(point)?))
         });
         let home_halves = home_halves.collect();
@@ -183,9 +198,9 @@ impl Measure<'_> {
             (stay, cell)
         };
         let stays = stays.into_iter().map(with_cell).collect();
-        Some(DeviceRecord {
-            device,
-            person: person(all, rule),
+        DeviceRecord {
+            device: *device,
+            person: *person,
             home_halves,
             stays,
             nights,
@@ -197,7 +212,7 @@ impl Measure<'_> {
             local_office_days,
             visits,
             whereabouts,
-        })
+        }
     }
 
     /// The residences of each month in which the device can be located, and its long stays apart from them.

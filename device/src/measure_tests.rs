@@ -1,3 +1,4 @@
+use kayoi_schemas::definition::shipped_text;
 use kayoi_schemas::time::{HOUR_MS, UtcMillis};
 use kayoi_schemas::units::GridPoint;
 use proptest::prelude::*;
@@ -166,6 +167,38 @@ fn a_house_at_a_border_is_one_home() {
 #[test]
 fn a_device_without_fixes_leaves_nothing() {
     assert!(measured(&[]).is_none());
+}
+
+#[test]
+fn several_definitions_at_once_find_what_each_finds_alone() {
+    let period = Period::new(day("2025-04-01"), day("2025-06-30"), vec![month("2025-06")], RULE);
+    let base = shipped_text("connected-2026").unwrap();
+    let other = |key: &str, from: u32, to: u32| {
+        let value = |number: u32| format!("[parameter.{key}]\nvalue = {number}\n");
+        assert!(base.contains(&value(from)), "{key} is {from} no more");
+        base.replace(&value(from), &value(to))
+    };
+    // One stands still by other limits than the rest, and one lives nowhere.
+    let (stays, lives) = (other("observed_gap_minutes", 60, 30), other("located_min_days", 30, 366));
+    let definitions = [base, &stays[..], &lives[..], base].map(|text| Definition::parse(text).unwrap());
+    let (offices, ports) = (Offices::none(), PortsOfEntry::japan());
+    let (register, neighbours) = (Register::japan(), Neighbours::none());
+    let measures = definitions.each_ref().map(|definition| Measure {
+        definition,
+        offices: &offices,
+        register,
+        neighbours,
+        ports: &ports,
+        period: &period,
+    });
+    let fixes = patchy();
+    let together: Vec<String> =
+        super::measured(&measures, &fixes).iter().map(|record| format!("{record:?}")).collect();
+    let alone = measures.map(|measure| format!("{:?}", measure.device(&fixes).unwrap()));
+    assert_eq!(together, alone);
+    assert_eq!(together[0], together[3]);
+    assert_ne!(together[0], together[1], "a definition took the stays of another");
+    assert_ne!(together[0], together[2], "a definition took the residences of another");
 }
 
 /// What is read from the lake: sorted, and each (instant, point) once.

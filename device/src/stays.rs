@@ -44,64 +44,85 @@ const BEST_ACCURACY_M: f32 = 10.0;
 /// Metres of 1e-7 degree to the north.
 const METRES_PER_E7: f64 = METRES_PER_DEGREE / E7;
 
-/// The stays of one device. `fixes` are sorted by time. Only stays of more than one fix are returned: a
+/// The stays of one device by a definition. `fixes` are sorted by time. Only stays of more than one fix are returned: a
 /// single fix says that the device was there, not for how long.
 pub fn stays(fixes: &[Fix], thresholds: &Thresholds, rule: DayRule) -> Vec<Stay> {
-    let limits = Limits::new(thresholds, rule);
-    let mut stays = Vec::new();
-    let Some(first) = fixes.first() else { return stays };
-    let mut open = OpenStay::start(first);
-    let mut index = 1;
-    while index < fixes.len() {
-        let fix = &fixes[index];
-        if !limits.bridges(open.departure, fix.instant) {
-            stays.extend(open.close());
-            open.restart(fix);
-        } else if open.holds(fix, &limits) {
-            open.add(fix, &limits);
-        } else {
-            match open.back_after(&fixes[index + 1..], &limits) {
-                // The loop goes on with the fix that is back; the jump between belongs to no stay.
-                Some(skipped) => index += skipped,
-                None => {
-                    stays.extend(open.close());
-                    open.restart(fix);
-                }
-            }
-        }
-        index += 1;
-    }
-    stays.extend(open.close());
-    stays
+    StayLimits::of(thresholds, rule).stays(fixes)
 }
 
-/// The thresholds in the units of the loop.
-struct Limits<'t> {
-    thresholds: &'t Thresholds,
+/// All of a definition that stays depend on, in the units of the loop: definitions with the same limits have the same stays.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct StayLimits {
     rule: DayRule,
     radius_squared_m2: f64,
     day_gap_ms: i64,
     night_gap_ms: i64,
     observed_gap_ms: i64,
+    /// Local hours between which a window of the night lies.
+    night_hours: (i64, i64),
 }
 
-impl<'t> Limits<'t> {
-    fn new(thresholds: &'t Thresholds, rule: DayRule) -> Self {
+impl StayLimits {
+    /// The limits of a definition, for days that start by a rule.
+    pub(crate) fn of(thresholds: &Thresholds, rule: DayRule) -> Self {
         Self {
-            thresholds,
             rule,
             radius_squared_m2: thresholds.stay_radius_m.get() * thresholds.stay_radius_m.get(),
             day_gap_ms: thresholds.stay_gap_day_minutes.milliseconds(),
             night_gap_ms: thresholds.stay_gap_night_minutes.milliseconds(),
             observed_gap_ms: thresholds.observed_gap_minutes.milliseconds(),
+            night_hours: (
+                i64::from(thresholds.night_start_hour.get()),
+                i64::from(thresholds.night_end_hour.get()),
+            ),
         }
+    }
+
+    /// The stays of one device, as [`stays`] has them.
+    pub(crate) fn stays(&self, fixes: &[Fix]) -> Vec<Stay> {
+        let mut stays = Vec::new();
+        let Some(first) = fixes.first() else { return stays };
+        let mut open = OpenStay::start(first);
+        let mut index = 1;
+        while index < fixes.len() {
+            let fix = &fixes[index];
+            if !self.bridges(open.departure, fix.instant) {
+                stays.extend(open.close());
+                open.restart(fix);
+            } else if open.holds(fix, self) {
+                open.add(fix, self);
+            } else {
+                match open.back_after(&fixes[index + 1..], self) {
+                    // The loop goes on with the fix that is back; the jump between belongs to no stay.
+                    Some(skipped) => index += skipped,
+                    None => {
+                        stays.extend(open.close());
+                        open.restart(fix);
+                    }
+                }
+            }
+            index += 1;
+        }
+        stays.extend(open.close());
+        stays
     }
 
     /// Whether the definition lets a stay reach over a gap.
     fn bridges(&self, from: UtcMillis, to: UtcMillis) -> bool {
         let gap_ms = to.0 - from.0;
-        gap_ms <= self.day_gap_ms
-            || gap_ms <= self.night_gap_ms && touches_night(from, to, self.thresholds, self.rule)
+        gap_ms <= self.day_gap_ms || gap_ms <= self.night_gap_ms && self.touches_night(from, to)
+    }
+
+    /// Whether the span from `from` to `to` shares a moment with a night window.
+    fn touches_night(&self, from: UtcMillis, to: UtcMillis) -> bool {
+        let local_from = self.rule.local_ms(from);
+        // The window that ends next after `from`.
+        let (start, end) = self.night_hours;
+        let end_of_day = end * HOUR_MS;
+        let days = (local_from - end_of_day).div_euclid(DAY_MS) + 1;
+        let window_end = days * DAY_MS + end_of_day;
+        let window_ms = (24 - start + end) * HOUR_MS;
+        self.rule.local_ms(to) > window_end - window_ms
     }
 }
 
@@ -151,13 +172,13 @@ impl OpenStay {
         self.municipalities.push((fix.municipality, 1));
     }
 
-    fn holds(&self, fix: &Fix, limits: &Limits) -> bool {
+    fn holds(&self, fix: &Fix, limits: &StayLimits) -> bool {
         let north = (f64::from(fix.point.latitude_e7) - self.latitude_e7) * METRES_PER_E7;
         let east = (f64::from(fix.point.longitude_e7) - self.longitude_e7) * self.east_m;
         north * north + east * east <= limits.radius_squared_m2
     }
 
-    fn add(&mut self, fix: &Fix, limits: &Limits) {
+    fn add(&mut self, fix: &Fix, limits: &StayLimits) {
         let weight = weight(fix);
         self.weight += weight;
         // A running mean: the same centre as a sum over all fixes, without keeping them.
@@ -179,7 +200,7 @@ impl OpenStay {
     }
 
     /// How many further fixes to pass over until the device is back, when it is back soon enough.
-    fn back_after(&self, next: &[Fix], limits: &Limits) -> Option<usize> {
+    fn back_after(&self, next: &[Fix], limits: &StayLimits) -> Option<usize> {
         let latest = self.departure.0 + JUMP_MINUTES * MINUTE_MS;
         next.iter()
             .take(JUMP_FIXES)
@@ -212,19 +233,6 @@ fn weight(fix: &Fix) -> f64 {
     // Inverse variance, the weight that gives the least error of a mean.
     let accuracy_m = f64::from(fix.accuracy_m.max(BEST_ACCURACY_M));
     1.0 / (accuracy_m * accuracy_m)
-}
-
-/// Whether the span from `from` to `to` shares a moment with a night window.
-fn touches_night(from: UtcMillis, to: UtcMillis, thresholds: &Thresholds, rule: DayRule) -> bool {
-    let local_from = rule.local_ms(from);
-    // The window that ends next after `from`.
-    let (start, end) =
-        (i64::from(thresholds.night_start_hour.get()), i64::from(thresholds.night_end_hour.get()));
-    let end_of_day = end * HOUR_MS;
-    let days = (local_from - end_of_day).div_euclid(DAY_MS) + 1;
-    let window_end = days * DAY_MS + end_of_day;
-    let window_ms = (24 - start + end) * HOUR_MS;
-    rule.local_ms(to) > window_end - window_ms
 }
 
 #[cfg(test)]

@@ -70,17 +70,18 @@ fn a_jump_there_and_back_does_not_end_a_stay() {
 
 #[test]
 fn night_windows_are_touched_from_both_sides() {
-    let t = thresholds();
+    let limits = StayLimits::of(&thresholds(), RULE);
     let at = |date: &str, hour: f64| RULE.instant(Day::parse(date).unwrap(), hour);
-    assert!(touches_night(at("2026-03-02", 21.0), at("2026-03-02", 22.5), &t, RULE));
-    assert!(touches_night(at("2026-03-02", 7.9), at("2026-03-02", 12.0), &t, RULE));
-    assert!(touches_night(at("2026-03-02", 23.0), at("2026-03-03", 2.0), &t, RULE));
-    assert!(!touches_night(at("2026-03-02", 8.1), at("2026-03-02", 21.9), &t, RULE));
+    assert!(limits.touches_night(at("2026-03-02", 21.0), at("2026-03-02", 22.5)));
+    assert!(limits.touches_night(at("2026-03-02", 7.9), at("2026-03-02", 12.0)));
+    assert!(limits.touches_night(at("2026-03-02", 23.0), at("2026-03-03", 2.0)));
+    assert!(!limits.touches_night(at("2026-03-02", 8.1), at("2026-03-02", 21.9)));
 }
 
 /// The definition, word by word: of a list of members, the centre is summed anew at every step.
 fn oracle(fixes: &[Fix]) -> Vec<(UtcMillis, UtcMillis, u32)> {
     let t = thresholds();
+    let limits = StayLimits::of(&t, RULE);
     let near = |members: &[&Fix], fix: &Fix| {
         let sum = |of: &dyn Fn(&Fix) -> f64| members.iter().map(|m| weight(m) * of(m)).sum::<f64>();
         let total = sum(&|_| 1.0);
@@ -93,7 +94,7 @@ fn oracle(fixes: &[Fix]) -> Vec<(UtcMillis, UtcMillis, u32)> {
     let bridged = |from: UtcMillis, to: UtcMillis| {
         let minutes = (to.0 - from.0) as f64 / MINUTE_MS as f64;
         minutes <= t.stay_gap_day_minutes.get()
-            || minutes <= t.stay_gap_night_minutes.get() && touches_night(from, to, &t, RULE)
+            || minutes <= t.stay_gap_night_minutes.get() && limits.touches_night(from, to)
     };
     let (mut groups, mut index) = (Vec::<Vec<&Fix>>::new(), 0);
     while index < fixes.len() {

@@ -147,6 +147,14 @@ pub enum ReleaseError {
         /// What the series has.
         needed: String,
     },
+    /// Several definitions for a series that has one.
+    #[error(
+        "a real series is published by one definition, and {count} are named\nhint: name the one that the series has; compare others in a lake in trial, or begin a series of their own in another lake and add both ledgers up"
+    )]
+    OneDefinition {
+        /// How many are named.
+        count: u32,
+    },
     /// A day that is yet to come.
     #[error(
         "--as-of {day} is after today, {today}: it would make months final that are not over\nhint: name a day up to today"
@@ -199,9 +207,11 @@ impl ReleaseError {
             Self::Parameters(error) => error.code(),
             Self::NoReason | Self::Future { .. } | Self::Unseals { .. } => ErrorCode::Argument,
             Self::OverBudget { .. } => ErrorCode::Budget,
-            Self::NoSecret | Self::NotBegun | Self::BegunBefore { .. } | Self::OtherSettings { .. } => {
-                ErrorCode::Series
-            }
+            Self::NoSecret
+            | Self::NotBegun
+            | Self::BegunBefore { .. }
+            | Self::OtherSettings { .. }
+            | Self::OneDefinition { .. } => ErrorCode::Series,
             Self::OtherSecret { .. } | Self::OtherSigningKey => ErrorCode::OtherKey,
             Self::File { .. } => ErrorCode::File,
             Self::NotOne { .. } => ErrorCode::SecretFile,

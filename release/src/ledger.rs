@@ -1,6 +1,6 @@
 //! What a series costs in privacy, added up from declarations.
 //!
-//! In: the lattices of all tables, the parameters, how many editions are published. Out: a [`Ledger`]
+//! In: the lattices of all tables, the parameters, how often everything is published. Out: a [`Ledger`]
 //! with two lines. It is known before any data are read, and a run that would cost more than the budget is
 //! refused then.
 
@@ -22,7 +22,8 @@ pub struct LineSum {
     pub line: Line,
     /// rho that it may cost.
     pub budget: f64,
-    /// How often everything is published: once in each edition. Another definition begins another edition.
+    /// How often everything is published: once in each edition, and in a run of several definitions by each of them.
+    /// In a real series another definition begins another edition.
     pub times: u32,
     /// What each draw costs once: table, what is drawn, rho.
     pub entries: Vec<(&'static str, &'static str, f64)>,
@@ -45,9 +46,9 @@ impl LineSum {
 }
 
 impl Ledger {
-    /// The ledger of so many editions.
-    pub fn new(parameters: &Parameters, editions: u32) -> Self {
-        let times = editions.max(1);
+    /// The ledger of everything published so many times.
+    pub fn new(parameters: &Parameters, times: u32) -> Self {
+        let times = times.max(1);
         let sum = |line: Line| LineSum {
             line,
             budget: line.budget(parameters),

@@ -34,7 +34,7 @@ mod attack;
 pub use error::ReleaseError;
 pub use options::{Expansion, ReleaseOptions, SEAL_AFTER_DAYS};
 pub use people::People;
-pub use publish::{ReleaseSummary, check, release};
+pub use publish::{DueRelease, ReleaseSummary, check, due_releases, release};
 pub use secret_file::create as create_secret;
 pub use series::{Correction, Raised, Real, Record, Series, Settings, require_reason};
 pub use sign::{PublicKey, SigningKey, sha256_of};

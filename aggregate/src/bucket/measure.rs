@@ -1,9 +1,11 @@
 //! A bucket, measured: piece after piece of its devices through the walk.
 //!
-//! In: a sweep that has not passed the bucket. Out: its rows in the files of the derived tables, and [`Done`].
-//! Memory is that of a piece: a bucket of a nation is some billions of pings.
+//! In: a sweep that has not passed the bucket, and by which definitions it is measured. Out: for each of them its rows in the
+//! files of the derived tables, and [`Done`]. Memory is that of a piece, and of its records by all of the definitions: a
+//! bucket of a nation is some billions of pings.
 
 use kayoi_device::Period;
+use kayoi_geography::Register;
 use kayoi_lake::Bucket;
 use kayoi_lake::sweep::Sweep;
 
@@ -14,21 +16,30 @@ use crate::outputs::Outputs;
 use crate::piece::{Piece, measure_piece};
 use crate::plan::pieces;
 
-/// What buckets are measured by.
+/// How buckets are read.
 pub(crate) struct Measuring<'a> {
-    pub options: &'a AggregateOptions,
     pub period: &'a Period,
+    pub register: &'a Register,
+    /// How many pings are in memory at a time.
+    pub piece_pings: u64,
     /// About how many pings a bucket has.
     pub ping_count: u64,
+}
+
+/// What a bucket is measured by, and where its rows go.
+pub(crate) struct By<'a> {
+    pub options: &'a AggregateOptions,
+    pub outputs: &'a mut Outputs,
 }
 
 impl Measuring<'_> {
     /// How many pieces a bucket has.
     pub(crate) fn piece_count(&self) -> u64 {
-        self.ping_count.div_ceil(self.options.piece_pings.max(1)).max(1)
+        self.ping_count.div_ceil(self.piece_pings.max(1)).max(1)
     }
 
-    /// Measures a bucket and writes its rows. `progress` is called after each piece.
+    /// Measures a bucket by each of several definitions and writes its rows, those of each by themselves. Each of its pings is
+    /// read once. `progress` is called after each piece.
     ///
     /// # Errors
     /// [`AggregateError::Lake`] when the store cannot be read or written.
@@ -36,20 +47,26 @@ impl Measuring<'_> {
         &self,
         sweep: &mut Sweep,
         bucket: Bucket,
-        outputs: &mut Outputs,
+        all: &mut [By<'_>],
         progress: &mut dyn FnMut(),
-    ) -> Result<Done, AggregateError> {
-        let mut done = Done::default();
-        let before = outputs.begin(bucket)?;
+    ) -> Result<Vec<Done>, AggregateError> {
+        let mut done: Vec<Done> = all.iter().map(|_| Done::default()).collect();
+        let before: Result<Vec<_>, _> = all.iter_mut().map(|by| by.outputs.begin(bucket)).collect();
+        let before = before?;
+        let options: Vec<&AggregateOptions> = all.iter().map(|by| by.options).collect();
         for devices in pieces(&bucket.devices(), self.piece_count()) {
-            let piece = Piece::read(sweep, &devices, self.options.register)?;
-            let (records, of_piece) = measure_piece(&piece, self.options, self.period);
-            outputs.write(&records, &self.options.definition)?;
-            done.counts.add(of_piece.counts);
-            done.summary.join(&of_piece.summary);
+            let piece = Piece::read(sweep, &devices, self.register)?;
+            let measured = measure_piece(&piece, &options, self.period);
+            for ((by, done), (records, of_piece)) in all.iter_mut().zip(&mut done).zip(measured) {
+                by.outputs.write(&records, &by.options.definition)?;
+                done.counts.add(of_piece.counts);
+                done.summary.join(&of_piece.summary);
+            }
             progress();
         }
-        done.files = outputs.end(&before)?;
+        for ((by, done), before) in all.iter_mut().zip(&mut done).zip(&before) {
+            done.files = by.outputs.end(before)?;
+        }
         Ok(done)
     }
 }

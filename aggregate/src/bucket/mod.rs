@@ -9,5 +9,5 @@ mod note;
 mod measure;
 
 pub(crate) use done::Done;
-pub(crate) use measure::Measuring;
+pub(crate) use measure::{By, Measuring};
 pub(crate) use note::{delete, job, read, write};

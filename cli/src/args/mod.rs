@@ -183,6 +183,7 @@ pub(crate) enum ExpansionName {
   kayoi aggregate --lake lake
   kayoi aggregate --lake lake --definition mine.toml
   kayoi aggregate --lake lake-docomo --definition docomo-tourism
+  kayoi aggregate --lake lake --definition connected-2026 --definition resas-stay    one pass, a release by each
   kayoi aggregate --lake lake --boundaries japan-2025.boundaries --expansion census
   kayoi aggregate --lake lake --trial-seed 1           a trial whose noise can be drawn again
   kayoi aggregate --lake lake --secret release.secret --signing-key release.key    after `kayoi release begin`
@@ -202,9 +203,11 @@ pub(crate) struct AggregateOptions {
     pub(crate) lake: LakeOption,
     #[command(flatten)]
     pub(crate) geography: GeographyOption,
-    /// Another definition than connected-2026: one that ships (`kayoi definitions list`), or a file
-    #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) definition: Option<PathBuf>,
+    /// Another definition than connected-2026: one that ships (`kayoi definitions list`), or a file; again for several
+    ///
+    /// Of several, pings are read once and a release is made by each, in this order; the last is read where nobody names a definition. For trials, in one process: a real series has one definition.
+    #[arg(long = "definition", value_name = "NAME|FILE")]
+    pub(crate) definitions: Vec<PathBuf>,
     /// How devices become people
     #[arg(long, value_enum, default_value = "none")]
     pub(crate) expansion: ExpansionName,

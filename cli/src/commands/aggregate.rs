@@ -1,18 +1,19 @@
 //! `kayoi aggregate`: pings into released figures.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kayoi_aggregate::{
-    AggregateSummary, Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket,
+    AggregateSummary, Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, measure_together,
 };
 use kayoi_geography::population::Population;
 use kayoi_geography::{CarShares, Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake, LakeError, Traffic};
-use kayoi_release::{Expansion, People, ReleaseOptions, ReleaseSummary, check, release};
+use kayoi_release::{Expansion, People, ReleaseOptions, ReleaseSummary, check, due_releases, release};
+use kayoi_schemas::definition::Definition;
 use kayoi_schemas::time::Month;
 use serde_json::{Value, json};
 
@@ -42,7 +43,11 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     let metrics_file = options.record.metrics_file.as_deref();
     // A run that is refused has failed too: whoever watches its timer sees it in the metrics.
     recorded(step, &lake, metrics_file, |figures| {
-        let (run, out) = prepared(options)?;
+        let all = definitions(options)?;
+        let [definition] = all.as_slice() else {
+            return by_each(&lake, options, &all, figures, started);
+        };
+        let (run, out) = prepared(options, definition.clone())?;
         if options.bucket.is_none() {
             // What may not be released is not measured for hours first.
             check(&lake.release_writer(), &out)?;
@@ -80,12 +85,81 @@ pub(crate) fn run(options: &AggregateOptions) -> anyhow::Result<()> {
     })
 }
 
+/// The definitions that are named, or connected-2026.
+fn definitions(options: &AggregateOptions) -> anyhow::Result<Vec<Definition>> {
+    if options.definitions.is_empty() {
+        return Ok(vec![definition(None)?]);
+    }
+    let named = options.definitions.iter().map(|named| definition(Some(named.as_path())));
+    let named = named.collect::<anyhow::Result<Vec<Definition>>>()?;
+    let mut known = BTreeSet::new();
+    if let Some(again) = named.iter().find(|definition| !known.insert(definition.id())) {
+        refuse!(
+            Argument,
+            "the definition `{}` is named twice\nhint: name each once; of a file of your own change name or version",
+            again.id()
+        );
+    }
+    let is_shared = options.bucket.is_some() || options.finish || options.cluster.is_some();
+    if named.len() > 1 && is_shared {
+        refuse!(
+            Argument,
+            "several definitions are measured in one pass by one process alone\nhint: leave out --bucket, --finish and --cluster, or measure and finish by one definition after the other"
+        );
+    }
+    Ok(named)
+}
+
+/// Measures by each of several definitions, reading pings once, and makes a release by each.
+fn by_each(
+    lake: &Lake,
+    options: &AggregateOptions,
+    all: &[Definition],
+    figures: &mut Figures,
+    started: Instant,
+) -> anyhow::Result<()> {
+    let ids: Vec<String> = all.iter().map(Definition::id).collect();
+    let prepared = all.iter().map(|definition| prepared(options, definition.clone()));
+    let prepared: Vec<_> = prepared.collect::<anyhow::Result<_>>()?;
+    let (runs, out): (Vec<_>, Vec<_>) = prepared.into_iter().unzip();
+    let releases = due_releases(&lake.release_writer(), out)?;
+    let leases = Leases::given_back_on_signal()?;
+    let mut watch = Bars::new(&leases);
+    let mut together = measure_together(lake, &runs, &mut watch)?;
+    drop(watch);
+    let mut printed = Vec::new();
+    for (release, id) in releases.into_iter().zip(&ids) {
+        let mut watch = Bars::new(&leases);
+        let measured = together.replace_by_next(&mut watch)?;
+        drop(watch);
+        let bar = Bar::new("release");
+        let mut progress = |done: u64, all: u64| bar.show(done as f64 / all.max(1) as f64, "");
+        let released = release.release(&lake.release_writer(), &mut progress)?;
+        drop(bar);
+        note_measured(figures, &measured, u64::from(lake.buckets()?.count()));
+        let (store, elapsed) = (lake.location().traffic(), started.elapsed());
+        if options.json {
+            let mut words = summary_json(&measured, &released, store, elapsed);
+            if let Some(words) = words.as_object_mut() {
+                words.insert("definition".to_owned(), json!(id));
+            }
+            printed.push(words);
+        } else {
+            line(format_args!("by {id}:"))?;
+            print(&measured, &released, store, elapsed, false)?;
+        }
+    }
+    together.finish()?;
+    if options.json { line(Value::Array(printed)) } else { Ok(()) }
+}
+
 /// What a run measures, and how it is released.
 fn prepared(
     options: &AggregateOptions,
+    definition: Definition,
 ) -> anyhow::Result<(kayoi_aggregate::AggregateOptions, ReleaseOptions)> {
     let geography = Geography::open_or_simplified(options.geography.boundaries.as_deref())?;
-    let run = kayoi_aggregate::AggregateOptions::new(definition(options.definition.as_deref())?);
+    let run = kayoi_aggregate::AggregateOptions::new(definition);
     let mut run = run.with_borders(&geography);
     run.offices = options.offices.as_deref().map_or_else(|| Ok(Offices::none()), Offices::read)?;
     run.piece_pings = options.piece_pings;
@@ -117,7 +191,7 @@ fn prepared(
 
 /// The text of the definition, for those who measure elsewhere.
 fn definition_of(options: &AggregateOptions) -> anyhow::Result<String> {
-    definition_text(options.definition.as_deref().unwrap_or(Path::new("connected-2026")))
+    definition_text(options.definitions.first().map_or(Path::new("connected-2026"), PathBuf::as_path))
 }
 
 /// What was read, of so many buckets.
@@ -246,36 +320,8 @@ pub(crate) fn print(
     elapsed: Duration,
     as_json: bool,
 ) -> anyhow::Result<()> {
-    let capped: BTreeMap<&str, u64> =
-        summary.left_out.iter().map(|(cube, value)| (cube.declaration().name, *value)).collect();
-    let texts = |months: &[Month]| months.iter().map(Month::to_string).collect::<Vec<_>>();
-    let months = summary.months.map(|(first, last)| (first.to_string(), last.to_string()));
     if as_json {
-        return line(json!({
-            "pings": summary.pings,
-            "copies": summary.copies,
-            "resumed_buckets": summary.resumed_buckets,
-            "devices": summary.devices,
-            "located_devices": summary.located_devices,
-            "stays": summary.stays,
-            "nights": summary.nights,
-            "known_nights": summary.known_nights,
-            "months": months,
-            "capped": capped,
-            "release_months": released.months,
-            "release_rows": released.row_count(),
-            "published_rows": released.value_count(),
-            "rows": released.rows,
-            "series": released.series,
-            "sealed": texts(&released.sealed),
-            "provisional": texts(&released.provisional),
-            "kept": texts(&released.kept),
-            "dropped": texts(&released.dropped),
-            "revision": released.revision,
-            "wanted_bytes": summary.wanted_bytes,
-            "store": store_json(store),
-            "seconds": elapsed.as_secs_f64(),
-        }));
+        return line(summary_json(summary, released, store, elapsed));
     }
     if let (Some(first), Some(last)) = (released.dropped.first(), released.dropped.last()) {
         note(format_args!(
@@ -317,4 +363,42 @@ pub(crate) fn print(
         size(store.written_bytes),
         count(store.writes)
     ))
+}
+
+/// The same as JSON.
+fn summary_json(
+    summary: &AggregateSummary,
+    released: &ReleaseSummary,
+    store: Traffic,
+    elapsed: Duration,
+) -> Value {
+    let capped: BTreeMap<&str, u64> =
+        summary.left_out.iter().map(|(cube, value)| (cube.declaration().name, *value)).collect();
+    let texts = |months: &[Month]| months.iter().map(Month::to_string).collect::<Vec<_>>();
+    let months = summary.months.map(|(first, last)| (first.to_string(), last.to_string()));
+    json!({
+        "pings": summary.pings,
+        "copies": summary.copies,
+        "resumed_buckets": summary.resumed_buckets,
+        "devices": summary.devices,
+        "located_devices": summary.located_devices,
+        "stays": summary.stays,
+        "nights": summary.nights,
+        "known_nights": summary.known_nights,
+        "months": months,
+        "capped": capped,
+        "release_months": released.months,
+        "release_rows": released.row_count(),
+        "published_rows": released.value_count(),
+        "rows": released.rows,
+        "series": released.series,
+        "sealed": texts(&released.sealed),
+        "provisional": texts(&released.provisional),
+        "kept": texts(&released.kept),
+        "dropped": texts(&released.dropped),
+        "revision": released.revision,
+        "wanted_bytes": summary.wanted_bytes,
+        "store": store_json(store),
+        "seconds": elapsed.as_secs_f64(),
+    })
 }

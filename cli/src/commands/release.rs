@@ -170,7 +170,10 @@ fn ledger(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
     let of_release = newest.and_then(|manifest| serde_json::from_value(manifest.parameters).ok());
     let parameters = record.as_ref().map(Record::parameters).or(of_release).unwrap_or_default();
     let editions = record.as_ref().map_or(1, |record| record.edition);
-    let ledger = Ledger::new(&parameters, editions);
+    // A trial lists the releases of its last run, one by each of its definitions.
+    let listed = u32::try_from(lake.revisions()?.len()).unwrap_or(u32::MAX);
+    let times = if record.is_some() { editions } else { listed };
+    let ledger = Ledger::new(&parameters, times);
     if as_json {
         let lines: Vec<Value> = ledger.lines.iter().map(line_json).collect();
         return line(json!({
@@ -193,7 +196,8 @@ fn ledger(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
             line(format_args!("  {rho:>6.3}  {table:<width$} {what}"))?;
         }
         if sum.times > 1 {
-            line(format_args!("  published {} times, once in each edition", sum.times))?;
+            let each = if record.is_some() { "in each edition" } else { "by each definition" };
+            line(format_args!("  published {} times, once {each}", sum.times))?;
         }
         line(format_args!("  {:>6.3}  rho spent, of {} allowed", sum.spent(), sum.budget))?;
         // Right minus wrong answers; a coin is right half of the time.

@@ -12,7 +12,6 @@ use kayoi_schemas::time::{Clock, Day, DayRule, Month};
 use super::ReleaseSummary;
 use super::run::Run;
 use crate::error::ReleaseError;
-use crate::ledger::Ledger;
 use crate::rows::{Change, changes};
 use crate::series::{Correction, Record, Series};
 
@@ -72,7 +71,6 @@ impl Run<'_> {
             }
         }
         let months = self.months_covered(&tables);
-        let ledger = Ledger::new(&self.parameters, self.edition);
         Ok(Manifest {
             format: kayoi_lake::manifest::FORMAT,
             revision: self.revision,
@@ -88,7 +86,7 @@ impl Run<'_> {
             sealed: self.sealed.clone(),
             provisional: self.provisional.clone(),
             parameters: json(serde_json::to_value(self.parameters))?,
-            spent: ledger.lines.iter().map(|line| (line.line.name().to_owned(), line.spent())).collect(),
+            spent: self.ledger.lines.iter().map(|line| (line.line.name().to_owned(), line.spent())).collect(),
             constants: json(serde_json::to_value(&self.constants))?,
             shown,
             tables,
@@ -103,7 +101,7 @@ impl Run<'_> {
     }
 
     /// What is not needed any more once the release is seen: exact counts and old seeds of months that are sealed;
-    /// of a trial, the releases before.
+    /// of a trial, the releases of the runs before.
     fn tidy(&self, manifest: &Manifest) -> Result<(), ReleaseError> {
         match &self.options.series {
             Series::Real(real) => {
@@ -125,6 +123,8 @@ impl Run<'_> {
                     real.seeds.destroy_before(*newest)?;
                 }
             }
+            // Those of its own run stand beside it, by the other definitions.
+            Series::Trial { .. } if !self.of_run.is_first => {}
             Series::Trial { .. } => {
                 for revision in self.lake.revisions()?.into_iter().filter(|other| *other < self.revision) {
                     self.lake.unlist(revision)?;

@@ -20,7 +20,8 @@ use crate::error::ReleaseError;
 use crate::options::ReleaseOptions;
 
 use ahead::Ahead;
-pub use plan::check;
+use plan::OfRun;
+pub use plan::{DueRelease, check, due_releases};
 use run::Run;
 
 /// What was released, in numbers.
@@ -65,7 +66,30 @@ pub fn release(
     options: &ReleaseOptions,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<ReleaseSummary, ReleaseError> {
-    let mut run = Run::begin(lake, options)?;
+    release_one(lake, options, OfRun::ALONE, progress)
+}
+
+impl DueRelease {
+    /// Releases it, of counts by its definition, as [`release()`] does.
+    ///
+    /// # Errors
+    /// [`ReleaseError`]; readers go on to see the releases before.
+    pub fn release(
+        self,
+        lake: &ReleaseWriter,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<ReleaseSummary, ReleaseError> {
+        release_one(lake, &self.options, self.of_run, progress)
+    }
+}
+
+fn release_one(
+    lake: &ReleaseWriter,
+    options: &ReleaseOptions,
+    of_run: OfRun,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<ReleaseSummary, ReleaseError> {
+    let mut run = Run::begin(lake, options, of_run)?;
     let months = run.months()?;
     thread::scope(|scope| {
         let drawn = months.iter().copied().filter(|month| run.is_drawn(*month)).collect();

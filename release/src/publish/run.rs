@@ -17,9 +17,10 @@ use kayoi_schemas::time::Month;
 use super::ReleaseSummary;
 use super::ahead::Ahead;
 use super::output::Output;
-use super::plan::Plan;
+use super::plan::{OfRun, Plan};
 use crate::draw::{Drawn, Edition, MonthCounts, MonthNoised, Noised, Seed};
 use crate::error::ReleaseError;
+use crate::ledger::Ledger;
 use crate::month::{Drawing, KEPT, OF_THE_PANEL, Stage, final_day, keep, kept, stage};
 use crate::options::{Expansion, ReleaseOptions};
 use crate::rows::{Constants, Made, MonthRows, Published, Released, Sink, Tally, not_computed};
@@ -44,6 +45,8 @@ pub(super) struct Run<'a> {
     pub(super) last: Month,
     pub(super) revision: u64,
     pub(super) edition: u32,
+    pub(super) of_run: OfRun,
+    pub(super) ledger: Ledger,
     pub(super) tables: BTreeMap<&'static str, Output>,
     pub(super) noised: Replacement,
     /// The month whose rows are written.
@@ -61,8 +64,12 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn begin(lake: &'a ReleaseWriter, options: &ReleaseOptions) -> Result<Self, ReleaseError> {
-        let Plan { options, record, parameters, edition } = Plan::of(lake, options)?;
+    pub(super) fn begin(
+        lake: &'a ReleaseWriter,
+        options: &ReleaseOptions,
+        of_run: OfRun,
+    ) -> Result<Self, ReleaseError> {
+        let Plan { options, record, parameters, edition, ledger } = Plan::of(lake, options, of_run)?;
         let listed = lake.newest()?;
         let revision = listed.as_ref().map_or(1, |manifest| manifest.revision + 1);
         // A trial's release, or one of an edition before, says nothing of what stands.
@@ -99,6 +106,8 @@ impl<'a> Run<'a> {
             before,
             revision,
             edition,
+            of_run,
+            ledger,
             tables,
             month: None,
             growing: None,

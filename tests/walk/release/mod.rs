@@ -5,5 +5,6 @@ mod series;
 mod nation;
 mod rebound;
 mod definitions;
+mod several;
 mod people;
 mod coverage;
