@@ -27,8 +27,10 @@ pub(crate) struct Desk {
     pub days_with_night: u32,
     /// Hours at it among the hours seen away from the bed in telework hours of working days.
     pub share: f64,
-    /// Working days in a place of the offices file.
+    /// Working days in a place of the offices file, away from the bed.
     pub office_days: u32,
+    /// Hours in such places among all hours seen in telework hours, in bed or elsewhere, on these days.
+    pub office_share: f64,
     /// Working days seen away from the bed in telework hours.
     pub days_out: u32,
     /// Working days seen there in telework hours, in bed or away from it.
@@ -60,6 +62,12 @@ impl Desk {
         self.is_one() && self.days >= least_days && 2 * self.days_out >= self.days_seen
     }
 
+    /// Whether somebody works in places of the offices file, for as many days as the least: most of the hours seen on
+    /// these days are spent there. A café or a shop in the same building is not work.
+    pub(crate) fn is_office_work(&self, least_days: u32) -> bool {
+        self.office_days >= least_days && self.office_share >= DESK_HOURS_SHARE
+    }
+
     /// Days of telework away from home: those at a desk, with a night there.
     pub(crate) fn telework_days(&self) -> u32 {
         // Days at a spot that is not a desk are outings.
@@ -88,7 +96,6 @@ impl DeskEvidence<'_> {
     /// The desk in a municipality, from the days of its visits.
     pub(crate) fn desk(&self, municipality: MunicipalityCode, days: &[Day]) -> Desk {
         let mut by_spot: BTreeMap<SpotIndex, (BTreeSet<Day>, u32)> = BTreeMap::new();
-        let mut office_days = BTreeSet::new();
         let thresholds = self.thresholds;
         let telework_hours = slots(thresholds.telework_start_hour, thresholds.telework_end_hour);
         for day in days {
@@ -101,12 +108,6 @@ impl DeskEvidence<'_> {
                     let (days, hours) = by_spot.entry(hour.spot).or_default();
                     days.insert(*day);
                     *hours += 1;
-                    let is_office = self.spots.get(hour.spot).is_some_and(|spot| {
-                        self.offices.office_at(spot.latitude, spot.longitude, OFFICE_SLACK_M).is_some()
-                    });
-                    if is_office {
-                        office_days.insert(*day);
-                    }
                 }
             }
         }
@@ -120,17 +121,22 @@ impl DeskEvidence<'_> {
         let out: Vec<_> = by_spot.into_iter().filter(|(spot, _)| away(spot)).collect();
         let hours_out: u32 = out.iter().map(|(_, (_, hours))| *hours).sum();
         let days_out = out.iter().flat_map(|(_, (days, _))| days).collect::<BTreeSet<_>>().len() as u32;
+        // Who sleeps in the building cannot be told from a guest who stays in.
+        let (mut office_days, mut office_hours) = (BTreeSet::new(), 0);
+        for (_, (days, hours)) in out.iter().filter(|(spot, _)| self.is_office(*spot)) {
+            office_days.extend(days.iter().copied());
+            office_hours += *hours;
+        }
         let most = out
             .iter()
             .min_by_key(|(spot, (days, hours))| (std::cmp::Reverse((days.len(), *hours)), *spot))
             .map(|(_, days)| days);
         let (days, hours) = most.cloned().unwrap_or_default();
-        let hours_of_days: usize = days
-            .iter()
-            .map(|day| {
-                self.spots.between(*day, *day).iter().filter(|at| telework_hours.contains(&at.slot)).count()
-            })
-            .sum();
+        // All hours seen on some days, wherever.
+        let hours_seen = |days: &BTreeSet<Day>| -> usize {
+            let of_day = |day: &Day| self.spots.between(*day, *day);
+            days.iter().flat_map(of_day).filter(|at| telework_hours.contains(&at.slot)).count()
+        };
         let with_night =
             |day: &&Day| self.beds.slept(day.plus(-1), municipality) || self.beds.slept(**day, municipality);
         Desk {
@@ -138,10 +144,18 @@ impl DeskEvidence<'_> {
             days_with_night: days.iter().filter(with_night).count() as u32,
             share: f64::from(hours) / f64::from(hours_out.max(1)),
             office_days: office_days.len() as u32,
+            office_share: f64::from(office_hours) / (hours_seen(&office_days).max(1) as f64),
             days_out,
             days_seen,
-            share_of_days: f64::from(hours) / (hours_of_days.max(1) as f64),
+            share_of_days: f64::from(hours) / (hours_seen(&days).max(1) as f64),
         }
+    }
+
+    /// Whether a spot lies in a place of the offices file.
+    fn is_office(&self, spot: SpotIndex) -> bool {
+        self.spots.get(spot).is_some_and(|spot| {
+            self.offices.office_at(spot.latitude, spot.longitude, OFFICE_SLACK_M).is_some()
+        })
     }
 }
 

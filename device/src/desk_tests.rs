@@ -132,13 +132,18 @@ fn a_desk_without_nights_is_a_desk_without_nights() {
     assert_eq!(visit.desk(&three_days()).days_with_night, 2);
 }
 
+/// A list of one office, at a spot.
+fn office_at(spot: u32) -> Offices {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    let latitude = 36.3 + f64::from(spot) * 300.0 / 111_195.0;
+    write!(file, "name,latitude,longitude,radius_m\nOffice,{latitude},138.6,100\n").unwrap();
+    Offices::read(file.path()).unwrap()
+}
+
 #[test]
 fn an_office_of_the_file_counts_by_days() {
-    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
-    let latitude = 36.3 + f64::from(CAFE) * 300.0 / 111_195.0;
-    write!(file, "name,latitude,longitude,radius_m\nOffice,{latitude},138.6,100\n").unwrap();
     let mut visit = Visit::new();
-    visit.offices = Offices::read(file.path()).unwrap();
+    visit.offices = office_at(CAFE);
     for date in three_days() {
         visit.sleeps(date);
         visit.is_at(date, 11, CAFE);
@@ -149,4 +154,35 @@ fn an_office_of_the_file_counts_by_days() {
     // Dinner beside it on a holiday is not work.
     visit.is_at(day("2025-07-21"), 12, CAFE);
     assert_eq!(visit.desk(&[day("2025-07-21")]).office_days, 0);
+}
+
+#[test]
+fn office_work_takes_most_of_the_hours_seen_on_its_days() {
+    let mut visit = Visit::new();
+    visit.offices = office_at(CAFE);
+    for date in three_days() {
+        [11, 15].into_iter().for_each(|hour| visit.is_at(date, hour, CAFE));
+        [12, 14].into_iter().for_each(|hour| visit.is_at(date, hour, CAFE + 3));
+    }
+    let desk = visit.desk(&three_days());
+    assert_eq!((desk.office_days, desk.office_share), (3, 0.5));
+    assert!(desk.is_office_work(3) && !desk.is_office_work(4));
+    // One hour more elsewhere, were it in another town, and it was not work.
+    visit.is_at(three_days()[2], 16, 22);
+    let desk = visit.desk(&three_days());
+    assert_eq!(desk.office_days, 3);
+    assert!(!desk.is_office_work(3), "{desk:?}");
+}
+
+#[test]
+fn who_sleeps_in_the_building_of_an_office_is_not_seen_to_work_there() {
+    let mut visit = Visit::new();
+    visit.offices = office_at(INN);
+    for date in three_days() {
+        [11, 15].into_iter().for_each(|hour| visit.is_at(date, hour, INN));
+    }
+    assert_eq!(visit.desk(&three_days()).office_days, 3, "where no bed is known");
+    three_days().into_iter().for_each(|date| visit.sleeps(date));
+    let desk = visit.desk(&three_days());
+    assert_eq!((desk.office_days, desk.is_office_work(1)), (0, false));
 }

@@ -18,6 +18,8 @@ use crate::residences::Regime;
 pub(crate) struct Facts {
     /// How many visits, days and nights there were.
     pub trips: Trips,
+    /// Those of them that touch neither Obon nor the days around New Year.
+    pub ordinary_trips: Trips,
     /// In how many calendar quarters there was a visit.
     pub quarters: u32,
     /// How the place is lived in, when it is a second residence.
@@ -31,7 +33,7 @@ pub(crate) struct Facts {
 impl Facts {
     /// Judges each trait by itself, by the definition's thresholds.
     pub(crate) fn traits(&self, thresholds: &Thresholds) -> Traits {
-        let Self { trips, quarters, second, ref desk, road } = *self;
+        let Self { trips, ordinary_trips, quarters, second, ref desk, road } = *self;
         let is_dual_resident = second.is_some();
         let is_connected = trips.visits >= thresholds.connected_min_visits.get()
             && quarters >= thresholds.connected_min_quarters.get();
@@ -40,13 +42,14 @@ impl Facts {
                 && desk.is_one()
                 && desk.days >= thresholds.commuter_min_days.get(),
             is_dual_resident,
-            works_at_an_office: desk.office_days >= thresholds.workation_min_days.get(),
+            works_at_an_office: desk.is_office_work(thresholds.workation_min_days.get()),
             is_on_the_road: road == Road::Itinerant,
             // A resident works at home there, and whoever roams works wherever they stand: neither came to work.
             is_workation: !is_dual_resident
                 && road == Road::Settled
                 && desk.telework_days() >= thresholds.workation_min_days.get(),
-            is_business: trips.is_business(thresholds),
+            // A lorry stops where its road leads: the town is not what it came for.
+            is_business: road == Road::Settled && ordinary_trips.is_business(thresholds),
             is_connected,
             is_repeat: is_dual_resident || is_connected || trips.visits >= thresholds.repeat_min_visits.get(),
         }
@@ -60,13 +63,13 @@ pub(crate) struct Traits {
     pub is_seasonal_work: bool,
     /// The device lives there too: a second residence.
     pub is_dual_resident: bool,
-    /// Working days in a place of the offices file, as many as make a workation.
+    /// Working days spent in a place of the offices file, as many as make a workation.
     pub works_at_an_office: bool,
     /// An itinerant device slept there.
     pub is_on_the_road: bool,
     /// Telework days with a night, as many as the definition asks for.
     pub is_workation: bool,
-    /// It comes on short trips on working days.
+    /// It is not on the road, and comes on short trips on working days outside the holiday seasons.
     pub is_business: bool,
     /// As many visits, in as many quarters, as make the connected population.
     pub is_connected: bool,
@@ -131,7 +134,7 @@ const BUSINESS_DAYS_A_VISIT: u32 = 3;
 const BUSINESS_VISITS_A_NIGHT: u32 = 2;
 
 /// What tells trips on business from other visits.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Trips {
     /// How many separate visits there were.
     pub visits: u32,
@@ -144,8 +147,9 @@ pub(crate) struct Trips {
 }
 
 impl Trips {
-    /// Whether somebody comes for business: again and again, on working days, for a few days, with a night at
-    /// least every other time.
+    /// Whether somebody who is not on the road comes for business: again and again, on working days, for a few days,
+    /// with a night at least every other time. Trips in the holiday seasons are to be left out: Obon and New Year
+    /// are mostly working days of the calendar, and two visits to the parents' would look like it.
     pub(crate) fn is_business(self, thresholds: &Thresholds) -> bool {
         self.working_days * 10 >= self.visit_days * BUSINESS_WORKING_DAYS_OF_TEN
             && self.visits >= thresholds.repeat_min_visits.get()

@@ -291,17 +291,18 @@ impl TieEvidence<'_> {
         let (first_day, last_day) = (*days.first()?, *days.last()?);
         let months: BTreeSet<Month> = days.iter().map(|day| self.almanac.month(*day)).collect();
         let excluded = self.exclusion_of_tie(month, municipality, second.is_some(), &months);
-        let visits = self.visits(municipality, days);
+        let visits = self.visits(municipality, days).count() as u32;
         let quarters = months.iter().map(|month| month.quarter()).collect::<BTreeSet<_>>().len() as u32;
         let trips = Trips {
             visits,
             visit_days: days.len() as u32,
-            working_days: days.iter().filter(|day| self.almanac.is_working_day(**day)).count() as u32,
+            working_days: self.working_days(days),
             nights: self.nights_at(month, municipality),
         };
         let slept = days.iter().any(|day| self.presence.get(&(*day, municipality)).is_some_and(|p| p.slept));
         let facts = Facts {
             trips,
+            ordinary_trips: self.ordinary_trips(municipality, days),
             quarters,
             second: second.map(|residence| residence.regime),
             desk: self.desks.desk(municipality, days),
@@ -362,12 +363,29 @@ impl TieEvidence<'_> {
     }
 
     /// Separate visits: a new one begins after a day without a visit, or after a night known elsewhere.
-    fn visits(&self, municipality: MunicipalityCode, days: &[Day]) -> u32 {
-        let begins_anew = |pair: &&[Day]| {
-            pair[1] != pair[0].plus(1)
-                || self.nights.get(&pair[0]).is_some_and(|slept| *slept != municipality)
-        };
-        1 + days.windows(2).filter(begins_anew).count() as u32
+    fn visits<'d>(&self, municipality: MunicipalityCode, days: &'d [Day]) -> impl Iterator<Item = &'d [Day]> {
+        days.chunk_by(move |day, next| {
+            *next == day.plus(1) && self.nights.get(day).is_none_or(|slept| *slept == municipality)
+        })
+    }
+
+    /// The visits that touch neither Obon nor the days around New Year, each with its nights.
+    fn ordinary_trips(&self, municipality: MunicipalityCode, days: &[Day]) -> Trips {
+        let is_ordinary = |visit: &&[Day]| !visit.iter().copied().any(is_kin_visit_period);
+        let mut trips = Trips::default();
+        for visit in self.visits(municipality, days).filter(is_ordinary) {
+            let (Some(first), Some(last)) = (visit.first(), visit.last()) else { continue };
+            let nights = self.nights.range(first.plus(-1)..=*last);
+            trips.visits += 1;
+            trips.visit_days += visit.len() as u32;
+            trips.working_days += self.working_days(visit);
+            trips.nights += nights.filter(|(_, code)| **code == municipality).count() as u32;
+        }
+        trips
+    }
+
+    fn working_days(&self, days: &[Day]) -> u32 {
+        days.iter().filter(|day| self.almanac.is_working_day(**day)).count() as u32
     }
 }
 

@@ -50,6 +50,12 @@ fn a_desk_in_the_offices_file_is_a_satellite_office() {
     person.offices = Offices::read(file.path()).unwrap();
     let tie = person.tie();
     assert_eq!((tie.kind, tie.office_days, tie.is_workation), (TieKind::SatelliteOffice, 3, true));
+    // Who is elsewhere for most of these days had a coffee in the building.
+    for date in three_days() {
+        [10, 13, 15].into_iter().for_each(|hour| person.stands(date, hour, DESK + u32::from(hour)));
+    }
+    let tie = person.tie();
+    assert_eq!((tie.kind, tie.office_days, tie.uses_an_office), (TieKind::OneOff, 3, false));
 }
 
 #[test]
@@ -67,6 +73,36 @@ fn short_trips_on_working_days_to_changing_spots_are_business() {
     // One weekend among them, and it is a person with a bond.
     person.sleeps_in(TOWN, day("2025-10-04"));
     assert_eq!(person.tie().kind, TieKind::Connected);
+}
+
+#[test]
+fn a_lorry_stops_in_a_town_and_did_not_come_there_for_business() {
+    let mut person = Person::resident();
+    // Twice, from Tuesday to Wednesday.
+    ["2025-06-10", "2025-11-18"].map(day).into_iter().for_each(|tuesday| person.sleeps_in(TOWN, tuesday));
+    assert_eq!(person.tie().kind, TieKind::Business);
+    // In other weeks it stops elsewhere for three nights, and is home at the end of each.
+    let monday = day("2025-06-16");
+    for week in 0..20 {
+        (0..3).for_each(|n| person.sleeps_in(1101 + (3 * week + n) as u32 % 9, monday.plus(7 * week + n)));
+    }
+    let tie = person.tie();
+    assert_eq!((tie.kind, tie.visits, tie.is_business), (TieKind::Repeat, 2, false));
+}
+
+#[test]
+fn obon_and_new_year_are_no_business_although_they_are_working_days() {
+    let mut person = Person::resident();
+    // From Tuesday to Thursday, and from Monday to Wednesday.
+    let evenings = ["2025-08-12", "2025-08-13", "2025-12-29", "2025-12-30"].map(day);
+    evenings.into_iter().for_each(|evening| person.sleeps_in(TOWN, evening));
+    let tie = person.tie();
+    assert_eq!((tie.visits, tie.visit_days, tie.working_days, tie.kin_visit_days), (2, 6, 6, 5));
+    assert_eq!((tie.kind, tie.is_business), (TieKind::Repeat, false));
+    // Who comes in ordinary weeks as well is judged by those.
+    ["2025-06-10", "2025-09-09"].map(day).into_iter().for_each(|tuesday| person.sleeps_in(TOWN, tuesday));
+    let tie = person.tie();
+    assert_eq!((tie.kind, tie.visits, tie.is_business), (TieKind::Business, 4, true));
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub enum TieKind {
     Itinerant,
     /// It works at a desk by day and sleeps there.
     Workation,
-    /// It comes on short trips, nearly all on working days, with nights there.
+    /// It is not on the road, and comes on short trips, nearly all on working days, with nights there.
     Business,
     /// It belongs to the connected population (core).
     Connected,

@@ -13,20 +13,22 @@ fn window() -> Window {
     Window { month, from: month.plus(-11).first_day(), until: month.last_day() }
 }
 
-fn spell(aim: Aim, town: Spot, from: &str, nights: i32) -> Spell {
+fn spell(aim: Aim, (bed, desk): (Spot, Spot), from: &str, nights: i32) -> Spell {
     let from = Day::parse(from).unwrap();
-    Spell { from, until: from.plus(nights), aim, town: 0, bed: town, desk: town }
+    Spell { from, until: from.plus(nights), aim, town: 0, bed, desk }
 }
 
-/// The kind of a tie with the only town of some spells.
+/// The kind of a tie with the only town of some spells, all at one bed and one desk.
 fn kind(spells: &[(Aim, &str, i32)], counts: Counts) -> &'static str {
     let world = small_world();
     let land = Land::new(&world, &Chessboard).unwrap();
-    let town = land.spots(0)[0];
+    let (bed, desk) = (land.spots(0)[0], land.spots(0)[1]);
     let mut person = crate::people::people(&world, &land).unwrap().swap_remove(0);
-    person.spells = spells.iter().map(|(aim, from, nights)| spell(*aim, town, from, *nights)).collect();
-    let definition = Definition::connected_2026().unwrap();
-    strongest(&person, window(), town.town, &definition.thresholds, counts).as_str()
+    person.spells =
+        spells.iter().map(|(aim, from, nights)| spell(*aim, (bed, desk), from, *nights)).collect();
+    let offices = OfficeList::of(std::slice::from_ref(&person), &land);
+    let limits = Definition::connected_2026().unwrap().thresholds;
+    strongest(&person, (window(), bed.town), (&limits, &offices), counts).as_str()
 }
 
 #[test]
@@ -42,7 +44,7 @@ fn the_counts_decide_where_the_plans_say_nothing() {
 fn the_strongest_kind_wins() {
     let often = Counts { visits: 12, quarters: 4, ..NOTHING };
     let business = (Aim::Business, "2025-08-01", 1);
-    let office = (Aim::SatelliteOffice, "2025-09-01", 0);
+    let office = (Aim::SatelliteOffice, "2025-09-01", 1);
     let season = (Aim::SeasonalWork, "2025-10-01", 40);
     assert_eq!(kind(&[business], often), "business");
     assert_eq!(kind(&[business, office, season], often), "seasonal_worker");
@@ -54,10 +56,34 @@ fn the_strongest_kind_wins() {
 }
 
 #[test]
+fn business_comes_again() {
+    let trip = (Aim::Business, "2025-08-01", 1);
+    assert_eq!(kind(&[trip], NOTHING), "one_off");
+    assert_eq!(kind(&[trip, (Aim::Business, "2025-08-26", 1)], Counts { visits: 2, ..NOTHING }), "business");
+}
+
+#[test]
+fn whoever_works_in_an_office_works_in_an_office() {
+    // An office of the world, that nobody uses within the window.
+    let office = (Aim::SatelliteOffice, "2026-04-01", 0);
+    // Monday to Wednesday.
+    let workation = (Aim::Workation, "2025-09-01", 2);
+    let counts = Counts { is_workation: true, ..NOTHING };
+    assert_eq!(kind(&[workation], counts), "workation");
+    assert_eq!(kind(&[workation, office], counts), "satellite_office");
+    assert_eq!(kind(&[(Aim::Project, "2025-09-01", 4), office], NOTHING), "satellite_office");
+    assert_eq!(kind(&[(Aim::Leisure, "2025-09-01", 2), office], NOTHING), "one_off");
+    assert_eq!(kind(&[(Aim::SatelliteOffice, "2025-09-01", 0)], NOTHING), "one_off", "a single day");
+    assert_eq!(kind(&[(Aim::SatelliteOffice, "2025-09-06", 1)], NOTHING), "one_off", "a weekend");
+}
+
+#[test]
 fn only_what_reaches_into_the_window_counts() {
-    assert_eq!(kind(&[(Aim::Business, "2025-03-20", 3)], NOTHING), "one_off");
-    assert_eq!(kind(&[(Aim::Business, "2025-03-31", 1)], NOTHING), "business");
+    let twice = Counts { visits: 2, ..NOTHING };
+    assert_eq!(kind(&[(Aim::Business, "2025-03-20", 3)], twice), "repeat");
+    assert_eq!(kind(&[(Aim::Business, "2025-03-31", 1)], twice), "business");
     assert_eq!(kind(&[(Aim::Road, "2025-03-31", 1)], NOTHING), "one_off", "its only night was before");
     assert_eq!(kind(&[(Aim::Road, "2025-03-31", 2)], NOTHING), "itinerant");
-    assert_eq!(kind(&[(Aim::SatelliteOffice, "2026-04-01", 0)], NOTHING), "one_off");
+    assert_eq!(kind(&[(Aim::SatelliteOffice, "2026-03-31", 1)], NOTHING), "one_off", "one day of it");
+    assert_eq!(kind(&[(Aim::SatelliteOffice, "2026-03-30", 1)], NOTHING), "satellite_office");
 }

@@ -12,7 +12,6 @@
 //! world of up to 400 days, and for the last three months of a longer one; those of persons, and sums, for the
 //! last three.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use kayoi_schemas::definition::Definition;
@@ -22,13 +21,14 @@ use rayon::prelude::*;
 use crate::date::almanac;
 use crate::error::SimulateError;
 use crate::land::Land;
+use crate::people::Person;
 use crate::people::carried::Carried;
 use crate::people::device_id::device_text;
-use crate::people::{Aim, Person, Persona};
 use crate::world::{Lives, World};
 
 mod window;
 mod life;
+mod offices;
 mod kinds;
 mod long_stays;
 mod rules;
@@ -41,6 +41,7 @@ pub(crate) use tables::{Table, texts};
 
 use activity::{Added, Figures};
 use life::{Keep, Life};
+use offices::OfficeList;
 use rules::{Residence, Rules, Tie};
 use tables::Tables;
 use workplaces::Workplace;
@@ -101,7 +102,14 @@ pub(crate) fn write(
 ) -> Result<(), SimulateError> {
     let definition = world.definition.clone().map_or_else(Definition::connected_2026, Ok)?;
     let almanac = almanac(world);
-    let rules = Rules { definition: &definition, land, almanac: &almanac, world, months: months(world) };
+    let rules = Rules {
+        definition: &definition,
+        land,
+        almanac: &almanac,
+        world,
+        offices: OfficeList::of(people, land),
+        months: months(world),
+    };
     let mut tables = Tables::create(folder)?;
     let mut persons = persons::Persons::create(folder);
     let mut figures = Figures::default();
@@ -117,34 +125,7 @@ pub(crate) fn write(
     tables.close()?;
     persons.close()?;
     activity::write(&figures, world, folder)?;
-    offices(people, land, folder)
-}
-
-/// The satellite offices that people work in, as the file that `kayoi aggregate --offices` takes.
-fn offices(people: &[Person], land: &Land, folder: &Path) -> Result<(), SimulateError> {
-    let office_spells = |person: &'_ Person| {
-        let spells = person.spells.iter().filter(|spell| spell.aim == Aim::SatelliteOffice);
-        spells
-            .map(|spell| {
-                (land.code(spell.town), spell.desk.latitude.to_bits(), spell.desk.longitude.to_bits())
-            })
-            .collect::<Vec<_>>()
-    };
-    // A shop beside an office is of interest where the office is known.
-    let beside_office = |person: &'_ Person| {
-        let work = person.work.filter(|_| person.persona == Persona::OfficeNeighbour)?;
-        let office = land.office(land.town_index(work.town)?);
-        Some((work.town, office.latitude.to_bits(), office.longitude.to_bits()))
-    };
-    let desks: BTreeSet<_> =
-        people.iter().flat_map(office_spells).chain(people.iter().filter_map(beside_office)).collect();
-    let mut text = String::from("name,latitude,longitude,radius_m\n");
-    for (number, (town, latitude, longitude)) in desks.iter().enumerate() {
-        let (latitude, longitude) = (f64::from_bits(*latitude), f64::from_bits(*longitude));
-        text.push_str(&format!("office {} in {town},{latitude:.7},{longitude:.7},100\n", number + 1));
-    }
-    let path = folder.join("offices.csv");
-    std::fs::write(&path, text).map_err(SimulateError::io(&path))
+    rules.offices.write(folder)
 }
 
 fn truth<'p>(person: &'p Person, rules: &Rules) -> Truth<'p> {

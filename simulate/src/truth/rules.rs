@@ -17,6 +17,7 @@ use super::LAST_MONTHS;
 use super::kinds::{Counts, strongest};
 use super::life::{Life, Presence};
 use super::long_stays::{LongStays, long_stays};
+use super::offices::OfficeList;
 use super::window::Window;
 use crate::land::Land;
 use crate::people::{Person, Persona};
@@ -60,6 +61,7 @@ pub(super) struct Rules<'a, 'g> {
     pub land: &'a Land<'g>,
     pub almanac: &'a Almanac,
     pub world: &'a World,
+    pub offices: OfficeList,
     pub months: Vec<Month>,
 }
 
@@ -343,7 +345,7 @@ impl Rules<'_, '_> {
             is_repeat: !is_long_stay
                 && (is_dual_resident || comes_often || visits as u32 >= limits.repeat_min_visits.get()),
             is_connected: !is_long_stay && (is_dual_resident || comes_often),
-            kind: strongest(person, window, town, limits, counts),
+            kind: strongest(person, (window, town), (limits, &self.offices), counts),
         }
     }
 }

@@ -20,12 +20,10 @@ pub(super) fn check(world: &World, of: impl Fn(&Rules, &Truth)) {
 fn check_by(definition: &Definition, world: &World, of: impl Fn(&Rules, &Truth)) {
     let land = Land::new(world, &Chessboard).unwrap();
     let almanac = almanac(world);
-    let rules = Rules { definition, land: &land, almanac: &almanac, world, months: months(world) };
-    people(world, &land)
-        .unwrap()
-        .iter()
-        .map(|person| truth(person, &rules))
-        .for_each(|truth| of(&rules, &truth));
+    let people = people(world, &land).unwrap();
+    let offices = OfficeList::of(&people, &land);
+    let rules = Rules { definition, land: &land, almanac: &almanac, world, offices, months: months(world) };
+    people.iter().map(|person| truth(person, &rules)).for_each(|truth| of(&rules, &truth));
 }
 
 #[test]

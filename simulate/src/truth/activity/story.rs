@@ -14,6 +14,7 @@ use crate::people::{Home, Persona, people};
 use crate::toy::{Chessboard, small_world};
 use crate::truth::life::{Keep, live_by};
 use crate::truth::months;
+use crate::truth::offices::OfficeList;
 use crate::world::World;
 
 /// Thirteen months, of which the last three are counted.
@@ -113,6 +114,7 @@ impl Story {
             land: &land,
             almanac: &almanac,
             world: &world,
+            offices: OfficeList::default(),
             months: months(&world),
         };
         let mut person = people(&world, &land).unwrap().swap_remove(0);

@@ -11,6 +11,7 @@ use crate::date::almanac;
 use crate::land::Land;
 use crate::people::people;
 use crate::toy::{Chessboard, small_world};
+use crate::truth::offices::OfficeList;
 use crate::truth::{months, truth};
 use crate::world::World;
 
@@ -18,10 +19,17 @@ use crate::world::World;
 fn of_world(world: &World) -> Vec<Row> {
     let land = Land::new(world, &Chessboard).unwrap();
     let (definition, almanac) = (Definition::connected_2026().unwrap(), almanac(world));
-    let rules =
-        Rules { definition: &definition, land: &land, almanac: &almanac, world, months: months(world) };
+    let people = people(world, &land).unwrap();
+    let rules = Rules {
+        definition: &definition,
+        land: &land,
+        almanac: &almanac,
+        world,
+        offices: OfficeList::of(&people, &land),
+        months: months(world),
+    };
     let mut figures = Figures::default();
-    for person in people(world, &land).unwrap() {
+    for person in people {
         figures.add(truth(&person, &rules).activity);
     }
     rows(&figures, world).collect()
