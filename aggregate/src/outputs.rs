@@ -44,15 +44,16 @@ impl Outputs {
         if notes.len() != before.len() {
             return Ok(false);
         }
+        let mut all = true;
         for (table, note) in self.0.iter_mut().zip(notes) {
-            if !table.restore(lake, note)? {
-                // All or nothing: the bucket is measured again, and would be there twice in the tables already
-                // taken up.
-                self.undo(&before);
-                return Ok(false);
-            }
+            all = all && table.restore(lake, note)?;
         }
-        Ok(true)
+        // All or nothing: the bucket is measured again, and would be there twice in the tables already taken
+        // up.
+        if !all {
+            self.undo(&before);
+        }
+        Ok(all)
     }
 
     /// Begins a bucket. Returns how many files each table has before it.

@@ -129,6 +129,26 @@ fn a_run_that_lost_its_lease_midway_commits_no_further_table() {
     assert!(lease.exists(), "the lease of another job is left alone");
 }
 
+/// Whoever was forgotten while a bucket was measured is counted in its note, which nobody would ever delete.
+#[test]
+fn a_bucket_that_is_measured_when_its_run_is_over_leaves_no_note() {
+    let folder = TempDir::new().unwrap();
+    let lake = lake(folder.path(), "lake", "2");
+    let journal = lake.join("journal");
+    let fault = [("KAYOI_FAULT", "before-bucket-note=hold:5000")];
+    let bucket = ["aggregate", "--lake", text(&lake), "--bucket", "0/2"];
+    let process = Process::start(folder.path(), &bucket, &fault);
+    until("the run is open", Duration::from_secs(60), || journal.join("open/run.json").exists());
+    run(&["aggregate", "--lake", text(&lake), "--abandon"]);
+    let ended = process.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    assert!(ended.stderr.contains("abandoned"), "{}", ended.stderr);
+    let jobs = journal.read_dir().unwrap().map(|job| job.unwrap().path());
+    let notes: Vec<_> =
+        jobs.flat_map(|job| job.read_dir().unwrap()).map(|note| note.unwrap().path()).collect();
+    assert!(notes.is_empty(), "{notes:?}");
+}
+
 #[test]
 fn a_damaged_note_is_written_anew() {
     let folder = TempDir::new().unwrap();
