@@ -5,6 +5,8 @@
 //! result depends on the pings alone: neither the order of arrival, nor the number of pieces, threads,
 //! processes or buckets can show in it.
 
+use std::collections::BTreeSet;
+
 use kayoi_device::Period;
 use kayoi_lake::journal::Journal;
 use kayoi_lake::lease::MaintenanceLease;
@@ -141,7 +143,7 @@ impl<'a> Run<'a> {
 
     /// The buckets that have a note, whatever is in it.
     pub(crate) async fn noted(&self) -> Result<Vec<Bucket>, AggregateError> {
-        let names = self.journal.names().await?;
+        let names: BTreeSet<String> = self.journal.names().await?.into_iter().collect();
         Ok(self.buckets.all().filter(|each| names.contains(&bucket::name(*each))).collect())
     }
 

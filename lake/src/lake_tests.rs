@@ -73,6 +73,22 @@ fn a_replacement_shows_old_rows_until_it_commits() {
     assert_eq!(offsets(&lake), [7]);
 }
 
+#[test]
+fn the_notes_of_a_job_are_named_without_those_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let journal = lake.journal("ab12");
+    assert!(lake.block_on(journal.names()).unwrap().is_empty());
+    for (job, name) in
+        [("ab12", "run.json"), ("ab12", "b0of2.json"), ("ab1", "b1of2.json"), ("ab123", "b1of2.json")]
+    {
+        assert!(lake.journal(job).write(&lake, name, "{}".to_owned()).unwrap());
+    }
+    let mut names = lake.block_on(journal.names()).unwrap();
+    names.sort_unstable();
+    assert_eq!(names, ["b0of2.json", "run.json"]);
+}
+
 /// Whoever takes a store that fails for one without the file deletes a note, and measures for hours again.
 #[test]
 fn a_file_that_is_gone_is_measured_again_and_a_store_that_fails_is_an_error() {
