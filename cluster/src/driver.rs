@@ -180,13 +180,13 @@ async fn watched<T>(
         let is_all = buckets.iter().all(|bucket| noted.contains(bucket));
         told(Heard::Notes(noted));
         if is_all {
-            return timeout(within, job).await.map_err(unended)?;
+            return timeout(within, job).await.map_err(endless)?;
         }
     }
 }
 
 /// The error of a job of which all is noted.
-fn unended(_late: Elapsed) -> DataFusionError {
+fn endless(_late: Elapsed) -> DataFusionError {
     DataFusionError::Execution("every bucket has its note, and the job did not end".to_owned())
 }
 
