@@ -149,6 +149,25 @@ fn a_bucket_that_is_measured_when_its_run_is_over_leaves_no_note() {
     assert!(notes.is_empty(), "{notes:?}");
 }
 
+/// As for a run of one process: the notes stay until the release is out.
+#[test]
+fn a_run_that_is_shared_and_whose_release_died_is_measured_again_only_when_pings_came() {
+    let folder = TempDir::new().unwrap();
+    let lake = lake(folder.path(), "lake", "2");
+    measure_all(&lake);
+    let finish = ["aggregate", "--json", "--lake", text(&lake), "--finish"];
+    let died = Process::start(folder.path(), &finish, &[("KAYOI_FAULT", "before-manifest=kill")]).wait();
+    assert!(!died.status.success(), "the release did not die");
+    assert_eq!(measure(&lake, "0/2")["was_measured_before"], true);
+    let late = folder.path().join("late");
+    run(&["simulate", "--out", text(&late), "--devices", "9", "--days", "120", "--seed", "5"]);
+    let (pings, key) = (late.join("pings"), folder.path().join("one.key"));
+    json(&["ingest", "--json", "--file", text(&pings), "--lake", text(&lake), "--key-file", text(&key)]);
+    assert_eq!(measure(&lake, "0/2")["was_measured_before"], false);
+    assert_eq!(measure(&lake, "1/2")["was_measured_before"], false);
+    assert_eq!(json(&finish)["resumed_buckets"], 2);
+}
+
 #[test]
 fn a_damaged_note_is_written_anew() {
     let folder = TempDir::new().unwrap();
