@@ -6,7 +6,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test page pictures verify-page bench-page lint gate fmt doc docs verify-place bench-place fuzz-place torture torture-queries bench-ingest damage \
-	fuzz-decode fuzz-wire bench-questions soak test-cluster test-clients package sandbox accuracy accuracy-labelled bench-stays bench-aggregate attack audit nation coverage
+	fuzz-decode fuzz-wire bench-questions soak test-cluster test-clients package sandbox accuracy accuracy-labelled bench-stays bench-aggregate bench-cluster attack audit nation coverage
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,7 +102,7 @@ package: ## archive, Debian package, wheel, list of materials and checksums, che
 sandbox: ## the walk with a program as the image would run it (BINARY=FILE; as root)
 	@scripts/sandbox $(BINARY)
 
-test-cluster: ## a scheduler, executors, and faults, in a program built with the cluster (CLUSTER_FAULTS=50 for more)
+test-cluster: ## a scheduler, executors, and faults, in a program built with the cluster (CLUSTER_FAULTS=50 for more, ARGS=faults_ for these alone)
 	@scripts/setup build
 	$(CARGO) clippy -p kayoi-cluster -p kayoi-cli --all-targets --features cluster -- -D warnings
 	$(CARGO) test -p kayoi-cluster -p kayoi-cli --features cluster --lib --test cluster -- --nocapture --test-threads 1 $(ARGS)
@@ -160,3 +160,7 @@ bench-stays: ## stays beside DuckDB, ClickHouse, Polars, trackintel and scikit-m
 bench-aggregate: ## bytes, requests, memory and time of an aggregation by pieces, buckets, sizes (ARGS=200,400 for less)
 	@scripts/setup build
 	@$(CARGO) xtask bench-aggregate $(ARGS)
+
+bench-cluster: ## an aggregation by one process, and by executors of a core each (ARGS="--devices 1000 --rounds 1" for less)
+	@scripts/setup build
+	@$(CARGO) xtask bench-cluster $(ARGS)

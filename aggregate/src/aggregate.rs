@@ -143,24 +143,49 @@ pub fn measure_bucket(
     bucket: Bucket,
     watch: &mut dyn Watch,
 ) -> Result<MeasuredBucket, AggregateError> {
-    let buckets = lake.buckets()?;
-    if bucket.of() != buckets {
-        return Err(AggregateError::OtherBuckets { given: bucket, lake: buckets.count() });
+    require_of(lake, bucket)?;
+    measured(&open_run::joined_or_new(lake, options)?, lake, bucket, watch)
+}
+
+/// Measures one bucket of the run of this name and of no other, as [`measure_bucket`] does. Opens none: whoever is handed
+/// a bucket after its run has ended would begin another that nobody wants.
+///
+/// # Errors
+/// [`AggregateError::NoRun`] when there is none, [`AggregateError::Overtaken`] when another one is open.
+pub fn measure_bucket_of(
+    lake: &Lake,
+    options: &AggregateOptions,
+    (name, bucket): (RunId, Bucket),
+    watch: &mut dyn Watch,
+) -> Result<MeasuredBucket, AggregateError> {
+    require_of(lake, bucket)?;
+    let run = open_run::joined(lake, options)?;
+    if run.mark.run != name {
+        return Err(AggregateError::Overtaken);
     }
-    let run = open_run::joined_or_new(lake, options)?;
+    measured(&run, lake, bucket, watch)
+}
+
+fn require_of(lake: &Lake, bucket: Bucket) -> Result<(), AggregateError> {
+    let buckets = lake.buckets()?;
+    if bucket.of() == buckets {
+        Ok(())
+    } else {
+        Err(AggregateError::OtherBuckets { given: bucket, lake: buckets.count() })
+    }
+}
+
+fn measured(
+    run: &Run<'_>,
+    lake: &Lake,
+    bucket: Bucket,
+    watch: &mut dyn Watch,
+) -> Result<MeasuredBucket, AggregateError> {
     let mut outputs = Outputs::open(lake)?;
     let mut progress = |done, all| watch.pieces(done, all);
     let measured = run.measure(&[bucket], &mut outputs, &mut progress, &mut |_| {});
     let summary = measured.map_err(AggregateError::of_an_open_run)?;
     Ok(MeasuredBucket { summary, pings_version: run.mark.pings_version, uncut_files: run.uncut_files() })
-}
-
-/// Opens a run, or goes on with the one that is open, and tells which of its buckets nobody has measured yet.
-///
-/// # Errors
-/// [`AggregateError::OtherRun`] when the one that is open has other inputs.
-pub fn unmeasured(lake: &Lake, options: &AggregateOptions) -> Result<Vec<Bucket>, AggregateError> {
-    open_run::joined_or_new(lake, options)?.unmeasured()
 }
 
 /// Sums up the notes of the run that is open and replaces the derived tables. Measures nothing.

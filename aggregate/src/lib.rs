@@ -18,14 +18,16 @@ mod outputs;
 mod bucket;
 mod run;
 mod open_run;
+mod shared_run;
 mod aggregate;
 mod together;
 
 pub use aggregate::{
-    Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, replace_counts, unmeasured,
+    Aggregated, MeasuredBucket, Watch, aggregate, finish, measure_bucket, measure_bucket_of, replace_counts,
 };
 pub use error::AggregateError;
 pub use options::AggregateOptions;
+pub use shared_run::SharedRun;
 pub use summary::AggregateSummary;
 pub use tables::CountsTable;
 pub use together::{Together, measure_together};

@@ -48,8 +48,8 @@ pub(crate) fn joined<'a>(lake: &'a Lake, options: &'a AggregateOptions) -> Resul
     if run.job == pin.job { Ok(run) } else { Err(AggregateError::OtherRun) }
 }
 
-/// The run that is open, or a new one over the newest pings; also when the one that is open was finished, and
-/// only its notes are left.
+/// The run that is open, or a new one over the newest pings; a new one also when the one that is open was finished, and only
+/// its notes are left, because its release failed. Where no pings have come since, the notes are good for it still.
 ///
 /// # Errors
 /// As [`joined`].
@@ -59,7 +59,8 @@ pub(crate) fn joined_or_new<'a>(
 ) -> Result<Run<'a>, AggregateError> {
     if pin(lake)?.is_some() {
         let run = joined(lake, options)?;
-        if lake.run_of(InternalTable::Indicators)? != Some(run.mark) {
+        let is_finished = lake.run_of(InternalTable::Indicators)? == Some(run.mark);
+        if !is_finished || Run::open(lake, options, None)?.job == run.job {
             return Ok(run);
         }
         lake.clear_journal()?;

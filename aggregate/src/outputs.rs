@@ -39,16 +39,21 @@ impl Outputs {
     }
 
     /// Takes up the files of a bucket that was measured before; false when one of them is gone.
-    pub(crate) fn restore(&mut self, lake: &Lake, notes: &[String]) -> bool {
+    pub(crate) fn restore(&mut self, lake: &Lake, notes: &[String]) -> Result<bool, AggregateError> {
         let before = self.file_counts();
-        let all = notes.len() == before.len()
-            && self.0.iter_mut().zip(notes).all(|(table, note)| table.restore(lake, note));
+        if notes.len() != before.len() {
+            return Ok(false);
+        }
+        let mut all = true;
+        for (table, note) in self.0.iter_mut().zip(notes) {
+            all = all && table.restore(lake, note)?;
+        }
         // All or nothing: the bucket is measured again, and would be there twice in the tables already taken
         // up.
         if !all {
             self.undo(&before);
         }
-        all
+        Ok(all)
     }
 
     /// Begins a bucket. Returns how many files each table has before it.

@@ -5,6 +5,8 @@
 //! result depends on the pings alone: neither the order of arrival, nor the number of pieces, threads,
 //! processes or buckets can show in it.
 
+use std::collections::BTreeSet;
+
 use kayoi_device::Period;
 use kayoi_lake::journal::Journal;
 use kayoi_lake::lease::MaintenanceLease;
@@ -127,12 +129,18 @@ impl<'a> Run<'a> {
         outputs: &mut Outputs,
     ) -> Result<Option<Done>, AggregateError> {
         let Some(done) = bucket::read(self.lake, &self.journal, bucket)? else { return Ok(None) };
-        if outputs.restore(self.lake, &done.files) {
+        if outputs.restore(self.lake, &done.files)? {
             return Ok(Some(done));
         }
         // A note is only as good as its files: when one of them is gone, the bucket is measured again.
         bucket::delete(self.lake, &self.journal, bucket)?;
         Ok(None)
+    }
+
+    /// The buckets that have a note, whatever is in it.
+    pub(crate) async fn noted_buckets(&self) -> Result<Vec<Bucket>, AggregateError> {
+        let names: BTreeSet<String> = self.journal.names().await?.into_iter().collect();
+        Ok(self.buckets.all().filter(|each| names.contains(&bucket::name(*each))).collect())
     }
 
     /// The buckets that must be measured.
@@ -160,7 +168,13 @@ impl<'a> Run<'a> {
         fault::point("before-bucket-note")?;
         let is_first = bucket::write(self.lake, &self.journal, bucket, &done)?;
         fault::point("after-bucket-note")?;
-        self.require_current()?;
+        if let Err(error) = self.require_current() {
+            // The notes were cleared meanwhile, perhaps because somebody was forgotten, who is counted in this one.
+            if is_first && matches!(error, AggregateError::Overtaken) {
+                bucket::delete(self.lake, &self.journal, bucket)?;
+            }
+            return Err(error);
+        }
         if is_first {
             return Ok(done);
         }
@@ -191,7 +205,7 @@ impl<'a> Run<'a> {
     }
 
     /// Refuses when the notes are gone.
-    fn require_current(&self) -> Result<(), AggregateError> {
+    pub(crate) fn require_current(&self) -> Result<(), AggregateError> {
         let found = read_mark(self.lake, &self.journal)?;
         if found == Some(self.mark) { Ok(()) } else { Err(AggregateError::Overtaken) }
     }

@@ -1,14 +1,15 @@
 //! What an executor measures with: its own lake, borders and offices.
 //!
 //! In: a work item. Out: the bucket's files and its note in the lake. Nothing of where data are, and no credential, comes
-//! with the plan: an executor whose borders or offices differ from the driver's is refused by the run that is open.
+//! with the plan: an executor whose borders or offices differ from the driver's is refused by the run that is open. It joins
+//! that run and opens none: a job that is left over when its run has ended measures nothing for nobody.
 
 use std::sync::OnceLock;
 
-use kayoi_aggregate::{AggregateError, AggregateOptions, Watch, measure_bucket};
+use kayoi_aggregate::{AggregateError, AggregateOptions, Watch, measure_bucket_of};
 use kayoi_geography::{Geography, Offices};
 use kayoi_lake::lease::MaintenanceLease;
-use kayoi_lake::{Bucket, Lake, LakeError};
+use kayoi_lake::{Bucket, Lake, LakeError, RunId};
 use kayoi_schemas::definition::Definition;
 
 use crate::item::Item;
@@ -65,15 +66,27 @@ impl Bench {
         let other = |cause: String| Fault::Other { bucket: item.bucket.clone(), cause };
         let definition = Definition::parse(&item.definition).map_err(|error| other(error.to_string()))?;
         let bucket: Bucket = item.bucket.parse().map_err(|_| other("it is no bucket".to_owned()))?;
+        let run: RunId = item.run.parse().map_err(|_| other("its run has no name".to_owned()))?;
         let mut options = AggregateOptions::new(definition).with_borders(&self.geography);
         options.offices = self.offices.clone();
         options.piece_pings = self.piece_pings;
-        measure_bucket(&self.lake, &options, bucket, &mut Quiet).map(drop).map_err(|error| match error {
+        let measured = measure_bucket_of(&self.lake, &options, (run, bucket), &mut Quiet);
+        measured.map(drop).map_err(|error| match error {
             AggregateError::Lake(
                 source @ (LakeError::Store { .. } | LakeError::Delta { .. } | LakeError::Io { .. }),
             ) => Fault::Store { bucket: item.bucket.clone(), source: Box::new(source) },
+            AggregateError::NoRun | AggregateError::Overtaken => other(self.without_run()),
             error => other(error.to_string()),
         })
+    }
+
+    /// What is said where the run of an item is not open.
+    fn without_run(&self) -> String {
+        format!(
+            "its run is not open in `{}`, the lake of {}: it is finished, abandoned or cleared, or the driver has another lake\nhint: --lake of an executor names the driver's",
+            self.lake.location().url(),
+            self.executor()
+        )
     }
 }
 

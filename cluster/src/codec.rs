@@ -16,7 +16,7 @@ use crate::bench::Bench;
 use crate::exec::{MeasureExec, is_measure};
 
 /// What stands for our operator.
-const WORD: &[u8] = b"kayoi.measure/2";
+const WORD: &[u8] = b"kayoi.measure/3";
 
 /// Writes and reads plans with our operator.
 #[derive(Default)]

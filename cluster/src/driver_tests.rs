@@ -113,7 +113,7 @@ async fn devices(plan: &Arc<dyn ExecutionPlan>, context: &SessionContext) -> (us
 #[tokio::test]
 async fn no_task_measures_the_bucket_of_another_though_files_may_be_stolen() {
     let (all, context) = (sixteen(), SessionContext::new_with_config(as_it_comes(16)));
-    assert_eq!(measured(&plan(&all, "a definition").unwrap(), &context).await, once(&all));
+    assert_eq!(measured(&plan(&all, RunId::new(), "a definition").unwrap(), &context).await, once(&all));
 
     let devices_per_run = DEVICES as usize * FILES;
     let stolen = SessionContext::new_with_config(as_it_comes(FILES));
@@ -132,7 +132,7 @@ async fn no_planner_cuts_a_bucket_in_two() {
         let config = as_it_comes(target_partitions);
         let context = SessionContext::new_with_config(config.clone());
         // A stage of its own, as it goes to the executors, and the whole.
-        let whole = plan(&all, "a definition").unwrap();
+        let whole = plan(&all, RunId::new(), "a definition").unwrap();
         let stage = Arc::clone(whole.children()[0]);
         assert!(is_measure(&stage));
         for plan in [whole, stage] {
@@ -155,7 +155,7 @@ async fn no_planner_cuts_a_bucket_in_two() {
 fn the_last_stage_has_one_partition_however_many_buckets_there_are() {
     let all = sixteen();
     for buckets in [&all[..1], &all[3..5], &all[..]] {
-        let plan = plan(buckets, "a definition").unwrap();
+        let plan = plan(buckets, RunId::new(), "a definition").unwrap();
         assert!(plan.is::<CoalescePartitionsExec>(), "{}", plan.name());
         assert_eq!(plan.output_partitioning().partition_count(), 1);
         // One bucket a partition, so that a task that fails repeats one.
@@ -170,7 +170,7 @@ async fn a_task_whose_only_partition_is_0_measures_the_bucket_of_its_row() {
     let (all, context) = (sixteen(), SessionContext::new());
     let mut times = BTreeMap::new();
     for bucket in &all {
-        let task = plan(&[*bucket], "a definition").unwrap();
+        let task = plan(&[*bucket], RunId::new(), "a definition").unwrap();
         assert_eq!(input_of_measure(&task).output_partitioning().partition_count(), 1);
         times.extend(measured(&task, &context).await);
     }
@@ -187,4 +187,63 @@ fn settings_travel_with_a_job() {
     let told =
         |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.clone());
     assert_eq!(told("ballista.scheduler.max_partitions_per_task").as_deref(), Some("1"));
+    assert_eq!(told("ballista.client.grpc_http2_keepalive_interval_seconds").as_deref(), Some("30"));
+}
+
+#[test]
+fn an_item_names_the_run_that_it_is_measured_for() {
+    let (all, run) = (sixteen(), RunId::new());
+    let source = source(&all[..1], run, "a definition").unwrap();
+    let rows = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        collect(source.execute(0, SessionContext::new().task_ctx()).unwrap()).await.unwrap()
+    });
+    let told = items(&rows[0]).unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].bucket.as_str(), told[0].definition.as_str()), ("0/16", "a definition"));
+    assert_eq!(told[0].run.parse::<RunId>(), Ok(run));
+}
+
+/// Runs a job and tells what was heard of notes: how many buckets had one at each look.
+async fn looks_told(
+    job: impl Future<Output = Result<&'static str, DataFusionError>>,
+    looks: impl Stream<Item = Vec<Bucket>>,
+) -> (Result<&'static str, DataFusionError>, Vec<usize>) {
+    let mut told = Vec::new();
+    let mut tell = |heard: Heard| match heard {
+        Heard::Notes(noted) => told.push(noted.len()),
+        Heard::Answer(answer) => panic!("{answer:?} came before the end of the job"),
+    };
+    let all = sixteen();
+    let ended = watched(job, looks, (&all[..], Duration::ZERO), &mut tell).await;
+    (ended, told)
+}
+
+/// The final stage answers when all is measured, so that whoever waits for answers shows nothing for hours.
+#[tokio::test]
+async fn notes_are_told_while_a_job_runs_and_no_longer() {
+    let (end, ended) = tokio::sync::oneshot::channel();
+    let looks = stream::iter([0, 1, 1, 3]).map(|count| sixteen()[..count].to_vec());
+    let last = stream::once(async move {
+        end.send("rows").unwrap();
+        sixteen()[..4].to_vec()
+    });
+    let job = async { ended.await.map_err(|_| DataFusionError::Execution("nobody ended it".to_owned())) };
+    let (ended, told) = looks_told(job, looks.chain(last).chain(stream::repeat(Vec::new()))).await;
+    assert_eq!(ended.unwrap(), "rows");
+    assert_eq!(told, [0, 1, 1, 3, 4]);
+}
+
+/// A scheduler that is cut off, or a task that hangs though another executor has measured its bucket, would keep a run whose
+/// buckets are all noted for ever.
+#[tokio::test]
+async fn a_job_that_does_not_end_is_left_when_all_of_its_buckets_have_a_note() {
+    let looks = stream::iter([15, 16]).map(|count| sixteen()[..count].to_vec());
+    let (ended, told) = looks_told(std::future::pending(), looks.chain(stream::pending())).await;
+    let error = ended.unwrap_err().to_string();
+    assert!(error.contains("every bucket has its note"), "{error}");
+    assert_eq!(told, [15, 16]);
+    // Without a look it is waited for as long as it takes.
+    let job = async { Ok::<_, DataFusionError>("rows") };
+    let (ended, told) = looks_told(job, stream::empty()).await;
+    assert_eq!((ended.unwrap(), told.len()), ("rows", 0));
 }

@@ -1,8 +1,8 @@
 //! Hands buckets out until each has a note.
 //!
-//! In: what says which buckets have no note, and what has some measured. Out: nothing, when all have one. What a cluster
-//! answers moves the bar alone: an engine that has lost a machine may answer a part twice, or never. What has no note is
-//! handed out again, as long as each try measures something.
+//! In: what says which buckets have no note, and what has some measured. Out: nothing, when all have one. What is heard while
+//! a job runs moves the bar alone: an engine that has lost a machine may answer a part twice, or never, and a note that is
+//! there may be damaged. What has no good note is handed out again, as long as each try measures something.
 
 use std::collections::BTreeSet;
 
@@ -30,12 +30,21 @@ pub struct Progress {
     pub executors: BTreeSet<String>,
 }
 
+/// What is heard of buckets that were handed out.
+#[derive(Debug, Clone)]
+pub(crate) enum Heard {
+    /// An executor says that it has measured one.
+    Answer(Answer),
+    /// These have a note by now.
+    Notes(Vec<Bucket>),
+}
+
 /// The lake and the cluster, as handing out needs them.
 pub(crate) trait Field {
     /// The buckets that have no note.
     fn unmeasured(&mut self) -> Result<Vec<Bucket>, ClusterError>;
-    /// Has buckets measured, and tells every answer.
-    fn submit(&mut self, buckets: &[Bucket], told: &mut dyn FnMut(Answer)) -> Result<(), DataFusionError>;
+    /// Has buckets measured, and tells whatever is heard of them.
+    fn submit(&mut self, buckets: &[Bucket], told: &mut dyn FnMut(Heard)) -> Result<(), DataFusionError>;
     /// Gives the cluster time after a try that measured nothing.
     fn pause(&mut self);
 }
@@ -43,7 +52,7 @@ pub(crate) trait Field {
 /// Hands out the buckets of a lake until each has a note. `progress` is told whatever changes.
 ///
 /// # Errors
-/// [`ClusterError::Stuck`] when the cluster measures nothing any more.
+/// [`ClusterError::Stuck`] when the cluster measures nothing any more, or whatever the lake says when it is asked.
 pub(crate) fn until_noted(
     field: &mut impl Field,
     buckets: Buckets,
@@ -59,12 +68,25 @@ pub(crate) fn until_noted(
     while !left.is_empty() {
         let before = left.len();
         seen.submitted_again += left.iter().filter(|bucket| !submitted.insert(**bucket)).count() as u64;
-        let mut answered = BTreeSet::new();
-        let said = field.submit(&left, &mut |answer| {
-            answered.insert(answer.bucket);
-            seen.done = all.saturating_sub(before.saturating_sub(answered.len()) as u64);
-            seen.executors.insert(answer.executor);
-            progress(&seen);
+        let handed: BTreeSet<Bucket> = left.iter().copied().collect();
+        let mut ended = BTreeSet::new();
+        let said = field.submit(&left, &mut |heard| {
+            let told = (seen.done, seen.executors.len());
+            match heard {
+                Heard::Answer(answer) => {
+                    ended.extend(
+                        answer.bucket.parse::<Bucket>().ok().filter(|bucket| handed.contains(bucket)),
+                    );
+                    seen.executors.insert(answer.executor);
+                }
+                Heard::Notes(noted) => {
+                    ended.extend(noted.iter().copied().filter(|bucket| handed.contains(bucket)))
+                }
+            }
+            seen.done = all.saturating_sub(before.saturating_sub(ended.len()) as u64);
+            if told != (seen.done, seen.executors.len()) {
+                progress(&seen);
+            }
         });
         left = field.unmeasured()?;
         seen.done = noted(&left);
@@ -78,7 +100,7 @@ pub(crate) fn until_noted(
         }
         barren += 1;
         if barren == BARREN_ROUNDS {
-            let nothing = || DataFusionError::Execution("it said nothing".to_owned());
+            let nothing = || DataFusionError::Execution("its jobs ended well, and left no note".to_owned());
             let source = Box::new(said.err().unwrap_or_else(nothing));
             return Err(ClusterError::Stuck {
                 left: left.len(),

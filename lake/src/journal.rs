@@ -58,6 +58,15 @@ impl Journal {
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
     }
 
+    /// The names of the notes that are there, by one request to the store and without reading any.
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer.
+    pub async fn names(&self) -> Result<Vec<String>, LakeError> {
+        let found = self.location.list(&self.folder).await?;
+        Ok(found.iter().filter_map(|note| note.path.rsplit('/').next()).map(str::to_owned).collect())
+    }
+
     /// Writes a note unless it is there. Returns whether it was written.
     ///
     /// # Errors
@@ -97,17 +106,19 @@ impl Replacement {
 
     /// Takes files of a note up again. Returns false, and takes none, when one of them is gone or cut, or
     /// the note cannot be read.
-    pub fn restore(&mut self, lake: &Lake, note: &str) -> bool {
-        let Ok(adds) = serde_json::from_str::<Vec<Add>>(note) else { return false };
+    ///
+    /// # Errors
+    /// [`LakeError`] when the store does not answer: that says nothing of a file, and hours of work would be lost.
+    pub fn restore(&mut self, lake: &Lake, note: &str) -> Result<bool, LakeError> {
+        let Ok(adds) = serde_json::from_str::<Vec<Add>>(note) else { return Ok(false) };
         let folder = self.table.description.path;
-        let is_there = |add: &Add| {
-            let size = lake.block_on(lake.location().size_bytes(&format!("{folder}/{}", add.path)));
-            size.is_ok_and(|size| size == Some(add.size.max(0) as u64))
-        };
-        let all = adds.iter().all(is_there);
-        if all {
-            self.adds.extend(adds);
+        for add in &adds {
+            let size = lake.block_on(lake.location().size_bytes(&format!("{folder}/{}", add.path)))?;
+            if size != Some(add.size.max(0) as u64) {
+                return Ok(false);
+            }
         }
-        all
+        self.adds.extend(adds);
+        Ok(true)
     }
 }

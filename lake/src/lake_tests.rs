@@ -74,6 +74,44 @@ fn a_replacement_shows_old_rows_until_it_commits() {
 }
 
 #[test]
+fn the_notes_of_a_job_are_named_without_those_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let journal = lake.journal("ab12");
+    assert!(lake.block_on(journal.names()).unwrap().is_empty());
+    for (job, name) in
+        [("ab12", "run.json"), ("ab12", "b0of2.json"), ("ab1", "b1of2.json"), ("ab123", "b1of2.json")]
+    {
+        assert!(lake.journal(job).write(&lake, name, "{}".to_owned()).unwrap());
+    }
+    let mut names = lake.block_on(journal.names()).unwrap();
+    names.sort_unstable();
+    assert_eq!(names, ["b0of2.json", "run.json"]);
+}
+
+/// Whoever takes a store that fails for one without the file deletes a note, and measures for hours again.
+#[test]
+fn a_file_that_is_gone_is_measured_again_and_a_store_that_fails_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = Lake::open(folder.path()).unwrap();
+    let mut first = lake.replace(InternalTable::Rejects).unwrap();
+    first.write(&rejects(&[1, 2])).unwrap();
+    first.end_file().unwrap();
+    let note = first.files_since(0).unwrap();
+    let path = first.adds[0].path.clone();
+
+    let mut second = lake.replace(InternalTable::Rejects).unwrap();
+    let gone = note.replace(&path, "gone.parquet");
+    assert!(!second.restore(&lake, &gone).unwrap());
+    // What lies behind a file is not absent: the folder cannot be looked into.
+    let unreadable = note.replace(&path, &format!("{path}/behind.parquet"));
+    assert!(second.restore(&lake, &unreadable).is_err());
+    assert_eq!(second.file_count(), 0);
+    assert!(second.restore(&lake, &note).unwrap());
+    assert_eq!(second.file_count(), 1);
+}
+
+#[test]
 fn a_device_range_reads_only_its_devices() {
     let folder = tempfile::tempdir().unwrap();
     let lake = Lake::open(folder.path()).unwrap();

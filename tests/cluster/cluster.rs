@@ -37,12 +37,26 @@ struct Seat {
 }
 
 /// What its processes are told of certificates: nothing, where they speak in clear.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Certificates {
     pub scheduler: Vec<String>,
     /// Of each executor.
     pub executors: Vec<Vec<String>>,
     pub driver: Vec<String>,
+}
+
+impl Certificates {
+    /// Of so many executors, and all in clear.
+    pub fn none(executors: usize) -> Self {
+        Self { executors: vec![Vec::new(); executors], ..Self::default() }
+    }
+}
+
+/// How the processes of a cluster speak to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speech {
+    Clear,
+    Tls,
 }
 
 /// An executor, and what is done to it.
@@ -145,8 +159,7 @@ impl Executor {
 impl<'w> Cluster<'w> {
     /// One that speaks in clear.
     pub fn start(world: &'w World, name: &str, executors: usize) -> Self {
-        let none = Certificates { executors: vec![Vec::new(); executors], ..Certificates::default() };
-        Self::start_with(world, name, none)
+        Self::start_with(world, name, Certificates::none(executors))
     }
 
     /// One whose processes have certificates, with as many executors.
@@ -230,12 +243,16 @@ impl<'w> Cluster<'w> {
     }
 
     /// Where a driver finds the scheduler. With TLS it calls a name of a certificate, as executors call an address of it.
-    fn address(&self) -> String {
-        if self.certificates.driver.is_empty() {
-            format!("http://{OWN}:{}", self.port)
-        } else {
-            format!("https://localhost:{}", self.port)
+    pub fn address(&self) -> String {
+        match self.speech() {
+            Speech::Clear => format!("http://{OWN}:{}", self.port),
+            Speech::Tls => format!("https://localhost:{}", self.port),
         }
+    }
+
+    /// How they speak.
+    pub fn speech(&self) -> Speech {
+        if self.certificates.driver.is_empty() { Speech::Clear } else { Speech::Tls }
     }
 
     /// What the driver tells a collector.

@@ -112,6 +112,16 @@ impl Shown {
     }
 }
 
+/// Certificates of an authority of their own, for a cluster of so many executors.
+pub fn certificates(folder: &Path, executors: usize) -> Certificates {
+    let shown = Authority::new(folder, "authority").sign("all", BOTH);
+    Certificates {
+        scheduler: shown.options("--"),
+        executors: vec![shown.options("--"); executors],
+        driver: shown.options("--cluster-"),
+    }
+}
+
 /// The first bytes that a port says to a client that begins HTTP/2; none when it says nothing or closes.
 fn said(port: u16, client: Option<Arc<ClientConfig>>) -> Vec<u8> {
     let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -184,15 +194,7 @@ fn with_tls_the_bytes_are_the_same_and_strangers_get_nothing() {
 #[test]
 fn with_tls_a_lost_executor_and_a_lost_scheduler_cost_nothing_but_time() {
     let world = World::new();
-    let folder = TempDir::new().unwrap();
-    let ours = Authority::new(folder.path(), "ours");
-    let shown = ours.sign("all", BOTH);
-    let certificates = Certificates {
-        scheduler: shown.options("--"),
-        executors: vec![shown.options("--"); 2],
-        driver: shown.options("--cluster-"),
-    };
-    let mut cluster = Cluster::start_with(&world, "faults", certificates);
+    let mut cluster = Cluster::start_with(&world, "faults", certificates(world.folder(), 2));
     cluster.start_driver();
     cluster.await_notes(2);
     cluster.executors[0].kill();

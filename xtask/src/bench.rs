@@ -47,7 +47,12 @@ impl Bench {
 
     /// Builds Kayoi with the profile that everything else runs with, so that nothing is compiled twice.
     pub(crate) fn kayoi(&self) -> Result<PathBuf, PartError> {
-        run(Command::new("cargo").args(["build", "-p", "kayoi-cli"]))?;
+        self.kayoi_with(&[])
+    }
+
+    /// The same, with more arguments for cargo: features that are off.
+    pub(crate) fn kayoi_with(&self, arguments: &[&str]) -> Result<PathBuf, PartError> {
+        run(Command::new("cargo").args(["build", "-p", "kayoi-cli"]).args(arguments))?;
         Ok(self.target().join("debug/kayoi"))
     }
 

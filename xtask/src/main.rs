@@ -20,6 +20,7 @@ mod spark;
 mod bench_ingest;
 mod bench_stays;
 mod bench_aggregate;
+mod bench_cluster;
 mod soak;
 mod fuzz;
 mod demand;
@@ -32,7 +33,7 @@ use kayoi_harness::parts::PartError;
 
 use crate::task::Task;
 
-const TASKS: [Task; 12] = [
+const TASKS: [Task; 13] = [
     kafka::TASK,
     registry::TASK,
     s3::TASK,
@@ -42,6 +43,7 @@ const TASKS: [Task; 12] = [
     bench_ingest::TASK,
     bench_stays::TASK,
     bench_aggregate::TASK,
+    bench_cluster::TASK,
     soak::TASK,
     fuzz::TASK,
     plan::TASK,

@@ -10,4 +10,4 @@ mod measure;
 
 pub(crate) use done::Done;
 pub(crate) use measure::{By, Measuring};
-pub(crate) use note::{delete, job, read, write};
+pub(crate) use note::{delete, job, name, read, write};

@@ -62,7 +62,8 @@ pub(crate) fn job(
     hasher.finalize().to_hex()[..16].to_owned()
 }
 
-fn name(bucket: Bucket) -> String {
+/// The name of a bucket's note.
+pub(crate) fn name(bucket: Bucket) -> String {
     format!("b{}of{}.json", bucket.index(), bucket.of().count())
 }
 

@@ -129,6 +129,45 @@ fn a_run_that_lost_its_lease_midway_commits_no_further_table() {
     assert!(lease.exists(), "the lease of another job is left alone");
 }
 
+/// Whoever was forgotten while a bucket was measured is counted in its note, which nobody would ever delete.
+#[test]
+fn a_bucket_that_is_measured_when_its_run_is_over_leaves_no_note() {
+    let folder = TempDir::new().unwrap();
+    let lake = lake(folder.path(), "lake", "2");
+    let journal = lake.join("journal");
+    let fault = [("KAYOI_FAULT", "before-bucket-note=hold:5000")];
+    let bucket = ["aggregate", "--lake", text(&lake), "--bucket", "0/2"];
+    let process = Process::start(folder.path(), &bucket, &fault);
+    until("the run is open", Duration::from_secs(60), || journal.join("open/run.json").exists());
+    run(&["aggregate", "--lake", text(&lake), "--abandon"]);
+    let ended = process.wait();
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.stderr);
+    assert!(ended.stderr.contains("abandoned"), "{}", ended.stderr);
+    let jobs = journal.read_dir().unwrap().map(|job| job.unwrap().path());
+    let notes: Vec<_> =
+        jobs.flat_map(|job| job.read_dir().unwrap()).map(|note| note.unwrap().path()).collect();
+    assert!(notes.is_empty(), "{notes:?}");
+}
+
+/// As for a run of one process: the notes stay until the release is out.
+#[test]
+fn a_run_that_is_shared_and_whose_release_died_is_measured_again_only_when_pings_came() {
+    let folder = TempDir::new().unwrap();
+    let lake = lake(folder.path(), "lake", "2");
+    measure_all(&lake);
+    let finish = ["aggregate", "--json", "--lake", text(&lake), "--finish"];
+    let died = Process::start(folder.path(), &finish, &[("KAYOI_FAULT", "before-manifest=kill")]).wait();
+    assert!(!died.status.success(), "the release did not die");
+    assert_eq!(measure(&lake, "0/2")["was_measured_before"], true);
+    let late = folder.path().join("late");
+    run(&["simulate", "--out", text(&late), "--devices", "9", "--days", "120", "--seed", "5"]);
+    let (pings, key) = (late.join("pings"), folder.path().join("one.key"));
+    json(&["ingest", "--json", "--file", text(&pings), "--lake", text(&lake), "--key-file", text(&key)]);
+    assert_eq!(measure(&lake, "0/2")["was_measured_before"], false);
+    assert_eq!(measure(&lake, "1/2")["was_measured_before"], false);
+    assert_eq!(json(&finish)["resumed_buckets"], 2);
+}
+
 #[test]
 fn a_damaged_note_is_written_anew() {
     let folder = TempDir::new().unwrap();
