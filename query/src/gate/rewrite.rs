@@ -56,7 +56,7 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
                 }
             }
             Expr::Subquery(query) => {
-                if let Some(meant) = first::of(query) {
+                if let Some(meant) = first::of(query).or_else(|| first::only(query)) {
                     *expression = meant;
                 }
             }
