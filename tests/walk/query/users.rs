@@ -140,6 +140,8 @@ fn each_user_sees_the_own_scope_through_every_door_and_in_no_catalog_more() {
 
     let ask = "/v1/query?format=csv&sql=SELECT%20count(*)%20FROM%20connected_monthly";
     assert_eq!(http(&server, &["-u", &format!("taro:{taro}")], ask).1.trim(), "count\n2");
+    let (_, told) = http(&server, &["-u", &format!("taro:{taro}"), "-D", "-"], ask);
+    assert!(told.to_lowercase().contains("cache-control: private, no-cache"), "{told}");
     let token = run(&["user", "token", "taro", "--lake", text(&place)]);
     let told = Instant::now();
     let bearer = format!("Authorization: Bearer {}", token.trim());
