@@ -120,6 +120,7 @@ async fn a_view_is_named_as_tools_name_it() {
         "SELECT questions.connected_people.* FROM questions.connected_people",
         "SELECT v.persons FROM questions.connected_people AS v JOIN connected_people() AS f ON f.persons = v.persons",
         "WITH v AS (SELECT * FROM questions.connected_people) SELECT count(*) FROM v",
+        "table questions.connected_people ORDER BY 1 LIMIT 3",
     ] {
         assert_eq!(ask(&engine, sql).await.row_count(), 1, "{sql}");
     }
