@@ -73,9 +73,10 @@ impl VisitorMut for Named {
     fn pre_visit_expr(&mut self, expression: &mut Expr) -> ControlFlow<QueryError> {
         let Expr::CompoundIdentifier(parts) = expression else { return ControlFlow::Continue(()) };
         let Some((column, of)) = parts.split_last() else { return ControlFlow::Continue(()) };
-        let of: Vec<&Ident> = of.iter().collect();
-        if let Some(view) = of_names(&of) {
-            *parts = vec![Ident::new(&view.name), column.clone()];
+        let view = of_names(&of.iter().collect::<Vec<_>>());
+        if let Some(view) = view {
+            let column = column.clone();
+            *parts = vec![Ident::new(&view.name), column];
         }
         ControlFlow::Continue(())
     }
