@@ -166,7 +166,7 @@ pub(super) fn of_views(views: &[&'static QuestionView]) -> Vec<Relation> {
         columns: view.arrow_schema(),
         release: None,
         words: None,
-        view: Some(view),
+        view: Some(*view),
         key: &[],
     };
     views.iter().map(relation).collect()
