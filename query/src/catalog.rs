@@ -5,7 +5,8 @@
 //! take its type; `tests/walls` shows it.
 //!
 //! The tables stand in the schema `public`, where Postgres clients look, and answer in `release` as well, the
-//! name in the documents. `release` lists nothing, or clients would show every table twice.
+//! name in the documents. `release` lists nothing, or clients would show every table twice. Questions of all towns stand as views in
+//! a schema of their own, where their tables do.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,9 +25,11 @@ use crate::desk::{Role, Scope};
 use crate::error::QueryError;
 use crate::provided::provided;
 use crate::provider::{ReleaseProvider, Releases};
+use crate::questions::{QuestionView, VIEWS};
 use crate::reference;
 use crate::scoped::{of_partner, within};
 use crate::targets::{TARGET_WORDS, TARGETS, TargetTable};
+use crate::views;
 
 /// Name of the catalog, which Postgres clients see as the database.
 pub(crate) const CATALOG: &str = "kayoi";
@@ -57,6 +60,15 @@ pub(crate) fn described_within(scope: &Scope) -> impl Iterator<Item = &'static D
         name if deliveries::is_called(name) => scope.partner.is_some(),
         _ => scope.sees_figures(),
     })
+}
+
+/// The questions that are views of tables that a scope shows.
+pub(crate) fn views_within(scope: &Scope) -> impl Iterator<Item = &'static QuestionView> {
+    let beside: Vec<&str> = described_within(scope).map(|table| table.name).collect();
+    let is_seen = move |name: &str| {
+        ReleaseTable::parse(name).is_some_and(|table| scope.has(table)) || beside.contains(&name)
+    };
+    QuestionView::all().iter().filter(move |view| view.is_seen_with(&is_seen))
 }
 
 /// The tables that can be asked.
@@ -175,6 +187,13 @@ impl Catalog {
         self.tables().map(|table| table.table().name.to_owned()).chain(others).collect()
     }
 
+    /// The questions that are views of these tables.
+    pub(crate) fn views(&self) -> Vec<&'static QuestionView> {
+        let names = self.names();
+        let is_seen = |name: &str| names.iter().any(|one| one == name);
+        QuestionView::all().iter().filter(|view| view.is_seen_with(is_seen)).collect()
+    }
+
     /// A fresh catalog for DataFusion, so that what one door adds to it does not show at another.
     pub(crate) fn provider(&self) -> Result<Arc<dyn CatalogProvider>, QueryError> {
         let providers: BTreeMap<_, _> = self
@@ -183,9 +202,20 @@ impl Catalog {
             .map(|(table, provider)| (table.table().name.to_owned(), Arc::clone(provider)))
             .chain(self.extra().map(|(name, provider)| (name.to_owned(), provider)))
             .collect();
+        let of_questions =
+            self.views().into_iter().map(|view| (view.name.clone(), views::listed(view))).collect();
         let catalog = MemoryCatalogProvider::new();
-        for (schema, listed) in [(SCHEMA, true), (ALIAS_SCHEMA, false)] {
-            let provider = Arc::new(ReleaseSchema { providers: providers.clone(), listed });
+        let schemas = [
+            (SCHEMA, providers.clone(), true),
+            (ALIAS_SCHEMA, providers, false),
+            (VIEWS, of_questions, true),
+        ];
+        for (schema, providers, listed) in schemas {
+            // Who sees no figures sees no schema of questions about them.
+            if schema == VIEWS && providers.is_empty() {
+                continue;
+            }
+            let provider = Arc::new(ReleaseSchema { providers, listed });
             catalog
                 .register_schema(schema, provider)
                 .map_err(|error| QueryError::Internal(Box::new(error)))?;

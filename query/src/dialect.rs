@@ -35,7 +35,7 @@ impl Dialect {
         let context = engine.separate_session(catalog)?;
         setup_pg_catalog(&context, CATALOG, EmptyContextProvider).map_err(QueryError::Internal)?;
         let tables: Vec<ReleaseTable> = catalog.tables().collect();
-        metadata::complete(&context, &tables, &catalog.others())
+        metadata::complete(&context, &tables, &catalog.others(), &catalog.views())
             .map_err(|error| QueryError::Internal(Box::new(error)))?;
         context.register_udf(unlock_all());
         functions::close(&context);

@@ -133,6 +133,12 @@ pub enum QueryError {
     /// A division by zero.
     #[error("division by zero\nhint: divide by NULLIF(divisor, 0) to get NULL instead")]
     DivisionByZero,
+    /// A subquery that stands for one value, of which there are several.
+    #[error(
+        "a subquery that stands for one value gives more than one row\n\
+         hint: make one of them, with max(x), or with ORDER BY … LIMIT 1"
+    )]
+    SeveralRows,
     /// A text that is not what it is cast to.
     #[error("{0}")]
     InvalidText(String),
@@ -319,6 +325,7 @@ impl QueryError {
             Self::FailedTransaction => "25P02",
             Self::OutOfRange(_) => "22003",
             Self::DivisionByZero => "22012",
+            Self::SeveralRows => "21000",
             Self::InvalidText(_) => "22P02",
             Self::Plan(_) => "42000",
             Self::Unsupported(_) => "0A000",

@@ -33,6 +33,7 @@ pub(crate) fn explain(error: DataFusionError, known: &[String], memory_bytes: us
             QueryError::Unsupported(AROUND.to_owned())
         }
         DataFusionError::NotImplemented(message) => QueryError::Unsupported(hinted(message, OTHERWISE)),
+        DataFusionError::Execution(message) if message.starts_with(MORE_THAN_ONE) => QueryError::SeveralRows,
         DataFusionError::Execution(message) | DataFusionError::Configuration(message) => {
             if is_overflow(message) {
                 QueryError::OutOfRange("a value".to_owned())
@@ -85,7 +86,10 @@ fn told_by_us(error: &DataFusionError) -> Option<QueryError> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(this) = cause {
         if let Some(told) = this.downcast_ref::<FunctionError>() {
-            return Some(QueryError::Value(told.to_string()));
+            return Some(match told {
+                FunctionError::SeveralRows => QueryError::SeveralRows,
+                told => QueryError::Value(told.to_string()),
+            });
         }
         if let Some(told) = this.downcast_ref::<PatternError>() {
             return Some(QueryError::Unsupported(told.to_string()));
@@ -156,6 +160,8 @@ fn is_around(message: &str) -> bool {
     is_left || words.iter().any(|words| message.starts_with(words))
 }
 
+/// What the engine says of a subquery that looks at no row around it.
+const MORE_THAN_ONE: &str = "Scalar subquery returned more than one row";
 const SEVERAL: &str = "a subquery that looks at the row around it and may give several rows\n\
                        hint: make one of them, with max(x), or with ORDER BY … LIMIT 1";
 const AROUND: &str = "a subquery that looks at the row around it, in this place or by this condition\n\

@@ -22,6 +22,7 @@ mod beside;
 mod deliveries;
 mod reference;
 mod targets;
+mod views;
 mod catalog;
 mod functions;
 mod session;

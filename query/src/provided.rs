@@ -21,6 +21,16 @@ pub(crate) trait Provide: Debug + Send + Sync + 'static {
     /// Its columns.
     fn schema(&self) -> SchemaRef;
 
+    /// Whether it is a table or a view.
+    fn kind(&self) -> TableType {
+        TableType::Base
+    }
+
+    /// The SQL that a view stands for.
+    fn definition(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether it leaves out rows for which a condition does not hold. They are looked at again whatever it does.
     fn takes(&self, _filter: &Expr) -> bool {
         false
@@ -51,7 +61,11 @@ impl TableProvider for Provided {
     }
 
     fn table_type(&self) -> TableType {
-        TableType::Base
+        self.0.kind()
+    }
+
+    fn get_table_definition(&self) -> Option<&str> {
+        self.0.definition()
     }
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {

@@ -251,8 +251,9 @@ def look(door, window):
         same(sorted(rows), written(door.rows("SELECT * FROM municipalities ORDER BY 1"))[: len(rows)], "the rows")
         assert len(rows) >= 1000, len(rows)
 
-    with doing("tree: the schemas are public alone"):
-        same([one["label"] for one in window.get(f"/browser/schema/nodes/{in_database}/")], ["public"], "the schemas")
+    with doing("tree: the schemas are those of tables and of questions"):
+        found = sorted(one["label"] for one in window.get(f"/browser/schema/nodes/{in_database}/"))
+        same(found, ["public", "questions"], "the schemas")
 
     with doing("tree: what hangs below a schema"):
         found = {one["_type"] for one in window.get(f"/browser/schema/children/{in_schema}")}

@@ -89,7 +89,7 @@ def look(door):
         source = QgsDataSourceUri()
         source.setConnection(door.host, door.port, "kayoi", "analyst", "")
         connection = QgsProviderRegistry.instance().providerMetadata("postgres").createConnection(source.uri(False), {})
-        same(list(connection.schemas()), ["public"], "the schemas")
+        same(sorted(connection.schemas()), ["public", "questions"], "the schemas")
         tables = {one.tableName(): one.comment() for one in connection.tables("public")}
         same(sorted(tables), door.tables(), "the list of tables")
         same([name for name, comment in tables.items() if " / " not in comment], [], "tables without an explanation")

@@ -24,12 +24,14 @@ mod checked;
 mod guard;
 mod keys;
 mod lengths;
+mod mixed;
 mod wide;
 
 pub(crate) use checked::ArithmeticError;
 use checked::{Checked, Operation};
 pub(crate) use guard::GuardChecked;
 pub(crate) use lengths::OrderByLength;
+pub(crate) use mixed::CompareAsDoubles;
 pub(crate) use wide::sum;
 
 /// The rule.

@@ -290,7 +290,8 @@ impl Directory {
 
     fn ended(&self, name: &str, address: IpAddr, person: Option<&Person>) -> Result<Asker, Refused> {
         let mut failures = self.failures();
-        match person {
+        // Whoever that is, it is nobody who signs in, whatever an older list says.
+        match person.filter(|person| person.scope.role != Role::Public) {
             Some(person) => {
                 failures.remove(&Whose::Name(name.to_owned()));
                 Ok(Asker::Person { name: person.name.clone(), scope: person.scope.clone() })

@@ -17,7 +17,7 @@ use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
-use super::scope::Scope;
+use super::scope::{Role, Scope};
 use super::verifier::Verifier;
 
 /// How a token begins, so that it is known for what it is in a log or a script.
@@ -90,6 +90,11 @@ pub enum UserError {
         "the subject belongs to another user\nhint: `kayoi user list` shows whose it is; revoke that one first"
     )]
     Subject,
+    /// Who has not signed in cannot be given what one signs in with.
+    #[error(
+        "a user of role `public` is who has not signed in, and has no password, token or subject\nhint: `kayoi user add NAME --role analyst` adds somebody who signs in"
+    )]
+    Public,
     /// The list cannot be read.
     #[error("the list of users cannot be read\nhint: it was written by a newer Kayoi, or damaged")]
     List(#[source] serde_json::Error),
@@ -108,7 +113,9 @@ impl UserError {
     /// The code that it is looked up by.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Name | Self::Unknown | Self::ShortPassword | Self::Subject => ErrorCode::Argument,
+            Self::Name | Self::Unknown | Self::ShortPassword | Self::Subject | Self::Public => {
+                ErrorCode::Argument
+            }
             Self::List(_) => ErrorCode::Damaged,
             Self::Busy => ErrorCode::Raced,
             Self::Random => ErrorCode::System,
@@ -186,6 +193,12 @@ fn changed(
         UserChange::Put(scope) => match list.get_mut(name) {
             Some(person) => {
                 person.scope = scope.clone();
+                if is_public(person) {
+                    // What somebody signed in with before would open SQL to the role that has none.
+                    person.verifier = None;
+                    person.tokens.clear();
+                    person.subject = None;
+                }
                 Ok(None)
             }
             None => {
@@ -203,7 +216,7 @@ fn changed(
             }
         },
         UserChange::Password(password) => {
-            let person = list.get_mut(name).ok_or(UserError::Unknown)?;
+            let person = who_signs_in(list, name)?;
             let made = match password {
                 Some(password) if password.chars().count() < SHORTEST_PASSWORD => {
                     return Err(UserError::ShortPassword);
@@ -217,7 +230,7 @@ fn changed(
             Ok(made)
         }
         UserChange::Token { .. } => {
-            let person = list.get_mut(name).ok_or(UserError::Unknown)?;
+            let person = who_signs_in(list, name)?;
             let token = format!("{TOKEN}{}", secret()?);
             person.tokens.retain(|token| token.until.as_str() > now);
             person.tokens.push(Token { hash: hash(&token), until: until.to_owned() });
@@ -230,11 +243,24 @@ fn changed(
             if list.iter().any(is_taken) {
                 return Err(UserError::Subject);
             }
-            let person = list.get_mut(name).ok_or(UserError::Unknown)?;
+            let person = who_signs_in(list, name)?;
             person.subject = Some(subject.clone()).filter(|subject| !subject.is_empty());
             Ok(None)
         }
         UserChange::Revoke => list.remove(name).map(|_| None).ok_or(UserError::Unknown),
+    }
+}
+
+fn is_public(person: &Person) -> bool {
+    person.scope.role == Role::Public
+}
+
+/// Somebody who may have what one signs in with.
+fn who_signs_in<'l>(list: &'l mut List, name: &str) -> Result<&'l mut Person, UserError> {
+    match list.get_mut(name) {
+        Some(person) if is_public(person) => Err(UserError::Public),
+        Some(person) => Ok(person),
+        None => Err(UserError::Unknown),
     }
 }
 
@@ -291,5 +317,32 @@ mod tests {
         assert_eq!(desk.block_on(read_users(&desk)).unwrap().1["taro"].token_count(), 0);
         change("taro", UserChange::Revoke).unwrap();
         assert!(desk.block_on(read_users(&desk)).unwrap().1.is_empty());
+    }
+
+    #[test]
+    fn who_has_not_signed_in_has_nothing_to_sign_in_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Lake::open(folder.path()).unwrap().desk();
+        let change = |change: UserChange| {
+            desk.block_on(change_users(&desk, "minna", &change, NOW, "2026-04-01T00:00:00Z"))
+        };
+        let public = Scope { role: Role::Public, ..Scope::default() };
+        change(UserChange::Put(Scope::default())).unwrap();
+        let password = change(UserChange::Password(None)).unwrap().unwrap();
+        let token = change(UserChange::Token { days: 31 }).unwrap().unwrap();
+        change(UserChange::Subject("minna@town.example".to_owned())).unwrap();
+        let minna = || desk.block_on(read_users(&desk)).unwrap().1["minna"].clone();
+        assert!(minna().verifier().is_some_and(|verifier| verifier.matches(&password)));
+        assert!(minna().has_token(&token, NOW) && minna().subject().is_some());
+        change(UserChange::Put(public)).unwrap();
+        assert!(minna().verifier().is_none() && minna().subject().is_none());
+        assert!(!minna().has_token(&token, NOW));
+        for refused in [
+            UserChange::Password(None),
+            UserChange::Token { days: 1 },
+            UserChange::Subject("minna@town.example".to_owned()),
+        ] {
+            assert!(matches!(change(refused), Err(UserError::Public)));
+        }
     }
 }

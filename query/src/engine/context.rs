@@ -14,7 +14,7 @@ use datafusion::optimizer::Analyzer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kayoi_geography::Geography;
 
-use crate::arithmetic::{self, CheckArithmetic, GuardChecked, OrderByLength};
+use crate::arithmetic::{self, CheckArithmetic, CompareAsDoubles, GuardChecked, OrderByLength};
 use crate::catalog::{CATALOG, Catalog, SCHEMA};
 use crate::comparison::CheckComparisons;
 use crate::error::QueryError;
@@ -46,6 +46,7 @@ pub(super) fn context(
     rules.insert(0, Arc::new(CheckComparisons));
     rules.insert(1, Arc::new(AlignMoments));
     rules.insert(2, Arc::new(OrderByLength));
+    rules.insert(3, Arc::new(CompareAsDoubles));
     rules.push(Arc::new(CheckArithmetic));
     // Nothing can be created and no file read or written, whatever gets past the gate.
     let state = SessionStateBuilder::new_with_default_features()

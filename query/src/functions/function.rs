@@ -79,6 +79,9 @@ pub(crate) enum FunctionError {
     /// A text that is not a code of a municipality or prefecture.
     #[error(transparent)]
     Code(#[from] CodeError),
+    /// A subquery that is one value, of which there are several.
+    #[error("a subquery that stands for one value gives more than one row")]
+    SeveralRows,
 }
 
 /// What a parameter takes.

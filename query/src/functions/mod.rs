@@ -21,9 +21,11 @@ mod timezone;
 mod to_char;
 mod age;
 mod row_to_json;
+mod only_row;
 
 pub(crate) use closed_list::close;
 pub(crate) use function::FunctionError;
+pub(crate) use only_row::ONLY_ROW;
 pub(crate) use to_char::{MONTHS, PatternError, shown};
 
 /// A documented SQL function.
@@ -131,7 +133,14 @@ pub(crate) fn all(geography: &Arc<Geography>) -> Vec<ScalarUDF> {
 
 /// Functions of PostgreSQL that the engine lacks, or answers otherwise.
 pub(crate) fn of_postgres() -> Vec<ScalarUDF> {
-    vec![version(), to_char::to_char(), timezone::timezone(), age::age(), row_to_json::row_to_json()]
+    vec![
+        version(),
+        to_char::to_char(),
+        timezone::timezone(),
+        age::age(),
+        row_to_json::row_to_json(),
+        only_row::only_row(),
+    ]
 }
 
 /// `version()`, by which clients decide what they may ask: PostgreSQL's form, and what answers.

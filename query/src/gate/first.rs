@@ -1,9 +1,10 @@
-//! Subqueries that take the first row they find.
+//! Subqueries that take the first row they find, or the only one.
 //!
 //! In: a subquery among values. Out: the same, where `(SELECT x … ORDER BY y LIMIT 1)` is `(SELECT first_value(x ORDER BY y) …)`,
 //! if it looks at tables around it. The planner joins such a subquery to what it looks at only where it sees that there is one
 //! row for each of them: of an aggregate it knows, of a limit it does not. Both are the first row's value, and NULL where there
-//! is no row.
+//! is no row. One that says nothing of how many rows it has is its first row's value, and an error where there are more
+//! (SQLSTATE 21000), as in PostgreSQL.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -18,6 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::clients::read;
 use super::names::folded;
+use crate::functions::ONLY_ROW;
 
 /// Names of functions that make one value of several rows.
 static AGGREGATES: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -58,6 +60,44 @@ pub(super) fn of(query: &Query) -> Option<Expr> {
         }];
     }
     read(&format!("({first})"))
+}
+
+/// What a subquery that looks around and has one row, as its asker says, means; `None` for any other. It is written out twice, so that
+/// one with further subqueries in it is left as it is: those would be doubled with each that they stand in.
+pub(super) fn only(query: &Query) -> Option<Expr> {
+    let SetExpr::Select(select) = &*query.body else { return None };
+    let [item @ (SelectItem::UnnamedExpr(value) | SelectItem::ExprWithAlias { expr: value, .. })] =
+        select.projection.as_slice()
+    else {
+        return None;
+    };
+    let is_whole = query.with.is_none() && query.fetch.is_none() && query.limit_clause.is_none();
+    if !is_whole
+        || !is_plain(select)
+        || of_several_rows(value)?
+        || has_subquery(select)
+        || !looks_around(select)
+    {
+        return None;
+    }
+    let mut first = select.clone();
+    let expr = read(&format!("first_value({value})"))?;
+    first.projection = vec![match column(item) {
+        Some(alias) => SelectItem::ExprWithAlias { expr, alias },
+        None => SelectItem::UnnamedExpr(expr),
+    }];
+    let mut count = select.clone();
+    count.projection = vec![SelectItem::UnnamedExpr(read("count(*)")?)];
+    read(&format!("{ONLY_ROW}(({first}), ({count}))"))
+}
+
+/// Whether a query holds another one as a value or a condition.
+fn has_subquery(select: &Select) -> bool {
+    let walked = visit_expressions(select, |expression| match expression {
+        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    walked.is_break()
 }
 
 /// What a column is called, where its words say so.

@@ -119,6 +119,7 @@ pub(crate) fn admit(asked: &Arc<Asked>, parser: &dyn Parse) -> Result<Vec<Admitt
         }
         text = portal::fetched(asked.text());
     }
+    let text = portal::of_table(text);
     let statements = parser.parse(&text).map_err(|error| unreadable(asked.text(), error))?;
     if statements.len() > MOST_STATEMENTS {
         return Err(QueryError::SeveralStatements { count: statements.len(), most: MOST_STATEMENTS });

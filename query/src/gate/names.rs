@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    DataType, Expr, Function, FunctionArguments, Ident, Query, SelectItem, SetExpr, Statement, Value,
-    VisitMut, VisitorMut, visit_expressions_mut,
+    DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Query, SelectItem,
+    SetExpr, Statement, Value, VisitMut, VisitorMut, visit_expressions_mut,
 };
+
+use crate::functions::ONLY_ROW;
 
 /// What stands before the number of a column whose name another one has.
 pub(crate) const MARK: char = '\u{1F}';
@@ -121,6 +123,10 @@ fn of_function(function: &Function) -> String {
     let name = function.name.0.last().and_then(|part| part.as_ident()).map(folded).unwrap_or_default();
     match (name.as_str(), &function.args) {
         ("array", FunctionArguments::Subquery(query)) => of_query(query).map_or(name, |(name, _)| name),
+        (ONLY_ROW, FunctionArguments::List(list)) => match list.args.first() {
+            Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(value))) => of(value).0,
+            _ => name,
+        },
         _ => name,
     }
 }

@@ -56,6 +56,16 @@ pub(super) fn fetched(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A text that is `TABLE name`, which is all rows of it, in the words that the parser knows.
+pub(super) fn of_table(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_table = |(first, rest): &(&str, &str)| {
+        first.eq_ignore_ascii_case("table") && rest.starts_with(char::is_whitespace)
+    };
+    let words = text.trim_start().split_at_checked("table".len()).filter(is_table);
+    let meant = words.map(|(_, rest)| format!("SELECT * FROM{rest}"));
+    meant.map_or(text, Cow::Owned)
+}
+
 /// How many rows, from where the cursor stands; `None` for all.
 pub(super) fn count(direction: &FetchDirection) -> Result<Option<usize>, QueryError> {
     let number = |limit: &ValueWithSpan| match &limit.value {

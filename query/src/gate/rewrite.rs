@@ -26,10 +26,14 @@ use crate::explained;
 /// [`QueryError::Unsupported`].
 pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
     if let Statement::Explain { options, format, .. } = statement {
-        if explained::is_json(options.as_deref()) {
-            *format = Some(AnalyzeFormatKind::Keyword(AnalyzeFormat::JSON));
-        }
-        // None of the others changes what a plan says here.
+        let is_json = match format {
+            Some(AnalyzeFormatKind::Keyword(form) | AnalyzeFormatKind::Assignment(form)) => {
+                matches!(form, AnalyzeFormat::JSON)
+            }
+            None => explained::is_json(options.as_deref()),
+        };
+        // None of the others changes what a plan says here: a tree would be one of files.
+        *format = is_json.then_some(AnalyzeFormatKind::Keyword(AnalyzeFormat::JSON));
         *options = None;
     }
     if let ControlFlow::Break(told) = Visit::visit(statement, &mut Misread) {
@@ -56,7 +60,7 @@ pub(super) fn rewrite(statement: &mut Statement) -> Result<(), QueryError> {
                 }
             }
             Expr::Subquery(query) => {
-                if let Some(meant) = first::of(query) {
+                if let Some(meant) = first::of(query).or_else(|| first::only(query)) {
                     *expression = meant;
                 }
             }

@@ -1,7 +1,7 @@
 //! What the catalog says of tables, columns and functions in words.
 //!
 //! In: numbers of objects, as clients read them in `pg_class` and `pg_proc`. Out: comments, arguments and results of
-//! functions, and keys as SQL writes them. NULL for an object without words, as in PostgreSQL.
+//! functions, and keys and views as SQL writes them. NULL for an object without words, as in PostgreSQL.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -16,13 +16,13 @@ use datafusion::logical_expr::{
 };
 
 use super::keys::{self, CONSTRAINT, Key};
-use super::relations::{self, CLASS, Comment, PROC};
+use super::relations::{self, CLASS, Comment, PROC, Relation};
 
 /// Words by what they are of: catalog, object and column.
 type Words = HashMap<(i64, i64, i64), String>;
 
 /// Functions that tell words.
-pub(super) fn all(comments: &[Comment], keys: &[Key]) -> Vec<ScalarUDF> {
+pub(super) fn all(comments: &[Comment], keys: &[Key], relations: &[Relation]) -> Vec<ScalarUDF> {
     let of = |comment: &Comment| {
         let key = (i64::from(comment.class), i64::from(comment.object), i64::from(comment.column));
         (key, comment.words.clone())
@@ -39,6 +39,11 @@ pub(super) fn all(comments: &[Comment], keys: &[Key]) -> Vec<ScalarUDF> {
         ((i64::from(class), i64::from(object), i64::from(column)), words)
     };
     let definitions: Arc<Words> = Arc::new(keys::definitions(keys).into_iter().map(of_key).collect());
+    let of_view = |relation: &Relation| {
+        let sql = relation.view?.sql.clone();
+        Some(((i64::from(CLASS), i64::from(relation.oid), 0), sql))
+    };
+    let views: Arc<Words> = Arc::new(relations.iter().filter_map(of_view).collect());
     let told = |name, ask, words: &Arc<Words>| {
         let counts = [TypeSignature::Any(1), TypeSignature::Any(2), TypeSignature::Any(3)];
         let signature = Signature::one_of(counts.to_vec(), Volatility::Stable);
@@ -49,6 +54,7 @@ pub(super) fn all(comments: &[Comment], keys: &[Key]) -> Vec<ScalarUDF> {
         told("col_description", Ask::Column, &comments),
         told("pg_get_constraintdef", Ask::Constraint, &definitions),
         told("pg_get_indexdef", Ask::Index, &definitions),
+        told("pg_get_viewdef", Ask::View, &views),
         told("pg_get_function_arguments", Ask::Function, &arguments),
         told("pg_get_function_identity_arguments", Ask::Function, &arguments),
         told("pg_get_function_result", Ask::Function, &result),
@@ -67,6 +73,8 @@ enum Ask {
     Index,
     /// `(constraint [, pretty])`
     Constraint,
+    /// `(view [, pretty])`
+    View,
 }
 
 #[derive(Debug)]
@@ -103,6 +111,7 @@ impl Told {
                 Some(column) => found(CLASS, column.parse().ok()?),
             },
             Ask::Constraint => found(CONSTRAINT, 0),
+            Ask::View => found(CLASS, 0),
             Ask::Object => match second {
                 None => found(CLASS, 0).or_else(|| found(PROC, 0)),
                 Some("pg_class") => found(CLASS, 0),

@@ -37,7 +37,6 @@ const ALWAYS: &[(&str, Constant)] = &[
     ("pg_get_ruledef", Constant::NoText),
     ("pg_get_serial_sequence", Constant::NoText),
     ("pg_get_triggerdef", Constant::NoText),
-    ("pg_get_viewdef", Constant::NoText),
     ("pg_has_role", Constant::True),
     ("pg_indexes_size", Constant::Zero),
     ("pg_is_in_recovery", Constant::True),

@@ -55,6 +55,7 @@ fn key(relation: &Relation) -> Option<Key> {
         columns: Arc::new(columns),
         release: None,
         words: None,
+        view: None,
         key: &[],
     };
     let places = at.iter().map(|at| i16::try_from(at + 1).ok()).collect::<Option<_>>()?;

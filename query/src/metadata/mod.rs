@@ -2,7 +2,7 @@
 //!
 //! In: a context that has `pg_catalog` from `datafusion-pg-catalog`. Out: the same context with the tables,
 //! columns and functions that clients miss there, and statements made plannable that PostgreSQL takes and
-//! DataFusion does not. An answer may be empty, for there are no triggers, views or rights of columns
+//! DataFusion does not. An answer may be empty, for there are no triggers, sequences or rights of columns
 //! here; it is no error, because drivers ask when a connection or a table is opened and give up on one.
 
 use std::sync::Arc;
@@ -29,23 +29,25 @@ mod statements;
 pub(crate) use statements::Statements;
 
 use crate::catalog::{Beside, CATALOG};
+use crate::questions::QuestionView;
 
 const PG_CATALOG: &str = "pg_catalog";
 
 /// Adds what clients miss to a context with `pg_catalog`. `release` and
-/// `others` are the tables that it shows.
+/// `others` are the tables that it shows, `views` the questions beside them.
 pub(crate) fn complete(
     context: &SessionContext,
     release: &[ReleaseTable],
     others: &[Beside],
+    views: &[&'static QuestionView],
 ) -> DataFusionResult<()> {
     let missing = || DataFusionError::Internal("there is no pg_catalog to complete".to_owned());
     let catalog = context.catalog(CATALOG).ok_or_else(missing)?;
     let from: Arc<dyn SchemaProvider> = catalog.schema(PG_CATALOG).ok_or_else(missing)?;
-    let completed = tables::Completed::new(&from, release, others)?;
+    let completed = tables::Completed::new(&from, release, others, views)?;
     for function in functions::all()
         .into_iter()
-        .chain(described::all(completed.comments(), completed.keys()))
+        .chain(described::all(completed.comments(), completed.keys(), completed.relations()))
         .chain(quoting::all())
         .chain(numbered::all())
         .chain(regclass::all(completed.relations()))

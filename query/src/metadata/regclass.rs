@@ -3,36 +3,89 @@
 //! In: names, with or without a schema and quotes. Out: the numbers of `pg_class`. The library makes a subquery of the
 //! cast, which finds nothing in `pg_catalog` without its name and cannot take a name that a query puts together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, Int32Array};
+use datafusion::arrow::array::{Array, AsArray, BooleanArray, Int32Array};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Int32Type};
 use datafusion::common::exec_err;
 use datafusion::error::Result as DataFusionResult;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use super::relations::{PUBLIC, Relation};
+use super::relations::{QUESTIONS, Relation};
 
 /// `regclass(name)`, which fails for a name that nothing has, and `to_regclass(name)`, which gives NULL.
 pub(super) fn all(relations: &[Relation]) -> Vec<ScalarUDF> {
     let mut numbers = HashMap::new();
     for relation in relations {
-        let schema = if relation.schema == PUBLIC { "public" } else { "pg_catalog" };
-        numbers.insert(format!("{schema}.{}", relation.name), relation.oid);
-        numbers.insert(relation.name.clone(), relation.oid);
+        numbers.insert(format!("{}.{}", relation.schema_name(), relation.name), relation.oid);
+        if is_visible(relation) {
+            numbers.insert(relation.name.clone(), relation.oid);
+        }
     }
     let numbers = Arc::new(numbers);
+    let hidden = relations.iter().filter(|relation| !is_visible(relation)).map(|relation| relation.oid);
+    let visible = Visible { hidden: hidden.collect(), signature: Signature::any(1, Volatility::Stable) };
     [("regclass", true), ("to_regclass", false)]
         .map(|(name, must_be_there)| {
             let signature = Signature::any(1, Volatility::Stable);
             ScalarUDF::from(Number { name, must_be_there, numbers: Arc::clone(&numbers), signature })
         })
-        .to_vec()
+        .into_iter()
+        .chain([ScalarUDF::from(visible)])
+        .collect()
+}
+
+/// Whether a relation is found by its name without its schema.
+fn is_visible(relation: &Relation) -> bool {
+    relation.schema != QUESTIONS
+}
+
+/// `pg_table_is_visible(number)`. Tools list what is visible as that of the schema where nobody names one.
+#[derive(Debug)]
+struct Visible {
+    hidden: HashSet<i32>,
+    signature: Signature,
+}
+
+impl PartialEq for Visible {
+    fn eq(&self, other: &Self) -> bool {
+        self.hidden == other.hidden
+    }
+}
+
+impl Eq for Visible {}
+
+impl Hash for Visible {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hidden.len().hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Visible {
+    fn name(&self) -> &str {
+        "pg_table_is_visible"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> DataFusionResult<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> DataFusionResult<ColumnarValue> {
+        let [number] = args.args.as_slice() else { return exec_err!("{} takes one number", self.name()) };
+        let numbers = cast(&number.to_array(args.number_rows)?, &DataType::Int32)?;
+        let is_visible = |number: Option<i32>| Some(!self.hidden.contains(&number?));
+        let visible: BooleanArray = numbers.as_primitive::<Int32Type>().iter().map(is_visible).collect();
+        Ok(ColumnarValue::Array(Arc::new(visible)))
+    }
 }
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! The relations that clients see: release tables, and the catalog itself.
+//! The relations that clients see: release tables, questions as views of them, and the catalog itself.
 //!
 //! In: what a connection may see of the release, and the tables of `pg_catalog`. Out: `pg_class`, `pg_attribute`,
 //! `pg_namespace` and `pg_description`, with numbers that are the same in every process and after every start,
@@ -15,15 +15,17 @@ use kayoi_schemas::tables::ReleaseTable;
 
 use super::filled::Row;
 use crate::beside::Described;
-use crate::catalog::{Beside, described};
+use crate::catalog::{Beside, SCHEMA, described};
 use crate::functions::FUNCTIONS;
-use crate::questions::{QuestionFunction, ROWS};
+use crate::questions::{QuestionFunction, QuestionView, ROWS, VIEWS};
 use crate::types::sql_type;
 
 /// Numbers of schemas; those of PostgreSQL where it has fixed them.
 pub(super) const PG_CATALOG: i32 = 11;
 pub(super) const PUBLIC: i32 = 2_200;
 const INFORMATION_SCHEMA: i32 = 13_000;
+/// The schema of questions that are views.
+pub(super) const QUESTIONS: i32 = 16_384;
 /// The owner of everything.
 pub(super) const OWNER: i32 = 10;
 /// `pg_class` and `pg_proc`, to which comments belong.
@@ -34,6 +36,7 @@ const FIRST_TABLE: i32 = 20_001;
 const FIRST_FUNCTION: i32 = 30_001;
 const FIRST_QUESTION: i32 = 31_001;
 const FIRST_OTHER: i32 = 25_001;
+const FIRST_VIEW: i32 = 26_001;
 /// Tables of the catalog without a fixed number are numbered from here.
 const FIRST_OF_CATALOG: i32 = 12_001;
 /// The access method of tables.
@@ -96,8 +99,21 @@ pub(super) struct Relation {
     pub(super) release: Option<ReleaseTable>,
     /// What another table says of itself.
     pub(super) words: Option<&'static Described>,
+    /// The question that it is.
+    pub(super) view: Option<&'static QuestionView>,
     /// The columns of its key, if it has one.
     pub(super) key: &'static [&'static str],
+}
+
+impl Relation {
+    /// The name of its schema.
+    pub(super) fn schema_name(&self) -> &'static str {
+        match self.schema {
+            PUBLIC => SCHEMA,
+            QUESTIONS => VIEWS,
+            _ => "pg_catalog",
+        }
+    }
 }
 
 /// The number of a table of the catalog. `place` is its place in the list of them.
@@ -117,6 +133,7 @@ pub(super) fn of_release(tables: &[ReleaseTable]) -> Vec<Relation> {
         columns: table.table().arrow_schema(),
         release: Some(*table),
         words: None,
+        view: None,
         key: table.key(),
     };
     tables.iter().map(relation).collect()
@@ -133,19 +150,46 @@ pub(super) fn of_others(others: &[Beside]) -> Vec<Relation> {
         columns: Arc::clone(&other.columns),
         release: None,
         words: other.words,
+        view: None,
         key: other.words.map(|words| words.key).unwrap_or_default(),
     };
     others.iter().map(relation).collect()
 }
 
+/// The questions that there are as views. Their numbers go by all of them, as those of tables do.
+pub(super) fn of_views(views: &[&'static QuestionView]) -> Vec<Relation> {
+    let place = |name: &str| QuestionView::all().iter().position(|view| view.name == name);
+    let relation = |view: &&'static QuestionView| Relation {
+        oid: FIRST_VIEW + place(&view.name).and_then(|place| i32::try_from(place).ok()).unwrap_or_default(),
+        schema: QUESTIONS,
+        name: view.name.clone(),
+        columns: view.arrow_schema(),
+        release: None,
+        words: None,
+        view: Some(*view),
+        key: &[],
+    };
+    views.iter().map(relation).collect()
+}
+
+/// The schemas in which relations stand, and that of the standard.
+pub(super) fn schemas(relations: &[Relation]) -> Vec<(i32, &'static str)> {
+    let has_views = relations.iter().any(|relation| relation.view.is_some());
+    let all = [
+        (PG_CATALOG, "pg_catalog"),
+        (PUBLIC, SCHEMA),
+        (QUESTIONS, VIEWS),
+        (INFORMATION_SCHEMA, "information_schema"),
+    ];
+    all.into_iter().filter(|(oid, _)| has_views || *oid != QUESTIONS).collect()
+}
+
 /// Rows of `pg_namespace`.
-pub(super) fn namespaces() -> Vec<Row> {
+pub(super) fn namespaces(relations: &[Relation]) -> Vec<Row> {
     let row = |(oid, name): (i32, &str)| {
         Row::from([("oid", oid.into()), ("nspname", name.into()), ("nspowner", OWNER.into())])
     };
-    [(PG_CATALOG, "pg_catalog"), (PUBLIC, "public"), (INFORMATION_SCHEMA, "information_schema")]
-        .map(row)
-        .to_vec()
+    schemas(relations).into_iter().map(row).collect()
 }
 
 /// Rows of `pg_class`.
@@ -156,10 +200,10 @@ pub(super) fn classes(relations: &[Relation]) -> Vec<Row> {
             ("relname", relation.name.as_str().into()),
             ("relnamespace", relation.schema.into()),
             ("relowner", OWNER.into()),
-            ("relam", HEAP.into()),
+            ("relam", (if relation.view.is_some() { 0 } else { HEAP }).into()),
             ("reltuples", ScalarValue::from(-1.0)),
             ("relpersistence", "p".into()),
-            ("relkind", "r".into()),
+            ("relkind", (if relation.view.is_some() { "v" } else { "r" }).into()),
             ("relnatts", ScalarValue::from(relation.columns.fields().len() as i64)),
             ("relhasindex", (!relation.key.is_empty()).into()),
             ("relispopulated", true.into()),
@@ -231,6 +275,12 @@ pub(super) fn comments(relations: &[Relation]) -> Vec<Comment> {
             comment(0, words.ja, words.en);
             for (column, number) in words.columns.iter().zip(1..) {
                 comment(number, column.ja, column.en);
+            }
+        }
+        if let Some(view) = relation.view {
+            comment(0, &view.words.ja, &view.words.en);
+            for (column, number) in view.columns.iter().zip(1..) {
+                comment(number, &column.ja, &column.en);
             }
         }
     }

@@ -38,8 +38,9 @@ pub(super) fn all(
         all.insert(format!("{PREFIX}{name}"), filled::table(&of_keys, &rows)?);
     }
     let rows = [
-        ("schemata", schemata(), SCHEMATA),
+        ("schemata", schemata(relations), SCHEMATA),
         ("tables", tables(relations), TABLES),
+        ("views", views(relations), VIEW),
         ("columns", columns(relations)?, COLUMNS),
         ("routines", routines(), ROUTINES),
     ];
@@ -57,7 +58,7 @@ fn typed(columns: &[&'static str]) -> Vec<(&'static str, Kind)> {
 
 /// Whether a table of `information_schema` is one of these.
 pub(super) fn has(name: &str) -> bool {
-    ["schemata", "tables", "columns", "routines"].contains(&name)
+    ["schemata", "tables", "views", "columns", "routines"].contains(&name)
         || OF_KEYS.contains(&name)
         || WITHOUT_ROWS.iter().any(|(table, _)| *table == name)
 }
@@ -120,7 +121,6 @@ const WITHOUT_ROWS: &[(&str, &[&str])] = &[
     ("triggers", &["trigger_catalog", "trigger_schema", "trigger_name", "event_object_table"]),
     ("usage_privileges", RIGHT),
     ("view_column_usage", &["view_catalog", "view_schema", "view_name", "table_name", "column_name"]),
-    ("views", &["table_catalog", "table_schema", "table_name", "view_definition", "is_updatable"]),
 ];
 
 const SCHEMATA: &[(&str, Kind)] = &[
@@ -133,15 +133,15 @@ const SCHEMATA: &[(&str, Kind)] = &[
     ("sql_path", Kind::Text),
 ];
 
-fn schemata() -> Vec<Row> {
-    let row = |name: &str| {
+fn schemata(relations: &[Relation]) -> Vec<Row> {
+    let row = |(_, name): (i32, &str)| {
         Row::from([
             ("catalog_name", CATALOG.into()),
             ("schema_name", name.into()),
             ("schema_owner", "postgres".into()),
         ])
     };
-    ["public", "pg_catalog", "information_schema"].map(row).to_vec()
+    relations::schemas(relations).into_iter().map(row).collect()
 }
 
 const TABLES: &[(&str, Kind)] = &[
@@ -163,9 +163,9 @@ fn tables(relations: &[Relation]) -> Vec<Row> {
     let row = |relation: &Relation| {
         Row::from([
             ("table_catalog", CATALOG.into()),
-            ("table_schema", schema_name(relation).into()),
+            ("table_schema", relation.schema_name().into()),
             ("table_name", relation.name.as_str().into()),
-            ("table_type", "BASE TABLE".into()),
+            ("table_type", (if relation.view.is_some() { "VIEW" } else { "BASE TABLE" }).into()),
             ("is_insertable_into", "NO".into()),
             ("is_typed", "NO".into()),
         ])
@@ -173,8 +173,49 @@ fn tables(relations: &[Relation]) -> Vec<Row> {
     relations.iter().map(row).collect()
 }
 
-fn schema_name(relation: &Relation) -> &'static str {
-    if relation.schema == relations::PUBLIC { SCHEMA } else { "pg_catalog" }
+const VIEW: &[(&str, Kind)] = &[
+    ("table_catalog", Kind::Text),
+    ("table_schema", Kind::Text),
+    ("table_name", Kind::Text),
+    ("view_definition", Kind::Text),
+    ("check_option", Kind::Text),
+    ("is_updatable", Kind::Text),
+    ("is_insertable_into", Kind::Text),
+    ("is_trigger_updatable", Kind::Text),
+    ("is_trigger_deletable", Kind::Text),
+    ("is_trigger_insertable_into", Kind::Text),
+];
+
+fn views(relations: &[Relation]) -> Vec<Row> {
+    let row = |relation: &Relation| {
+        let no = || "NO".into();
+        Some(Row::from([
+            ("table_catalog", CATALOG.into()),
+            ("table_schema", relation.schema_name().into()),
+            ("table_name", relation.name.as_str().into()),
+            ("view_definition", relation.view?.sql.as_str().into()),
+            ("check_option", "NONE".into()),
+            ("is_updatable", no()),
+            ("is_insertable_into", no()),
+            ("is_trigger_updatable", no()),
+            ("is_trigger_deletable", no()),
+            ("is_trigger_insertable_into", no()),
+        ]))
+    };
+    relations.iter().filter_map(row).collect()
+}
+
+/// Rows of `pg_views`.
+pub(super) fn listed_views(relations: &[Relation]) -> Vec<Row> {
+    let row = |relation: &Relation| {
+        Some(Row::from([
+            ("schemaname", relation.schema_name().into()),
+            ("viewname", relation.name.as_str().into()),
+            ("viewowner", "postgres".into()),
+            ("definition", relation.view?.sql.as_str().into()),
+        ]))
+    };
+    relations.iter().filter_map(row).collect()
 }
 
 const COLUMNS: &[(&str, Kind)] = &[
@@ -241,7 +282,7 @@ fn columns(relations: &[Relation]) -> DataFusionResult<Vec<Row>> {
             let position = i64::try_from(at + 1).unwrap_or_default();
             let mut row = Row::from([
                 ("table_catalog", CATALOG.into()),
-                ("table_schema", schema_name(relation).into()),
+                ("table_schema", relation.schema_name().into()),
                 ("table_name", relation.name.as_str().into()),
                 ("column_name", field.name().as_str().into()),
                 ("ordinal_position", ScalarValue::from(position)),

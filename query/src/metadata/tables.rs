@@ -26,6 +26,7 @@ use super::keys::{self, Key};
 use super::relations::{self, Comment, Relation};
 use super::standard;
 use crate::catalog::Beside;
+use crate::questions::{QuestionView, VIEWS};
 use crate::session::defaults;
 
 /// `pg_catalog` with what it lacked.
@@ -42,10 +43,12 @@ impl Completed {
         from: &Arc<dyn SchemaProvider>,
         release: &[ReleaseTable],
         others: &[Beside],
+        views: &[&'static QuestionView],
     ) -> DataFusionResult<Self> {
         let mut tables = BTreeMap::new();
         let mut relations = relations::of_release(release);
         relations.extend(relations::of_others(others));
+        relations.extend(relations::of_views(views));
         let mut of_catalog = Vec::new();
         for (place, name) in from.table_names().into_iter().enumerate() {
             let number = relations::number(&name, place);
@@ -57,6 +60,7 @@ impl Completed {
                 columns: without_number(&table.schema()),
                 release: None,
                 words: None,
+                view: None,
                 key: &[],
             });
             tables.insert(name, table);
@@ -71,8 +75,9 @@ impl Completed {
         for (name, rows) in [
             ("pg_class", classes),
             ("pg_attribute", relations::attributes(&relations)?),
-            ("pg_namespace", relations::namespaces()),
+            ("pg_namespace", relations::namespaces(&relations)),
             ("pg_description", relations::descriptions(&comments)),
+            ("pg_views", standard::listed_views(&relations)),
         ] {
             let schema =
                 tables.get(name).map(|table: &Arc<dyn TableProvider>| without_number(&table.schema()));
@@ -85,6 +90,8 @@ impl Completed {
         let own = mended(filled::table(&schema, &relations::procedures())?, "pg_proc", relations::PROC)?;
         tables.insert("pg_proc".to_owned(), both(functions, own)?);
         tables.insert("pg_settings".to_owned(), settings()?);
+        let listed = tables.get("pg_tables").map(Arc::clone).ok_or_else(|| missing("pg_tables"))?;
+        tables.insert("pg_tables".to_owned(), without_views(listed)?);
         for (name, columns) in WITHOUT_ROWS {
             tables.insert((*name).to_owned(), empty(columns)?);
         }
@@ -386,6 +393,13 @@ fn both(
     let other = LogicalPlanBuilder::scan("own", provider_as_source(other), None)?.build()?;
     let plan = LogicalPlanBuilder::scan("library", provider_as_source(one), None)?.union(other)?.build()?;
     Ok(Arc::new(ViewTable::new(plan, None)))
+}
+
+/// The list of tables, in which the library has views, too.
+fn without_views(listed: Arc<dyn TableProvider>) -> DataFusionResult<Arc<dyn TableProvider>> {
+    let is_table = ident("schemaname").not_eq(lit(VIEWS));
+    let plan = LogicalPlanBuilder::scan("pg_tables", provider_as_source(listed), None)?;
+    Ok(Arc::new(ViewTable::new(plan.filter(is_table)?.build()?, None)))
 }
 
 fn settings() -> DataFusionResult<Arc<dyn TableProvider>> {

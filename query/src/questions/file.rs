@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::language::CellWords;
 use super::sentence::{Chart, Part};
+use super::view::FileView;
 use super::{ParameterType, Question, QuestionParameter, Words};
 
 #[derive(Debug, Deserialize)]
@@ -34,6 +35,8 @@ pub(super) struct File {
     words: CellWords,
     #[serde(default)]
     parameters: Vec<FileParameter>,
+    /// The same of all towns, where it can be asked so.
+    view: Option<FileView>,
 }
 
 /// A parameter as its file writes it.
@@ -67,6 +70,7 @@ impl File {
             main: self.sentence,
             also: self.also,
             cell_words: self.words,
+            view: self.view,
         }
     }
 }

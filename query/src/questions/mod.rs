@@ -23,6 +23,7 @@ mod sentence;
 mod language;
 mod display;
 mod values;
+mod view;
 
 pub(crate) use function::{Argument, QuestionFunction, ROWS};
 use language::CellWords;
@@ -32,6 +33,7 @@ pub(crate) use parameter::Allowed;
 pub use parameter::{ParameterType, QuestionParameter};
 pub use sentence::Chart;
 use sentence::Part;
+pub(crate) use view::{QuestionView, VIEWS, ViewColumn};
 
 /// The files, by name: those that the demo asks, those that staff ask in the order of the book, those that the page is made of, and those that
 /// write the columns of published products.
@@ -257,6 +259,7 @@ pub struct Question {
     main: Part,
     also: Vec<Part>,
     cell_words: CellWords,
+    view: Option<view::FileView>,
 }
 
 impl Question {

@@ -70,3 +70,27 @@ FROM pg_namespace n WHERE n.nspname = 'public';
 -- the plan of a question, under the name that clients look for
 -- wants names QUERY PLAN
 EXPLAIN SELECT count(*) FROM municipalities;
+
+-- questions as views, with their text and what they say
+-- wants among telework,t,t
+SELECT v.viewname, v.definition LIKE 'SELECT%', obj_description(c.oid, 'pg_class') LIKE '% / %'
+FROM pg_catalog.pg_views v JOIN pg_catalog.pg_class c ON c.relname = v.viewname WHERE v.schemaname = 'questions';
+
+-- a view is none of what is there without its schema
+-- wants none
+SELECT c.relname FROM pg_catalog.pg_class c WHERE c.relkind = 'v' AND pg_catalog.pg_table_is_visible(c.oid);
+
+-- a chart of a view, with every name in full
+-- wants as SELECT month, commuters FROM questions.telework WHERE municipality_code = '{town}' AND side = 'residence' ORDER BY month
+SELECT "questions"."telework"."month" AS "month", "questions"."telework"."commuters" AS "commuters" FROM "questions"."telework"
+WHERE "questions"."telework"."municipality_code" = '{town}' AND "questions"."telework"."side" = 'residence'
+ORDER BY "questions"."telework"."month" ASC LIMIT 1048575;
+
+-- the only one of what belongs to a row, as a column
+-- wants as SELECT municipality FROM municipalities WHERE municipality_code = '{town}'
+SELECT DISTINCT (SELECT m.municipality FROM municipalities m WHERE m.municipality_code = c.municipality_code)
+FROM connected_monthly c WHERE c.municipality_code = '{town}';
+
+-- all of a table in two words
+-- wants number 3
+TABLE municipalities LIMIT 3;

@@ -77,14 +77,22 @@ def questions(connection):
 def about(connection):
     objects = connection.adbc_get_objects(depth="all").read_all().to_pylist()
     assert [one["catalog_name"] for one in objects] == ["kayoi"], objects
-    (schema,) = objects[0]["catalog_db_schemas"]
-    assert schema["db_schema_name"] == "public", schema
+    schemas = {schema["db_schema_name"]: schema for schema in objects[0]["catalog_db_schemas"]}
+    assert sorted(schemas) == ["public", "questions"], list(schemas)
+    schema = schemas["public"]
+    views = {view["table_name"]: view for view in schemas["questions"]["db_schema_tables"]}
+    assert views["metro_to_local"]["table_type"] == "VIEW", views["metro_to_local"]
+    assert "hidden" in [column["column_name"] for column in views["metro_to_local"]["table_columns"]]
     tables = {table["table_name"]: table for table in schema["db_schema_tables"]}
     assert TABLE in tables and "pings" not in tables, list(tables)
     columns = {column["column_name"]: column for column in tables[TABLE]["table_columns"]}
     assert "persons" in columns and columns["persons"]["xdbc_type_name"] == "bigint", columns
     some = connection.adbc_get_objects(depth="tables", table_name_filter="visitors%").read_all().to_pylist()
-    found = [table["table_name"] for table in some[0]["catalog_db_schemas"][0]["db_schema_tables"]]
+    found = [
+        table["table_name"]
+        for schema in some[0]["catalog_db_schemas"]
+        for table in schema["db_schema_tables"] or []
+    ]
     assert found and all(name.startswith("visitors") for name in found), found
     print("ok objects", len(tables))
 
@@ -97,7 +105,7 @@ def about(connection):
         assert told.names == rows.schema.names and told.types == rows.schema.types, (told, rows.schema)
     info = connection.adbc_get_info()
     assert info["vendor_name"] == "Kayoi" and info["vendor_version"], info
-    assert connection.adbc_get_table_types() == ["TABLE"]
+    assert connection.adbc_get_table_types() == ["TABLE", "VIEW"]
     print("ok info", info["vendor_name"])
 
 

@@ -17,6 +17,10 @@ for driver in ("psycopg", "psycopg2"):
     assert inspector.get_unique_constraints("connected_monthly") == []
     assert inspector.get_check_constraints("connected_monthly") == []
     assert "public" in inspector.get_schema_names() and inspector.get_view_names() == []
+    assert "hidden" in [column["name"] for column in inspector.get_columns("metro_to_local", schema="questions")]
+    assert "telework" in inspector.get_view_names(schema="questions")
+    assert inspector.get_table_comment("telework", schema="questions")["text"]
+    assert "sum(persons)" in inspector.get_view_definition("distance_bands", schema="questions")
     assert inspector.has_table("connected_monthly") and not inspector.has_table("pings")
     reflected = sa.MetaData()
     reflected.reflect(engine)

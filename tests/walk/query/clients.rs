@@ -15,7 +15,7 @@ use crate::repository;
 
 /// What psql 15 asks the catalog by itself. Left out are two about operator classes and collations, which no release
 /// table has.
-const ASKED: [&str; 52] = [
+const ASKED: [&str; 55] = [
     "\\d",
     "\\d+",
     "\\d connected_monthly",
@@ -67,6 +67,9 @@ const ASKED: [&str; 52] = [
     "\\dl",
     "\\dtS",
     "\\sv peers",
+    "\\sv questions.telework",
+    "\\dv+ questions.*",
+    "\\d+ questions.metro_to_local",
     "\\conninfo",
 ];
 
@@ -102,6 +105,14 @@ fn psql_is_told_what_it_asks_by_itself() {
     for column in ReleaseTable::Peers.table().columns {
         assert!(columns.contains(column.doc), "{}", column.name);
     }
+    let (view, _) = psql(&server, "\\sv questions.telework\n");
+    assert!(view.contains("VIEW questions.telework AS") && view.contains("FROM work_monthly"), "{view}");
+    let (views, _) = psql(&server, "\\dv+ questions.*\n");
+    assert!(views.contains("distance_bands") && views.contains("each municipality"), "{views}");
+    let (columns, _) = psql(&server, "\\d+ questions.metro_to_local\n");
+    assert!(columns.contains("rows behind the sums that have no value"), "{columns}");
+    let (visible, _) = psql(&server, "\\dv\n");
+    assert!(!visible.contains("telework"), "{visible}");
     let (functions, _) = psql(&server, "\\df+ h3_cell\n");
     assert!(functions.contains("the H3 cell of a WGS 84 point"), "{functions}");
 }

@@ -83,6 +83,25 @@ fn each_user_sees_the_own_scope_through_every_door_and_in_no_catalog_more() {
         "connected_monthly,municipalities,neighbours,calendar,class_errors"
     );
     assert_eq!(said(&server, "kansa", &kansa, tables), "audit");
+    // A question is a view of the tables that one sees, and of their rows.
+    let views =
+        "SELECT string_agg(table_name, ',') FROM information_schema.views WHERE table_schema = 'questions'";
+    assert_eq!(
+        said(&server, "hanako", &hanako, views),
+        "connected_people,origins_top5,days_per_year,dual_residents,metro_to_local,class_errors,towns_shown"
+    );
+    assert_eq!(said(&server, "kansa", &kansa, views), "");
+    let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname = 'questions'";
+    assert_eq!(said(&server, "kansa", &kansa, schemas), "0");
+    assert_eq!(said(&server, "hanako", &hanako, schemas), "1");
+    for told in [
+        "SELECT count(*) FROM questions.connected_people WHERE municipality_code NOT IN ('20201', '20202')",
+        "SELECT count(*) FROM questions.towns_shown WHERE municipality_code NOT IN ('20201', '20202')",
+    ] {
+        assert_eq!(said(&server, "taro", &taro, told), "0", "{told}");
+    }
+    let unseen = error(&server, "hanako", &hanako, "SELECT * FROM questions.telework");
+    assert!(unseen.contains("unknown table"), "{unseen}");
     for catalog in ["pg_class WHERE relname = 'peers'", "pg_description WHERE description LIKE '%peers%'"] {
         assert_eq!(
             said(&server, "hanako", &hanako, &format!("SELECT count(*) FROM {catalog}")),
@@ -121,6 +140,8 @@ fn each_user_sees_the_own_scope_through_every_door_and_in_no_catalog_more() {
 
     let ask = "/v1/query?format=csv&sql=SELECT%20count(*)%20FROM%20connected_monthly";
     assert_eq!(http(&server, &["-u", &format!("taro:{taro}")], ask).1.trim(), "count\n2");
+    let (_, told) = http(&server, &["-u", &format!("taro:{taro}"), "-D", "-"], ask);
+    assert!(told.to_lowercase().contains("cache-control: private, no-cache"), "{told}");
     let token = run(&["user", "token", "taro", "--lake", text(&place)]);
     let told = Instant::now();
     let bearer = format!("Authorization: Bearer {}", token.trim());

@@ -232,6 +232,22 @@ fn r14_what_clients_ask_first_is_answered() {
              (SELECT pg_catalog.aclexplode(nspacl) AS d FROM pg_catalog.pg_namespace) a) b",
             "0",
         ),
+        (
+            "SELECT relkind, pg_table_is_visible(c.oid), obj_description(c.oid, 'pg_class') LIKE '%each municipality%', \
+             pg_get_viewdef(c.oid, true) LIKE '%FROM work_monthly%' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = 'questions' AND relname = 'telework'",
+            "v|f|t|t",
+        ),
+        (
+            "SELECT col_description('questions.metro_to_local'::regclass, attnum) LIKE '%no value%', format_type(atttypid, NULL) \
+             FROM pg_attribute WHERE attrelid = 'questions.metro_to_local'::regclass AND attname = 'hidden'",
+            "t|bigint",
+        ),
+        (
+            "SELECT count(*) = (SELECT count(*) FROM pg_views) FROM information_schema.views WHERE table_schema = 'questions'",
+            "t",
+        ),
+        ("SELECT count(*) FROM pg_tables WHERE schemaname = 'questions'", "0"),
         ("SELECT bool_and(datcollversion IS NULL) FROM pg_catalog.pg_database", "t"),
         ("SELECT count(*) FROM pg_available_extensions() e JOIN pg_extension x ON x.extname = e.name", "0"),
         ("SELECT count(*) FROM pg_catalog.unnest(current_schemas(true)) AS schema", "3"),
@@ -266,6 +282,8 @@ fn r14_what_clients_ask_first_is_answered() {
         "\\l+",
         "\\dn",
         "\\dv",
+        "\\dv+ questions.*",
+        "\\d+ questions.telework",
         "\\di",
         "\\df",
         "\\dT",

@@ -184,7 +184,7 @@ async fn everything_about_the_tables_comes_in_the_columns_of_the_protocol() {
     };
     let all = ReleaseTable::ALL.len() + crate::catalog::described_within(&crate::Scope::default()).count();
     assert_eq!(rows(&|| CommandGetCatalogs {}.as_any()).await, 1);
-    assert_eq!(rows(&|| CommandGetDbSchemas::default().as_any()).await, 1);
+    assert_eq!(rows(&|| CommandGetDbSchemas::default().as_any()).await, 2);
     let other =
         || CommandGetDbSchemas { catalog: Some("other".to_owned()), ..CommandGetDbSchemas::default() };
     assert_eq!(rows(&|| other().as_any()).await, 0);
@@ -192,7 +192,16 @@ async fn everything_about_the_tables_comes_in_the_columns_of_the_protocol() {
     assert_eq!(rows(&|| tables(None, &["TABLE", "VIEW"], true).as_any()).await, all);
     assert_eq!(rows(&|| tables(Some("connected\\_monthly"), &[], true).as_any()).await, 1);
     assert_eq!(rows(&|| tables(None, &["VIEW"], true).as_any()).await, 0);
-    assert_eq!(rows(&|| CommandGetTableTypes {}.as_any()).await, 1);
+    let questions = |include_schema| CommandGetTables {
+        db_schema_filter_pattern: Some("questions".to_owned()),
+        ..tables(None, &["VIEW"], include_schema)
+    };
+    let views = crate::questions::QuestionView::all().len();
+    assert!(views > 20, "{views}");
+    for include_schema in [false, true] {
+        assert_eq!(rows(&|| questions(include_schema).as_any()).await, views);
+    }
+    assert_eq!(rows(&|| CommandGetTableTypes {}.as_any()).await, 2);
     assert_eq!(rows(&|| CommandGetPrimaryKeys::default().as_any()).await, 0);
     assert_eq!(rows(&|| CommandGetExportedKeys::default().as_any()).await, 0);
     assert_eq!(rows(&|| CommandGetImportedKeys::default().as_any()).await, 0);

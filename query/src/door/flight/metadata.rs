@@ -1,8 +1,8 @@
 //! What a client of Flight can ask about the tables. In: a command of Flight SQL. Out: rows in the columns that the
 //! protocol lays down.
 //!
-//! They are the tables that can be asked, in the catalog and schema under which SQL finds them; a column's schema
-//! carries its explanation. No table has keys: a figure belongs to all its dimensions together.
+//! They are the tables that can be asked, and the questions that are views, in the catalog and schema under which SQL finds
+//! them; a column's schema carries its explanation. No table has keys: a figure belongs to all its dimensions together.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,12 +20,15 @@ use super::status::{built, with_state};
 use super::{server_facts, type_facts};
 use crate::ask::Asker;
 use crate::beside::DescribedColumn;
-use crate::catalog::{CATALOG, SCHEMA, described_within};
+use crate::catalog::{CATALOG, SCHEMA, described_within, views_within};
+use crate::questions::{VIEWS, ViewColumn};
 use crate::service::Service;
 use crate::types::sql_type;
 
 /// What a release table is called.
 const TABLE: &str = "TABLE";
+/// What a question is called that is a view.
+const VIEW: &str = "VIEW";
 /// Most bytes of a pattern: each becomes a regular expression.
 const PATTERN_BYTES: usize = 1_000;
 
@@ -47,11 +50,14 @@ pub(super) fn rows(
         Command::CommandGetDbSchemas(asked) => short(&asked.db_schema_filter_pattern).and_then(|()| {
             let mut schemas = asked.clone().into_builder();
             schemas.append(CATALOG, SCHEMA);
+            if views_within(&asker.scope()).next().is_some() {
+                schemas.append(CATALOG, VIEWS);
+            }
             built(schemas.build())
         }),
         Command::CommandGetTables(asked) => tables(asked, service, asker),
         Command::CommandGetTableTypes(_) => {
-            let kinds: ArrayRef = Arc::new(StringArray::from(vec![TABLE]));
+            let kinds: ArrayRef = Arc::new(StringArray::from(vec![TABLE, VIEW]));
             let columns = Arc::new(Schema::new(vec![text("table_type", false)]));
             built(RecordBatch::try_new(columns, vec![kinds]).map_err(FlightError::from))
         }
@@ -87,26 +93,39 @@ fn tables(asked: &CommandGetTables, service: &Service, asker: &Asker) -> Result<
     for table in service.tables().iter().filter(|table| scope.has(**table)) {
         let table = table.table();
         let column = |column: &Column| {
-            described(table.name, column.name, column.kind.arrow(), column.nullable, column.doc)
+            described((SCHEMA, table.name), column.name, column.kind.arrow(), column.nullable, column.doc)
         };
         let schema = Schema::new(table.columns.iter().map(column).collect::<Vec<_>>());
         built(tables.append(CATALOG, SCHEMA, table.name, TABLE, &schema))?;
     }
     for table in described_within(&scope) {
         let column = |column: &DescribedColumn| {
-            described(table.name, column.name, column.kind.clone(), column.nullable, column.en)
+            described((SCHEMA, table.name), column.name, column.kind.clone(), column.nullable, column.en)
         };
         let schema = Schema::new(table.columns.iter().map(column).collect::<Vec<_>>());
         built(tables.append(CATALOG, SCHEMA, table.name, TABLE, &schema))?;
     }
+    for view in views_within(&scope) {
+        let column = |column: &ViewColumn| {
+            described((VIEWS, view.name.as_str()), &column.name, column.kind.clone(), true, &column.en)
+        };
+        let schema = Schema::new(view.columns.iter().map(column).collect::<Vec<_>>());
+        built(tables.append(CATALOG, VIEWS, &view.name, VIEW, &schema))?;
+    }
     built(tables.build())
 }
 
-/// A column of a table, as an answer has it, with what it is.
-fn described(table: &str, column: &str, kind: DataType, nullable: bool, doc: &str) -> Field {
+/// A column of a table in its schema, as an answer has it, with what it is.
+fn described(
+    (schema, table): (&str, &str),
+    column: &str,
+    kind: DataType,
+    nullable: bool,
+    doc: &str,
+) -> Field {
     let said = [
         ("ARROW:FLIGHT:SQL:CATALOG_NAME", CATALOG.to_owned()),
-        ("ARROW:FLIGHT:SQL:SCHEMA_NAME", SCHEMA.to_owned()),
+        ("ARROW:FLIGHT:SQL:SCHEMA_NAME", schema.to_owned()),
         ("ARROW:FLIGHT:SQL:TABLE_NAME", table.to_owned()),
         ("ARROW:FLIGHT:SQL:TYPE_NAME", sql_type(&kind)),
         ("ARROW:FLIGHT:SQL:REMARKS", doc.to_owned()),

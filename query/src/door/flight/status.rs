@@ -45,7 +45,7 @@ fn code(state: &str) -> Code {
         (_, "28") => Code::Unauthenticated,
         (_, "25" | "55") => Code::FailedPrecondition,
         (_, "53" | "54") => Code::ResourceExhausted,
-        (_, "08" | "22" | "26" | "42") => Code::InvalidArgument,
+        (_, "08" | "21" | "22" | "26" | "42") => Code::InvalidArgument,
         _ => Code::Internal,
     }
 }

@@ -23,6 +23,7 @@ use super::problem::Problem;
 use super::stating::Stating;
 use super::{Site, accept, tag};
 use crate::ask::{Asked, Door};
+use crate::desk::Role;
 use crate::error::QueryError;
 use crate::newest::Wanted;
 use crate::questions::AnswerRow;
@@ -198,8 +199,10 @@ fn file_name(of: &[String], ending: &str) -> String {
 
 /// What stands on every answer and on every "not changed".
 pub(super) fn mark(headers: &mut HeaderMap, tag: Option<(&str, Coding)>, release: Option<&Manifest>) {
-    // A cache may keep it and has to ask whether it is still the newest.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // A cache may keep it and has to ask whether it is still the newest; one for several people may keep what all of them see.
+    let is_own = asker().is_ok_and(|asker| asker.name().is_some() && asker.scope().role != Role::Public);
+    let kept = if is_own { "private, no-cache" } else { "no-cache" };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
     headers.insert(VARY, HeaderValue::from_static(VARIES_BY));
     if let Some(Ok(tag)) = tag.map(|(tag, coding)| HeaderValue::from_str(&tag::header(tag, coding))) {
         headers.insert(ETAG, tag);
