@@ -27,6 +27,7 @@ const BESIDE: Record<string, string> = {
   ranked_in_country: 'how many towns have a rank',
   ranked_in_prefecture: 'how many towns have a rank',
   calibrated_in: 'a month',
+  window_months: 'of how many months the row is',
 }
 
 /** Of a coarser group, whose value is released in its place. */

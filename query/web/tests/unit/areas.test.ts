@@ -30,9 +30,10 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-test('a prefecture has its towns, the country its goal and its map too, all of the month', () => {
+test('a prefecture has its towns and people of its own, the country its goal and its map too, all of the month', () => {
   expect(askedFor(WANTED, 'visitor')).toEqual([
     { name: 'prefecture-towns', parameters: { prefecture: '20', month: '2026-10' } },
+    { name: 'prefecture-people', parameters: { prefecture: '20', month: '2026-10' } },
   ])
   const country = askedFor({ code: '00', month: '2026-10' }, 'visitor')
   expect(country.map(({ name }) => name)).toEqual(['nation-prefectures', 'national-goal', 'towns-by-kind'])
