@@ -76,6 +76,20 @@ fn visitors_are_told_where_no_rank_is_computed_and_then_no_rank() {
 }
 
 #[test]
+fn of_a_month_that_is_not_computed_no_town_is_said_to_be_hidden() {
+    let question = Question::named("towns-by-kind").unwrap();
+    let values = question.values(&BTreeMap::from([("kind".to_owned(), "connected".to_owned())])).unwrap();
+    let towns = |status: &str, shown: u8| {
+        rows(
+            json!([{ "month": "2026-11", "municipality_code": "01100", "status": status, "towns_shown": shown }]),
+        )
+    };
+    let fill = |given: &[AnswerRow]| question.fill(Language::Japanese, &values, given);
+    assert!(fill(&towns("not_computed", 0)).contains(Status::NotComputed.japanese()));
+    assert!(fill(&towns("hidden", 0)).contains("1のうち0です"), "{}", fill(&towns("hidden", 0)));
+}
+
+#[test]
 fn a_prefecture_has_people_of_its_own() {
     let question = Question::named("prefecture-people").unwrap();
     let values = question.values(&BTreeMap::from([("prefecture".to_owned(), "長野県".to_owned())])).unwrap();
