@@ -90,6 +90,16 @@ fn of_a_month_that_is_not_computed_no_town_is_said_to_be_hidden() {
 }
 
 #[test]
+fn origins_of_a_month_that_is_not_final_are_not_told_yet() {
+    let [ja, en] = said("origins-top5", &[]);
+    assert!(
+        ja.starts_with("松本市の") && ja.contains("示せる値がありません。0人という意味ではありません。"),
+        "{ja}"
+    );
+    assert!(ja.contains("速報") && en.contains("provisional"), "{en}");
+}
+
+#[test]
 fn a_prefecture_has_people_of_its_own() {
     let question = Question::named("prefecture-people").unwrap();
     let values = question.values(&BTreeMap::from([("prefecture".to_owned(), "長野県".to_owned())])).unwrap();
