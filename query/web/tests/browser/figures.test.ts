@@ -197,13 +197,15 @@ describe('figures', () => {
          AND kind IN ('visitor', 'connected', 'repeat', 'dual_resident', 'workation')`,
       [prefecture, newest_month],
     )
-    const own = await page.locator('section.own .cards [data-item]').evaluateAll((cards) =>
-      cards.map((card) =>
-        ['data-item', 'data-value', 'data-low', 'data-high', 'data-status']
-          .map((name) => card.getAttribute(name))
-          .join(' '),
-      ),
-    )
+    const own = await page
+      .locator('section.own .cards [data-item]')
+      .evaluateAll((cards) =>
+        cards.map((card) =>
+          ['data-item', 'data-value', 'data-low', 'data-high', 'data-status']
+            .map((name) => card.getAttribute(name))
+            .join(' '),
+        ),
+      )
     const card = (row: Fields) =>
       ['kind', 'persons', 'persons_low', 'persons_high', 'status']
         .map((column) => row[column] ?? null)

@@ -98,7 +98,9 @@ test('every town is reached through the list beside the map', async ({ open }) =
   await page.getByRole('heading', { level: 1, name: new RegExp(town?.name ?? code) }).waitFor()
 })
 
-test('the peak months of a prefecture and a town at lunch are four clicks away or fewer', async ({ open }) => {
+test('the peak months of a prefecture and a town at lunch are four clicks away or fewer', async ({
+  open,
+}) => {
   const code = first(await townsWithFigures())
   const page = await open(`/t/${code}`)
   await settled(page)

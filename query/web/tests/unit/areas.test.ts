@@ -68,5 +68,5 @@ test('figures of another prefecture go at once', async () => {
   await vi.waitFor(() => expect(batches).toHaveLength(2))
   answer()
   await showing
-  expect(answers.all).toHaveLength(1)
+  expect(answers.all.map(({ name }) => name)).toEqual(['prefecture-towns', 'prefecture-people'])
 })

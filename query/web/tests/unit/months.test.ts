@@ -184,7 +184,13 @@ describe('spans of many answers', () => {
   test('are asked for where rows are fewer than promised', async () => {
     rows = [{ month: '2025-10-01' }]
     const title = { ja: '何人か。2025年12月。', en: 'How many? December 2025.' }
-    const short = { name: 'short', sql: 'SELECT 1 FROM trips_monthly', title, rows: [], parameters: { month: '2025-09' } }
+    const short = {
+      name: 'short',
+      sql: 'SELECT 1 FROM trips_monthly',
+      title,
+      rows: [],
+      parameters: { month: '2025-09' },
+    }
     const full = { ...short, name: 'full', rows: [{ month: '2025-09' }] }
     const found = await spansOf([short, full] as unknown as Answer[], 11)
     expect(found).toEqual({ short: { begin: '2025-10' } })
