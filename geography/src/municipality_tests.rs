@@ -78,3 +78,49 @@ fn lookups_find_a_municipality_and_nothing_for_a_ward() {
 fn a_broken_table_gives_no_half_register() {
     assert!(Register::parse("code,code6\n01100,011003\n").is_none());
 }
+
+/// Characters that are read with a vowel first, in katakana and in Latin letters.
+const BEGUN_BY_A_VOWEL: [(char, &str, &str); 10] = [
+    ('浦', "ウラ", "ura"),
+    ('内', "ウチ", "uchi"),
+    ('上', "ウエ", "ue"),
+    ('海', "ウミ", "umi"),
+    ('岡', "オカ", "oka"),
+    ('丘', "オカ", "oka"),
+    ('尾', "オ", "o"),
+    ('面', "オ", "o"),
+    ('於', "オ", "o"),
+    ('表', "オモテ", "omote"),
+];
+
+#[test]
+fn a_vowel_that_begins_a_character_makes_none_before_it_long() {
+    // 河内 is read as one word, and 真岡 calls itself Moka.
+    let as_one = ["佐那河内村", "真岡市"];
+    let mut found = 0;
+    for town in Register::japan().all() {
+        for (character, reading, romaji) in BEGUN_BY_A_VOWEL {
+            let after_o = |kana: char| town.kana.contains(&format!("{kana}{reading}"));
+            if as_one.contains(&town.name.as_str())
+                || !town.name.contains(character)
+                || !"オコソトノホモヨロゴゾドボポ".chars().any(after_o)
+            {
+                continue;
+            }
+            found += 1;
+            let written = town.romaji.to_lowercase();
+            assert!(written.contains(&format!("o{romaji}")), "{} {}: {written}", town.name, town.kana);
+        }
+    }
+    assert!(found >= 14, "only {found} names were looked at");
+    let kotoura = Register::japan().get(code("31371")).map(|town| town.romaji.as_str());
+    assert_eq!(kotoura, Some("Kotoura-cho"));
+}
+
+#[test]
+fn a_long_u_is_unmarked_and_two_stand_only_where_one_begins_a_character() {
+    for town in Register::japan().all() {
+        let is_two = town.romaji.contains("uu");
+        assert!(!is_two || town.name.contains("浦"), "{} {}", town.name, town.romaji);
+    }
+}

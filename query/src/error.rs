@@ -196,7 +196,7 @@ pub enum QueryError {
     /// A format nobody knows.
     #[error(
         "unknown format `{0}`\n\
-         hint: the formats are json, ndjson, csv, csv-excel, arrow, parquet, xlsx and table"
+         hint: the formats are json, ndjson, csv, csv-excel, csv-excel-ja, arrow, parquet, xlsx, xlsx-ja and table"
     )]
     UnknownFormat(String),
     /// Values for parameters that are not those of the query.

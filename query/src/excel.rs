@@ -33,13 +33,13 @@ pub(crate) fn form() -> WriterBuilder {
     WriterBuilder::new().with_line_terminator(Terminator::CRLF)
 }
 
-/// The columns, as they stand in the header.
-pub(crate) fn columns(schema: &Schema) -> SchemaRef {
-    let field = |field: &Arc<Field>| {
+/// The columns, with what stands above each in the header.
+pub(crate) fn columns(schema: &Schema, heads: &[String]) -> SchemaRef {
+    let field = |(field, head): (&Arc<Field>, &String)| {
         let data_type = if is_nested(field.data_type()) { field.data_type() } else { &DataType::Utf8 };
-        Field::new(text(field.name()), data_type.clone(), true)
+        Field::new(text(head), data_type.clone(), true)
     };
-    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(schema.fields().iter().zip(heads).map(field).collect::<Vec<_>>()))
 }
 
 /// Rows, as they stand in the file. Lists and structures stay what they are: CSV refuses them.

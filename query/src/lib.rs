@@ -49,6 +49,7 @@ mod dialect;
 mod meter;
 mod question_marks;
 mod audit;
+mod headings;
 mod excel;
 mod remembered;
 mod render;
@@ -82,7 +83,7 @@ pub use error::QueryError;
 pub use extract::{MapForm, Places, extract, place_column};
 pub use functions::{FUNCTIONS, FunctionDoc};
 pub use gate::Admitted;
-pub use notice::Notice;
+pub use notice::{NamedRelease, Notice};
 pub use plan::Planned;
 pub use questions::{
     AnswerRow, Chart, Language, ParameterType, Question, QuestionError, QuestionParameter, Words,

@@ -12,6 +12,21 @@ pub struct Notice {
     pub boundaries: String,
     /// Whether they are the simplified borders that ship, so that figures near a border may be wrong.
     pub boundaries_are_simplified: bool,
+    /// The release of an answer's figures, where the answer is of one.
+    pub release: Option<NamedRelease>,
+}
+
+/// Which release figures are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRelease {
+    /// Its number.
+    pub revision: u64,
+    /// `trial` or `real`.
+    pub series: String,
+    /// Id of the definition.
+    pub definition: String,
+    /// Hash of its thresholds.
+    pub definition_hash: String,
 }
 
 impl Notice {
@@ -28,6 +43,7 @@ impl Notice {
             credit: geography.credit().to_string(),
             boundaries: geography.edition().to_string(),
             boundaries_are_simplified: geography.is_simplified(),
+            release: None,
         }
     }
 }

@@ -24,6 +24,7 @@ use kayoi_schemas::time::Month;
 use object_store::ObjectMeta;
 
 use crate::comparison::with_forms;
+use crate::notice::NamedRelease;
 use crate::provided::Provide;
 use crate::scan::{Files, scan};
 
@@ -75,6 +76,17 @@ impl Releases {
             .ok_or_else(|| DataFusionError::Execution(format!("there is no release `{revision}`")))?;
         *self.pinned.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&found));
         Ok(Some(found))
+    }
+
+    /// What a release says of itself; `None` where it cannot be read.
+    pub(crate) async fn named(&self, revision: u64) -> Option<NamedRelease> {
+        let release = self.of_number(Pinned(revision)).await.ok().flatten()?;
+        Some(NamedRelease {
+            revision,
+            series: release.series.clone(),
+            definition: release.definition.clone(),
+            definition_hash: release.definition_hash.clone(),
+        })
     }
 
     /// The months of a table's files in a release, the newest first; `None` where they are not cut by months, or the release

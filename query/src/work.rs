@@ -25,10 +25,11 @@ use crate::gate::{self, MARK, Parse, Plain};
 use crate::given::bound;
 use crate::held::{Kept, Spill};
 use crate::job::{Description, Form, Job, Place, Step, Task, Told, unpack_values};
+use crate::notice::Notice;
 use crate::parameters;
 use crate::plan::{Planned, plan};
 use crate::question_marks::QuestionMarks;
-use crate::render::RowWriter;
+use crate::render::{Rendering, RowWriter};
 
 /// Rows of a piece of an answer. A reader holds one piece at a time.
 const PIECE_ROWS: usize = 512;
@@ -183,6 +184,17 @@ impl Bench {
         Ok(Some(Description::new(planned.command(), purpose, &planned.columns(), &parameters)?))
     }
 
+    /// What stands beside the rows: in a workbook also of which release they are, since people hand it on.
+    async fn notice(&self, form: Form, job: &Job) -> Notice {
+        let mut notice = self.engine.notice().clone();
+        if let Form::Written(Rendering::Xlsx | Rendering::XlsxJa) = form
+            && let (Some(releases), Some(revision)) = (self.engine.catalog().releases(), job.asked.revision())
+        {
+            notice.release = releases.named(revision).await;
+        }
+        notice
+    }
+
     /// Runs what is planned. The bytes of its rows go to the end of `small`, or to the file of the slot.
     async fn step(
         &self,
@@ -203,7 +215,8 @@ impl Bench {
             Door::Postgres => stream.schema(),
             _ => one_name_each(&stream.schema()),
         };
-        let mut writer = Writer::begin(form, &self.engine, &schema, job, slot)?;
+        let notice = self.notice(form, job).await;
+        let mut writer = Writer::begin(form, notice, &schema, job, slot)?;
         let mut rows = 0;
         while let Some(batch) = stream.next().await.transpose().map_err(explain)? {
             rows += batch.num_rows();
@@ -288,7 +301,7 @@ enum Rows {
 impl Writer {
     fn begin(
         form: Form,
-        engine: &Engine,
+        notice: Notice,
         schema: &SchemaRef,
         job: &Job,
         slot: &Slot,
@@ -299,11 +312,9 @@ impl Writer {
             Form::Rows => {
                 Rows::Arrow(Box::new(StreamWriter::try_new(spill, schema).map_err(QueryError::internal)?))
             }
-            Form::Written(rendering) => Rows::Written(Box::new(rendering.begin(
-                Arc::clone(schema),
-                engine.notice().clone(),
-                spill,
-            )?)),
+            Form::Written(rendering) => {
+                Rows::Written(Box::new(rendering.begin(Arc::clone(schema), notice, spill)?))
+            }
         };
         Ok(Self { rows, overflowed, limit })
     }

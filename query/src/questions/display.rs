@@ -67,7 +67,7 @@ impl<'a> Display<'a> {
         }
     }
 
-    /// A calendar year, a fiscal one, or a month.
+    /// A calendar year, a fiscal one with its months, since not everybody knows when it begins, or a month.
     fn period(&self, text: &str) -> String {
         if let Some(month) = Month::parse(text) {
             return month_name(self.language, month);
@@ -76,11 +76,12 @@ impl<'a> Display<'a> {
         if year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {
             return text.to_owned();
         }
+        let next = year.parse().map_or(0, |year: u32| year + 1);
         match (self.language, is_fiscal) {
             (Language::Japanese, false) => format!("{year}年"),
-            (Language::Japanese, true) => format!("{year}年度"),
+            (Language::Japanese, true) => format!("{year}年度({year}年4月〜{next}年3月)"),
             (Language::English, false) => year.to_owned(),
-            (Language::English, true) => format!("fiscal {year}"),
+            (Language::English, true) => format!("fiscal {year} (April {year} to March {next})"),
         }
     }
 }
@@ -168,7 +169,10 @@ mod tests {
         assert_eq!(both("month", json!("2026-04")), ["2026年4月", "April 2026"]);
         assert_eq!(both("date", json!("2025-12-30")), ["2025年12月30日", "30 December 2025"]);
         assert_eq!(both("period", json!("2025")), ["2025年", "2025"]);
-        assert_eq!(both("period", json!("2025年度")), ["2025年度", "fiscal 2025"]);
+        assert_eq!(
+            both("period", json!("2025年度")),
+            ["2025年度(2025年4月〜2026年3月)", "fiscal 2025 (April 2025 to March 2026)"]
+        );
         assert_eq!(both("period", json!("2026-04")), ["2026年4月", "April 2026"]);
         assert_eq!(both("other", json!("高山市")), ["高山市", "Takayama"]);
         assert_eq!(both("origin", json!("東京都")), ["東京都", "Tokyo"]);

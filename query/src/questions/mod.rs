@@ -37,7 +37,7 @@ pub(crate) use view::{QuestionView, VIEWS, ViewColumn};
 
 /// The files, by name: those that the demo asks, those that staff ask in the order of the book, those that the page is made of, and those that
 /// write the columns of published products.
-const FILES: [(&str, &str); 56] = [
+const FILES: [(&str, &str); 57] = [
     ("connected-people", include_str!("connected-people.toml")),
     ("origins-top5", include_str!("origins-top5.toml")),
     ("days-per-year", include_str!("days-per-year.toml")),
@@ -79,6 +79,7 @@ const FILES: [(&str, &str); 56] = [
     ("peers", include_str!("peers.toml")),
     ("strip", include_str!("strip.toml")),
     ("prefecture-towns", include_str!("prefecture-towns.toml")),
+    ("prefecture-people", include_str!("prefecture-people.toml")),
     ("nation-prefectures", include_str!("nation-prefectures.toml")),
     ("towns-shown", include_str!("towns-shown.toml")),
     ("towns-by-kind", include_str!("towns-by-kind.toml")),

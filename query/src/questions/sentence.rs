@@ -246,6 +246,12 @@ impl Filling<'_> {
     }
 
     fn place(&self, place: &str, row: &AnswerRow, each: &str) -> Option<String> {
+        // `{months|month|months}` is the first word where the column has 1, else the second.
+        if let Some((column, words)) = place.split_once('|') {
+            let (one, many) = words.split_once('|')?;
+            let is_one = text(row, column)? == "1";
+            return Some(if is_one { one.to_owned() } else { many.to_owned() });
+        }
         match (place, self.names.get(place)) {
             ("each", _) => Some(each.to_owned()),
             ("rows", _) => Some(self.display.number(self.rows.len() as f64)),

@@ -43,6 +43,78 @@ fn a_value_is_stated_with_its_interval_in_both_languages() {
 }
 
 #[test]
+fn a_figure_of_fewer_months_than_twelve_says_how_many() {
+    let visitors = |months: u8| {
+        rows(json!([{
+            "month": "2026-04", "item": "visitor", "value": 5_000.0, "value_low": 4_000.0, "value_high": 6_000.0,
+            "status": "provisional", "window_months": months,
+        }]))
+    };
+    let [ja, en] = said("town-summary", &visitors(3));
+    assert!(ja.starts_with("2026年4月までの3か月に松本市を訪れた人は約5,000人"), "{ja}");
+    assert!(en.starts_with("In the 3 months to April 2026 about 5,000 people"), "{en}");
+    let [_, en] = said("town-summary", &visitors(1));
+    assert!(en.starts_with("In the 1 month to April 2026"), "{en}");
+}
+
+#[test]
+fn visitors_are_told_where_no_rank_is_computed_and_then_no_rank() {
+    let row = |rank: Option<u8>| {
+        rows(json!([{
+            "peer_rank": 0, "month": "2026-10", "municipality": "松本市", "prefecture": "長野県", "persons": 5_000,
+            "persons_low": 4_000, "persons_high": 6_000, "status": "provisional", "window_months": 12,
+            "rank_in_prefecture": rank, "rank_in_prefecture_low": rank, "rank_in_prefecture_high": rank,
+            "ranked_in_prefecture": rank.map(|_| 77),
+        }]))
+    };
+    let [ja, en] = said("rank-and-change", &row(None));
+    assert!(ja.contains("約5,000人(4,000〜6,000人)です。速報値です。") && !ja.contains('位'), "{ja}");
+    assert!(!en.contains("rank"), "{en}");
+    let [ja, en] = said("rank-and-change", &row(Some(8)));
+    assert!(ja.contains("長野県の市区町村77のうち8位(8〜8位)です。"), "{ja}");
+    assert!(en.contains("rank 8 (from 8 to 8) of the 77 towns of Nagano"), "{en}");
+}
+
+#[test]
+fn of_a_month_that_is_not_computed_no_town_is_said_to_be_hidden() {
+    let question = Question::named("towns-by-kind").unwrap();
+    let values = question.values(&BTreeMap::from([("kind".to_owned(), "connected".to_owned())])).unwrap();
+    let towns = |status: &str, shown: u8| {
+        rows(
+            json!([{ "month": "2026-11", "municipality_code": "01100", "status": status, "towns_shown": shown }]),
+        )
+    };
+    let fill = |given: &[AnswerRow]| question.fill(Language::Japanese, &values, given);
+    assert!(fill(&towns("not_computed", 0)).contains(Status::NotComputed.japanese()));
+    assert!(fill(&towns("hidden", 0)).contains("1のうち0です"), "{}", fill(&towns("hidden", 0)));
+}
+
+#[test]
+fn origins_of_a_month_that_is_not_final_are_not_told_yet() {
+    let [ja, en] = said("origins-top5", &[]);
+    assert!(
+        ja.starts_with("松本市の") && ja.contains("示せる値がありません。0人という意味ではありません。"),
+        "{ja}"
+    );
+    assert!(ja.contains("速報") && en.contains("provisional"), "{en}");
+}
+
+#[test]
+fn a_prefecture_has_people_of_its_own() {
+    let question = Question::named("prefecture-people").unwrap();
+    let values = question.values(&BTreeMap::from([("prefecture".to_owned(), "長野県".to_owned())])).unwrap();
+    let given = rows(json!([{
+        "month": "2026-04", "item": "visitor", "value": 5_000.0, "value_low": 4_000.0, "value_high": 6_000.0,
+        "status": "published", "window_months": 12,
+    }]));
+    let said = question.fill(Language::Japanese, &values, &given);
+    assert_eq!(
+        said,
+        "2026年4月までの12か月に長野県のどこかの市区町村を訪れた人は、実人数で約5,000人(4,000〜6,000人)です。"
+    );
+}
+
+#[test]
 fn where_no_row_tells_something_that_is_said() {
     let none = ["松本市の目標は、まだ書かれていません。", "No target of Matsumoto has been written yet."];
     assert_eq!(said("targets", &[]), none);
@@ -218,7 +290,7 @@ async fn each_place_is_a_parameter_or_a_column_of_the_answer() {
         let columns: BTreeSet<String> = answer.columns().into_iter().collect();
         let parameters: BTreeSet<&str> = question.parameters.iter().map(|one| one.name.as_str()).collect();
         for template in question.templates() {
-            for place in template.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()) {
+            for place in template.split('{').skip(1).map(|rest| rest.split(['}', '|']).next().unwrap()) {
                 let is_known = columns.contains(place)
                     || parameters.contains(place)
                     || ["each", "rows"].contains(&place);

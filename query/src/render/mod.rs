@@ -11,6 +11,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 use serde::{Deserialize, Serialize};
 
 use crate::error::QueryError;
+use crate::headings::Heads;
 use crate::notice::Notice;
 
 mod writer;
@@ -36,8 +37,12 @@ pub enum Rendering {
     Arrow,
     /// A Parquet file.
     Parquet,
-    /// A workbook of one sheet.
+    /// A workbook: the rows, and what one must know of them.
     Xlsx,
+    /// CSV for Excel with words in Japanese above its columns.
+    CsvExcelJa,
+    /// A workbook with such words.
+    XlsxJa,
 }
 
 impl std::str::FromStr for Rendering {
@@ -51,7 +56,7 @@ impl std::str::FromStr for Rendering {
 
 impl Rendering {
     /// All forms. Whoever takes several equally gets the first of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Json,
         Self::Ndjson,
         Self::Csv,
@@ -60,6 +65,8 @@ impl Rendering {
         Self::Xlsx,
         Self::Table,
         Self::CsvExcel,
+        Self::CsvExcelJa,
+        Self::XlsxJa,
     ];
 
     /// The word for it.
@@ -73,6 +80,8 @@ impl Rendering {
             Self::Arrow => "arrow",
             Self::Parquet => "parquet",
             Self::Xlsx => "xlsx",
+            Self::CsvExcelJa => "csv-excel-ja",
+            Self::XlsxJa => "xlsx-ja",
         }
     }
 
@@ -80,33 +89,33 @@ impl Rendering {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Table => "text/plain; charset=utf-8",
-            Self::Csv | Self::CsvExcel => "text/csv; charset=utf-8",
+            Self::Csv | Self::CsvExcel | Self::CsvExcelJa => "text/csv; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
             Self::Ndjson => "application/x-ndjson; charset=utf-8",
             Self::Arrow => "application/vnd.apache.arrow.stream",
             Self::Parquet => "application/vnd.apache.parquet",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xlsx | Self::XlsxJa => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
 
     /// How the name ends under which a browser saves it, for a form that is made to be opened from a file.
     pub fn file_ending(self) -> Option<&'static str> {
         match self {
-            Self::CsvExcel => Some("csv"),
+            Self::CsvExcel | Self::CsvExcelJa => Some("csv"),
             Self::Parquet => Some("parquet"),
-            Self::Xlsx => Some("xlsx"),
+            Self::Xlsx | Self::XlsxJa => Some("xlsx"),
             Self::Table | Self::Csv | Self::Json | Self::Ndjson | Self::Arrow => None,
         }
     }
 
     /// Whether its bytes are nothing that a terminal can show.
     pub fn is_binary(self) -> bool {
-        matches!(self, Self::Arrow | Self::Parquet | Self::Xlsx)
+        matches!(self, Self::Arrow | Self::Parquet | Self::Xlsx | Self::XlsxJa)
     }
 
     /// Whether its bytes are compressed, so that compressing them again gains nothing.
     pub fn is_compressed(self) -> bool {
-        matches!(self, Self::Parquet | Self::Xlsx)
+        matches!(self, Self::Parquet | Self::Xlsx | Self::XlsxJa)
     }
 
     /// Begins to write rows to `sink`.
@@ -122,12 +131,14 @@ impl Rendering {
         let form = match self {
             Self::Table => Form::Table { batches: Vec::new(), sink },
             Self::Csv => Form::csv(sink),
-            Self::CsvExcel => Form::csv_excel(&schema, sink)?,
+            Self::CsvExcel => Form::csv_excel(&schema, Heads::Names, sink)?,
+            Self::CsvExcelJa => Form::csv_excel(&schema, Heads::Japanese, sink)?,
             Self::Json => Form::json(&schema, sink)?,
             Self::Ndjson => Form::ndjson(sink),
             Self::Arrow => Form::arrow(&schema, &notice, sink)?,
             Self::Parquet => Form::parquet(&schema, &notice, sink)?,
-            Self::Xlsx => Form::xlsx(&schema, &notice, sink)?,
+            Self::Xlsx => Form::xlsx(&schema, Heads::Names, &notice, sink)?,
+            Self::XlsxJa => Form::xlsx(&schema, Heads::Japanese, &notice, sink)?,
         };
         Ok(RowWriter::new(form, schema, notice))
     }

@@ -123,6 +123,37 @@ async fn a_sheet_has_texts_as_they_are_numbers_that_count_and_nothing_where_a_fi
     assert_eq!(cells[2], [&texts[..], &["", "", "NaN"]].concat());
 }
 
+/// The cells of the sheet of notes.
+fn notes(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    let sheet = book.worksheet_range_at(1).unwrap().unwrap();
+    sheet.rows().map(|row| row.iter().map(|cell| format!("{cell}")).collect()).collect()
+}
+
+#[tokio::test]
+async fn whoever_asks_for_japanese_heads_gets_them_and_programs_keep_the_names() {
+    let csv = String::from_utf8(written(SQL, Rendering::CsvExcelJa).await).unwrap();
+    assert!(csv.starts_with("\u{feff}居住地コード,居住地,人数,状態\r\n\"=\"\"13\"\"\",東京都,400,"), "{csv}");
+    let book = written(SQL, Rendering::XlsxJa).await;
+    assert_eq!(cells(&book)[0], ["居住地コード", "居住地", "人数", "状態"]);
+    assert_eq!(cells(&book)[1..], cells(&written(SQL, Rendering::Xlsx).await)[1..]);
+    assert_eq!(
+        cells(&written(SQL, Rendering::Xlsx).await)[0],
+        ["origin_code", "origin", "persons", "status"]
+    );
+    assert!(written(SQL, Rendering::Csv).await.starts_with(b"origin_code,origin,persons,status\n"));
+}
+
+#[tokio::test]
+async fn a_workbook_says_what_its_words_mean_and_what_nobody_may_do() {
+    let notes = notes(&written(SQL, Rendering::Xlsx).await);
+    let of = |item: &str| notes.iter().find(|line| line[0] == item).unwrap_or_else(|| panic!("no {item}"));
+    assert_eq!(of("terms")[1..], [Notice::TERMS_JA, Notice::TERMS_EN]);
+    assert!(of("hidden")[1].starts_with("秘匿: ") && of("hidden")[2].starts_with("hidden: "));
+    assert!(!of("credit")[1].is_empty() && !of("boundaries")[1].is_empty());
+    assert_eq!(of("persons")[1..], ["人数", "People"]);
+}
+
 #[tokio::test]
 async fn equal_answers_are_equal_workbooks_and_what_a_sheet_cannot_hold_is_refused() {
     let sql = "SELECT * FROM connected_monthly";

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::xlsx::Workbook;
 use crate::error::QueryError;
 use crate::excel;
+use crate::headings::Heads;
 use crate::notice::Notice;
 use crate::types::sql_type;
 
@@ -71,9 +72,10 @@ impl<W: Write + Send> Form<W> {
         Self::Csv(Box::new(csv::Writer::new(sink)))
     }
 
-    pub(super) fn csv_excel(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
+    pub(super) fn csv_excel(schema: &SchemaRef, heads: Heads, mut sink: W) -> Result<Self, QueryError> {
         sink.write_all(excel::BYTE_ORDER_MARK).map_err(failed("CSV"))?;
-        Ok(Self::CsvExcel(Box::new(excel::form().build(sink)), excel::columns(schema)))
+        let columns = excel::columns(schema, &heads.of(schema));
+        Ok(Self::CsvExcel(Box::new(excel::form().build(sink)), columns))
     }
 
     pub(super) fn json(schema: &SchemaRef, mut sink: W) -> Result<Self, QueryError> {
@@ -106,8 +108,14 @@ impl<W: Write + Send> Form<W> {
         Ok(Self::Parquet(Box::new(writer.map_err(failed("Parquet"))?)))
     }
 
-    pub(super) fn xlsx(schema: &SchemaRef, notice: &Notice, sink: W) -> Result<Self, QueryError> {
-        Ok(Self::Xlsx(Box::new(Workbook::begin(schema, notice, sink).map_err(failed("XLSX"))?)))
+    pub(super) fn xlsx(
+        schema: &SchemaRef,
+        heads: Heads,
+        notice: &Notice,
+        sink: W,
+    ) -> Result<Self, QueryError> {
+        let workbook = Workbook::begin(schema, heads, notice, sink).map_err(failed("XLSX"))?;
+        Ok(Self::Xlsx(Box::new(workbook)))
     }
 }
 

@@ -23,8 +23,10 @@ pub(super) fn form(named: Option<&str>, headers: &HeaderMap) -> Result<Rendering
     if ranges.is_empty() {
         return Ok(Rendering::Json);
     }
-    // CSV for Excel is CSV by its media type; it has to be named.
-    let offered = Rendering::ALL.into_iter().filter(|form| *form != Rendering::CsvExcel);
+    // CSV for Excel is CSV by its media type, as sheets with Japanese heads are sheets; they have to be named.
+    let is_named =
+        |form: &Rendering| matches!(form, Rendering::CsvExcel | Rendering::CsvExcelJa | Rendering::XlsxJa);
+    let offered = Rendering::ALL.into_iter().filter(|form| !is_named(form));
     best(offered, |form| weight_of(&ranges, bare(form.media_type()))).ok_or_else(Problem::not_acceptable)
 }
 

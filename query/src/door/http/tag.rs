@@ -102,6 +102,7 @@ mod tests {
             credit: String::new(),
             boundaries: "N03 2025-01-01".to_owned(),
             boundaries_are_simplified: false,
+            release: None,
         };
         let release = Manifest { revision, ..Manifest::default() };
         let asker = Asker::Anonymous;

@@ -140,6 +140,11 @@ impl Cells<'_> {
     }
 }
 
+/// A cell of text.
+pub(super) fn write_text(content: &str, xml: &mut String) -> Result<(), XlsxError> {
+    text(content, xml)
+}
+
 /// A cell of the heading.
 pub(super) fn write_heading(name: &str, xml: &mut String) -> Result<(), XlsxError> {
     text_of_style(name, " s=\"1\"", xml)

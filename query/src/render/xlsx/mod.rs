@@ -1,4 +1,4 @@
-//! A workbook of one sheet, written as its rows come.
+//! A workbook, written as its rows come: a sheet of them, and one of what people must know who open it.
 //!
 //! In: columns, then batches. Out: the bytes of an `.xlsx`, which is a ZIP of a few small XML files and one
 //! large one. The sheet goes through the compressor straight into the sink: no row is kept, no file is made
@@ -17,10 +17,12 @@ use datafusion::arrow::record_batch::RecordBatch;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::headings::Heads;
 use crate::notice::Notice;
 
 mod cell;
 mod parts;
+mod notes;
 
 use cell::Column;
 
@@ -53,6 +55,7 @@ pub(super) enum XlsxError {
 pub(super) struct Workbook<W: Write> {
     archive: ZipWriter<StreamWriter<W>>,
     schema: SchemaRef,
+    heads: Vec<String>,
     columns: Vec<Column>,
     rows: usize,
     /// Whether the heading is written; the width of columns, which comes before it, is that of the first rows.
@@ -62,7 +65,7 @@ pub(super) struct Workbook<W: Write> {
 
 impl<W: Write> Workbook<W> {
     /// Writes what comes before the sheet.
-    pub(super) fn begin(schema: &Schema, notice: &Notice, sink: W) -> Result<Self, XlsxError> {
+    pub(super) fn begin(schema: &Schema, heads: Heads, notice: &Notice, sink: W) -> Result<Self, XlsxError> {
         if schema.fields().len() > MOST_COLUMNS {
             return Err(XlsxError::TooLarge);
         }
@@ -72,9 +75,12 @@ impl<W: Write> Workbook<W> {
             archive.start_file(name, options())?;
             archive.write_all(text.as_bytes())?;
         }
+        archive.start_file(parts::NOTES, options())?;
+        archive.write_all(notes::sheet(schema, notice)?.as_bytes())?;
         archive.start_file(parts::SHEET, options())?;
         let schema = Arc::new(schema.clone());
-        Ok(Self { archive, schema, columns, rows: 0, has_begun: false, piece: String::new() })
+        let heads = heads.of(&schema);
+        Ok(Self { archive, schema, heads, columns, rows: 0, has_begun: false, piece: String::new() })
     }
 
     /// Writes some rows.
@@ -107,14 +113,14 @@ impl<W: Write> Workbook<W> {
         self.has_begun = true;
         let mut widths = Vec::new();
         for (position, column) in self.columns.iter().enumerate() {
-            let heading = cell::width(self.schema.field(position).name());
+            let heading = self.heads.get(position).map_or(0, |head| cell::width(head));
             let values = first.columns().get(position).map(|values| column.width(values)).transpose()?;
             widths.push(heading.max(values.unwrap_or_default()));
         }
         self.piece.push_str(&parts::sheet_begin(&widths));
         self.begin_row()?;
-        for field in self.schema.fields() {
-            cell::write_heading(field.name(), &mut self.piece)?;
+        for head in &self.heads {
+            cell::write_heading(head, &mut self.piece)?;
         }
         self.end_row()
     }

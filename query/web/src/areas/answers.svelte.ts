@@ -17,10 +17,19 @@ export interface Wanted {
   language: Language
 }
 
-/** What is asked for an area: the table, then what else the country has. */
+/** The question of a prefecture as a whole. */
+export const OWN = 'prefecture-people'
+
+/** What is asked for an area: the table, then its own people, or what else the country has. */
 export function askedFor({ code, month }: Pick<Wanted, 'code' | 'month'>, kind: Kind): Asking[] {
   const when = month === undefined ? {} : { month }
-  if (code !== '00') return [{ name: 'prefecture-towns', parameters: { prefecture: code, ...when } }]
+  if (code !== '00') {
+    const parameters = { prefecture: code, ...when }
+    return [
+      { name: 'prefecture-towns', parameters },
+      { name: OWN, parameters },
+    ]
+  }
   return [
     { name: 'nation-prefectures', parameters: when },
     { name: 'national-goal', parameters: when },

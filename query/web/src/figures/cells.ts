@@ -7,7 +7,7 @@
 import type { Language } from '../place/address'
 import type { Row } from '../server/types'
 import { isPlain } from '../words/columns'
-import { monthName } from '../words/numbers'
+import { fiscalYearName, monthName } from '../words/numbers'
 import { classWords, valueWords } from '../words/values'
 import type { Readings } from './readings'
 
@@ -42,8 +42,8 @@ function timeText(cell: string, column: string, language: Language): string | un
   const period = /^([0-9]{4})(年度)?$/.exec(cell)
   if (column !== 'period' || period === null) return undefined
   const year = period[1] ?? ''
-  if (language === 'ja') return period[2] === undefined ? `${year}年` : cell
-  return period[2] === undefined ? year : `fiscal ${year}`
+  if (period[2] !== undefined) return fiscalYearName(Number(year), language)
+  return language === 'ja' ? `${year}年` : year
 }
 
 /** `2026-08-14` as 2026年8月14日 or 14 August 2026. */

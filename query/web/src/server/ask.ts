@@ -74,6 +74,11 @@ export async function askOne(
   return one
 }
 
+/** The forms that people open in Excel; in Japanese with Japanese heads. Programs ask for the others. */
+export function formFor(form: string, language: Language): string {
+  return language === 'ja' && (form === 'csv-excel' || form === 'xlsx') ? `${form}-ja` : form
+}
+
 /** The address of one question's answer, for a download in a form, or for a link. */
 export function answerAddress(asking: Asking, revision?: number, format?: string): string {
   const parameters = new URLSearchParams(asking.parameters)

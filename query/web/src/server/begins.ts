@@ -63,6 +63,14 @@ export async function spanOf(
   return isEmpty ? { begin, end: await endOf(table, month, revision) } : { begin }
 }
 
+/** The spans of the tables of those answers that have fewer rows than they promise, by question. */
+export async function spansOf(answers: Answer[], revision?: number): Promise<Record<string, Span>> {
+  const isShort = (answer: Answer) =>
+    tableOf(answer.sql) !== undefined && (answer.rows.length === 0 || mayBeShort(answer))
+  const asked = answers.filter(isShort).map(async (one) => [one.name, await spanOf(one, revision)] as const)
+  return Object.fromEntries(await Promise.all(asked))
+}
+
 function monthOf(row: Row | undefined): string | undefined {
   const day = row?.['month'] ?? row?.['date']
   return typeof day === 'string' ? day.slice(0, 7) : undefined

@@ -3,6 +3,7 @@
 // In: a release and a month. Out: twelve, or fewer while the data are young. Only figures that are not final can have
 // fewer, so that of other months nothing is asked.
 
+import { plusMonths } from '../words/numbers'
 import { firstRowAt, rowAt } from './rows'
 import type { Release } from './types'
 
@@ -20,4 +21,9 @@ export async function monthsCovered(
   const row = await rowAt(address).catch(() => undefined)
   const covered = row?.['window_months']
   return typeof covered === 'number' && covered > 0 ? covered : WHOLE
+}
+
+/** Whether a release has the month a year before; yes where nobody knows, since nothing may then be called absent. */
+export function hasMonthBefore(release: Release | undefined, month: string | undefined): boolean {
+  return release === undefined || month === undefined || release.months.includes(plusMonths(month, -WHOLE))
 }

@@ -77,6 +77,15 @@ const VISITS: Spec[] = [
     unit: 'people',
   },
   {
+    question: 'lunch-hours',
+    kind: 'line',
+    category: 'hour',
+    facet: 'day_type',
+    series: 'origin_level',
+    figure: PERSONS,
+    unit: 'people',
+  },
+  {
     question: 'stay-rate',
     kind: 'line',
     category: 'month',

@@ -86,3 +86,9 @@ export function plusMonths(month: string, count: number): string {
   const all = (year ?? 0) * 12 + (number ?? 1) - 1 + count
   return `${Math.floor(all / 12)}-${String((all % 12) + 1).padStart(2, '0')}`
 }
+
+/** A fiscal year with its months: 2025年度(2025年4月〜2026年3月). */
+export function fiscalYearName(year: number, language: Language): string {
+  const [first, last] = [monthName(`${year}-04`, language), monthName(`${year + 1}-03`, language)]
+  return language === 'ja' ? `${year}年度(${first}〜${last})` : `fiscal ${year} (${first} to ${last})`
+}

@@ -190,6 +190,30 @@ describe('figures', () => {
     )
     const page = await open(`/p/${prefecture}?m=${newest_month}`)
     await settled(page)
+    // The prefecture as a whole is a row of the release, and no sum of its towns.
+    const whole = await sql(
+      `SELECT kind, persons, persons_low, persons_high, status FROM connected_totals_monthly
+       WHERE area_code = $1 AND month_text = $2
+         AND kind IN ('visitor', 'connected', 'repeat', 'dual_resident', 'workation')`,
+      [prefecture, newest_month],
+    )
+    const own = await page
+      .locator('section.own .cards [data-item]')
+      .evaluateAll((cards) =>
+        cards.map((card) =>
+          ['data-item', 'data-value', 'data-low', 'data-high', 'data-status']
+            .map((name) => card.getAttribute(name))
+            .join(' '),
+        ),
+      )
+    const card = (row: Fields) =>
+      ['kind', 'persons', 'persons_low', 'persons_high', 'status']
+        .map((column) => row[column] ?? null)
+        .join(' ')
+    expect(whole).toHaveLength(5)
+    expect(own.toSorted()).toEqual(whole.map(card).toSorted())
+    expect(await page.locator('section.own a[href*="/sql"]').count()).toBe(1)
+
     const shown = await page.locator('main table tbody tr:has([data-item])').evaluateAll((rows) =>
       rows.flatMap((row) => {
         const town = /\/t\/([0-9]{5})/.exec(row.querySelector('a')?.getAttribute('href') ?? '')?.[1] ?? ''

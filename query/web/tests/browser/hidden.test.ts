@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 
 import type { Answer, Row } from '../../src/server/types'
+import { columnWords } from '../../src/words/columns'
 import { scrollThrough, settled, SITE, test } from './browser'
 import { answersOf, cards, openTables, read, readTable } from './page'
 import { halfHiddenTowns, hiddenTowns, isWithout, pick, random, SEED, stateWords } from './server'
@@ -27,6 +28,7 @@ const BESIDE: Record<string, string> = {
   ranked_in_country: 'how many towns have a rank',
   ranked_in_prefecture: 'how many towns have a rank',
   calibrated_in: 'a month',
+  window_months: 'of how many months the row is',
 }
 
 /** Of a coarser group, whose value is released in its place. */
@@ -164,8 +166,15 @@ describe('hidden', () => {
         if (answer === undefined || answer.rows.length === 0) continue
         const response = await fetch(SITE + link)
         expect(response.status, link).toBe(200)
-        const filed = rowsOfCsv(await response.text())
-        expect(Object.keys(filed[0] ?? {}), name).toEqual(answer.columns.map((column) => column.name))
+        const columns = answer.columns.map((column) => column.name)
+        const written = rowsOfCsv(await response.text())
+        // In Japanese a file has the words of the page above its columns.
+        const heads = Object.keys(written[0] ?? {})
+        const plain = heads.map((head, index) => head.replace(`(${columns[index]})`, ''))
+        expect(plain, name).toEqual(columns.map((column) => columnWords(column).ja))
+        const filed = written.map((row) =>
+          Object.fromEntries(Object.values(row).map((cell, index) => [columns[index] ?? '', cell])),
+        )
         if (filed.length !== answer.rows.length)
           wrong.push(`${name} as CSV has ${filed.length} rows for ${answer.rows.length}`)
         for (const row of filed) wrong.push(...leaks(`${name} as CSV`, row))

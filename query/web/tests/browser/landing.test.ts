@@ -97,3 +97,18 @@ test('every town is reached through the list beside the map', async ({ open }) =
   await page.waitForURL(new RegExp(`/t/${code}`))
   await page.getByRole('heading', { level: 1, name: new RegExp(town?.name ?? code) }).waitFor()
 })
+
+test('the peak months of a prefecture and a town at lunch are four clicks away or fewer', async ({
+  open,
+}) => {
+  const code = first(await townsWithFigures())
+  const page = await open(`/t/${code}`)
+  await settled(page)
+  // From the landing page the town is one click, or a few letters; its section is on the page.
+  expect(await page.locator('#visits [data-question="lunch-hours"]').count()).toBe(1)
+  await page.locator('#visits a[href*="#peaks"]').click()
+  await page.waitForURL(new RegExp(`/p/${code.slice(0, 2)}.*#peaks`))
+  await page.locator('#peaks[open] [data-question="peak-months"]').waitFor()
+  await page.locator('#peaks [data-question="peak-months"] summary').first().click()
+  await page.locator('#peaks table tbody tr').first().waitFor()
+})

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 
 import type { Answer, Refusal } from '../../src/server/types'
 import { settled, test } from './browser'
-import { first, release, townsWithFigures } from './server'
+import { emptyMonth, first, release, townsWithFigures } from './server'
 
 const isBatch = (url: URL) => url.pathname === '/v1/questions'
 
@@ -57,14 +57,52 @@ test('a prefecture is shown of the month of the address, and its files are of it
   const [year, month] = before.split('-').map(Number)
   expect(await page.locator('main').innerText()).toContain(`${year}年${month}月までの12か月`)
   for (const form of ['CSV(Excel用)', 'XLSX', 'Parquet']) {
-    const link = page.getByRole('link', { name: `${form}で保存` })
-    const { searchParams } = new URL((await link.getAttribute('href')) ?? '', page.url())
-    expect(searchParams.get('month'), form).toBe(before)
-    expect(searchParams.get('prefecture'), form).toBe(code.slice(0, 2))
+    // Those of the prefecture as a whole, and those of its towns.
+    const links = await page.getByRole('link', { name: `${form}で保存`, exact: true }).all()
+    expect(links.length, form).toBe(2)
+    for (const link of links) {
+      const { searchParams } = new URL((await link.getAttribute('href')) ?? '', page.url())
+      expect(searchParams.get('month'), form).toBe(before)
+      expect(searchParams.get('prefecture'), form).toBe(code.slice(0, 2))
+    }
   }
   await page.goto(`${new URL(page.url()).origin}/p/${code.slice(0, 2)}?m=1999-01`)
   await settled(page)
   expect(await page.locator('main .notice').innerText()).toContain('この版にありません')
+})
+
+test('the first month is compared with none before it, on the page and on paper', async ({ open }) => {
+  const code = first(await townsWithFigures())
+  const month = first((await release()).months)
+  const page = await open(`/t/${code}?m=${month}`)
+  await settled(page)
+  const said = await page.locator('.cards .trend').allInnerTexts()
+  expect(said.length).toBeGreaterThan(0)
+  for (const text of said) expect(text).toContain('前年同月の値は、この版にありません')
+
+  const paper = await open(`/t/${code}/report?m=${month}`)
+  await settled(paper)
+  const table = paper.locator('.sheet table').first()
+  expect(await table.locator('thead th').count()).toBe(3)
+  expect(await table.locator('caption').innerText()).toContain('この版にありません')
+})
+
+test('a report of a month that is not final says so beside the month', async ({ open }) => {
+  const code = first(await townsWithFigures())
+  const { unfinished_months } = await release()
+  const provisional = unfinished_months.find(({ status }) => status === 'provisional')
+  expect(provisional, 'the release has a provisional month').toBeDefined()
+  const page = await open(`/t/${code}/report?m=${provisional?.month}`)
+  await settled(page)
+  expect(await page.locator('.month strong[data-state="provisional"]').innerText()).toBe('速報')
+})
+
+test('a month that has no people of the prefecture as a whole says so', async ({ open }) => {
+  const code = first(await townsWithFigures())
+  const page = await open(`/p/${code.slice(0, 2)}?m=${await emptyMonth()}`)
+  await settled(page)
+  const own = await page.locator('section.own').innerText()
+  expect(own).toContain('まちの人数を足しても')
 })
 
 test('a table that begins after the month says with which, and leads there', async ({ open }) => {

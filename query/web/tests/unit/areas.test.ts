@@ -30,9 +30,10 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
-test('a prefecture has its towns, the country its goal and its map too, all of the month', () => {
+test('a prefecture has its towns and people of its own, the country its goal and its map too, all of the month', () => {
   expect(askedFor(WANTED, 'visitor')).toEqual([
     { name: 'prefecture-towns', parameters: { prefecture: '20', month: '2026-10' } },
+    { name: 'prefecture-people', parameters: { prefecture: '20', month: '2026-10' } },
   ])
   const country = askedFor({ code: '00', month: '2026-10' }, 'visitor')
   expect(country.map(({ name }) => name)).toEqual(['nation-prefectures', 'national-goal', 'towns-by-kind'])
@@ -67,5 +68,5 @@ test('figures of another prefecture go at once', async () => {
   await vi.waitFor(() => expect(batches).toHaveLength(2))
   answer()
   await showing
-  expect(answers.all).toHaveLength(1)
+  expect(answers.all.map(({ name }) => name)).toEqual(['prefecture-towns', 'prefecture-people'])
 })

@@ -11,7 +11,7 @@ import { readPosition, writePosition } from '../../src/maps/gl/position'
 import { around, boxOf, fillOf, type Figure } from '../../src/maps/gl/regions'
 import { say } from '../../src/maps/gl/say'
 import { colourOf, scaleFor } from '../../src/maps/gl/scale'
-import { answerAddress } from '../../src/server/ask'
+import { answerAddress, formFor } from '../../src/server/ask'
 import type { Answer, Municipality, Row, StatusWords } from '../../src/server/types'
 
 const STATUSES: StatusWords[] = [
@@ -195,4 +195,14 @@ test('towns are coloured by the released rate, and without one by nothing', () =
   expect(figures.get('20214')).toMatchObject({ density: 120, rate: { value: 120, low: 110, high: 130 } })
   expect(figures.get('20321')).toMatchObject({ value: 5000, density: null })
   expect(figures.get('20321')?.rate).toBeUndefined()
+})
+
+test('files for Excel have Japanese heads in Japanese, and what programs read keeps the names', () => {
+  expect(['csv-excel', 'xlsx', 'parquet', 'csv'].map((form) => formFor(form, 'ja'))).toEqual([
+    'csv-excel-ja',
+    'xlsx-ja',
+    'parquet',
+    'csv',
+  ])
+  expect(formFor('xlsx', 'en')).toBe('xlsx')
 })

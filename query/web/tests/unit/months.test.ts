@@ -2,9 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { beginOf, mayBeShort, spanOf, tableOf, titleOf, tooLate } from '../../src/server/begins'
-import { monthsCovered } from '../../src/server/covered'
-import type { Release, Row } from '../../src/server/types'
+import { beginOf, mayBeShort, spanOf, spansOf, tableOf, titleOf, tooLate } from '../../src/server/begins'
+import { hasMonthBefore, monthsCovered } from '../../src/server/covered'
+import { comparedWithYearBefore } from '../../src/figures/trend'
+import type { Answer, Release, Row } from '../../src/server/types'
 
 let asked: string[] = []
 let rows: Row[] = []
@@ -154,5 +155,44 @@ describe('the months that people are counted in', () => {
   test('are twelve where nobody says', async () => {
     rows = [{ window_months: 0 }]
     expect(await monthsCovered(release, '2026-10')).toBe(12)
+  })
+})
+
+describe('a year before', () => {
+  const release = { months: ['2025-09', '2025-10', '2026-09'] } as Release
+  const row = { item: 'visitor', unit: 'people', status: 'published' }
+
+  test('is there where the release has the month, and not called absent where nobody knows', () => {
+    expect(hasMonthBefore(release, '2026-09')).toBe(true)
+    expect(hasMonthBefore(release, '2025-09')).toBe(false)
+    expect(hasMonthBefore(undefined, '2025-09')).toBe(true)
+  })
+
+  test('that the release has not is told apart from one that is not given', () => {
+    expect(comparedWithYearBefore(row, true)).toBe('cannot')
+    expect(comparedWithYearBefore(row, false)).toBe('no_year_before')
+    expect(comparedWithYearBefore({ ...row, change: 'up' }, true)).toBe('up')
+  })
+
+  test('of a rate, or of what is not computed yet, nothing is said', () => {
+    expect(comparedWithYearBefore({ ...row, unit: 'percent' }, true)).toBe('nothing')
+    expect(comparedWithYearBefore({ ...row, status: 'not_computed' }, true)).toBe('nothing')
+  })
+})
+
+describe('spans of many answers', () => {
+  test('are asked for where rows are fewer than promised', async () => {
+    rows = [{ month: '2025-10-01' }]
+    const title = { ja: '何人か。2025年12月。', en: 'How many? December 2025.' }
+    const short = {
+      name: 'short',
+      sql: 'SELECT 1 FROM trips_monthly',
+      title,
+      rows: [],
+      parameters: { month: '2025-09' },
+    }
+    const full = { ...short, name: 'full', rows: [{ month: '2025-09' }] }
+    const found = await spansOf([short, full] as unknown as Answer[], 11)
+    expect(found).toEqual({ short: { begin: '2025-10' } })
   })
 })

@@ -26,6 +26,7 @@ const all = register(
     town('04205', '気仙沼市', 'ケセンヌマシ', 'Kesennuma-shi', 61_000),
     town('08208', '龍ケ崎市', 'リュウガサキシ', 'Ryugasaki-shi', 76_000),
     town('13101', '千代田区', 'チヨダク', 'Chiyoda-ku', 66_000),
+    town('31371', '琴浦町', 'コトウラチョウ', 'Kotoura-cho', 16_000),
     town('11369', '東秩父村', 'ヒガシチチブムラ', 'Higashichichibu-mura', 2_700),
   ],
   [
@@ -39,6 +40,10 @@ const isShared = (typed: string) => find(all, typed).isShared
 const first = (typed: string) => find(all, typed).found[0]?.code
 
 describe('search', () => {
+  it.each(['Kotoura', 'kotoura-cho', 'Kotora', 'ことうら'])('%s is 琴浦町', (typed) =>
+    expect(first(typed)).toBe('31371'),
+  )
+
   it.each([
     ['茅野市', '20214'],
     ['茅野', '20214'],

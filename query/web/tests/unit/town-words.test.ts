@@ -37,7 +37,12 @@ describe('values', () => {
   it('that are months, days and years are written out', () => {
     expect(cellText({ month: '2026-10' }, 'month', 'ja', NO_READINGS)).toBe('2026年10月')
     expect(cellText({ date: '2026-08-14' }, 'date', 'en', NO_READINGS)).toBe('14 August 2026')
-    expect(cellText({ period: '2025年度' }, 'period', 'en', NO_READINGS)).toBe('fiscal 2025')
+    expect(cellText({ period: '2025年度' }, 'period', 'en', NO_READINGS)).toBe(
+      'fiscal 2025 (April 2025 to March 2026)',
+    )
+    expect(cellText({ period: '2025年度' }, 'period', 'ja', NO_READINGS)).toBe(
+      '2025年度(2025年4月〜2026年3月)',
+    )
     expect(cellText({ fiscal_year: 2026 }, 'fiscal_year', 'ja', NO_READINGS)).toBe('2026')
     expect(cellText({ persons: 12345 }, 'persons', 'ja', NO_READINGS)).toBe('12,345')
     expect(cellText({ persons: null }, 'persons', 'ja', NO_READINGS)).toBe('')
