@@ -7,6 +7,7 @@
 mod architecture;
 mod errors;
 mod codes;
+mod changelog;
 mod citation;
 mod columns;
 mod page;
