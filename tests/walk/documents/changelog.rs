@@ -5,19 +5,20 @@
 use crate::repository;
 
 /// How an entry says whom it is about and what to do, or that nothing is.
-const TO_DO: [&str; 15] = [
+const TO_DO: [&str; 16] = [
     "Who ",
     "Whoever ",
     "Whose ",
     "; who",
     "Readers of ",
-    "othing is to be done",
+    " is to be done",
     "`kayoi aggregate` makes",
     "`kayoi aggregate` counts anew",
     "run `kayoi aggregate`",
     "aggregate into a new lake",
     "ingest with ",
     "simulate again",
+    "start again from",
     "goes on by buckets",
     "delete them",
     "do not go back",
