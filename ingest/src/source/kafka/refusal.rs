@@ -20,7 +20,7 @@ pub(super) fn remedy(code: Said) -> Option<&'static str> {
             "the login is right, and this user may not use the topic: allow it to describe and to read it"
         }
         Said::GroupAuthorizationFailed => {
-            "the login is right, and this user may not use the consumer group: allow it to read the group kafka.group"
+            "the login is right, and this user may not use the consumer group: allow it to read the group that `kayoi doctor` names"
         }
         Said::InvalidSessionTimeout => {
             "kafka.session_timeout is outside of what the brokers allow: their group.min.session.timeout.ms to group.max.session.timeout.ms"
@@ -54,7 +54,7 @@ mod tests {
             remedy(Said::GroupAuthorizationFailed).unwrap(),
         );
         assert!(login.contains("refuses the login") && topic.contains("login is right"));
-        assert!(topic.contains("the topic") && group.contains("kafka.group"));
+        assert!(topic.contains("the topic") && group.contains("consumer group"));
         assert_eq!(remedy(Said::AllBrokersDown), None);
     }
 }
