@@ -364,7 +364,7 @@ CHECKS: list[tuple[str, Callable[[Made], Iterator[str]]]] = [
     ("Debian package: files", debian),
     ("Debian package: control", control),
     ("Debian package: user and folders", folders),
-    ("Debian package: dpkg installs, upgrades, removes it", installs),
+    ("Debian package: dpkg installs and removes it", installs),
     ("Debian package: lintian, if there is one", lintian),
     ("wheel imports in a new environment", wheel),
     ("list of materials", bill),
