@@ -54,12 +54,14 @@ doc: ## the API documentation, without a warning
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
 # mdBook makes `.html` of every link to a page; what leads out of the book stays Markdown.
-docs: ## the book in both languages, in .kayoi/book (needs mdbook: cargo install mdbook)
-	@command -v mdbook >/dev/null || { echo "mdbook is not installed: cargo install mdbook" >&2; exit 1; }
+docs: export PATH := $(or $(KAYOI_LINT_VENV),$(HOME)/.cache/kayoi/lint-venv)/bin:$(PATH)
+docs: ## the book in both languages, in .kayoi/book, and whether its links lead somewhere
+	@scripts/setup lint
 	mdbook build docs/en
 	mdbook build docs/ja
 	@cp -r docs/pictures .kayoi/
 	@sed -i -E 's|(href="(\.\./){3}[^"#]*)\.html|\1.md|g' .kayoi/book/*/*.html
+	@python3 docs/check.py
 
 verify-place: ## a billion points against h3o and every edge of N03 (POINTS=1000000 for less; KAYOI_TEST_DATA: borders)
 	@scripts/setup build

@@ -5,6 +5,7 @@
 
 mod args;
 mod coded;
+mod causes;
 mod screen;
 mod progress;
 mod run_record;

@@ -4,6 +4,7 @@
 
 use std::io::{ErrorKind, Write};
 
+use crate::causes::Words;
 use crate::coded::code_of;
 
 /// Prints a line of data.
@@ -35,17 +36,14 @@ pub(crate) fn note(text: impl std::fmt::Display) {
 /// Prints an error with its causes.
 pub(crate) fn error(error: &anyhow::Error) {
     let code = code_of(error);
-    let mut hints = Vec::new();
-    for (depth, cause) in error.chain().enumerate() {
-        for text in cause.to_string().lines() {
-            match text.strip_prefix("hint: ") {
-                Some(hint) => hints.push(hint.to_owned()),
-                None if depth == 0 => note(format_args!("error[{code}]: {text}")),
-                None => note(format_args!("  because: {text}")),
-            }
+    let words = Words::of(error.chain());
+    for (depth, text) in words.says.iter().enumerate() {
+        match depth {
+            0 => note(format_args!("error[{code}]: {text}")),
+            _ => note(format_args!("  because: {text}")),
         }
     }
-    for hint in hints {
+    for hint in words.hints {
         note(format_args!("hint: {hint}"));
     }
 }

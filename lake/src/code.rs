@@ -1,7 +1,7 @@
 //! The code of each error of a lake.
 //!
 //! In: a [`LakeError`]. Out: its [`ErrorCode`]. Where the error only says that a store or the Delta library refused, what
-//! lies below it decides: a login that is refused is mended elsewhere than a file that is gone.
+//! lies below it decides (`refusal.rs`): a login that is refused is mended elsewhere than a file that is gone.
 
 use std::error::Error;
 use std::io;
@@ -12,9 +12,7 @@ use kayoi_schemas::error_code::ErrorCode;
 
 use crate::error::LakeError;
 use crate::log::MAINTENANCE;
-
-/// What S3 says of a bucket that is not there.
-const NO_BUCKET: &str = "NoSuchBucket";
+use crate::refusal::Refusal;
 
 impl LakeError {
     /// The code that it is looked up by.
@@ -58,6 +56,9 @@ fn is_lost_race(error: &DeltaTableError) -> bool {
 
 /// What the store or the disk said, where one of them is a cause.
 fn below(error: &LakeError) -> Option<ErrorCode> {
+    if let Some(refusal) = Refusal::of(error) {
+        return Some(refusal.code());
+    }
     let mut cause = error.source();
     while let Some(error) = cause {
         let said = error.downcast_ref::<object_store::Error>();
@@ -77,9 +78,6 @@ fn below(error: &LakeError) -> Option<ErrorCode> {
 fn of_store(error: &object_store::Error) -> Option<ErrorCode> {
     use object_store::Error as Said;
     match error {
-        Said::NotFound { source, .. } if source.to_string().contains(NO_BUCKET) => {
-            Some(ErrorCode::StoreAddress)
-        }
         Said::NotFound { .. } => Some(ErrorCode::Damaged),
         Said::PermissionDenied { .. } | Said::Unauthenticated { .. } => Some(ErrorCode::StoreDenied),
         Said::AlreadyExists { .. } | Said::Precondition { .. } => Some(ErrorCode::Raced),
@@ -111,6 +109,9 @@ mod tests {
         assert_eq!(refused(denied), ErrorCode::StoreDenied);
         let gone = Said::NotFound { path: path(), source: words("<Code>NoSuchKey</Code>") };
         assert_eq!(refused(gone), ErrorCode::Damaged);
+        // The answer to a list has no status that the client passes on.
+        let listed = Said::Generic { store: "S3", source: words("403: <Code>AccessDenied</Code>") };
+        assert_eq!(refused(listed), ErrorCode::StoreDenied);
         let no_bucket = Said::NotFound { path: path(), source: words("<Code>NoSuchBucket</Code>") };
         assert_eq!(refused(no_bucket), ErrorCode::StoreAddress);
         let refused_connection = io::Error::from(io::ErrorKind::ConnectionRefused);

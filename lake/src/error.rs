@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::refusal::{hint, hint_line};
+
 /// A lake that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
@@ -27,9 +29,7 @@ pub enum LakeError {
     #[error("cannot write down what the job did so far")]
     Note(#[source] serde_json::Error),
     /// The store refused.
-    #[error(
-        "cannot {action} `{path}` in the store\nhint: is the store there, and may this user read and write in it?"
-    )]
+    #[error("cannot {action} `{path}` in the store\nhint: {}", hint(&**source))]
     Store {
         /// What was tried.
         action: &'static str,
@@ -107,7 +107,7 @@ pub enum LakeError {
         needed: String,
     },
     /// The Delta library refused.
-    #[error("cannot {action} table `{table}`")]
+    #[error("cannot {action} table `{table}`{}", hint_line(&**source))]
     Delta {
         /// What was tried.
         action: &'static str,

@@ -6,6 +6,7 @@
 //! [`commit`].
 
 pub mod error;
+mod refusal;
 pub mod fault;
 mod durable;
 pub mod traffic;

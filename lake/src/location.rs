@@ -28,6 +28,7 @@ use url::Url;
 
 use crate::durable::DurableFolder;
 use crate::error::LakeError;
+use crate::refusal::Refusal;
 use crate::stored_file::StoredFile;
 use crate::traffic::{Counted, Far, Meter, Traffic};
 
@@ -238,11 +239,16 @@ impl Location {
             let read = async { self.store.get(&self.key(relative)).await?.bytes().await };
             match read.await {
                 Ok(bytes) => return Ok(Some(bytes)),
-                Err(object_store::Error::NotFound { .. }) => return Ok(None),
-                Err(error) if !patience.waits().await => {
-                    return Err(LakeError::store("read", relative)(error));
+                Err(error) => {
+                    let refusal = Refusal::of(&error);
+                    // Where the bucket is missing, its files are as well, and that is another thing to say.
+                    if refusal.is_none() && matches!(error, object_store::Error::NotFound { .. }) {
+                        return Ok(None);
+                    }
+                    if refusal.is_some_and(Refusal::is_final) || !patience.waits().await {
+                        return Err(LakeError::store("read", relative)(error));
+                    }
                 }
-                Err(_) => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 """Checks what scripts/package made.
 
 In: its folder, and the checkout it was made of. Out: a line for each check, what was found, and exit code 1 when something was.
-Standard library, cargo, dpkg-deb and systemd; the list of materials is validated in the environment of scripts/package, and
+Standard library, cargo, dpkg, unshare and systemd; the list of materials is validated in the environment of scripts/package, and
 what the wheel stands on comes from the group `package` of tests/peers. lintian is asked where there is one.
 """
 
@@ -215,6 +215,15 @@ def folders(made: Made) -> Iterator[str]:
             yield f"/{name} is not a folder of {owner} with mode {mode:o}"
 
 
+def installs(made: Made) -> Iterator[str]:
+    """dpkg installs, upgrades and removes it on a copy of this machine, where systemd has nothing to say of its units."""
+    if os.geteuid() == 0:
+        script = ROOT / "tests/package/install.sh"
+        done = subprocess.run([script, made.package], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode != 0:
+            yield done.stdout.strip()
+
+
 def lintian(made: Made) -> Iterator[str]:
     """Errors that lintian knows of, where there is one."""
     if shutil.which("lintian"):
@@ -355,6 +364,7 @@ CHECKS: list[tuple[str, Callable[[Made], Iterator[str]]]] = [
     ("Debian package: files", debian),
     ("Debian package: control", control),
     ("Debian package: user and folders", folders),
+    ("Debian package: dpkg installs and removes it", installs),
     ("Debian package: lintian, if there is one", lintian),
     ("wheel imports in a new environment", wheel),
     ("list of materials", bill),

@@ -206,9 +206,11 @@ fn of_kafka(error: &KafkaError) -> ErrorCode {
             | Said::GroupAuthorizationFailed
             | Said::ClusterAuthorizationFailed,
         ) => ErrorCode::BrokersDenied,
-        Some(Said::UnknownTopic | Said::UnknownTopicOrPartition | Said::UnknownPartition) => {
-            ErrorCode::NoTopic
-        }
+        Some(
+            Said::UnknownTopic | Said::UnknownTopicOrPartition | Said::UnknownPartition | Said::InvalidTopic,
+        ) => ErrorCode::NoTopic,
+        Some(Said::FencedInstanceId) => ErrorCode::TwoReaders,
+        Some(Said::InvalidSessionTimeout) => ErrorCode::Settings,
         _ => ErrorCode::Brokers,
     }
 }

@@ -5,8 +5,10 @@
 //! `console`, `sql`, `json`, `toml` and `python` block is run; `text` is a picture or what was printed.
 
 mod architecture;
+mod elsewhere;
 mod errors;
 mod codes;
+mod changelog;
 mod citation;
 mod columns;
 mod page;
@@ -31,8 +33,20 @@ use walked::{REWRITE, Walked, is_rewriting};
 
 /// Pages without a second language.
 const ENGLISH: [&str; 2] = ["CONTRIBUTING.md", "deploy/runbook.md"];
-/// Pages that hold no commands for readers, but links.
-const FOR_LINKS: [&str; 4] = ["ARCHITECTURE.md", "ACCURACY.md", "COVERAGE.md", "CHANGELOG.md"];
+/// Pages of which only the links are looked at: they hold no commands for readers, or those of `elsewhere.rs`.
+const FOR_LINKS: [&str; 11] = [
+    "ARCHITECTURE.md",
+    "ACCURACY.md",
+    "COVERAGE.md",
+    "CHANGELOG.md",
+    "deploy/compose/README.md",
+    "deploy/helm/kayoi/README.md",
+    "deploy/systemd/README.md",
+    "geography/data/README.md",
+    "python/README.md",
+    "tests/kept/README.md",
+    "tests/reported/README.md",
+];
 
 /// Names of the pages of a book.
 fn book(language: &str) -> BTreeSet<String> {

@@ -63,10 +63,22 @@ impl Broker {
 
     /// Starts it again so that its TLS listener lets nobody in without a certificate of its authority.
     fn require_certificates(&self) {
+        self.start_again_with("listener.name.ssl.ssl.client.auth=required");
+    }
+
+    /// Starts it again so that who logs in has the rights alone that he was given; the plain listener stays open.
+    fn require_rights(&self) {
+        self.start_again_with(
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n\
+             super.users=User:ANONYMOUS",
+        );
+    }
+
+    fn start_again_with(&self, setting: &str) {
         let folder = self.0.folder();
         kafka::stop(folder, None, Stop::InOrder).unwrap();
         let mut settings = File::options().append(true).open(folder.join("server.properties")).unwrap();
-        writeln!(settings, "listener.name.ssl.ssl.client.auth=required").unwrap();
+        writeln!(settings, "{setting}").unwrap();
         kafka::start_node(folder, 1).unwrap();
     }
 }
@@ -271,6 +283,29 @@ fn every_way_to_log_in_is_right_or_refused_and_no_secret_is_told() {
     let without = way("without-certificate", SSL).with_file("ca_file", &ca);
     // The broker hangs up without a reason, so there is none to pass on.
     expect_refusals(&[(without, "127.0.0.1")], folder, &secrets);
+}
+
+#[test]
+fn who_may_not_read_is_told_which_right_is_missing() {
+    let broker = Broker::start();
+    broker.fill("pings");
+    broker.require_rights();
+    let (secrets, folder) = (Secrets::new(&broker), TempDir::new().unwrap());
+    let folder = folder.path();
+    let way = |name| Way::new(&broker, name, SASL_PLAINTEXT).with_login("PLAIN", &secrets.path("password"));
+    let expect_refused = |name: &'static str, missing: &str| {
+        let ended = way(name).ingest(folder).wait();
+        let verdict = verdict(&ended);
+        assert!(verdict.starts_with("error[K402]") && verdict.contains(missing), "{name}: {verdict}");
+    };
+    let allow = |right: &[&str]| kafka::allow(broker.0.bootstrap(), right).unwrap();
+
+    // A topic that one may not see is not one that does not exist.
+    expect_refused("no-right", "hint: the login is right, and this user may not use the topic");
+    allow(&["--operation", "Describe", "--operation", "Read", "--topic", "pings"]);
+    expect_refused("no-group", "hint: the login is right, and this user may not use the consumer group");
+    allow(&["--operation", "Read", "--group", "*"]);
+    expect_every_record(&way("every-right"), folder, &secrets);
 }
 
 /// A way with a client certificate whose key is encrypted.

@@ -2,4 +2,5 @@
 
 pub(crate) mod operators;
 mod runbook;
+mod store;
 mod watched;

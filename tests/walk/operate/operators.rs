@@ -338,7 +338,9 @@ fn the_doctor_is_content_with_what_is_right_and_names_what_is_wrong() {
     let before = json(&["lake", "info", "--json", "--lake", text(&folder.join("lake"))]);
     let (report, code) = examine(&config);
     assert_eq!((code, &report["problems"]), (Some(0), &json!(0)), "{report}");
-    for check in ["config", "lake", "store", "key", "tables", "kafka", "topic", "position", "registry"] {
+    for check in
+        ["config", "lake", "store", "key", "tables", "kafka", "group", "topic", "position", "registry"]
+    {
         let found = findings(&report, check);
         assert!(
             !found.is_empty() && found.iter().all(|finding| finding["state"] == "ok"),

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::causes::Words;
 use crate::coded::code_in;
 
 /// How bad it is.
@@ -88,18 +89,10 @@ impl Finding {
     /// An error is a problem; its causes belong to what it says, and the last hint is the nearest to the
     /// cause.
     pub(crate) fn of_error(check: &'static str, error: &(dyn Error + 'static), why: &'static str) -> Self {
-        let (mut says, mut hint) = (Vec::new(), None);
         let causes = || std::iter::successors(Some(error), |error| (**error).source());
-        for error in causes() {
-            for line in error.to_string().lines() {
-                match line.strip_prefix("hint: ") {
-                    Some(text) => hint = Some(text.to_owned()),
-                    None => says.push(line.to_owned()),
-                }
-            }
-        }
+        let Words { says, mut hints } = Words::of(causes());
         let code = code_in(causes());
-        Self { check, state: State::Problem, says: says.join(": "), code, why, hint }
+        Self { check, state: State::Problem, says: says.join(": "), code, why, hint: hints.pop() }
     }
 
     fn advised(check: &'static str, state: State, says: String, advice: Advice) -> Self {

@@ -30,7 +30,7 @@ pub(crate) fn check(config: &Config, positions: &BTreeMap<String, i64>) -> Vec<F
         Err(error) => return vec![Finding::of_error("kafka", &error, "nothing can be read")],
     };
     let skips_lost = config.kafka.on_lost_offset == OnLostOffset::Skip;
-    let mut findings = vec![brokers(&config.kafka.brokers, &report)];
+    let mut findings = vec![brokers(&config.kafka.brokers, &report), group(config)];
     for topic in &report.topics {
         findings.extend(self::topic(topic, report.brokers.len()));
         findings.extend(reach(topic, positions, skips_lost));
@@ -52,6 +52,11 @@ fn brokers(given: &str, report: &ClusterReport) -> Finding {
         );
     }
     Finding::ok("kafka", says)
+}
+
+/// What whoever gives rights at the brokers has to know; a group is made by its first member.
+fn group(config: &Config) -> Finding {
+    Finding::ok("group", format!("an ingest joins `{}`, and must be allowed to read it", config.group()))
 }
 
 /// What a topic is, whatever the lake holds of it.

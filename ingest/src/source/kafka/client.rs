@@ -10,6 +10,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
 use super::options::KafkaOptions;
+use super::refusal::remedy;
 use crate::source::error::SourceError;
 
 /// The client's configuration.
@@ -95,7 +96,7 @@ pub(super) fn is_transient(code: Code) -> bool {
     )
 }
 
-/// An error of the client with what was tried.
+/// An error of the client with what was tried. The hint is for what the error itself has no better one for.
 pub(super) fn kafka_error(
     options: &KafkaOptions,
     action: &'static str,
@@ -103,5 +104,8 @@ pub(super) fn kafka_error(
 ) -> impl Fn(KafkaError) -> SourceError + use<> {
     let topic = options.topics.keys().cloned().collect::<Vec<_>>().join(", ");
     let brokers = options.brokers.clone();
-    move |source| SourceError::Kafka { action, topic: topic.clone(), brokers: brokers.clone(), hint, source }
+    move |source| {
+        let hint = source.rdkafka_error_code().and_then(remedy).unwrap_or(hint);
+        SourceError::Kafka { action, topic: topic.clone(), brokers: brokers.clone(), hint, source }
+    }
 }

@@ -19,6 +19,7 @@ use rdkafka::metadata::MetadataTopic;
 use super::client::{configuration, kafka_error};
 use super::options::{KafkaOptions, Security};
 use super::partition::{Ends, Partition};
+use super::refusal::remedy;
 use super::token::token;
 use crate::source::error::SourceError;
 
@@ -73,18 +74,33 @@ pub struct PartitionReport {
 /// Makes sure that the brokers let us in and have every topic, before anything else is begun.
 ///
 /// # Errors
-/// [`SourceError::Kafka`] when no broker answers; its hint says whether it is the address, TLS or the login.
-/// [`SourceError::NoTopic`] when a topic does not exist.
+/// [`SourceError::Kafka`] when no broker answers, or one refuses the topic; its hint says whether it is the address, TLS, the
+/// login or a right. [`SourceError::NoTopic`] when a topic does not exist.
 pub(super) fn reach(options: &KafkaOptions) -> Result<(), SourceError> {
     let consumer = inspector(options)?;
     for topic in options.topics.keys() {
         let metadata = consumer.fetch_metadata(Some(topic), ANSWER_WAIT);
         let metadata = metadata.map_err(|error| diagnosed(options, &consumer, error))?;
-        if metadata.topics().iter().all(|topic| topic.partitions().is_empty()) {
-            return Err(SourceError::NoTopic { topic: topic.clone(), brokers: options.brokers.clone() });
+        let found = metadata.topics().iter().find(|found| found.name() == topic);
+        match found.and_then(MetadataTopic::error).map(Code::from) {
+            // Its leaders are being elected, which the first look at a partition waits for.
+            Some(Code::LeaderNotAvailable) => {}
+            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => return Err(missing(options, topic)),
+            Some(refused) => {
+                let hint = "look at the broker's log";
+                return Err(kafka_error(options, "look at", hint)(KafkaError::MetadataFetch(refused)));
+            }
+            None if found.is_none_or(|found| found.partitions().is_empty()) => {
+                return Err(missing(options, topic));
+            }
+            None => {}
         }
     }
     Ok(())
+}
+
+fn missing(options: &KafkaOptions, topic: &str) -> SourceError {
+    SourceError::NoTopic { topic: topic.to_owned(), brokers: options.brokers.clone() }
 }
 
 /// A client that joins no group and remembers what it says.
@@ -215,14 +231,11 @@ fn rank(error: &KafkaError) -> u8 {
 }
 
 fn hint(cause: &KafkaError, words: &str) -> &'static str {
-    match cause.rdkafka_error_code() {
-        Some(Code::Authentication | Code::SaslAuthenticationFailed) => {
-            "the broker is there and refuses the login: check kafka.mechanism, username and password_file or token_file"
-        }
-        Some(Code::SSL) => {
-            "the broker is there and TLS fails: check kafka.ca_file, the certificate's host name, and that this port speaks TLS"
-        }
-        Some(Code::Resolve) => "a host name of kafka.brokers is unknown: check it, and the name service",
+    let code = cause.rdkafka_error_code();
+    if let Some(told) = code.and_then(remedy) {
+        return told;
+    }
+    match code {
         Some(Code::BrokerTransportFailure) if words.contains("refused") => {
             "nothing listens at this address: check host and port, and whether the broker runs"
         }

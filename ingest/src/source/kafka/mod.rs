@@ -10,6 +10,7 @@
 
 mod options;
 mod event;
+mod refusal;
 mod client;
 mod token;
 mod partition;

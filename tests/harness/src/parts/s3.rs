@@ -50,21 +50,50 @@ pub fn install() -> Result<PathBuf, PartError> {
     Ok(python)
 }
 
-/// Starts it with an empty bucket and waits until it listens. Returns its URL.
+/// Starts it with an empty bucket, open to everybody, and waits until it listens. Returns its URL.
 ///
 /// # Errors
 /// When the port is taken, it runs already in the folder, or it does not listen.
 pub fn start(folder: &Path, port: u16, bucket: &str) -> Result<String, PartError> {
-    let python = install()?;
+    launch(&service::made(folder)?, port, bucket, None)
+}
+
+/// A user of a guarded store.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// What the store knows it by.
+    pub key: String,
+    /// What it signs with.
+    pub secret: String,
+}
+
+/// Starts it so that it checks keys, signatures and rights. Returns its URL, and its one user, who has no right.
+///
+/// # Errors
+/// As [`start`]; when it does not tell its user.
+pub fn start_guarded(folder: &Path, port: u16, bucket: &str) -> Result<(String, Login), PartError> {
     let dir = service::made(folder)?;
-    let service = service_of(&dir);
+    let path = dir.join("login");
+    let url = launch(&dir, port, bucket, Some(&path))?;
+    let text = std::fs::read_to_string(&path).map_err(PartError::on("read", &path))?;
+    let (key, secret) = text.trim_end().split_once('\n').unwrap_or_default();
+    Ok((url, Login { key: key.to_owned(), secret: secret.to_owned() }))
+}
+
+fn launch(dir: &Path, port: u16, bucket: &str, keys: Option<&Path>) -> Result<String, PartError> {
+    let python = install()?;
+    let service = service_of(dir);
     if let Some(process) = service.process() {
-        return Err(PartError::Runs { what: "a server", part: "s3", folder: dir, process });
+        return Err(PartError::Runs { what: "a server", part: "s3", folder: dir.to_path_buf(), process });
     }
     port::expect_free(port)?;
     let mut server = Command::new(python);
-    server.arg(repository::root().join(SERVER)).arg("--folder").arg(&dir);
-    let process = service.launch(server.args(["--port", &port.to_string(), "--bucket", bucket]))?;
+    server.arg(repository::root().join(SERVER)).arg("--folder").arg(dir);
+    server.args(["--port", &port.to_string(), "--bucket", bucket]);
+    if let Some(keys) = keys {
+        server.arg("--keys").arg(keys);
+    }
+    let process = service.launch(&mut server)?;
     service.await_answer(process, Instant::now() + START_TIMEOUT, || port::connect(port).is_ok())?;
     Ok(format!("http://127.0.0.1:{port}"))
 }

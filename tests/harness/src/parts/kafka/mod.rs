@@ -16,4 +16,6 @@ pub use cluster::{pause, resume, start, start_node, stop};
 pub use jars::{Jars, home, version};
 pub use records::{Transaction, consume_count, perf_consume, produce, produce_file};
 pub use settings::{Addresses, Cluster, SASL_PLAINTEXT, SASL_SSL, SSL};
-pub use topics::{Leader, Topic, add_partitions, create_topic, delete_records, delete_topic, group, leaders};
+pub use topics::{
+    Leader, Topic, add_partitions, allow, create_topic, delete_records, delete_topic, group, leaders,
+};

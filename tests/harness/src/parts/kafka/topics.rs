@@ -57,6 +57,16 @@ pub fn delete_topic(bootstrap: &str, topic: &str) -> Result<(), PartError> {
     program::run(&format!("delete topic `{topic}`"), &mut tool).map(drop)
 }
 
+/// Gives user `kayoi` a right, in the words of Kafka's own tool, as `--operation Read --topic pings`.
+///
+/// # Errors
+/// When Kafka does not, with its reason.
+pub fn allow(bootstrap: &str, right: &[&str]) -> Result<(), PartError> {
+    let mut tool = Jars::install()?.tool("org.apache.kafka.tools.AclCommand");
+    tool.args(["--bootstrap-server", bootstrap, "--add", "--allow-principal", "User:kayoi"]).args(right);
+    program::run("give a right", &mut tool).map(drop)
+}
+
 /// Raises the number of partitions.
 ///
 /// # Errors
