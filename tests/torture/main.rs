@@ -28,6 +28,7 @@ mod faults;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use kayoi_harness::parts::s3::Store;
 use kayoi_schemas::time::Clock;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -98,22 +99,30 @@ fn a_hundred_faults_lose_nothing_and_double_nothing() {
     torture(Ground::in_folder(), setting("KAYOI_TORTURE_FAULTS", 12));
 }
 
-/// A quarter of the faults, with a store that fails on its own besides.
-#[test]
-fn a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+/// A quarter of the faults in buckets, half of them in each store, which fail on their own besides.
+fn torture_a_bucket(store: Store, name: &str) {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     match Ground::in_bucket() {
-        Some(ground) => torture(ground, setting("KAYOI_TORTURE_FAULTS", 12).div_ceil(4)),
-        None => Bucket::start()
-            .run_this_test_with_it("a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing"),
+        Some(ground) => torture(ground, setting("KAYOI_TORTURE_FAULTS", 12).div_ceil(8)),
+        None => Bucket::start(store).run_this_test_with_it(name),
     }
+}
+
+#[test]
+fn a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+    torture_a_bucket(Store::Moto, "a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing");
+}
+
+#[test]
+fn a_gateway_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+    torture_a_bucket(Store::Versitygw, "a_gateway_behind_a_bad_network_loses_nothing_and_doubles_nothing");
 }
 
 /// What is deleted must be gone: the doctor looks whether a bucket keeps it.
 #[test]
 fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let bucket = Bucket::start();
+    let bucket = Bucket::start(Store::Moto);
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("ingest.toml");
     std::fs::write(folder.path().join("key"), "5b".repeat(32)).unwrap();
