@@ -14,14 +14,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
-use futures::TryStreamExt;
+use futures::future::ready;
+use futures::{StreamExt, TryStreamExt, stream};
 use kayoi_schemas::tables::Table;
 use kayoi_schemas::time::UtcMillis;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
 use object_store::{
-    ClientConfigKey, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig,
+    ClientConfigKey, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig, UploadPart,
 };
 use tokio::runtime::Handle;
 use url::Url;
@@ -56,6 +57,14 @@ impl Patience {
         true
     }
 }
+
+/// What a bucket is sent in one request. A larger file goes in parts: a connection that breaks costs one of them, and
+/// each has its own limit of time.
+const ONE_REQUEST_BYTES: usize = 128 << 20;
+/// Bytes of a part; stores want all but the last to be of one size, and 5 MiB at least.
+const PART_BYTES: usize = 16 << 20;
+/// Parts that are under way at once.
+const PARTS_IN_FLIGHT: usize = 4;
 
 /// A file that was found in the store.
 #[derive(Debug)]
@@ -124,7 +133,7 @@ impl Location {
             .with_url(root.as_str())
             .with_conditional_put(S3ConditionalPut::ETagMatch)
             .with_retry(retry)
-            // The limit covers a whole body: a compacted file is up to 128 MiB.
+            // The limit covers a whole body, which is never more than ONE_REQUEST_BYTES.
             .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "120s")
             .build()
             .map_err(|error| place(error.to_string()))?;
@@ -181,8 +190,8 @@ impl Location {
             self.meter.wrote(bytes.len() as u64);
             return write_file(&path, &bytes).map_err(LakeError::io(&path));
         }
-        let put = self.runtime.block_on(self.store.put(&self.key(relative), PutPayload::from_bytes(bytes)));
-        put.map(|_| ()).map_err(LakeError::store("write", relative))
+        let put = self.runtime.block_on(put(&self.store, &self.key(relative), bytes));
+        put.map_err(LakeError::store("write", relative))
     }
 
     /// A file of the lake to read at any place, when it is a folder.
@@ -282,6 +291,29 @@ impl Location {
     }
 }
 
+/// Writes a file to a bucket, a large one in parts: it is seen when all of them are there.
+async fn put(store: &Arc<dyn ObjectStore>, key: &Key, bytes: Bytes) -> object_store::Result<()> {
+    if bytes.len() <= ONE_REQUEST_BYTES {
+        return store.put(key, PutPayload::from_bytes(bytes)).await.map(|_| ());
+    }
+    let mut upload = store.put_multipart(key).await?;
+    let part = |start: usize| bytes.slice(start..bytes.len().min(start + PART_BYTES));
+    let starts = (0..bytes.len()).step_by(PART_BYTES);
+    // Nothing is sent before it is waited for.
+    let parts: Vec<UploadPart> =
+        starts.map(|start| upload.put_part(PutPayload::from_bytes(part(start)))).collect();
+    let sent = stream::iter(parts).buffer_unordered(PARTS_IN_FLIGHT).try_for_each(|()| ready(Ok(())));
+    let ended = match sent.await {
+        Ok(()) => upload.complete().await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    if ended.is_err() {
+        // What is there of it is paid for; the store's rule for unfinished uploads finds what this cannot.
+        let _ = upload.abort().await;
+    }
+    ended
+}
+
 fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
@@ -293,4 +325,28 @@ fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let _ = std::fs::remove_file(path);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_over_the_limit_goes_in_parts_and_is_whole() {
+        let meter = Arc::default();
+        let store: Arc<dyn ObjectStore> = Arc::new(Counted::new(InMemory::new(), &meter, Far::Requests));
+        let mut bytes: Vec<u8> = vec![7; ONE_REQUEST_BYTES];
+        bytes.extend([1, 2, 3]);
+        let bytes = Bytes::from(bytes);
+        put(&store, &Key::from("one"), bytes.slice(..ONE_REQUEST_BYTES)).await.unwrap();
+        assert_eq!((meter.traffic().puts, meter.traffic().parts), (1, 0));
+        put(&store, &Key::from("large"), bytes.clone()).await.unwrap();
+        // Eight parts of 16 MiB, one of three bytes, the beginning and the end.
+        assert_eq!((meter.traffic().puts, meter.traffic().parts), (1, 11));
+        assert_eq!(meter.traffic().written_bytes, 2 * ONE_REQUEST_BYTES as u64 + 3);
+        let read = store.get(&Key::from("large")).await.unwrap().bytes().await.unwrap();
+        assert!(read == bytes, "the parts are not in order");
+    }
 }
