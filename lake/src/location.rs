@@ -29,6 +29,7 @@ use url::Url;
 
 use crate::durable::DurableFolder;
 use crate::error::LakeError;
+use crate::lifecycle::{self, Lifecycle};
 use crate::stored_file::StoredFile;
 use crate::traffic::{Counted, Far, Meter, Traffic};
 
@@ -129,8 +130,7 @@ impl Location {
             root.set_path(&format!("{}/", root.path()));
         }
         let retry = RetryConfig { retry_timeout: RETRY_FOR, ..RetryConfig::default() };
-        let store = AmazonS3Builder::from_env()
-            .with_url(root.as_str())
+        let store = reached(&root)
             .with_conditional_put(S3ConditionalPut::ETagMatch)
             .with_retry(retry)
             // The limit covers a whole body, which is never more than ONE_REQUEST_BYTES.
@@ -141,6 +141,14 @@ impl Location {
         let meter = Arc::default();
         let store = Arc::new(Counted::new(store, &meter, Far::Requests));
         Ok(Self { store, root, prefix, folder: None, runtime: runtime.clone(), meter })
+    }
+
+    /// What rules of the bucket do to the lake; a folder has none.
+    pub(crate) async fn lifecycle(&self) -> Option<Lifecycle> {
+        if self.is_folder() {
+            return None;
+        }
+        Some(lifecycle::of(reached(&self.root), &self.prefix).await)
     }
 
     /// How often a question to the store may be asked again.
@@ -289,6 +297,11 @@ impl Location {
             Err(error) => Err(LakeError::store("delete", relative)(error)),
         }
     }
+}
+
+/// How a bucket is reached: what the environment says.
+fn reached(root: &Url) -> AmazonS3Builder {
+    AmazonS3Builder::from_env().with_url(root.as_str())
 }
 
 /// Writes a file to a bucket, a large one in parts: it is seen when all of them are there.

@@ -63,11 +63,24 @@ impl Bucket {
     /// Has moto keep older versions, as an operator may have done for all buckets of a company.
     pub fn keep_versions(&self) {
         let told = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-        let address = format!("{}/lake?versioning", self.store.endpoint());
+        self.set_up("versioning", told);
+    }
+
+    /// Has moto delete what lies below a prefix after a month.
+    pub fn expire(&self, prefix: &str) {
+        let rule = format!(
+            "<Rule><ID>monthly</ID><Filter><Prefix>{prefix}</Prefix></Filter><Status>Enabled</Status>\
+             <Expiration><Days>30</Days></Expiration></Rule>"
+        );
+        self.set_up("lifecycle", &format!("<LifecycleConfiguration>{rule}</LifecycleConfiguration>"));
+    }
+
+    fn set_up(&self, what: &str, told: &str) {
+        let address = format!("{}/lake?{what}", self.store.endpoint());
         let as_xml = "content-type: application/xml";
         let curl =
             Command::new("curl").args(["-sf", "-X", "PUT", "-H", as_xml, "-d", told, &address]).status();
-        assert!(curl.unwrap().success(), "the bucket does not keep versions");
+        assert!(curl.unwrap().success(), "the bucket does not take its {what}");
     }
 
     /// What a process has to know to reach it over a good network.

@@ -25,6 +25,7 @@ mod fleet;
 mod deck;
 mod faults;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -118,11 +119,8 @@ fn a_gateway_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
     torture_a_bucket(Store::Versitygw, "a_gateway_behind_a_bad_network_loses_nothing_and_doubles_nothing");
 }
 
-/// What is deleted must be gone: the doctor looks whether a bucket keeps it.
-#[test]
-fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let bucket = Bucket::start(Store::Moto);
+/// What the doctor finds in a bucket, by the name of the check.
+fn findings(bucket: &Bucket) -> BTreeMap<String, Value> {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("ingest.toml");
     std::fs::write(folder.path().join("key"), "5b".repeat(32)).unwrap();
@@ -132,20 +130,42 @@ fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
         folder.path().join("key").display()
     );
     std::fs::write(&config, text).unwrap();
-    let says = || {
-        let mut doctor = kayoi::command(&["doctor", "--json", "--config", kayoi::text(&config)]);
-        let output = doctor.envs(bucket.environment()).output().unwrap();
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let of = |check: &str| {
-            let findings = report["findings"].as_array().unwrap();
-            findings.iter().find(|finding| finding["check"] == check).cloned()
-        };
-        (of("store").unwrap(), of("versions"))
-    };
-    let (store, versions) = says();
-    assert_eq!((store["state"].as_str(), versions), (Some("ok"), None));
+    let mut doctor = kayoi::command(&["doctor", "--json", "--config", kayoi::text(&config)]);
+    let output = doctor.envs(bucket.environment()).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.map(|finding| (finding["check"].as_str().unwrap().to_owned(), finding.clone())).collect()
+}
+
+/// What is deleted must be gone: the doctor looks whether a bucket keeps it.
+#[test]
+fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let bucket = Bucket::start(Store::Moto);
+    let found = findings(&bucket);
+    assert_eq!((found["store"]["state"].as_str(), found.get("versions")), (Some("ok"), None));
     bucket.keep_versions();
-    let versions = says().1.expect("a bucket with versions is found");
+    let found = findings(&bucket);
+    let versions = &found["versions"];
     assert_eq!(versions["state"], "problem");
     assert!(versions["hint"].as_str().unwrap().contains("suspend versioning"), "{versions}");
+}
+
+/// What is needed must stay: the doctor looks whether rules of a bucket take it away.
+#[test]
+fn the_doctor_finds_a_bucket_that_takes_files_away_on_its_own() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let bucket = Bucket::start(Store::Moto);
+    assert_eq!(findings(&bucket)["lifecycle"]["state"], "ok");
+    bucket.expire("logs/");
+    assert_eq!(findings(&bucket)["lifecycle"]["state"], "ok");
+    bucket.expire("");
+    let found = findings(&bucket);
+    let lifecycle = &found["lifecycle"];
+    assert_eq!(lifecycle["state"], "problem");
+    assert!(lifecycle["says"].as_str().unwrap().contains("`monthly`"), "{lifecycle}");
+    // The gateway has no such rules, and says that it does not know the question.
+    let found = findings(&Bucket::start(Store::Versitygw));
+    assert_eq!((found["store"]["state"].as_str(), found.get("versions")), (Some("ok"), None));
+    assert_eq!(found["lifecycle"]["state"], "skipped");
 }
