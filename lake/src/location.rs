@@ -232,13 +232,24 @@ impl Location {
         self.folder.is_some()
     }
 
-    /// Writes a file unless it is there. Returns whether it was written.
+    /// Writes a file unless it is there. Returns whether it was written. Where the store broke off it may have been written
+    /// all the same, and the next try finds it: what stands in it tells whose it is.
     pub(crate) async fn create(&self, relative: &str, bytes: Bytes) -> Result<bool, LakeError> {
         let key = self.key(relative);
-        match self.store.put_opts(&key, PutPayload::from_bytes(bytes), PutMode::Create.into()).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(error) => Err(LakeError::store("create", relative)(error)),
+        let (mut patience, mut broke_off) = (self.patience(), false);
+        loop {
+            let payload = PutPayload::from_bytes(bytes.clone());
+            match self.store.put_opts(&key, payload, PutMode::Create.into()).await {
+                Ok(_) => return Ok(true),
+                Err(object_store::Error::AlreadyExists { .. }) if broke_off => {
+                    return Ok(self.read(relative).await?.is_some_and(|found| found == bytes));
+                }
+                Err(object_store::Error::AlreadyExists { .. }) => return Ok(false),
+                Err(error) if !is_worth_asking_again(&error) || !patience.waits().await => {
+                    return Err(LakeError::store("create", relative)(error));
+                }
+                Err(_) => broke_off = true,
+            }
         }
     }
 
@@ -299,6 +310,12 @@ impl Location {
     }
 }
 
+/// Whether a store may say something else the next time.
+fn is_worth_asking_again(error: &object_store::Error) -> bool {
+    use object_store::Error::{NotImplemented, PermissionDenied, Unauthenticated};
+    !matches!(error, PermissionDenied { .. } | Unauthenticated { .. } | NotImplemented { .. })
+}
+
 /// How a bucket is reached: what the environment says.
 fn reached(root: &Url) -> AmazonS3Builder {
     AmazonS3Builder::from_env().with_url(root.as_str())
@@ -341,25 +358,5 @@ fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use object_store::memory::InMemory;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_file_over_the_limit_goes_in_parts_and_is_whole() {
-        let meter = Arc::default();
-        let store: Arc<dyn ObjectStore> = Arc::new(Counted::new(InMemory::new(), &meter, Far::Requests));
-        let mut bytes: Vec<u8> = vec![7; ONE_REQUEST_BYTES];
-        bytes.extend([1, 2, 3]);
-        let bytes = Bytes::from(bytes);
-        put(&store, &Key::from("one"), bytes.slice(..ONE_REQUEST_BYTES)).await.unwrap();
-        assert_eq!((meter.traffic().puts, meter.traffic().parts), (1, 0));
-        put(&store, &Key::from("large"), bytes.clone()).await.unwrap();
-        // Eight parts of 16 MiB, one of three bytes, the beginning and the end.
-        assert_eq!((meter.traffic().puts, meter.traffic().parts), (1, 11));
-        assert_eq!(meter.traffic().written_bytes, 2 * ONE_REQUEST_BYTES as u64 + 3);
-        let read = store.get(&Key::from("large")).await.unwrap().bytes().await.unwrap();
-        assert!(read == bytes, "the parts are not in order");
-    }
-}
+#[path = "location_tests.rs"]
+mod tests;
