@@ -56,16 +56,16 @@ impl StoreServer {
         self.bucket_folder().unwrap_or_else(|| self.copied(prefix)).join(prefix)
     }
 
-    /// Asks as anybody may whose signature is not looked at.
+    /// Every object below a prefix, page by page. Moto wants a signature, and looks at none of it.
     fn copied(&self, prefix: &str) -> PathBuf {
         let bucket = format!("{}/{BUCKET}", self.endpoint);
         let copy = tempfile::Builder::new().prefix("copy-").tempdir_in(self.folder.path());
         let copy = copy.expect("a folder for the copy").keep();
-        let (mut get, mut after) = (Command::new("curl"), String::new());
-        get.args(["-sfg", "--fail-early", "--create-dirs"]);
+        let (mut get, mut after) = (signed_curl(), String::new());
+        get.args(["--fail-early", "--create-dirs"]);
         loop {
             let list = format!("{bucket}?list-type=2&prefix={prefix}/{after}");
-            let page = printed(Command::new("curl").args(["-sfg", &list]));
+            let page = printed(signed_curl().arg(&list));
             let keys: Vec<&str> =
                 page.split("<Key>").skip(1).filter_map(|rest| Some(rest.split_once("</Key>")?.0)).collect();
             let Some(last) = keys.last() else { break };
@@ -85,6 +85,13 @@ impl Drop for StoreServer {
         // Nothing to keep, and a drop must not panic.
         let _ = s3::stop(self.folder.path());
     }
+}
+
+fn signed_curl() -> Command {
+    let (signature, user) = (format!("aws:amz:{}:s3", s3::REGION), format!("{}:{}", s3::KEY, s3::SECRET));
+    let mut curl = Command::new("curl");
+    curl.args(["-sfg", "--aws-sigv4", &signature, "--user", &user]);
+    curl
 }
 
 fn printed(curl: &mut Command) -> String {
