@@ -11,6 +11,7 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, new_null_array};
 use arrow::datatypes::{Field, FieldRef, Schema};
 use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
 use kayoi_schemas::tables::Table;
 use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
@@ -21,11 +22,14 @@ use parquet::arrow::push_decoder::{ParquetPushDecoder, ParquetPushDecoderBuilder
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder, ParquetMetaDataReader};
 use parquet::file::statistics::Statistics;
+use rayon::prelude::*;
 
 use crate::error::LakeError;
 use crate::location::Location;
 use crate::table::DataFile;
 
+/// Requests to a bucket that are under way at once.
+pub(crate) const IN_FLIGHT: usize = 32;
 /// Rows of a batch when a whole file is read.
 pub(crate) const BATCH_ROWS: usize = 65_536;
 /// The end of a file that is fetched first is a share of it, within bounds: a footer grows with the file's row
@@ -247,8 +251,20 @@ pub(crate) fn footer(table: &Table, file: &DataFile) -> Result<Footer, LakeError
     Ok(Footer { metadata: Arc::new(metadata.map_err(LakeError::parquet(table.name))?), end: None })
 }
 
+/// The footers of files, many at a time. For threads, not for tasks.
+pub(crate) fn footers(table: &Table, files: &[&DataFile]) -> Result<Vec<Footer>, LakeError> {
+    match files.first() {
+        Some(first) if !first.location.is_folder() => {
+            let requests = files.iter().map(|file| fetched_footer(table, file));
+            let footers = stream::iter(requests).buffered(IN_FLIGHT).try_collect();
+            first.location.block_on(footers)
+        }
+        _ => files.par_iter().map(|file| footer(table, file)).collect(),
+    }
+}
+
 /// The footer of a file in a bucket.
-pub(crate) async fn fetched_footer(table: &Table, file: &DataFile) -> Result<Footer, LakeError> {
+async fn fetched_footer(table: &Table, file: &DataFile) -> Result<Footer, LakeError> {
     let parquet = LakeError::parquet(table.name);
     let mut decoder = ParquetMetaDataPushDecoder::try_new(file.size_bytes).map_err(&parquet)?;
     let share = (file.size_bytes / FOOTER_SHARE).clamp(*FOOTER_BYTES.start(), *FOOTER_BYTES.end());

@@ -244,16 +244,39 @@ fn has_columns(actions: &[Action]) -> bool {
 /// right once more. Should the first try land after all, the second one meets its `txn`.
 fn is_worth_another_attempt(error: &LakeError) -> bool {
     let LakeError::Delta { source, .. } = error else { return false };
-    matches!(
-        source.as_ref(),
-        DeltaTableError::Transaction {
-            source: TransactionError::CommitConflict(
+    match source.as_ref() {
+        // What the store said in a transaction comes as it is.
+        DeltaTableError::ObjectStore { .. } | DeltaTableError::VersionAlreadyExists(_) => true,
+        DeltaTableError::Transaction { source } => matches!(
+            source,
+            TransactionError::CommitConflict(
                 CommitConflictError::ConcurrentDeleteRead
                     | CommitConflictError::ConcurrentTransaction
                     | CommitConflictError::MetadataChanged
             ) | TransactionError::MaxCommitAttempts(_)
-                | TransactionError::VersionAlreadyExists(_)
-                | TransactionError::ObjectStore { .. }
+        ),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_store_failed_with_in_a_commit_is_tried_again_and_what_delta_refused_is_not() {
+        let commit = |source: TransactionError| LakeError::delta("commit to", "pings")(source.into());
+        let reset = || object_store::Error::Generic { store: "S3", source: "connection reset".into() };
+        for again in [
+            TransactionError::ObjectStore { source: reset() },
+            TransactionError::VersionAlreadyExists(7),
+            TransactionError::MaxCommitAttempts(15),
+            TransactionError::CommitConflict(CommitConflictError::ConcurrentTransaction),
+        ] {
+            let error = commit(again);
+            assert!(is_worth_another_attempt(&error), "{error:?}");
         }
-    )
+        let refused = commit(TransactionError::DeltaTableAppendOnly);
+        assert!(!is_worth_another_attempt(&refused), "{refused:?}");
+    }
 }

@@ -15,7 +15,7 @@ use deltalake_core::kernel::{Action, Add};
 use deltalake_core::protocol::DeltaOperation;
 use kayoi_schemas::invariant::Broken;
 
-use crate::batches::{Batches, Groups};
+use crate::batches::{self, Batches};
 use crate::bucket::{Bucket, Buckets};
 use crate::commit::Proposal;
 use crate::error::LakeError;
@@ -136,8 +136,11 @@ impl DeltaTable {
         let schema = self.file_schema();
         let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let in_order = |batch: Result<_, _>| reorder(table, &batch?, &columns);
-        let open = |file| Batches::open(table, file, &columns, BATCH_ROWS, Groups::All);
-        let inputs = files.iter().map(|file| open(file).map(|batches| batches.map(in_order)));
+        // In a bucket a question after the other would be most of the time: a day has hundreds of small files.
+        let footers = batches::footers(table, &files.iter().collect::<Vec<_>>())?;
+        let open =
+            |(file, footer)| Batches::open_known(table, file, footer, (columns.as_slice(), BATCH_ROWS, None));
+        let inputs = files.iter().zip(footers).map(|input| open(input).map(|batches| batches.map(in_order)));
         let mut merge = Merge::new(table, &schema, inputs.collect::<Result<_, _>>()?)?;
         let device_column = schema.index_of("device_id").map_err(LakeError::arrow(table.name))?;
         let (mut adds, mut written) = (Vec::new(), 0_u64);

@@ -14,20 +14,22 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
-use futures::TryStreamExt;
+use futures::future::ready;
+use futures::{StreamExt, TryStreamExt, stream};
 use kayoi_schemas::tables::Table;
 use kayoi_schemas::time::UtcMillis;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, S3ConditionalPut};
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
 use object_store::{
-    ClientConfigKey, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig,
+    ClientConfigKey, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig, UploadPart,
 };
 use tokio::runtime::Handle;
 use url::Url;
 
 use crate::durable::DurableFolder;
 use crate::error::LakeError;
+use crate::lifecycle::{self, Lifecycle};
 use crate::refusal::Refusal;
 use crate::stored_file::StoredFile;
 use crate::traffic::{Counted, Far, Meter, Traffic};
@@ -57,6 +59,14 @@ impl Patience {
         true
     }
 }
+
+/// What a bucket is sent in one request. A larger file goes in parts: a connection that breaks costs one of them, and
+/// each has its own limit of time.
+const ONE_REQUEST_BYTES: usize = 128 << 20;
+/// Bytes of a part; stores want all but the last to be of one size, and 5 MiB at least.
+const PART_BYTES: usize = 16 << 20;
+/// Parts that are under way at once.
+const PARTS_IN_FLIGHT: usize = 4;
 
 /// A file that was found in the store.
 #[derive(Debug)]
@@ -121,11 +131,10 @@ impl Location {
             root.set_path(&format!("{}/", root.path()));
         }
         let retry = RetryConfig { retry_timeout: RETRY_FOR, ..RetryConfig::default() };
-        let store = AmazonS3Builder::from_env()
-            .with_url(root.as_str())
+        let store = reached(&root)
             .with_conditional_put(S3ConditionalPut::ETagMatch)
             .with_retry(retry)
-            // The limit covers a whole body: a compacted file is up to 128 MiB.
+            // The limit covers a whole body, which is never more than ONE_REQUEST_BYTES.
             .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "120s")
             .build()
             .map_err(|error| place(error.to_string()))?;
@@ -133,6 +142,14 @@ impl Location {
         let meter = Arc::default();
         let store = Arc::new(Counted::new(store, &meter, Far::Requests));
         Ok(Self { store, root, prefix, folder: None, runtime: runtime.clone(), meter })
+    }
+
+    /// What rules of the bucket do to the lake; a folder has none.
+    pub(crate) async fn lifecycle(&self) -> Option<Lifecycle> {
+        if self.is_folder() {
+            return None;
+        }
+        Some(lifecycle::of(reached(&self.root), &self.prefix).await)
     }
 
     /// How often a question to the store may be asked again.
@@ -182,8 +199,8 @@ impl Location {
             self.meter.wrote(bytes.len() as u64);
             return write_file(&path, &bytes).map_err(LakeError::io(&path));
         }
-        let put = self.runtime.block_on(self.store.put(&self.key(relative), PutPayload::from_bytes(bytes)));
-        put.map(|_| ()).map_err(LakeError::store("write", relative))
+        let put = self.runtime.block_on(put(&self.store, &self.key(relative), bytes));
+        put.map_err(LakeError::store("write", relative))
     }
 
     /// A file of the lake to read at any place, when it is a folder.
@@ -216,13 +233,24 @@ impl Location {
         self.folder.is_some()
     }
 
-    /// Writes a file unless it is there. Returns whether it was written.
+    /// Writes a file unless it is there. Returns whether it was written. Where the store broke off it may have been written
+    /// all the same, and the next try finds it: what stands in it tells whose it is.
     pub(crate) async fn create(&self, relative: &str, bytes: Bytes) -> Result<bool, LakeError> {
         let key = self.key(relative);
-        match self.store.put_opts(&key, PutPayload::from_bytes(bytes), PutMode::Create.into()).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(error) => Err(LakeError::store("create", relative)(error)),
+        let (mut patience, mut broke_off) = (self.patience(), false);
+        loop {
+            let payload = PutPayload::from_bytes(bytes.clone());
+            match self.store.put_opts(&key, payload, PutMode::Create.into()).await {
+                Ok(_) => return Ok(true),
+                Err(object_store::Error::AlreadyExists { .. }) if broke_off => {
+                    return Ok(self.read(relative).await?.is_some_and(|found| found == bytes));
+                }
+                Err(object_store::Error::AlreadyExists { .. }) => return Ok(false),
+                Err(error) if !is_worth_asking_again(&error) || !patience.waits().await => {
+                    return Err(LakeError::store("create", relative)(error));
+                }
+                Err(_) => broke_off = true,
+            }
         }
     }
 
@@ -288,6 +316,40 @@ impl Location {
     }
 }
 
+/// Whether a store may say something else the next time.
+fn is_worth_asking_again(error: &object_store::Error) -> bool {
+    use object_store::Error::{NotImplemented, PermissionDenied, Unauthenticated};
+    !matches!(error, PermissionDenied { .. } | Unauthenticated { .. } | NotImplemented { .. })
+}
+
+/// How a bucket is reached: what the environment says.
+fn reached(root: &Url) -> AmazonS3Builder {
+    AmazonS3Builder::from_env().with_url(root.as_str())
+}
+
+/// Writes a file to a bucket, a large one in parts: it is seen when all of them are there.
+async fn put(store: &Arc<dyn ObjectStore>, key: &Key, bytes: Bytes) -> object_store::Result<()> {
+    if bytes.len() <= ONE_REQUEST_BYTES {
+        return store.put(key, PutPayload::from_bytes(bytes)).await.map(|_| ());
+    }
+    let mut upload = store.put_multipart(key).await?;
+    let part = |start: usize| bytes.slice(start..bytes.len().min(start + PART_BYTES));
+    let starts = (0..bytes.len()).step_by(PART_BYTES);
+    // Nothing is sent before it is waited for.
+    let parts: Vec<UploadPart> =
+        starts.map(|start| upload.put_part(PutPayload::from_bytes(part(start)))).collect();
+    let sent = stream::iter(parts).buffer_unordered(PARTS_IN_FLIGHT).try_for_each(|()| ready(Ok(())));
+    let ended = match sent.await {
+        Ok(()) => upload.complete().await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    if ended.is_err() {
+        // What is there of it is paid for; the store's rule for unfinished uploads finds what this cannot.
+        let _ = upload.abort().await;
+    }
+    ended
+}
+
 fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
@@ -300,3 +362,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     }
     written
 }
+
+#[cfg(test)]
+#[path = "location_tests.rs"]
+mod tests;

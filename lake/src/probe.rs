@@ -1,8 +1,8 @@
 //! Does the store do what a lake rests on?
 //!
 //! In: a lake's place. Out: whether a file can be written, found again and deleted, and whether a second
-//! writer of the same file is refused, which is what keeps two commits of one version apart. Nothing of the
-//! lake is touched.
+//! writer of the same file is refused, which is what keeps two commits of one version apart; and what the
+//! bucket does on its own. Nothing of the lake is touched.
 
 use bytes::Bytes;
 use kayoi_schemas::time::UtcMillis;
@@ -10,10 +10,11 @@ use object_store::ObjectStoreExt;
 
 use crate::error::LakeError;
 use crate::lake::Lake;
+use crate::lifecycle::Lifecycle;
 use crate::location::Location;
 
 /// What a store did when it was tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
     /// Whether it refused to create a file that was there.
     pub refuses_second: bool,
@@ -21,6 +22,8 @@ pub struct Probe {
     pub made_at: Option<UtcMillis>,
     /// Whether it keeps what is overwritten or deleted as an older version, so that nothing is ever forgotten.
     pub keeps_versions: bool,
+    /// What rules of the bucket do to files of the lake; `None` for a folder.
+    pub lifecycle: Option<Lifecycle>,
 }
 
 impl Lake {
@@ -48,7 +51,8 @@ async fn try_out(location: &Location, path: &str) -> Result<Probe, LakeError> {
     let made_at = (!is_folder).then(|| UtcMillis(found.last_modified.timestamp_millis()));
     // A bucket whose versioning was switched off again calls the version of what is new `null`.
     let keeps_versions = found.version.is_some_and(|version| version != "null");
-    Ok(Probe { refuses_second, made_at, keeps_versions })
+    let lifecycle = location.lifecycle().await;
+    Ok(Probe { refuses_second, made_at, keeps_versions, lifecycle })
 }
 
 #[cfg(test)]
@@ -61,7 +65,7 @@ mod tests {
         let lake = Lake::connect(folder.path()).unwrap();
         assert_eq!(
             lake.probe().unwrap(),
-            Probe { refuses_second: true, made_at: None, keeps_versions: false }
+            Probe { refuses_second: true, made_at: None, keeps_versions: false, lifecycle: None }
         );
         assert_eq!(lake.format().unwrap(), None);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -18,7 +18,7 @@ use kayoi_schemas::tables::Table;
 use parquet::file::metadata::ParquetMetaData;
 use rayon::prelude::*;
 
-use crate::batches::{self, Batches, Footer, Step, groups_of};
+use crate::batches::{self, Batches, IN_FLIGHT, Step, groups_of};
 use crate::error::LakeError;
 use crate::scan::{cut, read_device_range, reorder};
 use crate::table::DataFile;
@@ -30,8 +30,6 @@ const BATCH_ROWS: usize = 4_096;
 const SMALL_ROWS: usize = 16_384;
 /// Files that are open at once.
 const MOST_OPEN: usize = 2_048;
-/// Requests to a bucket that are under way at once.
-const IN_FLIGHT: usize = 32;
 
 /// Files that are read side by side.
 pub struct Sweep<'f> {
@@ -133,7 +131,7 @@ impl<'f> Sweep<'f> {
             cursor.state = State::Again;
         }
         let files: Vec<&DataFile> = new.iter().map(|cursor| cursor.file).collect();
-        let footers = footers(self.table, &files)?;
+        let footers = batches::footers(self.table, &files)?;
         for (cursor, footer) in new.into_iter().zip(footers) {
             let metadata = &footer.metadata;
             let groups = groups_of(metadata, &(*devices.start()..=i64::MAX));
@@ -220,18 +218,6 @@ impl Cursor<'_> {
                 }
             }
         }
-    }
-}
-
-/// The footers of files, many at a time.
-fn footers(table: &Table, files: &[&DataFile]) -> Result<Vec<Footer>, LakeError> {
-    match files.first() {
-        Some(first) if !first.location.is_folder() => {
-            let requests = files.iter().map(|file| batches::fetched_footer(table, file));
-            let footers = stream::iter(requests).buffered(IN_FLIGHT).try_collect();
-            first.location.block_on(footers)
-        }
-        _ => files.par_iter().map(|file| batches::footer(table, file)).collect(),
     }
 }
 

@@ -17,41 +17,78 @@ use object_store::path::Path as Key;
 use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, OBJECT_STORE_COALESCE_DEFAULT,
     ObjectMeta, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
-    coalesce_ranges,
+    UploadPart, coalesce_ranges,
 };
 
-/// What was asked of a store since its handle was made.
+/// Keys that a store lists in one answer.
+const KEYS_A_PAGE: usize = 1_000;
+
+/// What was asked of a store since its handle was made: requests by their kind, as a store bills them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Requests that read a file or a part of one, or asked whether it is there.
-    pub reads: u64,
-    /// Bytes of their answers.
+    /// Requests for a file or a part of one.
+    pub gets: u64,
+    /// Questions whether a file is there and how large it is.
+    pub heads: u64,
+    /// Bytes of the answers.
     pub read_bytes: u64,
-    /// Requests that wrote.
-    pub writes: u64,
+    /// Requests that wrote a whole file.
+    pub puts: u64,
+    /// Requests of uploads in parts: the beginning and the end of each, and its parts.
+    pub parts: u64,
     /// Bytes written.
     pub written_bytes: u64,
-    /// Requests that listed a folder.
+    /// Requests that copied a file inside the store.
+    pub copies: u64,
+    /// Requests that listed a folder, or a page of it.
     pub lists: u64,
     /// Files that were deleted.
     pub deletes: u64,
 }
 
+impl Traffic {
+    /// Requests by the name of their measure, which is the kind and `_requests`.
+    pub fn requests(&self) -> [(&'static str, u64); 7] {
+        [
+            ("get_requests", self.gets),
+            ("head_requests", self.heads),
+            ("put_requests", self.puts),
+            ("part_requests", self.parts),
+            ("copy_requests", self.copies),
+            ("list_requests", self.lists),
+            ("delete_requests", self.deletes),
+        ]
+    }
+
+    /// Requests that read.
+    pub fn reads(&self) -> u64 {
+        self.gets + self.heads
+    }
+
+    /// Requests that wrote.
+    pub fn writes(&self) -> u64 {
+        self.puts + self.parts + self.copies
+    }
+}
+
 /// The counters. Clones of a location share them.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    reads: AtomicU64,
+    gets: AtomicU64,
+    heads: AtomicU64,
     read_bytes: AtomicU64,
-    writes: AtomicU64,
+    puts: AtomicU64,
+    parts: AtomicU64,
     written_bytes: AtomicU64,
+    copies: AtomicU64,
     lists: AtomicU64,
     deletes: AtomicU64,
 }
 
 impl Meter {
-    /// A request that read.
+    /// A request for a file or a part of one.
     pub(crate) fn read(&self, bytes: u64) {
-        self.reads.fetch_add(1, Ordering::Relaxed);
+        one_more(&self.gets);
         self.read_more(bytes);
     }
 
@@ -60,9 +97,15 @@ impl Meter {
         self.read_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// A request that wrote.
+    /// A request that wrote a whole file.
     pub(crate) fn wrote(&self, bytes: u64) {
-        self.writes.fetch_add(1, Ordering::Relaxed);
+        one_more(&self.puts);
+        self.written_bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// A request of an upload in parts.
+    fn sent(&self, bytes: u64) {
+        one_more(&self.parts);
         self.written_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
@@ -70,13 +113,45 @@ impl Meter {
     pub(crate) fn traffic(&self) -> Traffic {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Traffic {
-            reads: of(&self.reads),
+            gets: of(&self.gets),
+            heads: of(&self.heads),
             read_bytes: of(&self.read_bytes),
-            writes: of(&self.writes),
+            puts: of(&self.puts),
+            parts: of(&self.parts),
             written_bytes: of(&self.written_bytes),
+            copies: of(&self.copies),
             lists: of(&self.lists),
             deletes: of(&self.deletes),
         }
+    }
+}
+
+fn one_more(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+/// An upload in parts that is counted.
+#[derive(Debug)]
+struct CountedUpload {
+    upload: Box<dyn MultipartUpload>,
+    meter: Arc<Meter>,
+}
+
+#[async_trait]
+impl MultipartUpload for CountedUpload {
+    fn put_part(&mut self, data: PutPayload) -> UploadPart {
+        self.meter.sent(data.content_length() as u64);
+        self.upload.put_part(data)
+    }
+
+    async fn complete(&mut self) -> Result<PutResult> {
+        self.meter.sent(0);
+        self.upload.complete().await
+    }
+
+    async fn abort(&mut self) -> Result<()> {
+        self.meter.sent(0);
+        self.upload.abort().await
     }
 }
 
@@ -101,6 +176,23 @@ impl<S> Counted<S> {
     pub(crate) fn new(store: S, meter: &Arc<Meter>, far: Far) -> Self {
         Self { store, meter: Arc::clone(meter), far }
     }
+
+    /// Counts a listing, each page of which is a request.
+    fn paged(&self, found: BoxStream<'static, Result<ObjectMeta>>) -> BoxStream<'static, Result<ObjectMeta>> {
+        one_more(&self.meter.lists);
+        if self.far == Far::Folder {
+            return found;
+        }
+        let meter = Arc::clone(&self.meter);
+        let begins_page = |number: usize| number > 0 && number.is_multiple_of(KEYS_A_PAGE);
+        let numbered = found.enumerate().map(move |(number, found)| {
+            if begins_page(number) {
+                one_more(&meter.lists);
+            }
+            found
+        });
+        numbered.boxed()
+    }
 }
 
 impl<S: ObjectStore> fmt::Display for Counted<S> {
@@ -121,15 +213,20 @@ impl<S: ObjectStore> ObjectStore for Counted<S> {
         location: &Key,
         options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        self.meter.wrote(0);
-        self.store.put_multipart_opts(location, options).await
+        self.meter.sent(0);
+        let upload = self.store.put_multipart_opts(location, options).await?;
+        Ok(Box::new(CountedUpload { upload, meter: Arc::clone(&self.meter) }))
     }
 
     async fn get_opts(&self, location: &Key, options: GetOptions) -> Result<GetResult> {
         let is_head = options.head;
         let answer = self.store.get_opts(location, options).await;
         let bytes = answer.as_ref().map_or(0, |found| found.range.end - found.range.start);
-        self.meter.read(if is_head { 0 } else { bytes });
+        if is_head {
+            one_more(&self.meter.heads);
+        } else {
+            self.meter.read(bytes);
+        }
         answer
     }
 
@@ -144,29 +241,25 @@ impl<S: ObjectStore> ObjectStore for Counted<S> {
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Key>>) -> BoxStream<'static, Result<Key>> {
         let meter = Arc::clone(&self.meter);
-        let counted = locations.inspect(move |_| {
-            meter.deletes.fetch_add(1, Ordering::Relaxed);
-        });
+        let counted = locations.inspect(move |_| one_more(&meter.deletes));
         self.store.delete_stream(counted.boxed())
     }
 
     fn list(&self, prefix: Option<&Key>) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.meter.lists.fetch_add(1, Ordering::Relaxed);
-        self.store.list(prefix)
+        self.paged(self.store.list(prefix))
     }
 
     fn list_with_offset(&self, prefix: Option<&Key>, offset: &Key) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.meter.lists.fetch_add(1, Ordering::Relaxed);
-        self.store.list_with_offset(prefix, offset)
+        self.paged(self.store.list_with_offset(prefix, offset))
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&Key>) -> Result<ListResult> {
-        self.meter.lists.fetch_add(1, Ordering::Relaxed);
+        one_more(&self.meter.lists);
         self.store.list_with_delimiter(prefix).await
     }
 
     async fn copy_opts(&self, from: &Key, to: &Key, options: CopyOptions) -> Result<()> {
-        self.meter.wrote(0);
+        one_more(&self.meter.copies);
         self.store.copy_opts(from, to, options).await
     }
 }
@@ -188,9 +281,36 @@ mod tests {
         store.head(&key).await.unwrap();
         assert!(store.get(&Key::from("none")).await.is_err());
         let _: Vec<_> = store.list(None).collect().await;
+        store.copy(&key, &Key::from("copy")).await.unwrap();
         store.delete(&key).await.unwrap();
-        let expected =
-            Traffic { reads: 4, read_bytes: 130, writes: 1, written_bytes: 4_000_000, lists: 1, deletes: 1 };
+        let mut upload = store.put_multipart(&Key::from("large")).await.unwrap();
+        upload.put_part(vec![0; 10].into()).await.unwrap();
+        upload.put_part(vec![0; 5].into()).await.unwrap();
+        upload.complete().await.unwrap();
+        let expected = Traffic {
+            gets: 3,
+            heads: 1,
+            read_bytes: 130,
+            puts: 1,
+            parts: 4,
+            written_bytes: 4_000_015,
+            copies: 1,
+            lists: 1,
+            deletes: 1,
+        };
         assert_eq!(meter.traffic(), expected);
+        assert_eq!((expected.reads(), expected.writes()), (4, 6));
+        assert_eq!(expected.requests().iter().map(|(_, requests)| requests).sum::<u64>(), 12);
+    }
+
+    #[tokio::test]
+    async fn each_page_of_a_listing_is_a_request() {
+        let meter = Arc::default();
+        let store = Counted::new(InMemory::new(), &meter, Far::Requests);
+        for number in 0..=KEYS_A_PAGE {
+            store.put(&Key::from(format!("folder/{number}")), vec![0].into()).await.unwrap();
+        }
+        let all: Vec<_> = store.list(Some(&Key::from("folder"))).collect().await;
+        assert_eq!((all.len(), meter.traffic().lists), (1_001, 2));
     }
 }

@@ -90,7 +90,7 @@ def aggregate(kayoi, lake, pieces=None, *more):
     return {
         "processor_s": round(usage.ru_utime + usage.ru_stime, 2), "most_memory_mb": usage.ru_maxrss // 1024,
         "read_mb": done["store"]["read_bytes"] / 1e6, "wanted_mb": done.get("wanted_bytes", 0) / 1e6,
-        "requests": done["store"]["reads"] + done["store"]["writes"] + done["store"]["lists"],
+        "requests": sum(done["store"][kind] for kind in ("gets", "heads", "puts", "parts", "copies", "lists")),
         "pings": done.get("pings", 0), "memory_mb": samples,
     }
 

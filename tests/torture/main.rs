@@ -25,9 +25,11 @@ mod fleet;
 mod deck;
 mod faults;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use kayoi_harness::parts::s3::Store;
 use kayoi_schemas::time::Clock;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -98,22 +100,27 @@ fn a_hundred_faults_lose_nothing_and_double_nothing() {
     torture(Ground::in_folder(), setting("KAYOI_TORTURE_FAULTS", 12));
 }
 
-/// A quarter of the faults, with a store that fails on its own besides.
-#[test]
-fn a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+/// A quarter of the faults in buckets, half of them in each store, which fail on their own besides.
+fn torture_a_bucket(store: Store, name: &str) {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     match Ground::in_bucket() {
-        Some(ground) => torture(ground, setting("KAYOI_TORTURE_FAULTS", 12).div_ceil(4)),
-        None => Bucket::start()
-            .run_this_test_with_it("a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing"),
+        Some(ground) => torture(ground, setting("KAYOI_TORTURE_FAULTS", 12).div_ceil(8)),
+        None => Bucket::start(store).run_this_test_with_it(name),
     }
 }
 
-/// What is deleted must be gone: the doctor looks whether a bucket keeps it.
 #[test]
-fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let bucket = Bucket::start();
+fn a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+    torture_a_bucket(Store::Moto, "a_bucket_behind_a_bad_network_loses_nothing_and_doubles_nothing");
+}
+
+#[test]
+fn a_gateway_behind_a_bad_network_loses_nothing_and_doubles_nothing() {
+    torture_a_bucket(Store::Versitygw, "a_gateway_behind_a_bad_network_loses_nothing_and_doubles_nothing");
+}
+
+/// What the doctor finds in a bucket, by the name of the check.
+fn findings(bucket: &Bucket) -> BTreeMap<String, Value> {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("ingest.toml");
     std::fs::write(folder.path().join("key"), "5b".repeat(32)).unwrap();
@@ -123,20 +130,42 @@ fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
         folder.path().join("key").display()
     );
     std::fs::write(&config, text).unwrap();
-    let says = || {
-        let mut doctor = kayoi::command(&["doctor", "--json", "--config", kayoi::text(&config)]);
-        let output = doctor.envs(bucket.environment()).output().unwrap();
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let of = |check: &str| {
-            let findings = report["findings"].as_array().unwrap();
-            findings.iter().find(|finding| finding["check"] == check).cloned()
-        };
-        (of("store").unwrap(), of("versions"))
-    };
-    let (store, versions) = says();
-    assert_eq!((store["state"].as_str(), versions), (Some("ok"), None));
+    let mut doctor = kayoi::command(&["doctor", "--json", "--config", kayoi::text(&config)]);
+    let output = doctor.envs(bucket.environment()).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.map(|finding| (finding["check"].as_str().unwrap().to_owned(), finding.clone())).collect()
+}
+
+/// What is deleted must be gone: the doctor looks whether a bucket keeps it.
+#[test]
+fn the_doctor_finds_a_bucket_that_keeps_what_is_deleted() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let bucket = Bucket::start(Store::Moto);
+    let found = findings(&bucket);
+    assert_eq!((found["store"]["state"].as_str(), found.get("versions")), (Some("ok"), None));
     bucket.keep_versions();
-    let versions = says().1.expect("a bucket with versions is found");
+    let found = findings(&bucket);
+    let versions = &found["versions"];
     assert_eq!(versions["state"], "problem");
     assert!(versions["hint"].as_str().unwrap().contains("suspend versioning"), "{versions}");
+}
+
+/// What is needed must stay: the doctor looks whether rules of a bucket take it away.
+#[test]
+fn the_doctor_finds_a_bucket_that_takes_files_away_on_its_own() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let bucket = Bucket::start(Store::Moto);
+    assert_eq!(findings(&bucket)["lifecycle"]["state"], "ok");
+    bucket.expire("logs/");
+    assert_eq!(findings(&bucket)["lifecycle"]["state"], "ok");
+    bucket.expire("");
+    let found = findings(&bucket);
+    let lifecycle = &found["lifecycle"];
+    assert_eq!(lifecycle["state"], "problem");
+    assert!(lifecycle["says"].as_str().unwrap().contains("`monthly`"), "{lifecycle}");
+    // The gateway has no such rules, and says that it does not know the question.
+    let found = findings(&Bucket::start(Store::Versitygw));
+    assert_eq!((found["store"]["state"].as_str(), found.get("versions")), (Some("ok"), None));
+    assert_eq!(found["lifecycle"]["state"], "skipped");
 }

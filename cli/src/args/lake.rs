@@ -16,6 +16,13 @@ const RUNS_HELP: &str = "Measures, in table `runs` and in --json:
   seconds              how long it took
   pings_read           rows of pings that were read
   bytes_read           bytes that were read from the store
+  get_requests         requests for a file of the store or a part of one
+  head_requests        questions whether a file is there
+  put_requests         requests that wrote a whole file
+  part_requests        requests of uploads in parts, which files over 128 MiB are: begin, parts, end
+  copy_requests        requests that copied a file inside the store
+  list_requests        requests that listed files, 1,000 at a time
+  delete_requests      files that were deleted
   buckets_measured     buckets of devices that the run measured
   buckets_taken_over   buckets that another process, or a run before it, had measured
   buckets_failed       buckets that it began and did not finish

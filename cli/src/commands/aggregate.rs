@@ -303,10 +303,13 @@ fn print_bucket(
 
 fn store_json(store: Traffic) -> Value {
     json!({
-        "reads": store.reads,
+        "gets": store.gets,
+        "heads": store.heads,
         "read_bytes": store.read_bytes,
-        "writes": store.writes,
+        "puts": store.puts,
+        "parts": store.parts,
         "written_bytes": store.written_bytes,
+        "copies": store.copies,
         "lists": store.lists,
         "deletes": store.deletes,
     })
@@ -359,9 +362,9 @@ pub(crate) fn print(
     line(format_args!(
         "store: {} read in {} requests, {} written in {}",
         size(store.read_bytes),
-        count(store.reads),
+        count(store.reads()),
         size(store.written_bytes),
-        count(store.writes)
+        count(store.writes())
     ))
 }
 

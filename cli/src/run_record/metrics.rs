@@ -63,6 +63,11 @@ pub(super) fn exposition(run: &Run, ended_s: i64, release: Option<&Manifest>) ->
         "Bytes that the last run read from the store",
         one(of("bytes_read").unwrap_or(0.0)),
     );
+    let requests = run.measures.iter().filter_map(|(measure, value)| {
+        let kind = measure.strip_suffix("_requests")?;
+        Some((vec![("step", run.step.clone()), ("kind", kind.to_owned())], *value))
+    });
+    tell("kayoi_run_store_requests", "Requests of the last run to the store, by kind", requests.collect());
     let outcomes = ["measured", "taken_over", "failed"].into_iter().filter_map(|outcome| {
         let value = of(&format!("buckets_{outcome}"))?;
         Some((vec![("step", run.step.clone()), ("outcome", outcome.to_owned())], value))

@@ -52,7 +52,9 @@ pub(crate) fn recorded(
     let result = work(&mut figures);
     figures.insert("success", if result.is_ok() { 1.0 } else { 0.0 });
     figures.insert("seconds", begun.elapsed().as_secs_f64());
-    figures.insert("bytes_read", lake.location().traffic().read_bytes as f64);
+    let traffic = lake.location().traffic();
+    figures.insert("bytes_read", traffic.read_bytes as f64);
+    figures.extend(traffic.requests().map(|(measure, requests)| (measure, requests as f64)));
     let release = lake.newest_release().ok().flatten().map(|release| with_shares(lake, release));
     if let (Some(release), true) = (&release, step != Step::Bucket) {
         release_figures(release, &mut figures);

@@ -19,6 +19,7 @@ pub mod process;
 pub mod wire;
 pub mod kafka;
 pub mod registry;
+pub mod store;
 pub mod postgres;
 pub mod records;
 pub mod names;

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 use crate::kayoi::{json, refused, run, text};
 use crate::process::{Process, until};
 
-const TABLES: [InternalTable; 7] = [
+/// Tables that are made of pings.
+pub(super) const TABLES: [InternalTable; 7] = [
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
@@ -39,16 +40,16 @@ pub(super) fn lake(folder: &Path, name: &str, buckets: &str) -> PathBuf {
 }
 
 /// The bytes of each table's files, whatever they are named.
-fn bytes(lake: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
+pub(super) fn bytes(lake: &Path, tables: &[InternalTable]) -> Vec<(&'static str, Vec<Vec<u8>>)> {
     let opened = Lake::open(lake).unwrap();
-    let of = |table: InternalTable| {
-        let files = opened.files(table).unwrap();
+    let of = |table: &InternalTable| {
+        let files = opened.files(*table).unwrap();
         let mut files: Vec<Vec<u8>> =
             files.iter().map(|f| std::fs::read(lake.join(&f.path)).unwrap()).collect();
         files.sort_unstable();
         (table.table().name, files)
     };
-    TABLES.into_iter().map(of).collect()
+    tables.iter().map(of).collect()
 }
 
 /// The rows of each table, sorted.
@@ -111,7 +112,7 @@ fn processes_that_share_a_run_in_any_order_and_again_give_the_bytes_of_one() {
     for figure in ["devices", "located_devices", "stays", "nights", "known_nights", "release_rows"] {
         assert_eq!(finished[figure], alone[figure], "{figure}");
     }
-    assert!(bytes(&one) == bytes(&many), "the files of one process and of many differ");
+    assert!(bytes(&one, &TABLES) == bytes(&many, &TABLES), "the files of one process and of many differ");
     // A lake of one bucket has the same rows in other files.
     let whole = lake(folder.path(), "whole", "1");
     json(&["aggregate", "--json", "--lake", text(&whole), "--piece-pings", "5000"]);

@@ -5,3 +5,4 @@ mod kept;
 mod kept_series;
 mod buckets;
 mod overtaken;
+mod stores;

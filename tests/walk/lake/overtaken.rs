@@ -20,7 +20,7 @@ fn measure_all(lake: &Path) {
 }
 
 /// The identifiers of the feed's first records, each once.
-fn identifiers(folder: &Path) -> Vec<String> {
+pub(super) fn identifiers(folder: &Path) -> Vec<String> {
     let mut files: Vec<PathBuf> =
         folder.join("feed/pings").read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort_unstable();

@@ -31,7 +31,9 @@ struct Store {
 impl Store {
     fn open() -> Self {
         let folder = TempDir::new().unwrap();
-        let endpoint = at_some_port("the store", || s3::start(folder.path(), port::free_with(&[])?, "lake"));
+        let endpoint = at_some_port("the store", || {
+            s3::start(s3::Store::Moto, folder.path(), port::free_with(&[])?, "lake")
+        });
         Self { folder, endpoint, login: Login { key: "walk".to_owned(), secret: "walk".to_owned() } }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kayoi_lake::maintain::TableInfo;
-use kayoi_lake::{Lake, Location};
+use kayoi_lake::{Lake, Lifecycle, Location};
 use kayoi_schemas::tables::InternalTable;
 use kayoi_schemas::time::{Clock, UtcMillis};
 
@@ -95,8 +95,30 @@ fn probe(lake: &Lake, findings: &mut Vec<Finding>) {
             },
         ));
     }
+    findings.extend(probe.lifecycle.as_ref().map(lifecycle));
     let stamp = probe.made_at;
     findings.push(stamp.map_or_else(no_clock, |made_at| clock(made_at, asked_at, answered_at)));
+}
+
+/// Rules by which the bucket deletes or moves files on its own.
+fn lifecycle(found: &Lifecycle) -> Finding {
+    match found {
+        Lifecycle::Harmless => {
+            Finding::ok("lifecycle", "no rule of the bucket deletes or moves files of the lake")
+        }
+        Lifecycle::Reaches(rules) => Finding::problem(
+            "lifecycle",
+            format!("rules of the bucket delete or move files of the lake: `{}`", rules.join("`, `")),
+            Advice {
+                why: "nothing but Kayoi knows which files are still needed, however old they are; a table that misses one cannot be read",
+                hint: "take the lake's prefix out of these rules; one that ends unfinished uploads after a day may stay",
+            },
+        ),
+        Lifecycle::Unknown => Finding::skipped(
+            "lifecycle",
+            "the store does not show its lifecycle rules, or not to this key (s3:GetLifecycleConfiguration): none may reach the lake's prefix, so look yourself",
+        ),
+    }
 }
 
 fn no_clock() -> Finding {
@@ -164,6 +186,15 @@ fn too_many_files(name: &str, info: &TableInfo) -> Option<Finding> {
 mod tests {
     use super::super::finding::State;
     use super::*;
+
+    #[test]
+    fn a_rule_that_takes_files_away_is_a_problem_and_what_is_not_shown_is_said() {
+        let found = lifecycle(&Lifecycle::Reaches(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(found.state, State::Problem);
+        assert!(found.says.ends_with("`a`, `b`"), "{}", found.says);
+        assert_eq!(lifecycle(&Lifecycle::Harmless).state, State::Ok);
+        assert_eq!(lifecycle(&Lifecycle::Unknown).state, State::Skipped);
+    }
 
     #[test]
     fn a_clock_is_judged_by_its_distance_and_not_by_the_time_of_an_answer() {

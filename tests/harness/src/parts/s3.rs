@@ -1,8 +1,9 @@
-//! An S3 work-alike: moto in memory, Python, no container; and a proxy in front of it that fails on purpose.
+//! Two S3 stores: moto in memory, and Versity's gateway over a folder; and a proxy in front of either that fails on purpose.
 //!
-//! In: the packages of `tests/parts/s3/requirements.txt`. Out: S3 on 127.0.0.1 with one bucket, gone when it
-//! stops. They are not in the list of the peers, because a version of them is taken only when `prove.py`
-//! finds it safe.
+//! In: which of them, a folder and a port. Out: S3 on 127.0.0.1 with one bucket. A version of either is taken only when
+//! `prove.py` finds it safe; that is why moto's packages, of `tests/parts/s3/requirements.txt`, are not in the list of the
+//! peers. Moto is there in a second and answers one request at a time, the gateway is what a lake meets outside: real
+//! signatures, files, many requests at once.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::service::{self, START_TIMEOUT, Service};
-use super::{PartError, once, port, program};
+use super::{PartError, gateway, once, port, program};
 use crate::repository;
 
 const PACKAGES: &str = "tests/parts/s3/requirements.txt";
@@ -18,13 +19,61 @@ const SERVER: &str = "tests/parts/s3/server.py";
 const PROXY: &str = "tests/parts/s3/flaky.py";
 const PROOF: &str = "tests/parts/s3/prove.py";
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// Where the gateway has its buckets, below the folder of the server.
+const OBJECTS: &str = "objects";
 
-/// Installs the packages into `KAYOI_SERVERS_VENV` or the user's cache, unless they are there. Returns the
-/// environment's Python.
+/// The region of both stores.
+pub const REGION: &str = "us-east-1";
+/// The key that both stores take.
+pub const KEY: &str = "kayoi";
+/// Its secret.
+pub const SECRET: &str = "kayoi-secret";
+
+/// Which store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// Moto: in memory, one request at a time, any signature.
+    Moto,
+    /// Versity's gateway: a folder, many requests at a time, signatures checked.
+    Versitygw,
+}
+
+impl Store {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Moto, Self::Versitygw];
+
+    /// Its name on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Moto => "moto",
+            Self::Versitygw => "versitygw",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// When there is no such store.
+    pub fn read(name: &str) -> Result<Self, PartError> {
+        let found = Self::ALL.into_iter().find(|store| store.name() == name);
+        found.ok_or_else(|| {
+            PartError::WrongUse(format!("store `{name}` is not there: moto or versitygw is allowed"))
+        })
+    }
+}
+
+/// Installs moto into `KAYOI_SERVERS_VENV` and the gateway into `KAYOI_VERSITYGW_HOME`, or both into the user's cache,
+/// unless they are there.
 ///
 /// # Errors
-/// When Python is missing or pip fails.
-pub fn install() -> Result<PathBuf, PartError> {
+/// When Python is missing, or one of them cannot be installed.
+pub fn install() -> Result<(), PartError> {
+    install_moto()?;
+    gateway::install().map(drop)
+}
+
+/// Returns the Python that has moto.
+fn install_moto() -> Result<PathBuf, PartError> {
     let path = repository::root().join(PACKAGES);
     let text = std::fs::read_to_string(&path).map_err(PartError::on("read", &path))?;
     let wanted: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
@@ -50,12 +99,13 @@ pub fn install() -> Result<PathBuf, PartError> {
     Ok(python)
 }
 
-/// Starts it with an empty bucket, open to everybody, and waits until it listens. Returns its URL.
+/// Starts a store, open to everybody, and waits until it listens. Returns its URL. The bucket is empty, or has what the
+/// gateway's had in the same folder before.
 ///
 /// # Errors
-/// When the port is taken, it runs already in the folder, or it does not listen.
-pub fn start(folder: &Path, port: u16, bucket: &str) -> Result<String, PartError> {
-    launch(&service::made(folder)?, port, bucket, None)
+/// When the port is taken, one runs already in the folder, it cannot be installed, or it does not listen.
+pub fn start(store: Store, folder: &Path, port: u16, bucket: &str) -> Result<String, PartError> {
+    launch(store, &service::made(folder)?, port, bucket, None)
 }
 
 /// A user of a guarded store.
@@ -67,43 +117,71 @@ pub struct Login {
     pub secret: String,
 }
 
-/// Starts it so that it checks keys, signatures and rights. Returns its URL, and its one user, who has no right.
+/// Starts moto so that it checks keys, signatures and rights. Returns its URL, and its one user, who has no right.
 ///
 /// # Errors
 /// As [`start`]; when it does not tell its user.
 pub fn start_guarded(folder: &Path, port: u16, bucket: &str) -> Result<(String, Login), PartError> {
     let dir = service::made(folder)?;
     let path = dir.join("login");
-    let url = launch(&dir, port, bucket, Some(&path))?;
+    let url = launch(Store::Moto, &dir, port, bucket, Some(&path))?;
     let text = std::fs::read_to_string(&path).map_err(PartError::on("read", &path))?;
     let (key, secret) = text.trim_end().split_once('\n').unwrap_or_default();
     Ok((url, Login { key: key.to_owned(), secret: secret.to_owned() }))
 }
 
-fn launch(dir: &Path, port: u16, bucket: &str, keys: Option<&Path>) -> Result<String, PartError> {
-    let python = install()?;
-    let service = service_of(dir);
-    if let Some(process) = service.process() {
-        return Err(PartError::Runs { what: "a server", part: "s3", folder: dir.to_path_buf(), process });
+fn launch(
+    store: Store,
+    dir: &Path,
+    port: u16,
+    bucket: &str,
+    keys: Option<&Path>,
+) -> Result<String, PartError> {
+    let mut server = match store {
+        Store::Moto => Command::new(install_moto()?),
+        Store::Versitygw => Command::new(gateway::install()?),
+    };
+    for store in Store::ALL {
+        if let Some(process) = service_of(store, dir).process() {
+            return Err(PartError::Runs { what: "a server", part: "s3", folder: dir.to_path_buf(), process });
+        }
     }
     port::expect_free(port)?;
-    let mut server = Command::new(python);
-    server.arg(repository::root().join(SERVER)).arg("--folder").arg(dir);
-    server.args(["--port", &port.to_string(), "--bucket", bucket]);
-    if let Some(keys) = keys {
-        server.arg("--keys").arg(keys);
+    match store {
+        Store::Moto => {
+            server.arg(repository::root().join(SERVER)).arg("--folder").arg(dir);
+            server.args(["--port", &port.to_string(), "--bucket", bucket]);
+            if let Some(keys) = keys {
+                server.arg("--keys").arg(keys);
+            }
+        }
+        Store::Versitygw => {
+            let objects = dir.join(OBJECTS);
+            let path = objects.join(bucket);
+            std::fs::create_dir_all(&path).map_err(PartError::on("make", &path))?;
+            server.env("ROOT_ACCESS_KEY_ID", KEY).env("ROOT_SECRET_ACCESS_KEY", SECRET);
+            server.args(["--port", &format!("127.0.0.1:{port}"), "--region", REGION, "posix"]).arg(&objects);
+        }
     }
+    let service = service_of(store, dir);
     let process = service.launch(&mut server)?;
     service.await_answer(process, Instant::now() + START_TIMEOUT, || port::connect(port).is_ok())?;
     Ok(format!("http://127.0.0.1:{port}"))
 }
 
-/// Stops it; its objects are gone.
+/// The folder of a bucket of the gateway that runs in `folder`.
+pub fn bucket_folder(folder: &Path, bucket: &str) -> PathBuf {
+    folder.join(OBJECTS).join(bucket)
+}
+
+/// Stops what runs in the folder; the objects of moto are gone then.
 ///
 /// # Errors
 /// When there is no such folder, or it cannot be ended.
 pub fn stop(folder: &Path) -> Result<(), PartError> {
-    service_of(&service::existing(folder)?).stop(STOP_TIMEOUT)
+    let dir = service::existing(folder)?;
+    let runs = Store::ALL.into_iter().find(|store| service_of(*store, &dir).process().is_some());
+    service_of(runs.unwrap_or(Store::Moto), &dir).stop(STOP_TIMEOUT)
 }
 
 /// A program that ends with 1 when a store is not safe for commits.
@@ -120,6 +198,10 @@ pub fn flaky() -> Command {
     python
 }
 
-fn service_of(dir: &Path) -> Service {
-    Service::new(dir, "the server", format!("server.py --folder {} ", dir.display()))
+fn service_of(store: Store, dir: &Path) -> Service {
+    let mark = match store {
+        Store::Moto => format!("server.py --folder {} ", dir.display()),
+        Store::Versitygw => format!("posix {} ", dir.join(OBJECTS).display()),
+    };
+    Service::new(dir, "the server", mark)
 }
