@@ -6,6 +6,7 @@
 
 use kayoi_lake::journal::{Journal, OPEN_RUN};
 use kayoi_lake::{Lake, LakeError};
+use kayoi_schemas::error_code::ErrorCode;
 use kayoi_schemas::tables::InternalTable;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +43,10 @@ fn pin(lake: &Lake) -> Result<Option<Pin>, AggregateError> {
 pub(crate) fn joined<'a>(lake: &'a Lake, options: &'a AggregateOptions) -> Result<Run<'a>, AggregateError> {
     let pin = pin(lake)?.ok_or(AggregateError::NoRun)?;
     let run = Run::open(lake, options, Some(pin.pings_version)).map_err(|error| match error {
-        AggregateError::Lake(LakeError::Delta { .. }) => AggregateError::Unreadable,
+        // What the store refused or did not answer says nothing of the version.
+        AggregateError::Lake(error @ LakeError::Delta { .. }) if error.code() == ErrorCode::Damaged => {
+            AggregateError::Unreadable
+        }
         other => other,
     })?;
     if run.job == pin.job { Ok(run) } else { Err(AggregateError::OtherRun) }

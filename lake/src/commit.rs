@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use crate::error::LakeError;
 use crate::fault;
 use crate::log::{MAINTENANCE, NOTE};
+use crate::refusal::Refusal;
 use crate::run_mark::RunMark;
 use crate::table::{DataFile, DeltaTable};
 
@@ -246,7 +247,8 @@ fn is_worth_another_attempt(error: &LakeError) -> bool {
     let LakeError::Delta { source, .. } = error else { return false };
     match source.as_ref() {
         // What the store said in a transaction comes as it is.
-        DeltaTableError::ObjectStore { .. } | DeltaTableError::VersionAlreadyExists(_) => true,
+        DeltaTableError::ObjectStore { source } => !Refusal::of(source).is_some_and(Refusal::is_final),
+        DeltaTableError::VersionAlreadyExists(_) => true,
         DeltaTableError::Transaction { source } => matches!(
             source,
             TransactionError::CommitConflict(

@@ -26,12 +26,13 @@ use crate::scan::reorder;
 use crate::table::{DataFile, DeltaTable};
 
 /// Tables with a row per device.
-const TABLES: [InternalTable; 8] = [
+const TABLES: [InternalTable; 9] = [
     InternalTable::Pings,
     InternalTable::LatePings,
     InternalTable::Stays,
     InternalTable::Nights,
     InternalTable::Residences,
+    InternalTable::People,
     InternalTable::Panel,
     InternalTable::Workplaces,
     InternalTable::Ties,
@@ -188,4 +189,18 @@ fn keep_others(
     let column = batch.column(index).as_primitive::<Int64Type>();
     let is_other = |device: Option<i64>| device.map(|d| !devices.contains(&DeviceId::from_column(d)));
     filter_record_batch(batch, &BooleanArray::from_iter(column.iter().map(is_other)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Or somebody would be forgotten in most tables, and told that it was in all.
+    #[test]
+    fn every_table_with_a_row_per_device_forgets() {
+        for table in InternalTable::ALL {
+            let has_devices = table.table().columns.iter().any(|column| column.name == "device_id");
+            assert_eq!(TABLES.contains(&table), has_devices, "{}", table.table().name);
+        }
+    }
 }

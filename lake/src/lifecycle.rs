@@ -11,7 +11,7 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsAuthorizer};
 use object_store::client::{HttpConnector, HttpRequest, HttpRequestBody, ReqwestConnector};
 use object_store::path::Path as Key;
 use object_store::signer::Signer;
-use object_store::{ClientConfigKey, ClientOptions, CredentialProvider};
+use object_store::{ClientConfigKey, ClientOptions};
 
 /// What is known of the rules of a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +37,15 @@ const PASSED_ON: [ClientConfigKey; 6] = [
 ];
 /// Longest wait for the answer.
 const TIMEOUT: &str = "20s";
+/// Longest wait for it and for the credentials that it is asked with.
+const WHOLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Of an address that nobody is given.
 const UNUSED: Duration = Duration::from_secs(1);
 
 /// Asks a bucket what its rules do to what is below `lake`.
 pub(crate) async fn of(builder: AmazonS3Builder, lake: &Key) -> Lifecycle {
-    ask(builder).await.map_or(Lifecycle::Unknown, |rules| judged(&rules, lake.as_ref()))
+    let answer = tokio::time::timeout(WHOLE_TIMEOUT, ask(builder)).await.ok().flatten();
+    answer.map_or(Lifecycle::Unknown, |rules| judged(&rules, lake.as_ref()))
 }
 
 /// The rules as the store writes them, nothing when there are none; `None` where it does not say.

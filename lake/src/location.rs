@@ -233,23 +233,24 @@ impl Location {
         self.folder.is_some()
     }
 
-    /// Writes a file unless it is there. Returns whether it was written. Where the store broke off it may have been written
-    /// all the same, and the next try finds it: what stands in it tells whose it is.
+    /// Writes a file unless it is there. Returns whether it was written. Where a store broke off it may have been written
+    /// all the same, and the next try finds it: what stands in it tells whose it is, as no two writers write the same.
     pub(crate) async fn create(&self, relative: &str, bytes: Bytes) -> Result<bool, LakeError> {
         let key = self.key(relative);
-        let (mut patience, mut broke_off) = (self.patience(), false);
+        let mut patience = self.patience();
         loop {
             let payload = PutPayload::from_bytes(bytes.clone());
             match self.store.put_opts(&key, payload, PutMode::Create.into()).await {
                 Ok(_) => return Ok(true),
-                Err(object_store::Error::AlreadyExists { .. }) if broke_off => {
+                // The client of a bucket tries again by itself where the store failed, and does not say so.
+                Err(object_store::Error::AlreadyExists { .. }) if !self.is_folder() => {
                     return Ok(self.read(relative).await?.is_some_and(|found| found == bytes));
                 }
                 Err(object_store::Error::AlreadyExists { .. }) => return Ok(false),
                 Err(error) if !is_worth_asking_again(&error) || !patience.waits().await => {
                     return Err(LakeError::store("create", relative)(error));
                 }
-                Err(_) => broke_off = true,
+                Err(_) => {}
             }
         }
     }
@@ -320,6 +321,7 @@ impl Location {
 fn is_worth_asking_again(error: &object_store::Error) -> bool {
     use object_store::Error::{NotImplemented, PermissionDenied, Unauthenticated};
     !matches!(error, PermissionDenied { .. } | Unauthenticated { .. } | NotImplemented { .. })
+        && !Refusal::of(error).is_some_and(Refusal::is_final)
 }
 
 /// How a bucket is reached: what the environment says.

@@ -276,7 +276,7 @@ pub(crate) enum AnswerFormat {
     Arrow,
     /// With types, credit and terms
     Parquet,
-    /// A workbook of one sheet, for Excel
+    /// A workbook for Excel: the rows, and a sheet of notes
     Xlsx,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use kayoi_ingest::pseudonymize::PseudonymKey;
 use kayoi_lake::{Lake, Manifest, ReleaseWriter};
-use kayoi_release::ledger::Ledger;
+use kayoi_release::ledger::{Ledger, LineSum};
 use kayoi_release::{
     PublicKey, Raised, Real, Record, Series, SigningKey, create_secret, require_reason, retire, verify,
 };
@@ -164,16 +164,23 @@ fn begin(
     Ok(())
 }
 
+/// How often the run that made a release in trial drew everything: once by each of its definitions, whether or not all of their
+/// releases are listed.
+fn times_drawn(manifest: &Manifest, parameters: &Parameters) -> u32 {
+    let once = Ledger::new(parameters, 1);
+    let of_line = |line: &LineSum| Some(manifest.spent.get(line.line.name())? / line.spent());
+    once.lines.first().and_then(of_line).map_or(1, |times| times.round() as u32)
+}
+
 fn ledger(lake: &ReleaseWriter, as_json: bool) -> anyhow::Result<()> {
     let record = Record::read(lake)?;
     let newest = lake.newest()?;
-    let of_release = newest.and_then(|manifest| serde_json::from_value(manifest.parameters).ok());
+    let parameters_of = |manifest: &Manifest| serde_json::from_value(manifest.parameters.clone()).ok();
+    let of_release = newest.as_ref().and_then(parameters_of);
     let parameters = record.as_ref().map(Record::parameters).or(of_release).unwrap_or_default();
     let editions = record.as_ref().map_or(1, |record| record.edition);
-    // A trial lists the releases of its last run, one by each of its definitions.
-    let listed = u32::try_from(lake.revisions()?.len()).unwrap_or(u32::MAX);
-    let times = if record.is_some() { editions } else { listed };
-    let ledger = Ledger::new(&parameters, times);
+    let drawn = newest.as_ref().map_or(1, |manifest| times_drawn(manifest, &parameters));
+    let ledger = Ledger::new(&parameters, if record.is_some() { editions } else { drawn });
     if as_json {
         let lines: Vec<Value> = ledger.lines.iter().map(line_json).collect();
         return line(json!({
