@@ -179,7 +179,7 @@ fn several_definitions_at_once_find_what_each_finds_alone() {
         base.replace(&value(from), &value(to))
     };
     // One stands still by other limits than the rest, and one lives nowhere.
-    let (stays, lives) = (other("observed_gap_minutes", 60, 30), other("located_min_days", 30, 366));
+    let (stays, lives) = (other("observed_gap_minutes", 60, 180), other("located_min_days", 30, 366));
     let definitions = [base, &stays[..], &lives[..], base].map(|text| Definition::parse(text).unwrap());
     let (offices, ports) = (Offices::none(), PortsOfEntry::japan());
     let (register, neighbours) = (Register::japan(), Neighbours::none());
