@@ -77,7 +77,10 @@ pub fn aggregate(
     watch: &mut dyn Watch,
 ) -> Result<Aggregated, AggregateError> {
     let run = match Run::open(lake, options, None) {
-        Err(AggregateError::NoPings) => return withdraw(lake, options, watch),
+        Err(AggregateError::NoPings) => {
+            let lease = withdraw(lake, options, watch)?;
+            return Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease });
+        }
         run => run?,
     };
     let mut outputs = Outputs::open(lake)?;
@@ -92,19 +95,14 @@ pub fn aggregate(
     Ok(Aggregated { summary, _lease: lease })
 }
 
-/// Empties the derived tables and the counts of a lake in which no ping is left, because everybody was forgotten.
-fn withdraw(
+/// Empties the derived tables and the counts of a lake in which no ping is left, because everybody was forgotten. Returns the
+/// lease under which it was done.
+pub(crate) fn withdraw(
     lake: &Lake,
     options: &AggregateOptions,
     watch: &mut dyn Watch,
-) -> Result<Aggregated, AggregateError> {
+) -> Result<MaintenanceLease, AggregateError> {
     let lease = lease(lake, watch)?;
-    empty(lake, options)?;
-    Ok(Aggregated { summary: AggregateSummary::default(), _lease: lease })
-}
-
-/// Empties them, under the lease.
-pub(crate) fn empty(lake: &Lake, options: &AggregateOptions) -> Result<(), AggregateError> {
     // Asked again under the lease: pings may have come since.
     let Some((pings_version, files)) = lake.files_at(InternalTable::Pings, None)? else {
         return Err(AggregateError::NoPings);
@@ -114,7 +112,8 @@ pub(crate) fn empty(lake: &Lake, options: &AggregateOptions) -> Result<(), Aggre
     }
     let mark = RunMark { run: RunId::new(), pings_version };
     Outputs::open(lake)?.commit(mark, &|| Ok(()))?;
-    Ok(tables::indicators::replace(lake, &Counts::default(), options, (mark, &|_| Covered::WHOLE))?)
+    tables::indicators::replace(lake, &Counts::default(), options, (mark, &|_| Covered::WHOLE))?;
+    Ok(lease)
 }
 
 /// Replaces the counts of a lake by counts that come from elsewhere, without a ping: what a simulated nation has.

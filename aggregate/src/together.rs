@@ -7,7 +7,7 @@
 use kayoi_lake::lease::MaintenanceLease;
 use kayoi_lake::{Bucket, Lake};
 
-use crate::aggregate::{Watch, commit_noted, empty, lease};
+use crate::aggregate::{Watch, commit_noted, lease, withdraw};
 use crate::error::AggregateError;
 use crate::options::AggregateOptions;
 use crate::outputs::Outputs;
@@ -36,7 +36,11 @@ pub fn measure_together<'a>(
     watch: &mut dyn Watch,
 ) -> Result<Together<'a>, AggregateError> {
     let runs = match Run::open_each(lake, all) {
-        Err(AggregateError::NoPings) => return emptied(lake, all, watch),
+        Err(AggregateError::NoPings) => {
+            let first = all.first().ok_or(AggregateError::NoPings)?;
+            let (runs, lease) = (Vec::new().into_iter(), Some(withdraw(lake, first, watch)?));
+            return Ok(Together { lake, runs, read: AggregateSummary::default(), lease });
+        }
         runs => runs?,
     };
     let mut outputs = all.iter().map(|_| Outputs::open(lake)).collect::<Result<Vec<_>, _>>()?;
@@ -46,18 +50,6 @@ pub fn measure_together<'a>(
     // What was found is in the notes, and is summed up from there: the counts of one definition are in memory at a time.
     let read = measure(&mut each, &buckets, &mut progress, &mut |_| {})?;
     Ok(Together { lake, runs: runs.into_iter(), read, lease: None })
-}
-
-/// Of a lake in which no ping is left, because everybody was forgotten.
-fn emptied<'a>(
-    lake: &'a Lake,
-    all: &'a [AggregateOptions],
-    watch: &mut dyn Watch,
-) -> Result<Together<'a>, AggregateError> {
-    let first = all.first().ok_or(AggregateError::NoPings)?;
-    let lease = lease(lake, watch)?;
-    empty(lake, first)?;
-    Ok(Together { lake, runs: Vec::new().into_iter(), read: AggregateSummary::default(), lease: Some(lease) })
 }
 
 impl Together<'_> {
